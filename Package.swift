@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// Every target of ours: a warning is an error, and nothing is imported or re-exported by accident.
+let house: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A C library as Debian ships it, imported by one Swift target alone: a module map and a shim header.
+func door(_ name: String, _ package: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/Doors/\(name)", pkgConfig: package, providers: [.apt([apt])])
+}
+
+/// A door whose pkg-config file SwiftPM warns of (-pthread): a C target with forwarding headers (docs/decisions/0002).
+func door(_ name: String, dependsOn dependencies: [Target.Dependency] = [], links libraries: String...) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Doors/\(name)",
+        linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+    name: "eonay",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    ],
+    targets: [
+        // C doors, each with its one owner
+        door("CLinux"),
+        door("CDBus", "dbus-1", apt: "libdbus-1-dev"),
+        door("CGLib", "gobject-2.0", apt: "libglib2.0-dev"),
+        door("CNotify", dependsOn: ["CGLib"], links: "notify"),
+        door("CPCSC", links: "pcsclite"),
+        door("CPKCS11", "p11-kit-1", apt: "libp11-kit-dev"),
+        door("CCrypto", "libcrypto", apt: "libssl-dev"),
+        door("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        door("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+
+        // The rules and what is agreed between processes
+        library("EOnayCore"),
+        library("Texts", resources: [.embedInCode("tr.po")]),
+        library("JobFrames"),
+        library("BusContract", ["Bus"]),
+        library("PortalContract", ["EOnayCore"]),
+
+        // Adapters: each wraps one outside thing
+        library("EventLoops", ["CLinux"]),
+        library("Bus", ["EventLoops", "CDBus"]),
+        library("Cards", ["EventLoops", "CPCSC"]),
+        library("Jobs", ["EventLoops", "JobFrames"]),
+        library("Notifications", ["EventLoops", "CGLib", "CNotify"]),
+        library("Store", ["EventLoops", "CSQLite"]),
+        library("Tokens", ["CPKCS11"]),
+        library("PINEntry"),
+        library("Signatures", ["CCrypto"]),
+        library("PortalClient", ["PortalContract", "CCurl"]),
+        library(
+            "DesktopService",
+            ["EventLoops", "Bus", "BusContract", "Cards", "Jobs", "JobFrames", "Notifications", "Store", "EOnayCore", "Texts"]),
+        library("VirtualCard", ["CCrypto"]),
+
+        // Programs
+        program("eonayd", ["DesktopService"]),
+        program("eonay-token", ["Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
+        program("eonay-courier", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
+        program("eonay", ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
+        program(
+            "eonay-portal", ["PortalContract", "Signatures", "EOnayCore", "Texts", hummingbird, mustache, grdb, argumentParser]),
+        program("eonay-vcard", ["VirtualCard", argumentParser]),
+    ]
+)
