@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: The E-Onay authors
+# SPDX-License-Identifier: Apache-2.0
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+deps: ## install the Debian packages that a build needs
+	@scripts/install-packages build
+
+build: deps ## build everything for debugging
+	@$(SWIFT) build
+
+release: deps ## build the programs as they are installed
+	@$(SWIFT) build -c release --static-swift-stdlib
+
+demo: deps ## card in, reminder shown, approval given, status printed: for real, without hardware
+	@scripts/install-packages run
+	@scripts/demo
+
+demo-browser: deps ## the same approval through a browser; leaves screenshots in .build/screens
+	@scripts/install-packages run test
+	@scripts/demo-browser
+
+check: deps ## the rules: format, warnings, imports, public declarations, texts, interface
+	@scripts/check
+
+test: deps ## every test, unit and integration
+	@scripts/install-packages run test
+	@scripts/check
+	@scripts/test
+
+bench: deps ## measure against the peers; writes docs/benchmarks.md
+	@scripts/install-packages run test bench
+	@Benchmarks/run
+
+format: ## lay the source out as the house does
+	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+install: ## put the release programs where FHS and XDG say (PREFIX=, DESTDIR=)
+	@scripts/install "$(PREFIX)" "$(DESTDIR)"
+
+uninstall: ## take away what install put there
+	@scripts/install --remove "$(PREFIX)" "$(DESTDIR)"
+
+clean: ## remove what was built
+	@rm -rf .build
+
+.PHONY: help deps build release demo demo-browser check test bench format install uninstall clean
