@@ -82,16 +82,21 @@ let package = Package(
         library("PortalClient", ["PortalContract", "CCurl"]),
         library(
             "DesktopService",
-            ["EventLoops", "Bus", "BusContract", "Cards", "Jobs", "JobFrames", "Notifications", "Store", "EOnayCore", "Texts"]),
+            [
+                "EventLoops", "Bus", "BusContract", "Cards", "Jobs", "JobFrames", "Notifications", "Store", "EOnayCore",
+                "Texts",
+            ]),
         library("VirtualCard", ["CCrypto"]),
 
         // Programs
         program("eonayd", ["DesktopService"]),
         program("eonay-token", ["Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
         program("eonay-courier", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
-        program("eonay", ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
         program(
-            "eonay-portal", ["PortalContract", "Signatures", "EOnayCore", "Texts", hummingbird, mustache, grdb, argumentParser]),
+            "eonay", ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
+        program(
+            "eonay-portal",
+            ["PortalContract", "Signatures", "EOnayCore", "Texts", hummingbird, mustache, grdb, argumentParser]),
         program("eonay-vcard", ["VirtualCard", argumentParser]),
     ]
 )
