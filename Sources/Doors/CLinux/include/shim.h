@@ -9,3 +9,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+
+/* prctl is variadic, and Swift calls no variadic C function. */
+void clinux_set_thread_name(const char *name);

@@ -1,0 +1,303 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// A thread that waits for descriptors and timers, and the executor of the actors that live on it.
+///
+/// One epoll instance waits for everything; closures and actor jobs from other threads come in by a locked queue and an eventfd.
+/// An actor whose `unownedExecutor` is this loop runs on its thread and may call ``watch(_:for:handler:)`` and
+/// ``timer(after:repeats:handler:)`` at will; handlers are called on that thread too and enter the actor by `assumeIsolated`.
+///
+/// An idle loop does not wake up: there is no tick.
+///
+///     actor Doorbell {
+///         nonisolated let loop: EventLoop
+///         nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+///     }
+///
+/// `unownedExecutor` does not retain: the actor must hold its loop in a stored `let`. Stop a loop last, after its actors have
+/// been closed: a job that is enqueued later never runs.
+public final class EventLoop: SerialExecutor, Sendable {
+    public let name: String
+
+    private let epoll: Int32
+    private let wakeUp: Int32
+    private let inbox = Guarded(Inbox())
+    private let thread = Guarded<NativeThread?>(nil)
+    /// The thread that may touch the unsafe properties: who made the loop, then who runs it.
+    private let owner: Atomic<UInt>
+
+    // Unsafe: touched on the owner thread only, which every way in checks.
+    nonisolated(unsafe) private var registrations: [Int32: Registration] = [:]
+    nonisolated(unsafe) private var nextGeneration: UInt32 = 0
+    nonisolated(unsafe) private var timers = TimerHeap()
+    nonisolated(unsafe) private var batch: [Work] = []
+    nonisolated(unsafe) private var stopping = false
+
+    /// Makes a loop that does not run yet; `name` becomes the name of the thread that ``start()`` makes.
+    public init(name: String) throws(SystemError) {
+        self.name = name
+        epoll = try SystemError.check(epoll_create1(Int32(EPOLL_CLOEXEC)), "epoll_create1")
+        wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        owner = Atomic(pthread_self())
+        guard wakeUp >= 0 else {
+            let error = SystemError.last("eventfd")
+            close(epoll)
+            throw error
+        }
+        // Edge-triggered, so that it need not be read: each write is an edge, and 2^64 of them do not happen.
+        var event = epoll_event(events: EPOLLIN.rawValue | EPOLLET.rawValue, data: epoll_data_t(u64: Self.wakeUpMark))
+        guard epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event) == 0 else {
+            let error = SystemError.last("epoll_ctl")
+            close(wakeUp)
+            close(epoll)
+            throw error
+        }
+    }
+
+    deinit {
+        close(wakeUp)
+        close(epoll)
+    }
+
+    // MARK: - Running
+
+    /// Runs the loop on the calling thread until ``stop()``.
+    public func run() {
+        owner.store(pthread_self(), ordering: .releasing)
+        stopping = false
+        let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: 32)
+        defer { events.deallocate() }
+        while true {
+            runPosted()
+            if stopping { return }
+            let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), timeToWait())
+            inbox.withLock { $0.loopSleeps = false }
+            if count > 0 {
+                for event in events[..<Int(count)] where event.data.u64 != Self.wakeUpMark { deliver(event) }
+            }
+            fireTimers()
+        }
+    }
+
+    /// Runs the loop on a thread of its own.
+    public func start() throws(SystemError) {
+        let started = try NativeThread(name: name) { self.run() }
+        owner.store(started.id, ordering: .releasing)
+        thread.withLock { $0 = started }
+    }
+
+    /// Ends the loop after what has been posted so far has run; from another thread, waits for the end of the thread that
+    /// ``start()`` made.
+    public func stop() {
+        post { self.stopping = true }
+        let started = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        guard let started else { return }
+        if started.id == pthread_self() {
+            pthread_detach(started.id)
+        } else {
+            started.join()
+        }
+    }
+
+    // MARK: - Work from any thread
+
+    /// Has `work` called on the loop's thread, after all that was posted before; never at once, also on that thread itself.
+    public func post(_ work: @escaping @Sendable () -> Void) {
+        add(.closure(work))
+    }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        add(.job(UnownedJob(job)))
+    }
+
+    private func add(_ work: Work) {
+        let mustWake = inbox.withLock { inbox in
+            inbox.waiting.append(work)
+            defer { inbox.loopSleeps = false }
+            return inbox.loopSleeps
+        }
+        if mustWake { eventfd_write(wakeUp, 1) }
+    }
+
+    private func runPosted() {
+        inbox.withLock { swap(&$0.waiting, &batch) }
+        for work in batch {
+            switch work {
+            case .closure(let closure): closure()
+            case .job(let job): job.runSynchronously(on: asUnownedSerialExecutor())
+            }
+        }
+        batch.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: - Isolation
+
+    /// Whether the caller is on the loop's thread (or made the loop, and it does not run yet).
+    public var isCurrent: Bool {
+        owner.load(ordering: .acquiring) == pthread_self()
+    }
+
+    public func checkIsolated() {
+        precondition(isCurrent, "not on the thread of the loop \(name)")
+    }
+
+    public func isIsolatingCurrentContext() -> Bool? {
+        isCurrent
+    }
+
+    // MARK: - Descriptors
+
+    /// Calls `handler` on the loop's thread whenever the descriptor is ready, until the watch is cancelled.
+    ///
+    /// Several watches may share a descriptor. Throws what `epoll_ctl` says, `EPERM` for a regular file among it. To be called on
+    /// the loop's thread, or before the loop runs.
+    public func watch(
+        _ descriptor: Int32, for interest: Readiness, handler: @escaping @Sendable (Readiness) -> Void
+    ) throws(SystemError) -> Watch {
+        checkIsolated()
+        let watch = Watch(self, descriptor, interest, handler)
+        var registration: Registration
+        if let existing = registrations[descriptor] {
+            registration = existing
+        } else {
+            nextGeneration &+= 1
+            registration = Registration(generation: nextGeneration)
+        }
+        let isNew = registration.watches.isEmpty
+        registration.watches.append(watch)
+        try control(isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, registration)
+        registrations[descriptor] = registration
+        return watch
+    }
+
+    func remove(_ watch: Watch) {
+        checkIsolated()
+        guard var registration = registrations[watch.descriptor],
+            let index = registration.watches.firstIndex(where: { $0 === watch })
+        else { return }
+        registration.watches.remove(at: index)
+        // A failure means that the descriptor was closed first: the kernel has then forgotten it by itself.
+        if registration.watches.isEmpty {
+            registrations[watch.descriptor] = nil
+            try? control(EPOLL_CTL_DEL, watch.descriptor, registration)
+        } else {
+            registrations[watch.descriptor] = registration
+            try? control(EPOLL_CTL_MOD, watch.descriptor, registration)
+        }
+    }
+
+    private func control(_ operation: Int32, _ descriptor: Int32, _ registration: Registration) throws(SystemError) {
+        var event = epoll_event(events: registration.events, data: epoll_data_t(u64: registration.mark(descriptor)))
+        try SystemError.check(epoll_ctl(epoll, operation, descriptor, &event), "epoll_ctl")
+    }
+
+    private func deliver(_ event: epoll_event) {
+        let descriptor = Int32(truncatingIfNeeded: event.data.u64)
+        // The generation tells an event of a descriptor that was closed, and its number reused, within this turn.
+        guard let registration = registrations[descriptor], registration.mark(descriptor) == event.data.u64 else {
+            return
+        }
+        let readiness = Readiness(events: event.events)
+        for watch in registration.watches {
+            let told = readiness.intersection(watch.interest.union([.error, .hangUp]))
+            guard !told.isEmpty else { continue }
+            // An earlier handler of this turn may have cancelled this watch.
+            guard registrations[descriptor]?.watches.contains(where: { $0 === watch }) == true else { continue }
+            watch.handler(told)
+        }
+    }
+
+    // MARK: - Timers
+
+    /// Calls `handler` on the loop's thread once `delay` has passed, and again after each further `delay` if it `repeats`.
+    ///
+    /// Measured by the monotonic clock, which stands still while the machine sleeps. Never early; late by the time that other
+    /// handlers take, and a millisecond. To be called on the loop's thread, or before the loop runs.
+    @discardableResult
+    public func timer(
+        after delay: Duration, repeats: Bool = false, handler: @escaping @Sendable () -> Void
+    ) -> LoopTimer {
+        checkIsolated()
+        let interval = max(delay, .zero)
+        let timer = LoopTimer(self, due: MonotonicTime.now + interval, interval: repeats ? interval : nil, handler)
+        timers.insert(timer)
+        return timer
+    }
+
+    func remove(_ timer: LoopTimer) {
+        checkIsolated()
+        timers.remove(timer)
+    }
+
+    private func fireTimers() {
+        guard let first = timers.first else { return }
+        let now = MonotonicTime.now
+        guard first.due <= now else { return }
+        // Only what is due now: a timer of no delay that rearms itself must not keep the loop from its descriptors.
+        var due: [LoopTimer] = []
+        while let timer = timers.first, timer.due <= now {
+            timers.remove(timer)
+            due.append(timer)
+        }
+        for timer in due where !timer.isCancelled {
+            if let interval = timer.interval {
+                timer.due = max(timer.due + interval, now)
+                timers.insert(timer)
+            } else {
+                timer.isCancelled = true
+            }
+            timer.handler()
+        }
+    }
+
+    /// Milliseconds until the next timer, 0 if there is posted work, -1 for ever.
+    private func timeToWait() -> Int32 {
+        let mustRun = inbox.withLock { inbox in
+            inbox.loopSleeps = inbox.waiting.isEmpty
+            return !inbox.loopSleeps
+        }
+        if mustRun { return 0 }
+        guard let due = timers.first?.due else { return -1 }
+        return MonotonicTime.millisecondsUp(due - MonotonicTime.now)
+    }
+
+    /// The mark of the eventfd among the events: no registration has generation 0.
+    private static let wakeUpMark: UInt64 = 0
+}
+
+/// What other threads want done.
+private struct Inbox {
+    var waiting: [Work] = []
+    /// The loop waits in epoll, or is about to: who adds work must wake it.
+    var loopSleeps = false
+}
+
+private enum Work {
+    case closure(@Sendable () -> Void)
+    case job(UnownedJob)
+}
+
+/// The watches of one descriptor, merged into one entry of epoll.
+private struct Registration {
+    let generation: UInt32
+    var watches: [Watch] = []
+
+    init(generation: UInt32) {
+        self.generation = generation == 0 ? 1 : generation
+    }
+
+    var events: UInt32 {
+        watches.reduce(0) { $0 | $1.interest.events }
+    }
+
+    func mark(_ descriptor: Int32) -> UInt64 {
+        UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+
+/// Tells which names appear in a folder and go from it, also if the folder itself comes later, by inotify.
+///
+/// While the folder is missing, the nearest parent that exists is watched. What is in the folder when the watch is made is not told:
+/// make the watch first, then look. When the folder appears later, its content is told name by name (a name may then be told twice).
+public final class FolderWatch: Sendable {
+    public enum Event: Sendable, Equatable {
+        case folderAppeared
+        case folderGone
+        case appeared(String)
+        case gone(String)
+    }
+
+    private let loop: EventLoop
+    private let path: String
+    private let descriptor: Int32
+    private let handler: @Sendable (Event) -> Void
+    // Unsafe: touched on the loop's thread only.
+    nonisolated(unsafe) private var watch: Watch?
+    /// The inotify watch of the folder, or of the parent that stands in for it.
+    nonisolated(unsafe) private var current: (id: Int32, path: String)?
+
+    /// Watches the folder at that absolute path; `handler` is called on the loop's thread.
+    ///
+    /// To be called on the loop's thread, or before the loop runs. Throws what inotify says: `EMFILE`, `ENOSPC`.
+    public init(
+        _ path: String, on loop: EventLoop, handler: @escaping @Sendable (Event) -> Void
+    ) throws(SystemError) {
+        self.loop = loop
+        self.path = Self.normalized(path)
+        self.handler = handler
+        descriptor = try SystemError.check(
+            inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK)), "inotify_init1")
+        do throws(SystemError) {
+            watch = try loop.watch(descriptor, for: .readable) { [weak self] _ in self?.readEvents() }
+            try attach()
+        } catch {
+            watch?.cancel()
+            close(descriptor)
+            throw error
+        }
+    }
+
+    /// Ends the watch. To be called on the loop's thread.
+    public func cancel() {
+        loop.checkIsolated()
+        guard let watch else { return }
+        watch.cancel()
+        self.watch = nil
+        close(descriptor)
+    }
+
+    deinit {
+        guard let watch else { return }
+        loop.post { [descriptor] in
+            watch.cancel()
+            close(descriptor)
+        }
+    }
+
+    private var isOnFolder: Bool { current?.path == path }
+
+    /// Puts the inotify watch on the folder, or on its nearest parent that exists.
+    private func attach() throws(SystemError) {
+        while true {
+            var candidate = path
+            var id = add(candidate)
+            while id < 0 {
+                let error = SystemError.last("inotify_add_watch")
+                // EACCES: a parent that may be entered and not read cannot be watched; the next one up can tell nothing of it.
+                guard error.code == ENOENT || error.code == ENOTDIR, candidate != "/" else { throw error }
+                candidate = Self.parent(of: candidate)
+                id = add(candidate)
+            }
+            if let current, current.id != id { inotify_rm_watch(descriptor, current.id) }
+            current = (id, candidate)
+            // The next step on the way may have been made between the failed try and the watch on its parent.
+            if candidate == path || access(Self.child(of: candidate, towards: path), F_OK) != 0 { return }
+            // It exists but is no folder: wait until it is replaced.
+            if !Self.isFolder(Self.child(of: candidate, towards: path)) { return }
+        }
+    }
+
+    private func add(_ path: String) -> Int32 {
+        let mask =
+            UInt32(IN_CREATE) | UInt32(IN_DELETE) | UInt32(IN_MOVED_TO) | UInt32(IN_MOVED_FROM) | UInt32(IN_DELETE_SELF)
+            | UInt32(IN_MOVE_SELF) | UInt32(IN_ONLYDIR)
+        return inotify_add_watch(descriptor, path, mask)
+    }
+
+    private func readEvents() {
+        withUnsafeTemporaryAllocation(byteCount: 8192, alignment: MemoryLayout<inotify_event>.alignment) { buffer in
+            while watch != nil {
+                let count = read(descriptor, buffer.baseAddress, buffer.count)
+                guard count > 0 else { return }
+                var offset = 0
+                while offset < count {
+                    let event = buffer.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
+                    let nameStart = offset + MemoryLayout<inotify_event>.size
+                    let name = buffer[nameStart..<nameStart + Int(event.len)].prefix { $0 != 0 }
+                    offset = nameStart + Int(event.len)
+                    handle(id: event.wd, mask: event.mask, name: String(decoding: name, as: UTF8.self))
+                    if watch == nil { return }
+                }
+            }
+        }
+    }
+
+    private func handle(id: Int32, mask: UInt32, name: String) {
+        if mask & UInt32(IN_Q_OVERFLOW) != 0 { return lookAgain() }
+        guard let current, current.id == id else { return }
+        let isEnd = mask & UInt32(IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT) != 0
+        guard isOnFolder else { return lookAgain() }
+        if isEnd {
+            handler(.folderGone)
+            lookAgain()
+        } else if mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 {
+            handler(.appeared(name))
+        } else if mask & UInt32(IN_DELETE | IN_MOVED_FROM) != 0 {
+            handler(.gone(name))
+        }
+    }
+
+    /// Attaches anew, and tells the folder's content if it is there (now, or after events were lost).
+    private func lookAgain() {
+        guard watch != nil else { return }
+        let wasOnFolder = isOnFolder && Self.isFolder(path)
+        if let current, !wasOnFolder {
+            inotify_rm_watch(descriptor, current.id)
+            self.current = nil
+        }
+        // Fails only if even "/" cannot be watched any more, for want of memory: then nothing is told until the next event.
+        try? attach()
+        guard isOnFolder else { return }
+        if !wasOnFolder { handler(.folderAppeared) }
+        for name in Self.names(in: path) {
+            guard watch != nil else { return }
+            handler(.appeared(name))
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func names(in path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    private static func normalized(_ path: String) -> String {
+        "/" + path.split(separator: "/").joined(separator: "/")
+    }
+
+    private static func parent(of path: String) -> String {
+        normalized(path.split(separator: "/").dropLast().joined(separator: "/"))
+    }
+
+    private static func child(of parent: String, towards path: String) -> String {
+        let depth = parent.split(separator: "/").count
+        return normalized(path.split(separator: "/").prefix(depth + 1).joined(separator: "/"))
+    }
+}
