@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// The errors of the bus contract, by their names without the prefix `org.eonay.EOnay1.Error.`.
+///
+/// Every layer that fails in a way somebody can act on says so by one of these; jobs send them as text.
+public enum ErrorName: String, Error, Sendable, CaseIterable {
+    case invalidArgument = "InvalidArgument"
+    case noCertificate = "NoCertificate"
+    case ambiguousCertificate = "AmbiguousCertificate"
+    case noToken = "NoToken"
+    case noReader = "NoReader"
+    case noCardService = "NoCardService"
+    case accessDenied = "AccessDenied"
+    case noModule = "NoModule"
+    case tokenBusy = "TokenBusy"
+    case tokenRemoved = "TokenRemoved"
+    case tokenFailed = "TokenFailed"
+    case notQualified = "NotQualified"
+    case certificateNotYetValid = "CertificateNotYetValid"
+    case certificateExpired = "CertificateExpired"
+    case certificateRevoked = "CertificateRevoked"
+    case revocationUnknown = "RevocationUnknown"
+    case untrustedIssuer = "UntrustedIssuer"
+    case invalidIdentity = "InvalidIdentity"
+    case identityMismatch = "IdentityMismatch"
+    case invalidDecision = "InvalidDecision"
+    case invalidCode = "InvalidCode"
+    case codeExpired = "CodeExpired"
+    case codeUsed = "CodeUsed"
+    case statementChanged = "StatementChanged"
+    case pinCancelled = "PinCancelled"
+    case pinIncorrect = "PinIncorrect"
+    case pinFinalTry = "PinFinalTry"
+    case pinLocked = "PinLocked"
+    case pinInvalid = "PinInvalid"
+    case pinChangeRequired = "PinChangeRequired"
+    case pinPromptUnavailable = "PinPromptUnavailable"
+    case portalNotConfigured = "PortalNotConfigured"
+    case portalUnreachable = "PortalUnreachable"
+    case portalRefused = "PortalRefused"
+    case portalUntrusted = "PortalUntrusted"
+    case cancelled = "Cancelled"
+    case limitExceeded = "LimitExceeded"
+    case storeFailed = "StoreFailed"
+    case `internal` = "Internal"
+
+    /// What stands before each name on the bus.
+    public static let busPrefix = "org.eonay.EOnay1.Error."
+
+    /// The name as the bus carries it.
+    public var busName: String { Self.busPrefix + rawValue }
+}

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a field of the signed text may hold.
+///
+/// The text must look to its reader as it is: a field holds no character that cannot be seen, that turns the direction
+/// of its neighbours, or that makes a line end where none is. And it has one spelling (NFC), for nobody normalises.
+enum TextRules {
+    /// Throws what is wrong with `text`, if anything.
+    static func check(_ text: String, linesAllowed: Bool, atMost octets: Int) throws(InvalidDeclaration.Reason) {
+        guard !text.isEmpty else { throw .empty }
+        guard text.utf8.count <= octets else { throw .tooLong }
+        for scalar in text.unicodeScalars where !isShowable(scalar) {
+            guard linesAllowed && scalar == "\n" else { throw .character }
+        }
+        guard text.isNFC else { throw .notNormalised }
+    }
+
+    /// False for control, format, line and paragraph separator, surrogate, private-use and unassigned characters.
+    private static func isShowable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+        default: true
+        }
+    }
+}

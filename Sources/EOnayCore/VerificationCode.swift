@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// A verification code of the portal: fifteen decimal digits that stand for one signature, for a few minutes.
+///
+/// Codes are not for logs: printing, interpolating or dumping a value does not show it; only `digits` does.
+public struct VerificationCode: Sendable, Hashable {
+    /// The fifteen digits, ASCII.
+    public let digits: String
+
+    /// Reads a code as a person pastes it: spaces and hyphens are dropped, all else must be its fifteen digits.
+    ///
+    /// A page may show the groups with no-break spaces or real hyphens, and copying keeps those: they count as
+    /// spaces and hyphens too.
+    public init(_ text: String) throws(InvalidCode) {
+        var digits = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "0"..."9": digits.unicodeScalars.append(scalar)
+            case " ", "\u{A0}", "\u{202F}", "-", "\u{2010}", "\u{2011}": continue
+            default: throw InvalidCode()
+            }
+            guard digits.utf8.count <= Self.length else { throw InvalidCode() }
+        }
+        guard digits.utf8.count == Self.length else { throw InvalidCode() }
+        self.digits = digits
+    }
+
+    /// Fifteen digits.
+    public static let length = 15
+
+    /// The code in groups of five, as it is easiest to compare by eye.
+    public var grouped: String {
+        let digits = Array(digits)
+        return stride(from: 0, to: Self.length, by: 5).map { String(digits[$0..<$0 + 5]) }.joined(separator: " ")
+    }
+}
+
+extension VerificationCode: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "VerificationCode" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A text that is no verification code. It never holds the text.
+public struct InvalidCode: Error, Equatable, Sendable {
+    public init() {}
+}

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Testing
+
+struct VerificationCodeTests {
+    @Test(arguments: [
+        "638856212993845", "63885 62129 93845", "638-856-212-993-845", " 638856212993845 ",
+        "63885\u{A0}62129\u{2011}93845",
+    ])
+    func spacesAndHyphensAreDropped(text: String) throws {
+        #expect(try VerificationCode(text).digits == "638856212993845")
+    }
+
+    @Test(arguments: [
+        "", "63885621299384", "6388562129938455", "63885621299384x", "٦38856212993845", "638856212993845\n",
+        "638856\t212993845", "638856212993845\u{200B}", "+38856212993845", String(repeating: "- ", count: 1000),
+    ])
+    func anythingElseIsNoCode(text: String) {
+        #expect(throws: InvalidCode()) { try VerificationCode(text) }
+    }
+
+    @Test func itIsShownInGroupsOfFive() throws {
+        #expect(try VerificationCode("638856212993845").grouped == "63885 62129 93845")
+    }
+
+    @Test func aCodeIsNeverPrinted() throws {
+        let code = try VerificationCode("638856212993845")
+        var dumped = ""
+        dump([code], to: &dumped)
+        for text in ["\(code)", String(reflecting: code), "\([code])", dumped] { #expect(!text.contains("63885")) }
+    }
+}
