@@ -98,5 +98,8 @@ let package = Package(
             "eonay-portal",
             ["PortalContract", "Signatures", "EOnayCore", "Texts", hummingbird, mustache, grdb, argumentParser]),
         program("eonay-vcard", ["VirtualCard", argumentParser]),
+
+        // Tests
+        tests("EOnayCoreTests", ["EOnayCore"]),
     ]
 )
