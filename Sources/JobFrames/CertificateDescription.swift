@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// The facts of one certificate, as `eonay-token` read them.
+///
+/// Times are seconds since 1970-01-01 UTC. Whether the certificate is good at a moment is judged by `eonayd`, not here.
+public struct CertificateDescription: FrameValue {
+    /// SHA-256 of the DER form, in lower-case hexadecimal.
+    public var id: String
+    /// The holder's name.
+    public var holder: String
+    /// The first three digits of the identity number and "*"; empty where there is none.
+    public var maskedIdentity: String
+    /// SHA-256 of salt and identity number: equal for the same person; empty where there is no number.
+    public var identityKey: [UInt8]
+    /// The subject's distinguished name, the identity number masked.
+    public var subject: String
+    /// The issuer's common name, else its whole name.
+    public var issuer: String
+    /// Serial number in lower-case hexadecimal.
+    public var serialNumber: String
+    /// First second of validity.
+    public var notBefore: Int64
+    /// Last second of validity.
+    public var notAfter: Int64
+    /// "rsa-2048", "ec-p256" and the like, as in the bus contract.
+    public var keyType: String
+    /// Whether the certificate itself says that it is a qualified one (NES).
+    public var qualified: Bool
+    /// Error names of the bus contract that stand against using it and do not depend on the time.
+    public var hindrances: [String]
+    /// Short stable codes that say why it is not qualified.
+    public var reasons: [String]
+    /// OIDs of its policies.
+    public var policies: [String]
+    /// The user notice of its policy.
+    public var policyNotice: String
+    /// QC statements as OID or OID=text.
+    public var qcStatements: [String]
+    /// Key usages by their names in RFC 5280, such as "nonRepudiation".
+    public var keyUsage: [String]
+    /// Addresses of OCSP responders.
+    public var ocsp: [String]
+    /// Addresses of revocation lists.
+    public var crl: [String]
+    /// Whether it says that it is a test certificate.
+    public var isTest: Bool
+    /// Whether a private key with the same CKA_ID was seen on the card without login.
+    public var hasPrivateKey: Bool
+
+    /// Creates the value from its fields.
+    public init(
+        id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], subject: String, issuer: String,
+        serialNumber: String, notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool,
+        hindrances: [String], reasons: [String], policies: [String], policyNotice: String, qcStatements: [String],
+        keyUsage: [String], ocsp: [String], crl: [String], isTest: Bool, hasPrivateKey: Bool
+    ) {
+        self.id = id
+        self.holder = holder
+        self.maskedIdentity = maskedIdentity
+        self.identityKey = identityKey
+        self.subject = subject
+        self.issuer = issuer
+        self.serialNumber = serialNumber
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.keyType = keyType
+        self.qualified = qualified
+        self.hindrances = hindrances
+        self.reasons = reasons
+        self.policies = policies
+        self.policyNotice = policyNotice
+        self.qcStatements = qcStatements
+        self.keyUsage = keyUsage
+        self.ocsp = ocsp
+        self.crl = crl
+        self.isTest = isTest
+        self.hasPrivateKey = hasPrivateKey
+    }
+
+    public init(from reader: inout FrameReader) throws(FrameError) {
+        id = try reader.string("id")
+        holder = try reader.string("holder")
+        maskedIdentity = try reader.string("maskedIdentity")
+        identityKey = try reader.bytes("identityKey")
+        subject = try reader.string("subject")
+        issuer = try reader.string("issuer")
+        serialNumber = try reader.string("serialNumber")
+        notBefore = try reader.i64("notBefore")
+        notAfter = try reader.i64("notAfter")
+        keyType = try reader.string("keyType")
+        qualified = try reader.bool("qualified")
+        hindrances = try reader.strings("hindrances")
+        reasons = try reader.strings("reasons")
+        policies = try reader.strings("policies")
+        policyNotice = try reader.string("policyNotice")
+        qcStatements = try reader.strings("qcStatements")
+        keyUsage = try reader.strings("keyUsage")
+        ocsp = try reader.strings("ocsp")
+        crl = try reader.strings("crl")
+        isTest = try reader.bool("isTest")
+        hasPrivateKey = try reader.bool("hasPrivateKey")
+    }
+
+    public func write(to writer: inout FrameWriter) {
+        writer.string(id)
+        writer.string(holder)
+        writer.string(maskedIdentity)
+        writer.bytes(identityKey)
+        writer.string(subject)
+        writer.string(issuer)
+        writer.string(serialNumber)
+        writer.i64(notBefore)
+        writer.i64(notAfter)
+        writer.string(keyType)
+        writer.bool(qualified)
+        writer.strings(hindrances)
+        writer.strings(reasons)
+        writer.strings(policies)
+        writer.string(policyNotice)
+        writer.strings(qcStatements)
+        writer.strings(keyUsage)
+        writer.strings(ocsp)
+        writer.strings(crl)
+        writer.bool(isTest)
+        writer.bool(hasPrivateKey)
+    }
+}

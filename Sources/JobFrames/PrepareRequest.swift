@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// Makes a job ready to sign: finds card, certificate and a way to ask for the PIN, without asking for it yet.
+///
+/// Descriptor 4 of the job is the descriptor to read the PIN from, descriptor 5 the caller's terminal, where given.
+public struct PrepareRequest: FrameValue {
+    /// Path of the PKCS#11 module.
+    public var module: String
+    /// Name of the reader as PC/SC gives it.
+    public var reader: String
+    /// `CertificateDescription.id` of the certificate to sign with.
+    public var certificateId: String
+    /// The identity number that the certificate must bear; nil where any will do.
+    public var expectedIdentity: String?
+    /// How the PIN is asked for.
+    public var prompt: PINPrompt
+    /// Whether the person agreed that the last try may be used.
+    public var finalTry: Bool
+    /// Locale of the texts shown, such as "tr_TR.UTF-8".
+    public var locale: String
+
+    /// Creates the value from its fields.
+    public init(
+        module: String, reader: String, certificateId: String, expectedIdentity: String?, prompt: PINPrompt,
+        finalTry: Bool, locale: String
+    ) {
+        self.module = module
+        self.reader = reader
+        self.certificateId = certificateId
+        self.expectedIdentity = expectedIdentity
+        self.prompt = prompt
+        self.finalTry = finalTry
+        self.locale = locale
+    }
+
+    public init(from reader: inout FrameReader) throws(FrameError) {
+        module = try reader.string("module")
+        self.reader = try reader.string("reader")
+        certificateId = try reader.string("certificateId")
+        expectedIdentity = try reader.optionalString("expectedIdentity")
+        prompt = try reader.value("prompt")
+        finalTry = try reader.bool("finalTry")
+        locale = try reader.string("locale")
+    }
+
+    public func write(to writer: inout FrameWriter) {
+        writer.string(module)
+        writer.string(reader)
+        writer.string(certificateId)
+        writer.optionalString(expectedIdentity)
+        writer.value(prompt)
+        writer.bool(finalTry)
+        writer.string(locale)
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// The judgement on a signature.
+public struct VerificationDescription: FrameValue {
+    /// The conclusion over all signers.
+    public var conclusion: Conclusion
+    /// Each signer's own.
+    public var signers: [SignerDescription]
+    /// OID of the content's type.
+    public var contentType: String
+    /// Length of the content in bytes; -1 where it was not there.
+    public var contentLength: Int64
+    /// The content, where it is short text in UTF-8.
+    public var contentText: String?
+
+    /// Creates the value from its fields.
+    public init(
+        conclusion: Conclusion, signers: [SignerDescription], contentType: String, contentLength: Int64,
+        contentText: String?
+    ) {
+        self.conclusion = conclusion
+        self.signers = signers
+        self.contentType = contentType
+        self.contentLength = contentLength
+        self.contentText = contentText
+    }
+
+    public init(from reader: inout FrameReader) throws(FrameError) {
+        conclusion = try reader.choice("conclusion")
+        signers = try reader.values("signers")
+        contentType = try reader.string("contentType")
+        contentLength = try reader.i64("contentLength")
+        contentText = try reader.optionalString("contentText")
+    }
+
+    public func write(to writer: inout FrameWriter) {
+        writer.choice(conclusion)
+        writer.values(signers)
+        writer.string(contentType)
+        writer.i64(contentLength)
+        writer.optionalString(contentText)
+    }
+
+    /// The three answers of ETSI EN 319 102-1, 5.1.3.
+    public enum Conclusion: String, CaseIterable, Sendable {
+        /// TOTAL-PASSED.
+        case valid
+        /// TOTAL-FAILED.
+        case invalid
+        /// Neither can be said with what is at hand.
+        case indeterminate
+    }
+}
+
+/// The judgement on one signer of a signature.
+public struct SignerDescription: FrameValue {
+    /// The conclusion on this signer.
+    public var conclusion: VerificationDescription.Conclusion
+    /// Short stable codes of everything that stands against it.
+    public var reasons: [String]
+    /// The signer's certificate, where it was found.
+    public var certificate: CertificateDescription?
+    /// The signing-time attribute: seconds since 1970-01-01 UTC; 0 where it is missing.
+    public var signingTime: Int64
+    /// Name of the digest, such as "sha256".
+    public var digest: String
+    /// The level that was found, such as "CAdES-B-B"; empty where none.
+    public var level: String
+
+    /// Creates the value from its fields.
+    public init(
+        conclusion: VerificationDescription.Conclusion, reasons: [String], certificate: CertificateDescription?,
+        signingTime: Int64, digest: String, level: String
+    ) {
+        self.conclusion = conclusion
+        self.reasons = reasons
+        self.certificate = certificate
+        self.signingTime = signingTime
+        self.digest = digest
+        self.level = level
+    }
+
+    public init(from reader: inout FrameReader) throws(FrameError) {
+        conclusion = try reader.choice("conclusion")
+        reasons = try reader.strings("reasons")
+        certificate = try reader.optional("certificate")
+        signingTime = try reader.i64("signingTime")
+        digest = try reader.string("digest")
+        level = try reader.string("level")
+    }
+
+    public func write(to writer: inout FrameWriter) {
+        writer.choice(conclusion)
+        writer.strings(reasons)
+        writer.optional(certificate)
+        writer.i64(signingTime)
+        writer.string(digest)
+        writer.string(level)
+    }
+}
