@@ -101,5 +101,8 @@ let package = Package(
 
         // Tests
         tests("EOnayCoreTests", ["EOnayCore"]),
+        tests("JobFramesTests", ["JobFrames"]),
+        tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
+        tests("CardsTests", ["Cards", "EventLoops"]),
     ]
 )
