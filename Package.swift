@@ -102,8 +102,5 @@ let package = Package(
         // Tests
         tests("EOnayCoreTests", ["EOnayCore"]),
         tests("JobFramesTests", ["JobFrames"]),
-        tests("JobFramesTests", ["JobFrames"]),
-        tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
-        tests("CardsTests", ["Cards", "EventLoops"]),
     ]
 )
