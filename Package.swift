@@ -101,6 +101,7 @@ let package = Package(
 
         // Tests
         tests("EOnayCoreTests", ["EOnayCore"]),
+        tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),
     ]
 )

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EventLoops
+import Glibc
+import Testing
+
+struct BlockingThreadTests {
+    actor Blocker {
+        nonisolated let thread: BlockingThread
+        nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+        private var count = 0
+
+        init(_ thread: BlockingThread) {
+            self.thread = thread
+        }
+
+        func block(milliseconds: UInt32) -> (count: Int, onThread: Bool) {
+            usleep(milliseconds * 1000)
+            count += 1
+            return (count, thread.isCurrent)
+        }
+    }
+
+    @Test func anActorOfTheThreadMayBlockWhileOthersGoOn() async throws {
+        let thread = try BlockingThread(name: "blocks")
+        let blocker = Blocker(thread)
+        async let slow = blocker.block(milliseconds: 30)
+        try await withLoop { loop in try await loop.sleep(for: .milliseconds(1)) }
+        #expect(await slow.onThread)
+        #expect(await blocker.block(milliseconds: 0).count == 2)
+        thread.stop()
+    }
+
+    @Test func stoppingRunsWhatWasEnqueuedFirst() throws {
+        let thread = try BlockingThread(name: "blocks")
+        let slot = WatchSlot()
+        for _ in 0..<100 { thread.post { slot.count += 1 } }
+        thread.stop()
+        #expect(slot.count == 100)
+    }
+
+    @Test func aThreadCanStopItself() async throws {
+        let thread = try BlockingThread(name: "blocks")
+        await withCheckedContinuation { continuation in
+            thread.post {
+                thread.stop()
+                continuation.resume()
+            }
+        }
+    }
+}
