@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What E-Onay says to people, in their language and with dates of their time zone.
+///
+/// A source string is a plain English literal in the call, so that the tests find it and demand its translation:
+/// `texts.text("Valid until %1", texts.date(notAfter))`. One that is chosen from a table is marked there with `Texts.marked`.
+public struct Texts: Sendable {
+    public let language: Language
+    public let zone: Zone
+
+    /// - Parameter zone: where dates and times of day are told.
+    public init(_ language: Language, zone: Zone = .istanbul) {
+        self.language = language
+        self.zone = zone
+    }
+
+    /// The text in this language, `%1` to `%9` replaced by the arguments; "%%" is a percent sign. What has no
+    /// translation stays English.
+    public func text(_ source: String, _ arguments: any CustomStringConvertible...) -> String {
+        Self.fill(translation(of: source) ?? source, arguments)
+    }
+
+    /// The text for `count` things: `%1` is the count, `%2` and up are the arguments.
+    public func text(
+        _ source: String, plural: String, count: Int, _ arguments: any CustomStringConvertible...
+    ) -> String {
+        let form = language.pluralForm(of: count)
+        let english = Language.english.pluralForm(of: count) == 0 ? source : plural
+        return Self.fill(translation(of: source, form: form) ?? english, [count] + arguments)
+    }
+
+    /// Marks a source string that is translated elsewhere, as gettext's N_() does: a row of a table, a default value.
+    public static func marked(_ source: StaticString) -> String {
+        source.description
+    }
+
+    private func translation(of source: String, form: Int = 0) -> String? {
+        switch language {
+        case .english: nil
+        case .turkish: Catalogue.turkish.translation(of: source, form: form)
+        }
+    }
+
+    /// A placeholder without its argument is left standing: a visible mistake, never a crash.
+    static func fill(_ text: String, _ arguments: [any CustomStringConvertible]) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        var filled = ""
+        var rest = text[...]
+        while let character = rest.popFirst() {
+            guard character == "%", let next = rest.first else {
+                filled.append(character)
+                continue
+            }
+            if next == "%" {
+                filled.append("%")
+                rest.removeFirst()
+            } else if let number = next.wholeNumberValue, next.isASCII, number >= 1, number <= arguments.count {
+                filled += arguments[number - 1].description
+                rest.removeFirst()
+            } else {
+                filled.append("%")
+            }
+        }
+        return filled
+    }
+}
