@@ -103,5 +103,6 @@ let package = Package(
         tests("EOnayCoreTests", ["EOnayCore"]),
         tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),
+        tests("TextsTests", ["Texts"]),
     ]
 )

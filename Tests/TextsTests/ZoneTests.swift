@@ -36,11 +36,11 @@ struct ZoneTests {
         #expect(Zone.utc.localTime(at: .min).year == 0)
     }
 
-    @Test(arguments: -3000...3000)
-    func daysAndDatesAreInverse(step: Int) {
-        let days = step * 487
-        let time = LocalTime(clockSeconds: Int64(days) * 86_400)
-        #expect(LocalTime.days(year: time.year, month: time.month, day: time.day) == days)
+    @Test func daysAndDatesAreInverse() {
+        for days in stride(from: -1_460_000, through: 1_460_000, by: 487) {
+            let time = LocalTime(clockSeconds: Int64(days) * 86_400)
+            #expect(LocalTime.days(year: time.year, month: time.month, day: time.day) == days)
+        }
     }
 
     /// Foundation's own reader of the same database is the judge, through four centuries.
