@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an error means to a person: what happened, and the one thing to do next.
+public struct ErrorText: Sendable, Equatable {
+    /// One sentence that says what happened.
+    public let what: String
+    /// One sentence that says what to do.
+    public let remedy: String
+}
+
+extension Texts {
+    /// The sentences for an error name of the bus contract, with or without its prefix; an unknown name is told as an
+    /// internal error.
+    public func error(_ name: String) -> ErrorText {
+        let code = name.split(separator: ".").last.map(String.init) ?? ""
+        return ErrorText(what: whatHappened(code), remedy: whatToDo(code))
+    }
+}

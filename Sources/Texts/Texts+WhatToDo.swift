@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+extension Texts {
+    /// What to do next, by error name.
+    func whatToDo(_ code: String) -> String {
+        switch code {
+        case "InvalidArgument":
+            text("Look the call up in the interface's description.")
+        case "NoCertificate":
+            text("Put in the card that holds your certificate.")
+        case "AmbiguousCertificate":
+            text("Name the one you mean by the first eight digits of its id.")
+        case "NoToken":
+            text("Put the card in.")
+        case "NoReader":
+            text("Connect the reader.")
+        case "NoCardService":
+            text("Start it: sudo systemctl start pcscd.socket")
+        case "AccessDenied":
+            text("Use the computer's own screen: a remote or inactive session has no access.")
+        case "NoModule":
+            text("Install the card maker's driver, or name it under Modules in eonay.conf.")
+        case "TokenBusy":
+            text("Close the other program that uses it, or wait for the approval in progress.")
+        case "TokenRemoved":
+            text("Put it in and start again.")
+        case "TokenFailed":
+            text("Pull the card, put it in again, and try once more.")
+        case "NotQualified":
+            text("Use the card with your NES.")
+        case "CertificateNotYetValid":
+            text("Wait for the start of its validity.")
+        case "CertificateExpired":
+            text("Apply for a new one on paper: an expired certificate cannot be renewed electronically.")
+        case "CertificateRevoked":
+            text("Ask your certification centre.")
+        case "RevocationUnknown":
+            text("Try again later.")
+        case "UntrustedIssuer":
+            text("Ask the portal which issuers it accepts.")
+        case "InvalidIdentity":
+            text("Check its eleven digits.")
+        case "IdentityMismatch":
+            text("Use your own card and your own number.")
+        case "InvalidDecision":
+            text("Say which one you mean.")
+        case "InvalidCode":
+            text("Copy all 15 digits from the portal's page.")
+        case "CodeExpired":
+            text("Start again: a new code is given.")
+        case "CodeUsed":
+            text("Start again: a new code is given.")
+        case "StatementChanged":
+            text("Start again and read the new text.")
+        case "PinCancelled":
+            text("Start again when you are ready.")
+        case "PinIncorrect":
+            text("Start again with the right one; after the third wrong try the card locks.")
+        case "PinFinalTry":
+            text(
+                "If you are sure of your PIN, go on with the option final-try (eonay approve --final-try).")
+        case "PinLocked":
+            text("Unlock it with your PUK in the card maker's program or at your certification centre.")
+        case "PinInvalid":
+            text("Check it; it was not tried.")
+        case "PinChangeRequired":
+            text("Change it in the card maker's program.")
+        case "PinPromptUnavailable":
+            text("Install pinentry-gnome3 or pinentry-qt, or run eonay approve on a terminal.")
+        case "PortalNotConfigured":
+            text("Name it in eonay.conf: a group [Portal \"name\"] with Origin=https://…")
+        case "PortalUnreachable":
+            text("Check the network and try again later.")
+        case "PortalRefused":
+            text("Read its reason in the details; if it persists, ask the portal.")
+        case "PortalUntrusted":
+            text("Check the portal's address in eonay.conf, and tell its operator.")
+        case "Cancelled":
+            text("Start again when you are ready.")
+        case "LimitExceeded":
+            text("Finish or cancel one of them.")
+        case "StoreFailed":
+            text("Make room in your home folder and check its permissions.")
+        default:
+            text("Please report it with the log: journalctl --user -u eonayd")
+        }
+    }
+}
