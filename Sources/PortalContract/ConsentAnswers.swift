@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import EOnayCore
+
+/// The answer of `GET /status`: the consent that stands.
+public struct ConsentStanding: WireValue, Equatable {
+    public enum Consent: String, Sendable {
+        case none
+        case accepted
+        case declined
+    }
+
+    public let consent: Consent
+    /// UTC seconds; nil where none was ever recorded.
+    public let since: Int64?
+    public let reference: String?
+
+    public init(consent: Consent, since: Int64?, reference: String?) {
+        self.consent = consent
+        self.since = since
+        self.reference = reference
+    }
+
+    public init(json: JSON) throws(InvalidMessage) {
+        consent = try json.word("consent")
+        since = try json.optionalInstant("since")
+        reference = try json.optionalText("reference")
+    }
+
+    public var json: JSON {
+        .members(
+            ("consent", .string(consent.rawValue)), ("since", since.map { .string(Timestamp(seconds: $0).text) }),
+            ("reference", reference.map { .string($0) }))
+    }
+}
+
+/// The answer of `GET /consents/REFERENCE`: a recorded decision with the document that proves it.
+public struct ConsentDocument: WireValue, Equatable {
+    public let reference: String
+    public let decision: Decision
+    /// When the signature was received, UTC seconds.
+    public let at: Int64
+    public let statementVersion: String
+    /// The signed text.
+    public let text: String
+    /// The CMS, DER.
+    public let signature: [UInt8]
+
+    public init(
+        reference: String, decision: Decision, at: Int64, statementVersion: String, text: String, signature: [UInt8]
+    ) {
+        self.reference = reference
+        self.decision = decision
+        self.at = at
+        self.statementVersion = statementVersion
+        self.text = text
+        self.signature = signature
+    }
+
+    public init(json: JSON) throws(InvalidMessage) {
+        reference = try json.text("reference")
+        decision = try json.word("decision")
+        at = try json.instant("at")
+        statementVersion = try json.text("statementVersion")
+        text = try json.text("text")
+        guard let signature = Base64.decode(try json.text("signature")) else {
+            throw InvalidMessage(field: "signature")
+        }
+        self.signature = signature
+    }
+
+    public var json: JSON {
+        .members(
+            ("reference", .string(reference)), ("decision", .string(decision.rawValue)),
+            ("at", .string(Timestamp(seconds: at).text)), ("statementVersion", .string(statementVersion)),
+            ("text", .string(text)), ("signature", .string(Base64.encode(signature))))
+    }
+}
+
+/// An application that was filed: the answer of `POST /applications`, and an element of `GET /applications`.
+public struct FiledApplication: WireValue, Equatable {
+    public let reference: String
+    public let kind: ApplicationKind
+    /// The reference of the consent that signs it.
+    public let consent: String
+    /// UTC seconds.
+    public let at: Int64
+
+    public init(reference: String, kind: ApplicationKind, consent: String, at: Int64) {
+        self.reference = reference
+        self.kind = kind
+        self.consent = consent
+        self.at = at
+    }
+
+    public init(json: JSON) throws(InvalidMessage) {
+        reference = try json.text("reference")
+        kind = try json.word("kind")
+        consent = try json.text("consent")
+        at = try json.instant("at")
+    }
+
+    public var json: JSON {
+        .members(
+            ("reference", .string(reference)), ("kind", .string(kind.rawValue)), ("consent", .string(consent)),
+            ("at", .string(Timestamp(seconds: at).text)))
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// A JSON value (RFC 8259), as much of it as the contract needs.
+///
+/// Written here and not taken from Foundation: the courier is a small program that starts for each approval, and
+/// FoundationEssentials alone would double its start and add 4 MB to it. A reader of our own can also be as strict as
+/// messages from strangers deserve: no duplicate member, no deep nesting, no invalid UTF-8.
+public indirect enum JSON: Sendable, Equatable {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    case fraction(Double)
+    case string(String)
+    case array([JSON])
+    /// The members in the order in which they are written; a reader never finds a name twice.
+    case object([Member])
+
+    /// One member of an object.
+    public struct Member: Sendable, Equatable {
+        public let name: String
+        public let value: JSON
+
+        public init(_ name: String, _ value: JSON) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// An object of those members that have a value: what is absent is left out, never null.
+    public static func members(_ pairs: (String, JSON?)...) -> JSON {
+        .object(pairs.compactMap { name, value in value.map { Member(name, $0) } })
+    }
+
+    /// The member of an object; nil for an absent one, for `null`, and where this is no object.
+    public subscript(name: String) -> JSON? {
+        guard case .object(let members) = self else { return nil }
+        let value = members.first { $0.name == name }?.value
+        return value == .null ? nil : value
+    }
+}
+
+extension JSON {
+    /// The text of a member; throws `InvalidMessage` where it is absent or something else.
+    public func text(_ name: String) throws(InvalidMessage) -> String {
+        guard let text = try optionalText(name) else { throw InvalidMessage(field: name) }
+        return text
+    }
+
+    /// The text of a member that may be absent.
+    public func optionalText(_ name: String) throws(InvalidMessage) -> String? {
+        guard let value = self[name] else { return nil }
+        guard case .string(let text) = value else { throw InvalidMessage(field: name) }
+        return text
+    }
+
+    /// The integer of a member.
+    public func integer(_ name: String) throws(InvalidMessage) -> Int64 {
+        guard case .integer(let number)? = self[name] else { throw InvalidMessage(field: name) }
+        return number
+    }
+
+    /// The instant of a member, in seconds since 1970 (RFC 3339, UTC).
+    public func instant(_ name: String) throws(InvalidMessage) -> Int64 {
+        guard let instant = try optionalInstant(name) else { throw InvalidMessage(field: name) }
+        return instant
+    }
+
+    /// The instant of a member that may be absent.
+    public func optionalInstant(_ name: String) throws(InvalidMessage) -> Int64? {
+        guard let text = try optionalText(name) else { return nil }
+        guard let instant = Timestamp(text) else { throw InvalidMessage(field: name) }
+        return instant.seconds
+    }
+
+    /// The member, read as one of a set of words.
+    public func word<Word: RawRepresentable>(
+        _ name: String, as type: Word.Type = Word.self
+    ) throws(InvalidMessage) -> Word where Word.RawValue == String {
+        guard let word = Word(rawValue: try text(name)) else { throw InvalidMessage(field: name) }
+        return word
+    }
+}
+
+/// Which member of a message is absent or wrong; empty for a message that is no JSON. It never holds the value.
+public struct InvalidMessage: Error, Equatable, Sendable {
+    public let field: String
+
+    public init(field: String) { self.field = field }
+}

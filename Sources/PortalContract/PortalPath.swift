@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import EOnayCore
+
+/// The paths of the contract's calls, below the portal's origin.
+public enum PortalPath {
+    /// What stands before each path of version 1.
+    public static let prefix = "/api/v1"
+
+    public static let sessions = prefix + "/sessions"
+    public static let session = prefix + "/session"
+    public static let confirm = session + "/confirm"
+    public static let events = session + "/events"
+    public static let statement = prefix + "/statement"
+    public static let decision = prefix + "/decision"
+    public static let status = prefix + "/status"
+    public static let applications = prefix + "/applications"
+    public static let health = prefix + "/healthz"
+
+    /// The challenge of a code.
+    public static func code(_ code: VerificationCode) -> String { prefix + "/codes/" + code.digits }
+
+    /// Where a code's signature is posted.
+    public static func signature(_ code: VerificationCode) -> String { self.code(code) + "/signature" }
+
+    /// A consent, by its reference.
+    public static func consent(_ reference: String) -> String { prefix + "/consents/" + reference }
+
+    /// The page that takes the six digits from E-Onay: `ORIGIN/continue#NUMBER`. A fragment is not sent to a server.
+    public static let continuation = "/continue"
+}
+
+/// The media types of the contract.
+public enum PortalMediaType {
+    public static let json = "application/json"
+    public static let problem = "application/problem+json"
+    public static let signature = "application/pkcs7-mime"
+    public static let events = "text/event-stream"
+}
+
+/// The fixed sizes and times of the contract. Times are in seconds.
+public enum PortalLimits {
+    /// The longest body; a longer one is too-large.
+    public static let bodyBytes = 64 * 1024
+    /// How long a code lives unless the portal is configured otherwise.
+    public static let codeLifetime: Int64 = 300
+    /// How long a session lives after its last code.
+    public static let sessionLifetime: Int64 = 900
+    /// Refused signatures that end a code; wrong numbers that end a session.
+    public static let tries = 3
+    /// Digits of the number that proves who signed.
+    public static let numberDigits = 6
+    /// Octets of randomness in a session token.
+    public static let tokenBytes = 32
+}
