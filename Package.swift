@@ -41,6 +41,14 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let server: [Target.Dependency] = [
+    hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"), mustache, grdb,
+    .product(name: "Crypto", package: "swift-crypto"), .product(name: "AsyncHTTPClient", package: "async-http-client"),
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+]
 
 let package = Package(
     name: "eonay",
@@ -49,6 +57,14 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // What Hummingbird brings along anyway, named because the portal imports it
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
     ],
     targets: [
         // C doors, each with its one owner
@@ -94,9 +110,8 @@ let package = Package(
         program("eonay-courier", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
         program(
             "eonay", ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
-        program(
-            "eonay-portal",
-            ["PortalContract", "Signatures", "EOnayCore", "Texts", hummingbird, mustache, grdb, argumentParser]),
+        library("Portal", ["PortalContract", "Signatures", "EOnayCore"] + server),
+        program("eonay-portal", ["Portal", argumentParser]),
         program("eonay-vcard", ["VirtualCard", argumentParser]),
 
         // Tests
@@ -104,5 +119,6 @@ let package = Package(
         tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),
         tests("TextsTests", ["Texts"]),
+        tests("PortalContractTests", ["PortalContract", "EOnayCore"]),
     ]
 )
