@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import CPKCS11
+import Glibc
+
+/// One PKCS#11 module, loaded and initialised for as long as this object lives.
+///
+/// Vendor code runs in our process from here on: it may block for as long as it likes, crash or answer nonsense, so only
+/// a job process loads one. Everything is synchronous and belongs to the thread that made the module.
+public final class Module {
+    /// The path it was loaded from.
+    public let path: String
+    private let library: UnsafeMutableRawPointer
+    private let functions: UnsafePointer<CK_FUNCTION_LIST>
+    /// False where somebody else in this process had initialised the module: they will finalise it.
+    private let finalises: Bool
+
+    /// Loads the library and calls C_Initialize (PKCS#11 v2.40, 5.4).
+    ///
+    /// Throws `moduleUnusable` where it is no PKCS#11 module, and whatever C_Initialize answers.
+    public init(path: String) throws(TokenError) {
+        // A bare name would be searched for in the loader's path: only a file that was meant is loaded.
+        guard path.contains("/") else { throw TokenError(.notLoadable("not a path"), call: "dlopen") }
+        guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+            throw TokenError(.notLoadable(dlerror().map { String(cString: $0) } ?? "unknown"), call: "dlopen")
+        }
+        guard let symbol = dlsym(library, "C_GetFunctionList") else {
+            throw TokenError(.missingFunction, call: "C_GetFunctionList")
+        }
+        let getFunctionList = unsafeBitCast(
+            symbol, to: (@convention(c) (UnsafeMutablePointer<UnsafePointer<CK_FUNCTION_LIST>?>) -> CK_RV).self)
+        var list: UnsafePointer<CK_FUNCTION_LIST>?
+        try TokenError.check(getFunctionList(&list), "C_GetFunctionList")
+        guard let list else { throw TokenError(.missingFunction, call: "C_GetFunctionList") }
+        self.path = path
+        self.library = library
+        self.functions = list
+        self.finalises = try Self.initialise(list)
+    }
+
+    deinit {
+        // The library stays mapped: vendor modules leave threads and exit handlers behind, which must find their code.
+        if finalises { _ = functions.pointee.C_Finalize?(nil) }
+    }
+
+    /// Whether we initialised it, so that we finalise it.
+    private static func initialise(_ list: UnsafePointer<CK_FUNCTION_LIST>) throws(TokenError) -> Bool {
+        guard let initialize = list.pointee.C_Initialize else {
+            throw TokenError(.missingFunction, call: "C_Initialize")
+        }
+        var arguments = CK_C_INITIALIZE_ARGS()
+        arguments.flags = CK_FLAGS(CKF_OS_LOCKING_OK)
+        var answer = initialize(&arguments)
+        // Some builds of libakisp11 refuse any argument at all, and old modules know no locking.
+        if answer == CKR_ARGUMENTS_BAD || answer == CKR_CANT_LOCK { answer = initialize(nil) }
+        if answer == CKR_CRYPTOKI_ALREADY_INITIALIZED { return false }
+        try TokenError.check(answer, "C_Initialize")
+        return true
+    }
+
+    /// Calls one function of the module: absent ones and every answer but CKR_OK are thrown under the function's name.
+    func call<Function>(
+        _ name: String, _ function: KeyPath<CK_FUNCTION_LIST, Function?>, _ body: (Function) -> CK_RV
+    ) throws(TokenError) {
+        guard let function = functions.pointee[keyPath: function] else {
+            throw TokenError(.missingFunction, call: name)
+        }
+        try TokenError.check(body(function), name)
+    }
+}

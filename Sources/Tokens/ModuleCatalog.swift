@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Finds the PKCS#11 modules of this computer without loading any.
+///
+/// Three sources, in this order: the configuration, p11-kit's module files, and the places where vendors put libraries
+/// that register nowhere. Stores that hold no card are left out unless somebody configured them.
+public struct ModuleCatalog: Sendable {
+    /// One module worth trying.
+    public struct Entry: Equatable, Sendable {
+        /// How we learned of it.
+        public enum Origin: Sendable { case configured, p11Kit, known }
+        public let path: String
+        /// The file's name without folder.
+        public let name: String
+        public let origin: Origin
+
+        init(path: String, origin: Origin) {
+            self.path = path
+            self.name = path.split(separator: "/").last.map(String.init) ?? path
+            self.origin = origin
+        }
+    }
+
+    /// By which name p11-kit's enable-in and disable-in know us.
+    var program = "eonay-token"
+    /// Whose files alter those of the next: the user's own (nil where there is none), the administrator's, the packages'.
+    var userFolder: String? = Self.userFolder()
+    var systemFolder = "/etc/pkcs11"
+    var packageFolder = "/usr/share/p11-kit/modules"
+    /// Where p11-kit looks for a module named without a folder.
+    var moduleFolders = Self.libraryFolders.map { $0 + "/pkcs11" }
+    var vendorFolders =
+        Self.libraryFolders + [
+            "/lib", "/opt/akis", "/opt/akis/lib", "/usr/lib/akia", "/opt/akia", "/opt/arksigner/drivers/akis/x64",
+        ]
+
+    /// The catalogue of this computer, for this user.
+    public init() {}
+
+    /// The modules in the order to try.
+    ///
+    /// A configured path is taken as it is, existing or not, so that its absence can be told. With an ATR of an AKİS card,
+    /// or none, TÜBİTAK's library comes next; with another card's it keeps its place among the known ones.
+    public func modules(configured: [String], discover: Bool, atr: [UInt8] = []) -> [Entry] {
+        var entries = configured.map { Entry(path: $0, origin: .configured) }
+        if discover {
+            let isForAKIS = atr.isEmpty || AnswerToReset(atr).isAKISFamily
+            let found = (p11KitModules() + knownModules()).filter { !Self.holdsNoCard($0.name) }
+            entries += found.filter { isForAKIS && Self.isForAKIS($0.name) }
+            entries += found.filter { !(isForAKIS && Self.isForAKIS($0.name)) }
+        }
+        var seen: Set<String> = []
+        return entries.filter { seen.insert(Folder.realPath(of: $0.path) ?? $0.path).inserted }
+    }
+
+    private func p11KitModules() -> [Entry] {
+        let system = ModuleConfiguration(Folder.text(of: systemFolder + "/pkcs11.conf") ?? "")
+        var folders = [systemFolder + "/modules", packageFolder]
+        if let userFolder, system["user-config"] != "none" {
+            let user = ModuleConfiguration(Folder.text(of: userFolder + "/pkcs11.conf") ?? "")
+            let mode = user["user-config"] ?? system["user-config"] ?? "merge"
+            if mode == "only" { folders = [] }
+            if mode != "none" { folders.insert(userFolder + "/modules", at: 0) }
+        }
+        var files: [String: ModuleConfiguration] = [:]
+        for folder in folders {
+            for name in Folder.names(in: folder) where name.hasSuffix(".module") && !name.hasPrefix(".") {
+                guard let text = Folder.text(of: folder + "/" + name) else { continue }
+                let file = ModuleConfiguration(text)
+                files[name] = files[name]?.completed(by: file) ?? file
+            }
+        }
+        let byPriority = files.sorted { left, right in
+            (right.value.priority, left.key) < (left.value.priority, right.key)
+        }
+        return byPriority.compactMap { _, file in
+            guard file.isEnabled(in: program), let path = file.module.flatMap(resolve) else { return nil }
+            return Entry(path: path, origin: .p11Kit)
+        }
+    }
+
+    private func knownModules() -> [Entry] {
+        Self.knownNames.flatMap { name in
+            vendorFolders.map { $0 + "/" + name }.filter(Folder.isReadable).map { Entry(path: $0, origin: .known) }
+        }
+    }
+
+    /// Where a module file's path leads, or nil where nothing is there.
+    private func resolve(_ module: String) -> String? {
+        if module.hasPrefix("/") { return Folder.isReadable(module) ? module : nil }
+        return moduleFolders.map { $0 + "/" + module }.first(where: Folder.isReadable)
+    }
+}

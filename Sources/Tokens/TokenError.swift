@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import CPKCS11
+
+/// Why a PKCS#11 module, a token or a key could not be used: what was answered, by which call, and what that means to the person.
+///
+/// Two errors are equal when their codes are. No text here ever holds a label, a PIN or bytes that were to be signed.
+public struct TokenError: Error, Equatable, Sendable {
+    /// What exactly went wrong.
+    public enum Code: Hashable, Sendable {
+        /// A CK_RV other than CKR_OK; values this build does not know survive.
+        case returned(UInt)
+        /// The library could not be loaded; the reason is the loader's.
+        case notLoadable(String)
+        /// The module leaves this function out of its list.
+        case missingFunction
+        /// A count or length no token can mean.
+        case absurdAnswer
+        /// No private key for the certificate is on the token.
+        case noPrivateKey
+    }
+
+    /// What can be done about it, in the terms of the bus contract.
+    public enum Kind: Hashable, Sendable {
+        case moduleUnusable, tokenNotRecognised, tokenRemoved, tokenFailed, noPrivateKey
+        case pinIncorrect, pinLocked, pinInvalid, pinChangeRequired, pinEntryCancelled
+    }
+
+    public let code: Code
+    /// The PKCS#11 function (or dlopen) that failed.
+    public let call: String
+    /// Whether a second look at the slots found the card gone: many modules answer CKR_GENERAL_ERROR to a removal.
+    public private(set) var cardIsGone = false
+
+    public init(_ code: Code, call: String) {
+        self.code = code
+        self.call = call
+    }
+
+    /// What the failure means.
+    public var kind: Kind {
+        if cardIsGone { return .tokenRemoved }
+        return switch code {
+        case .returned(let value): Self.kinds[value] ?? .tokenFailed
+        case .notLoadable, .missingFunction, .absurdAnswer: .moduleUnusable
+        case .noPrivateKey: .noPrivateKey
+        }
+    }
+
+    /// The stable machine detail, such as "CKR_DEVICE_REMOVED C_Sign".
+    public var detail: String {
+        switch code {
+        case .returned(let value): "\(ReturnValue.name(of: value)) \(call)"
+        case .notLoadable(let reason): "\(call): \(reason)"
+        case .missingFunction: "missing \(call)"
+        case .absurdAnswer: "absurd answer \(call)"
+        case .noPrivateKey: "no private key \(call)"
+        }
+    }
+
+    public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
+
+    /// Whether the same value may also mean that the card has gone, so that the slots deserve a second look.
+    var asksForASecondLook: Bool {
+        guard case .returned(let value) = code else { return false }
+        return Self.ambiguous.contains(value)
+    }
+
+    func knowingTheCardIsGone() -> Self {
+        var error = self
+        error.cardIsGone = true
+        return error
+    }
+
+    /// The choke point: every CK_RV of every module passes here.
+    static func check(_ value: CK_RV, _ call: String) throws(TokenError) {
+        guard value == CKR_OK else { throw TokenError(.returned(value), call: call) }
+    }
+
+    private static let kinds: [UInt: Kind] = [
+        CKR_DEVICE_REMOVED: .tokenRemoved, CKR_TOKEN_NOT_PRESENT: .tokenRemoved,
+        CKR_TOKEN_NOT_RECOGNIZED: .tokenNotRecognised,
+        CKR_PIN_INCORRECT: .pinIncorrect, CKR_PIN_LOCKED: .pinLocked,
+        CKR_PIN_LEN_RANGE: .pinInvalid, CKR_PIN_INVALID: .pinInvalid,
+        CKR_PIN_EXPIRED: .pinChangeRequired, CKR_USER_PIN_NOT_INITIALIZED: .pinChangeRequired,
+        CKR_FUNCTION_CANCELED: .pinEntryCancelled, CKR_CANCEL: .pinEntryCancelled,
+    ]
+
+    private static let ambiguous: Set<UInt> = [
+        CKR_GENERAL_ERROR, CKR_FUNCTION_FAILED, CKR_DEVICE_ERROR, CKR_SLOT_ID_INVALID, CKR_SESSION_HANDLE_INVALID,
+        CKR_SESSION_CLOSED, CKR_OBJECT_HANDLE_INVALID, CKR_KEY_HANDLE_INVALID, CKR_TOKEN_NOT_RECOGNIZED,
+        CKR_USER_NOT_LOGGED_IN, CKR_OPERATION_NOT_INITIALIZED,
+    ]
+}

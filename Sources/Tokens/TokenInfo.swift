@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import CPKCS11
+
+/// How much the card still forgives, from the flags of CK_TOKEN_INFO: PKCS#11 has no counter, so no number is ever told.
+public enum PINState: String, Sendable {
+    case unknown, ok
+    /// A wrong PIN since the last good one.
+    case countLow = "count-low"
+    /// One more wrong PIN locks it.
+    case finalTry = "final-try"
+    case locked
+}
+
+/// What a token says of itself (PKCS#11 v2.40, CK_TOKEN_INFO).
+public struct TokenInfo: Equatable, Sendable {
+    /// Never to be logged: an AKIS card's labels tell the identity number.
+    public let label: String
+    public let manufacturer: String
+    public let model: String
+    public let pinState: PINState
+    /// The card wants a new PIN before it signs.
+    public let mustChangePIN: Bool
+    /// The PIN is typed on the reader, not handed over.
+    public let hasProtectedAuthenticationPath: Bool
+    /// How many bytes a PIN may have; nil where the module does not say or says something impossible.
+    public let pinLength: ClosedRange<Int>?
+    let isInitialised: Bool
+
+    init(_ info: CK_TOKEN_INFO) {
+        label = withUnsafeBytes(of: info.label, Self.text)
+        manufacturer = withUnsafeBytes(of: info.manufacturerID, Self.text)
+        model = withUnsafeBytes(of: info.model, Self.text)
+        let has = { (flag: UInt) in info.flags & flag != 0 }
+        pinState =
+            if has(CKF_USER_PIN_LOCKED) {
+                .locked
+            } else if has(CKF_USER_PIN_FINAL_TRY) {
+                .finalTry
+            } else if has(CKF_USER_PIN_COUNT_LOW) {
+                .countLow
+            } else if has(CKF_USER_PIN_INITIALIZED) {
+                .ok
+            } else {
+                .unknown
+            }
+        mustChangePIN = has(CKF_USER_PIN_TO_BE_CHANGED)
+        hasProtectedAuthenticationPath = has(CKF_PROTECTED_AUTHENTICATION_PATH)
+        isInitialised = has(CKF_TOKEN_INITIALIZED)
+        // Both are CK_UNAVAILABLE_INFORMATION, 0 or nonsense in some modules.
+        pinLength =
+            if info.ulMaxPinLen > 0, info.ulMaxPinLen <= 255, info.ulMinPinLen <= info.ulMaxPinLen {
+                Int(info.ulMinPinLen)...Int(info.ulMaxPinLen)
+            } else {
+                nil
+            }
+    }
+
+    /// A blank-padded field, without what no display should be given.
+    private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+        let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        let shown = text.unicodeScalars.filter { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: false
+            default: true
+            }
+        }
+        var result = String(String.UnicodeScalarView(shown))
+        while result.last == " " { result.removeLast() }
+        return result
+    }
+}
