@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who tells which cards are there: `CardMonitor`, or a test's own.
+public protocol CardWatcher: Sendable {
+    /// Each change as a whole picture; for one reader of the stream. It ends with `stop()`.
+    ///
+    /// If more than 64 wait to be read, the oldest are dropped: the newest is always there.
+    var snapshots: AsyncStream<CardSnapshot> { get }
+
+    /// Begins to watch.
+    func start()
+
+    /// Looks again now: after a refusal, and for the end of another program's exclusive hold, which no event tells.
+    ///
+    /// Returns at once, from any thread.
+    func retry()
+
+    /// Which other programs have cards open, as "name (pid)", comma-separated; empty where the system does not show it.
+    func holder(of reader: String) -> String
+
+    /// Ends the watch and waits for its end, for milliseconds.
+    func stop()
+}
