@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// The one thing that is wrong, by a stable short code; each belongs to one sub-indication.
+public enum SignatureFault: String, Sendable, Hashable, CaseIterable {
+    // The container
+    case tooLarge = "too-large"
+    case malformed = "malformed"
+    case notSignedData = "not-signed-data"
+    case tooManyParts = "too-many-parts"
+    case noSigner = "no-signer"
+    /// Strict mode: BER that is not DER, attributes out of order, versions that do not fit.
+    case notDER = "not-der"
+
+    // What is signed
+    case contentMissing = "content-missing"
+    case contentDiffers = "content-differs"
+    case digestMismatch = "digest-mismatch"
+
+    // The signed attributes
+    case attributesMissing = "signed-attributes-missing"
+    case attributeMalformed = "signed-attribute-malformed"
+    case attributeRepeated = "signed-attribute-repeated"
+    case contentTypeMissing = "content-type-missing"
+    case contentTypeMismatch = "content-type-mismatch"
+    case messageDigestMissing = "message-digest-missing"
+    case signingTimeMissing = "signing-time-missing"
+    case signingCertificateMissing = "signing-certificate-missing"
+    case algorithmMismatch = "algorithm-mismatch"
+
+    // The signer's certificate and key
+    case certificateMissing = "certificate-missing"
+    case certificateUnreadable = "certificate-unreadable"
+    case certificateMismatch = "certificate-mismatch"
+    case keyUnsupported = "key-unsupported"
+    case keyWeak = "key-weak"
+    case keyInvalid = "key-invalid"
+    case digestWeak = "digest-weak"
+    case algorithmUnsupported = "algorithm-unsupported"
+    case signatureMismatch = "signature-mismatch"
+
+    // Strict mode: what a portal does not take
+    case notAttached = "content-not-attached"
+    case notData = "content-not-data"
+    case notOneSigner = "not-one-signer"
+    case versionOneReference = "signing-certificate-v1"
+    case unexpectedParts = "unexpected-parts"
+
+    // The certificate in its world
+    case expired = "certificate-expired"
+    case notYetValid = "certificate-not-yet-valid"
+    case authorityOutOfTime = "authority-out-of-time"
+    case untrustedIssuer = "untrusted-issuer"
+    case chainBroken = "chain-broken"
+    case chainForbidden = "chain-forbidden"
+    case chainWeak = "chain-weak"
+    case notQualified = "not-qualified"
+    case revoked = "certificate-revoked"
+    case authorityRevoked = "authority-revoked"
+    case revocationUnknown = "revocation-unknown"
+
+    /// libcrypto failed for a reason of its own.
+    case internalFailure = "internal-failure"
+
+    /// Where EN 319 102-1 puts this.
+    public var subIndication: SubIndication {
+        switch self {
+        case .tooLarge, .malformed, .notSignedData, .tooManyParts, .noSigner, .notDER, .attributeMalformed,
+            .attributeRepeated, .contentTypeMissing, .contentTypeMismatch, .messageDigestMissing, .algorithmMismatch:
+            .formatFailure
+        case .contentMissing: .signedDataNotFound
+        case .contentDiffers, .digestMismatch: .hashFailure
+        case .keyInvalid, .signatureMismatch: .signatureCryptoFailure
+        case .attributesMissing, .signingTimeMissing, .signingCertificateMissing, .notAttached, .notData,
+            .notOneSigner, .versionOneReference, .unexpectedParts:
+            .signatureConstraintsFailure
+        case .certificateMissing, .certificateUnreadable, .certificateMismatch: .noSigningCertificateFound
+        case .keyUnsupported, .keyWeak, .digestWeak, .algorithmUnsupported, .chainWeak: .cryptoConstraintsFailure
+        case .expired, .notYetValid: .outOfBoundsNoPOE
+        case .untrustedIssuer, .authorityOutOfTime: .noCertificateChainFound
+        case .chainBroken, .internalFailure: .chainGeneralFailure
+        case .chainForbidden, .notQualified: .chainConstraintsFailure
+        case .revoked: .revokedNoPOE
+        case .authorityRevoked: .revokedAuthorityNoPOE
+        case .revocationUnknown: .tryLater
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// One reason why a signature is not valid.
+public struct SignatureReason: Sendable, Hashable {
+    public let fault: SignatureFault
+
+    /// What narrows the fault down, in stable short codes: "no-qc-compliance", "path-length"; "" where nothing does.
+    public let detail: String
+
+    init(_ fault: SignatureFault, _ detail: String = "") {
+        self.fault = fault
+        self.detail = detail
+    }
+
+    public var subIndication: SubIndication { fault.subIndication }
+
+    /// `SIG_CRYPTO_FAILURE: signature-mismatch`, with the detail in parentheses where there is one.
+    public var text: String {
+        "\(subIndication.rawValue): \(fault.rawValue)" + (detail.isEmpty ? "" : " (\(detail))")
+    }
+}

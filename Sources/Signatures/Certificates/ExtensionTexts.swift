@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads the extensions whose texts and addresses libcrypto's printing gets wrong or refuses: notices as BMPString,
+/// statements with free text, addresses with octets that are no ASCII.
+enum ExtensionTexts {
+    /// Certificate policies with what is said about each (RFC 5280, 4.2.1.4).
+    static func policies(_ value: ArraySlice<UInt8>) throws(DERError) -> [CertificatePolicy] {
+        var list = DERReader(try DERReader.single(value, tag: DERTag.sequence).content)
+        var policies: [CertificatePolicy] = []
+        for entry in try list.all(limit: 64) {
+            guard entry.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
+            var parts = DERReader(entry.content)
+            let identifier = try parts.objectIdentifier()
+            var statements: [String] = []
+            var notices: [String] = []
+            if let qualifiers = try parts.optional(DERTag.sequence) {
+                var list = DERReader(qualifiers.content)
+                for qualifier in try list.all(limit: 64) {
+                    guard qualifier.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
+                    var parts = DERReader(qualifier.content)
+                    switch try parts.objectIdentifier() {
+                    case .policyCPS: statements += [DERString.text(try parts.next())].compactMap(\.self)
+                    case .policyUserNotice: notices += try notice(parts.next())
+                    default: break
+                    }
+                }
+            }
+            policies.append(
+                CertificatePolicy(
+                    identifier: identifier.description, practiceStatements: statements, notices: notices))
+        }
+        return policies
+    }
+
+    /// The explicit text of a UserNotice; a reference to a numbered notice before it is stepped over.
+    private static func notice(_ element: DERElement) throws(DERError) -> [String] {
+        var parts = DERReader(element.content)
+        var texts: [String] = []
+        while !parts.isAtEnd {
+            let part = try parts.next()
+            if let text = DERString.text(part) { texts.append(text) }
+        }
+        return texts
+    }
+
+    /// The QC statements, with the strings and identifiers found inside each at any depth.
+    static func statements(_ value: ArraySlice<UInt8>) throws(DERError) -> [QCStatement] {
+        var list = DERReader(try DERReader.single(value, tag: DERTag.sequence).content)
+        var statements: [QCStatement] = []
+        for entry in try list.all(limit: 64) {
+            guard entry.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
+            var parts = DERReader(entry.content)
+            let identifier = try parts.objectIdentifier()
+            var texts: [String] = []
+            var identifiers: [String] = []
+            // A pile instead of recursion: statements of others may nest as deep as they like.
+            var pending = [parts]
+            while var reader = pending.popLast() {
+                while !reader.isAtEnd {
+                    let element = try reader.next()
+                    if element.isConstructed {
+                        pending.append(reader)
+                        reader = DERReader(element.content)
+                    } else if element.tag == DERTag.objectIdentifier {
+                        identifiers.append(try ObjectIdentifier(content: element.content).description)
+                    } else if let text = DERString.text(element) {
+                        texts.append(text)
+                    }
+                }
+            }
+            statements.append(
+                QCStatement(
+                    identifier: identifier.description, text: texts.joined(separator: " "), identifiers: identifiers))
+        }
+        return statements
+    }
+
+    /// Addresses of AuthorityInfoAccess by what can be had there (RFC 5280, 4.2.2.1).
+    static func access(_ value: ArraySlice<UInt8>) throws(DERError) -> [ObjectIdentifier: [String]] {
+        var list = DERReader(try DERReader.single(value, tag: DERTag.sequence).content)
+        var addresses: [ObjectIdentifier: [String]] = [:]
+        for entry in try list.all(limit: 64) {
+            guard entry.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
+            var parts = DERReader(entry.content)
+            let method = try parts.objectIdentifier()
+            addresses[method, default: []] += webAddress(try parts.next())
+        }
+        return addresses
+    }
+
+    /// Addresses of CRLDistributionPoints (RFC 5280, 4.2.1.13).
+    static func distributionPoints(_ value: ArraySlice<UInt8>) throws(DERError) -> [String] {
+        var list = DERReader(try DERReader.single(value, tag: DERTag.sequence).content)
+        var addresses: [String] = []
+        for entry in try list.all(limit: 64) {
+            guard entry.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
+            var parts = DERReader(entry.content)
+            guard let point = try parts.optional(DERTag.contextConstructed(0)) else { continue }
+            var choice = DERReader(point.content)
+            guard let names = try choice.optional(DERTag.contextConstructed(0)) else { continue }
+            var list = DERReader(names.content)
+            for name in try list.all(limit: 64) { addresses += webAddress(name) }
+        }
+        return addresses
+    }
+
+    /// A GeneralName that is an address for HTTP; none for LDAP, directory names and the rest.
+    private static func webAddress(_ name: DERElement) -> [String] {
+        guard name.tag == DERTag.context(6), let text = DERString.text(name.content, as: DERTag.ia5String) else {
+            return []
+        }
+        let scheme = text.prefix(8).lowercased()
+        return scheme.hasPrefix("http://") || scheme.hasPrefix("https://") ? [text] : []
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// A SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) read far enough to know whether libcrypto should see it at all.
+struct PublicKeyInfo {
+    enum Curve: Sendable {
+        case p256, p384, p521
+
+        /// Octets of one coordinate, and of r and s.
+        var length: Int {
+            switch self {
+            case .p256: 32
+            case .p384: 48
+            case .p521: 66
+            }
+        }
+
+        init?(_ identifier: ObjectIdentifier) {
+            switch identifier {
+            case .p256: self = .p256
+            case .p384: self = .p384
+            case .p521: self = .p521
+            default: return nil
+            }
+        }
+    }
+
+    enum Kind: Equatable {
+        case rsa(bits: Int)
+        case ec(Curve)
+        case other
+    }
+
+    let kind: Kind
+    /// An RSA key that forges easily: short, or with an exponent that is even, 1, or no small number.
+    let isWeak: Bool
+    let der: [UInt8]
+    /// The octets of the key's BIT STRING, which OCSP hashes.
+    let keyOctets: [UInt8]
+
+    /// nil where the bytes are no SubjectPublicKeyInfo.
+    init?(der: some Collection<UInt8>) {
+        do throws(DERError) {
+            try self.init(reading: Array(der))
+        } catch {
+            return nil
+        }
+    }
+
+    private init(reading der: [UInt8]) throws(DERError) {
+        var parts = DERReader(try DERReader.single(der[...], tag: DERTag.sequence).content)
+        let algorithm = try AlgorithmIdentifier(parts.next())
+        let octets = try parts.wholeOctets()
+        try parts.expectEnd()
+        self.der = der
+        keyOctets = Array(octets)
+        switch algorithm.algorithm {
+        case .rsaEncryption:
+            var key = DERReader(try DERReader.single(octets, tag: DERTag.sequence).content)
+            let modulus = try key.integerOctets().drop { $0 == 0 }
+            let exponent = try key.integerOctets().drop { $0 == 0 }
+            try key.expectEnd()
+            guard let first = modulus.first, let last = exponent.last else { throw DERError(.badValue) }
+            let bits = modulus.count * 8 - first.leadingZeroBitCount
+            // Verifying with a giant modulus would be a way to keep us busy.
+            guard bits <= 8_192 else {
+                (kind, isWeak) = (.other, false)
+                return
+            }
+            kind = .rsa(bits: bits)
+            isWeak = bits < 2_048 || last & 1 == 0 || exponent.count > 8 || (exponent.count == 1 && last < 3)
+        case .ecPublicKey:
+            // Curves given by explicit parameters are refused: they can be chosen to make forging easy (CVE-2020-0601).
+            guard let parameters = algorithm.parameters, parameters.tag == DERTag.objectIdentifier,
+                let curve = Curve(try ObjectIdentifier(content: parameters.content))
+            else {
+                (kind, isWeak) = (.other, false)
+                return
+            }
+            (kind, isWeak) = (.ec(curve), false)
+        default: (kind, isWeak) = (.other, false)
+        }
+    }
+
+    var keyType: KeyType {
+        switch kind {
+        case .rsa(bits: 2_048): .rsa2048
+        case .rsa(bits: 3_072): .rsa3072
+        case .rsa(bits: 4_096): .rsa4096
+        case .ec(.p256): .ecP256
+        case .ec(.p384): .ecP384
+        case .ec(.p521): .ecP521
+        case .rsa, .other: .other
+        }
+    }
+}
