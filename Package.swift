@@ -120,5 +120,6 @@ let package = Package(
         tests("JobFramesTests", ["JobFrames"]),
         tests("TextsTests", ["Texts"]),
         tests("PortalContractTests", ["PortalContract", "EOnayCore"]),
+        tests("SignaturesTests", ["Signatures"]),
     ]
 )
