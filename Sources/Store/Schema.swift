@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// The tables, and the way from each older form of them to this one. A step that was released is never changed.
+enum Schema {
+    /// "EONY" in the header's application id: what tells our file from any other SQLite database.
+    static let applicationID: Int64 = 0x454F_4E59
+
+    /// The step at index n leads from version n to n + 1, and ends by saying so.
+    static let steps: [StaticString] = [
+        """
+        CREATE TABLE setting (
+            name TEXT PRIMARY KEY,
+            value BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE certificate (
+            id TEXT PRIMARY KEY,
+            holder TEXT NOT NULL,
+            masked_identity TEXT NOT NULL,
+            identity_key BLOB NOT NULL,
+            issuer TEXT NOT NULL,
+            serial_number TEXT NOT NULL,
+            not_before INTEGER NOT NULL,
+            not_after INTEGER NOT NULL,
+            key_type TEXT NOT NULL,
+            qualified INTEGER NOT NULL,
+            hindrances TEXT NOT NULL,
+            first_seen INTEGER NOT NULL,
+            last_seen INTEGER NOT NULL,
+            snoozed_until INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE reminder (
+            certificate TEXT NOT NULL REFERENCES certificate ON DELETE CASCADE,
+            rung INTEGER NOT NULL,
+            shown_at INTEGER NOT NULL,
+            PRIMARY KEY (certificate, rung)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE approval (
+            number INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            handle_token TEXT UNIQUE,
+            fingerprint BLOB NOT NULL,
+            certificate TEXT NOT NULL,
+            identity_key BLOB NOT NULL,
+            portal TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            decision TEXT NOT NULL,
+            state TEXT NOT NULL,
+            step INTEGER NOT NULL,
+            steps INTEGER NOT NULL,
+            deadline INTEGER NOT NULL,
+            submitted INTEGER NOT NULL DEFAULT 0,
+            end_order INTEGER,
+            ended_at INTEGER NOT NULL DEFAULT 0,
+            result TEXT NOT NULL DEFAULT '',
+            error TEXT NOT NULL DEFAULT '',
+            message TEXT NOT NULL DEFAULT '',
+            reference TEXT NOT NULL DEFAULT '',
+            confirmation_number TEXT NOT NULL DEFAULT ''
+        ) STRICT;
+        CREATE UNIQUE INDEX approval_by_end ON approval (end_order);
+
+        CREATE TABLE signature (
+            approval INTEGER NOT NULL REFERENCES approval,
+            step TEXT NOT NULL,
+            code TEXT NOT NULL,
+            cms BLOB NOT NULL,
+            signed_at INTEGER NOT NULL,
+            UNIQUE (approval, step)
+        ) STRICT;
+
+        PRAGMA application_id = 0x454F4E59;
+        PRAGMA user_version = 1;
+        """
+    ]
+
+    /// Brings a database to the newest form, in one transaction.
+    /// - Throws: `.foreign` where it is not ours, `.newer` where a later version of E-Onay wrote it.
+    static func migrate(_ connection: SQLiteConnection) throws(StoreError) {
+        try connection.transaction { () throws(StoreError) in
+            let application = try connection.rows("PRAGMA application_id") { $0.integer() }.first ?? 0
+            let version = try connection.rows("PRAGMA user_version") { $0.integer() }.first ?? 0
+            let isEmpty = try connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1") { _ in }.isEmpty
+            guard application == applicationID || (application == 0 && version == 0 && isEmpty) else {
+                throw StoreError(.foreign, call: "application_id", detail: "a database of another program")
+            }
+            guard (0...Int64(steps.count)).contains(version) else {
+                let detail = "version \(version) of the tables; this program knows \(steps.count)"
+                throw StoreError(.newer, call: "user_version", detail: detail)
+            }
+            for step in steps[Int(version)...] { try connection.script(step) }
+        }
+    }
+}

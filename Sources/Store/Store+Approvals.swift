@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+extension Store {
+    /// The number for the next approval: one more than the highest ever given.
+    public func nextApprovalNumber() throws(StoreError) -> Int64 {
+        try opened().rows("SELECT coalesce(max(number), 0) + 1 FROM approval") { $0.integer() }.first ?? 1
+    }
+
+    /// Remembers a new approval.
+    /// - Throws: `.unexpected` where its number or handle-token is taken.
+    public func insert(_ approval: StoredApproval) throws(StoreError) {
+        try opened().run(
+            """
+            INSERT INTO approval (number, kind, handle_token, fingerprint, certificate, identity_key, portal, started_at,
+                decision, state, step, steps, deadline)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, .integer(approval.number), .text(approval.kind.rawValue),
+            approval.handleToken.map(SQLiteValue.text) ?? .null, .blob(approval.fingerprint),
+            .text(approval.certificate), .blob(approval.identityKey), .text(approval.portal),
+            .integer(approval.startedAt), .text(approval.decision), .text(approval.state),
+            .integer(Int64(approval.step)), .integer(Int64(approval.steps)), .integer(approval.deadline))
+    }
+
+    /// Writes decision, state, step, steps and deadline of an approval that has not ended.
+    /// - Returns: whether there was one.
+    @discardableResult
+    public func update(_ approval: StoredApproval) throws(StoreError) -> Bool {
+        try opened().run(
+            """
+            UPDATE approval SET decision = ?2, state = ?3, step = ?4, steps = ?5, deadline = ?6
+            WHERE number = ?1 AND end_order IS NULL
+            """, .integer(approval.number), .text(approval.decision), .text(approval.state),
+            .integer(Int64(approval.step)), .integer(Int64(approval.steps)), .integer(approval.deadline)) == 1
+    }
+
+    /// Remembers a signature before it is handed over for submission: from here on the approval counts as submitted,
+    /// because nobody could tell otherwise after a crash. The same step again is the same signature: it changes nothing.
+    /// - Throws: `.unexpected` where there is no such approval.
+    public func submit(_ signature: StoredSignature, of approval: Int64) throws(StoreError) {
+        try transaction { connection throws(StoreError) in
+            try connection.run(
+                """
+                INSERT INTO signature (approval, step, code, cms, signed_at) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (approval, step) DO NOTHING
+                """, .integer(approval), .text(signature.step), .text(signature.code), .blob(signature.cms),
+                .integer(signature.signedAt))
+            try connection.run("UPDATE approval SET submitted = 1 WHERE number = ?", .integer(approval))
+        }
+    }
+
+    /// The signatures of an approval in the order in which they were made.
+    public func signatures(of approval: Int64) throws(StoreError) -> [StoredSignature] {
+        try opened().rows(
+            "SELECT step, code, cms, signed_at FROM signature WHERE approval = ? ORDER BY rowid", .integer(approval)
+        ) { row in
+            StoredSignature(step: row.text(), code: row.text(), cms: row.bytes(), signedAt: row.integer())
+        }
+    }
+
+    /// Ends an approval. An end stands for ever, but for "unknown", which may become known later; it keeps its place in
+    /// the order of decisions then.
+    /// - Returns: whether this end was taken.
+    @discardableResult
+    public func finish(_ approval: Int64, _ end: StoredApproval.End) throws(StoreError) -> Bool {
+        try opened().run(
+            """
+            UPDATE approval SET ended_at = ?2, result = ?3, error = ?4, message = ?5, reference = ?6,
+                confirmation_number = ?7,
+                end_order = coalesce(end_order, (SELECT coalesce(max(end_order), 0) + 1 FROM approval)),
+                state = CASE ?3 WHEN 'recorded' THEN 'done' WHEN 'signed' THEN 'done' WHEN 'cancelled' THEN 'cancelled'
+                    ELSE 'failed' END
+            WHERE number = ?1 AND (end_order IS NULL OR result = 'unknown')
+            """, .integer(approval), .integer(end.at), .text(end.result), .text(end.error), .text(end.message),
+            .text(end.reference), .text(end.confirmationNumber)) == 1
+    }
+
+    /// Approvals that a service before this one left without an end, oldest first.
+    public func unfinishedApprovals() throws(StoreError) -> [StoredApproval] {
+        try opened().rows(
+            "SELECT * FROM approval WHERE end_order IS NULL ORDER BY number", read: Self.approval)
+    }
+
+    /// The newest approvals that ended at or after `since`, newest first.
+    public func endedApprovals(since: Int64, limit: Int) throws(StoreError) -> [StoredApproval] {
+        try opened().rows(
+            "SELECT * FROM approval WHERE end_order IS NOT NULL AND ended_at >= ? ORDER BY end_order DESC LIMIT ?",
+            .integer(since), .integer(Int64(limit)), read: Self.approval)
+    }
+
+    /// The approval with that handle-token; nil where there is none.
+    public func approval(handleToken: String) throws(StoreError) -> StoredApproval? {
+        try opened().rows(
+            "SELECT * FROM approval WHERE handle_token = ?", .text(handleToken), read: Self.approval
+        ).first
+    }
+
+    /// Reads a row of `SELECT *`: the columns stand in the order of the table, to which later versions only append.
+    private static func approval(_ row: inout SQLiteRow) -> StoredApproval {
+        var approval = StoredApproval(
+            number: row.integer(), kind: StoredApproval.Kind(rawValue: row.text()) ?? .approve,
+            handleToken: row.textIfAny(), fingerprint: row.bytes(), certificate: row.text(), identityKey: row.bytes(),
+            portal: row.text(), startedAt: row.integer(), decision: row.text(), state: row.text(),
+            step: Int(row.integer()), steps: Int(row.integer()), deadline: row.integer(), isSubmitted: row.flag())
+        let hasEnded = row.integer() != 0
+        let end = StoredApproval.End(
+            at: row.integer(), result: row.text(), error: row.text(), message: row.text(), reference: row.text(),
+            confirmationNumber: row.text())
+        if hasEnded { approval.end = end }
+        return approval
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+extension Store {
+    /// How many certificates are remembered; of more, those not seen for the longest time are forgotten.
+    public static let maximumCertificates = 1000
+
+    /// Every certificate ever seen, with what has been said about it.
+    public func certificates() throws(StoreError) -> [KnownCertificate] {
+        let connection = try opened()
+        let reminders = try connection.rows("SELECT certificate, rung FROM reminder") { row in
+            (certificate: row.text(), rung: Int(row.integer()))
+        }
+        let shown = Dictionary(grouping: reminders, by: \.certificate).mapValues { Set($0.map(\.rung)) }
+        return try connection.rows(
+            """
+            SELECT id, holder, masked_identity, identity_key, issuer, serial_number, not_before, not_after, key_type,
+                qualified, hindrances, first_seen, last_seen, snoozed_until
+            FROM certificate ORDER BY not_after, id
+            """
+        ) { row in
+            let id = row.text()
+            return KnownCertificate(
+                id: id, holder: row.text(), maskedIdentity: row.text(), identityKey: row.bytes(), issuer: row.text(),
+                serialNumber: row.text(), notBefore: row.integer(), notAfter: row.integer(), keyType: row.text(),
+                qualified: row.flag(), hindrances: row.list(), firstSeen: row.integer(), lastSeen: row.integer(),
+                snoozedUntil: row.integer(), remindersShown: shown[id] ?? [])
+        }
+    }
+
+    /// Remembers what a card bears. Of a certificate that is known already, the facts and `lastSeen` are written anew;
+    /// first sight, snooze and reminders stay as they are.
+    /// - Returns: the ids of certificates that were forgotten for it.
+    @discardableResult
+    public func remember(_ certificates: [KnownCertificate]) throws(StoreError) -> [String] {
+        try transaction { connection throws(StoreError) in
+            for certificate in certificates { try Self.remember(certificate, connection) }
+            return try connection.rows(
+                """
+                DELETE FROM certificate WHERE id IN
+                    (SELECT id FROM certificate ORDER BY last_seen DESC, id LIMIT -1 OFFSET ?)
+                RETURNING id
+                """, .integer(Int64(Self.maximumCertificates))
+            ) { $0.text() }
+        }
+    }
+
+    private static func remember(_ certificate: KnownCertificate, _ connection: SQLiteConnection) throws(StoreError) {
+        try connection.run(
+            """
+            INSERT INTO certificate (id, holder, masked_identity, identity_key, issuer, serial_number, not_before,
+                not_after, key_type, qualified, hindrances, first_seen, last_seen)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            ON CONFLICT (id) DO UPDATE SET holder = ?2, masked_identity = ?3, identity_key = ?4, issuer = ?5,
+                serial_number = ?6, not_before = ?7, not_after = ?8, key_type = ?9, qualified = ?10, hindrances = ?11,
+                last_seen = ?13
+            """, .text(certificate.id), .text(certificate.holder), .text(certificate.maskedIdentity),
+            .blob(certificate.identityKey), .text(certificate.issuer), .text(certificate.serialNumber),
+            .integer(certificate.notBefore), .integer(certificate.notAfter), .text(certificate.keyType),
+            .flag(certificate.qualified), .list(certificate.hindrances), .integer(certificate.firstSeen),
+            .integer(certificate.lastSeen))
+    }
+
+    /// Remembers that a rung of the reminder ladder was shown; the first time stays.
+    /// - Returns: whether this was the first time; false also for a certificate that is not known.
+    @discardableResult
+    public func reminderShown(certificate: String, rung: Int, at: Int64) throws(StoreError) -> Bool {
+        try opened().run(
+            """
+            INSERT INTO reminder (certificate, rung, shown_at) SELECT id, ?2, ?3 FROM certificate WHERE id = ?1
+            ON CONFLICT DO NOTHING
+            """, .text(certificate), .integer(Int64(rung)), .integer(at)) == 1
+    }
+
+    /// No reminder before `until`; 0 ends a snooze.
+    /// - Returns: whether the certificate is known.
+    @discardableResult
+    public func snooze(certificate: String, until: Int64) throws(StoreError) -> Bool {
+        try opened().run(
+            "UPDATE certificate SET snoozed_until = ?2 WHERE id = ?1", .text(certificate), .integer(until)) == 1
+    }
+}
