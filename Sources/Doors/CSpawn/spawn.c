@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* In the child of a vfork: it shares the parent's memory, so only system calls, and no return to the caller's frame. */
+static int prepare_and_exec(const struct cspawn_order *order, pid_t parent) {
+    /* A handler of ours must not run here, nor its disposition or mask reach the program (eonayd blocks SIGTERM). */
+    struct sigaction plain = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++) sigaction(number, &plain, NULL);
+
+    if (setpgid(0, 0) != 0) return errno;
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
+    if (getppid() != parent) return ESRCH; /* it died before the request */
+
+    for (int target = 0; target < order->count; target++) {
+        int source = order->descriptors[target];
+        if (source < 0) close(target);
+        else if (dup2(source, target) < 0) return errno;
+    }
+    /* Whatever a library opened without O_CLOEXEC stays out as well. */
+    close_range((unsigned)order->count, ~0U, 0);
+
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execve(order->path, order->arguments, order->environment);
+    return errno;
+}
+
+pid_t cspawn_start(const struct cspawn_order *order, int *pidfd) {
+    pid_t parent = getpid();
+    volatile int failure = 0;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    /* vfork and not fork: no page tables are copied, and the child's errno comes back by memory. */
+    pid_t pid = vfork();
+    if (pid == 0) {
+        failure = prepare_and_exec(order, parent);
+        _exit(127);
+    }
+    int result = pid < 0 ? errno : failure;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (pid < 0) return -result;
+    if (result == 0) {
+        *pidfd = pidfd_open(pid, 0);
+        if (*pidfd >= 0) return pid;
+        result = errno;
+        kill(pid, SIGKILL);
+    }
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+    return -result;
+}
+
+int cspawn_reap(pid_t pid, int *wait_status) {
+    /* First the group, while the dead leader still keeps its number from being given to somebody else. */
+    cspawn_signal_group(pid, SIGKILL);
+    while (waitpid(pid, wait_status, 0) < 0)
+        if (errno != EINTR) return -errno;
+    return 0;
+}
+
+void cspawn_signal_group(pid_t pid, int number) {
+    if (pid > 1) kill(-pid, number); /* 0 would be our own group, 1 everybody */
+}
+
+char *const *cspawn_environment(void) { return environ; }
+
+const char *cspawn_signal_name(int number) { return sigabbrev_np(number); }
+
+int cspawn_was_signaled(int wait_status) { return WIFSIGNALED(wait_status); }
+
+int cspawn_code(int wait_status) { return WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status); }

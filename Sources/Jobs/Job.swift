@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import EventLoops
+
+/// A running job. When the last reference goes, the job is killed.
+public final class Job: Sendable {
+    private let process: JobProcess
+
+    init(_ process: JobProcess) { self.process = process }
+
+    deinit {
+        process.loop.post { [process] in process.assumeIsolated { $0.kill() } }
+    }
+
+    /// Base name of the program.
+    public var program: String { process.program }
+
+    /// Sends one payload; returns when the system has taken it all, or the job has ended, which `receive` tells.
+    ///
+    /// Throws `JobError`. A task that is cancelled meanwhile has the job killed: half a frame is of no use to it.
+    public func send(_ payload: [UInt8]) async throws(JobError) { try await process.send(payload) }
+
+    /// The next payload; nil when the job has closed its end between two frames.
+    ///
+    /// Throws `JobError`: `.deadline`, `.garbage`, `.cancelled` (the task, or the job by `kill()`). One caller at a time.
+    public func receive() async throws(JobError) -> [UInt8]? { try await process.receive() }
+
+    /// Sets how long the job may still run, from now; nil: until it ends.
+    public func limit(to deadline: Duration?) async { await process.limit(to: deadline) }
+
+    /// Closes our end of the conversation, which asks the job to end; what was not sent yet is dropped.
+    public func close() async { await process.close() }
+
+    /// Kills the job and everything in its process group.
+    public func kill() async { await process.kill() }
+
+    /// Waits until the process has ended and is reaped.
+    public func ended() async -> ExitStatus { await process.ended() }
+}

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// A job that could not be started, or did not do its part. It never holds a byte of what was said.
+public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What is wrong.
+    public enum Code: String, Sendable {
+        /// The program is nowhere where it should be.
+        case notFound = "program not found"
+        /// The system refused a call; `detail` names it.
+        case system = "system call failed"
+        /// The job closed its end without an answer; `status` tells how it ended.
+        case ended
+        /// The job was killed because its time was over.
+        case deadline = "time over"
+        /// The job said what is no frame or no message; it was killed.
+        case garbage
+        /// The message to send is longer than a frame may be.
+        case tooLong = "too long"
+        /// The waiting task was cancelled, the job was killed by this program, or the runner was stopped.
+        case cancelled
+    }
+
+    public let code: Code
+    /// Base name of the program.
+    public let program: String
+    /// What else is known: the call and its error, the field of a broken message, the places that were looked at.
+    public let detail: String
+    /// How the process ended, where it has.
+    public let status: ExitStatus?
+
+    /// Creates an error.
+    public init(_ code: Code, _ program: String, detail: String = "", status: ExitStatus? = nil) {
+        self.code = code
+        self.program = program
+        self.detail = detail
+        self.status = status
+    }
+
+    public static func == (left: JobError, right: JobError) -> Bool { left.code == right.code }
+
+    public var description: String {
+        var text = "\(program): \(code.rawValue)"
+        if let status { text += ", \(status)" }
+        if !detail.isEmpty { text += " (\(detail))" }
+        return text
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import EventLoops
+internal import Glibc
+internal import JobFrames
+
+/// A frame on its way out, and who waits for it to be gone.
+struct OutgoingFrame {
+    let bytes: [UInt8]
+    var sent = 0
+    let sender: CheckedContinuation<Void, Never>
+}
+
+extension JobProcess {
+    // MARK: - Out
+
+    /// Sends a payload; returns when the system has taken it all.
+    func send(_ payload: [UInt8]) async throws(JobError) {
+        let bytes: [UInt8]
+        do { bytes = try Frame.framed(payload) } catch { throw JobError(.tooLong, program) }
+        if let failure { throw failure }
+        guard socket >= 0 else { throw JobError(.cancelled, program) }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { sender in
+                outgoing.append(OutgoingFrame(bytes: bytes, sender: sender))
+                write()
+            }
+        } onCancel: {
+            loop.post { self.assumeIsolated { $0.kill() } }
+        }
+        if let failure { throw failure }
+    }
+
+    private func write() {
+        while var frame = outgoing.first {
+            let count = frame.bytes.withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress! + frame.sent, $0.count - frame.sent, Int32(MSG_NOSIGNAL))
+            }
+            if count >= 0 {
+                frame.sent += count
+                outgoing[0] = frame
+                if frame.sent == frame.bytes.count { outgoing.removeFirst().sender.resume() }
+            } else if errno == EAGAIN {
+                return watchForWriting()
+            } else if errno != EINTR {
+                // The job has closed its end. `receive` tells what it said before, and how it ended.
+                dropOutgoing()
+            }
+        }
+        writeWatch?.cancel()
+        writeWatch = nil
+    }
+
+    private func watchForWriting() {
+        guard writeWatch == nil else { return }
+        do throws(SystemError) {
+            writeWatch = try loop.watch(socket, for: .writable) { _ in self.assumeIsolated { $0.write() } }
+        } catch {
+            end(by: .system, detail: "\(error)")
+        }
+    }
+
+    private func dropOutgoing() {
+        for frame in outgoing { frame.sender.resume() }
+        outgoing = []
+    }
+
+    // MARK: - In
+
+    /// The next payload; nil at the end of the conversation.
+    func receive() async throws(JobError) -> [UInt8]? {
+        precondition(receiver == nil, "two tasks wait for one job")
+        while true {
+            if let failure { throw failure }
+            do {
+                if let payload = try assembler.next() {
+                    try watchForReading()
+                    return payload
+                }
+            } catch let error as FrameError {
+                end(by: .garbage, detail: "\(error)")
+                continue
+            } catch {
+                end(by: .system, detail: "\(error)")
+                continue
+            }
+            if isAtEnd {
+                guard !assembler.isEmpty else { return nil }
+                fail(JobError(.garbage, program, detail: "\(FrameError(.incomplete, "frame"))"))
+                continue
+            }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { receiver = $0 }
+            } onCancel: {
+                loop.post { self.assumeIsolated { $0.wakeReceiver() } }
+            }
+            if Task.isCancelled, failure == nil { throw JobError(.cancelled, program) }
+        }
+    }
+
+    /// Reads on unless a whole frame of the longest kind may already be waiting: who does not listen is not flooded.
+    func watchForReading() throws(SystemError) {
+        guard readWatch == nil, socket >= 0, !isAtEnd, !isFull else { return }
+        readWatch = try loop.watch(socket, for: .readable) { _ in self.assumeIsolated { $0.read() } }
+    }
+
+    private var isFull: Bool { assembler.buffered >= Frame.headerLength + Frame.maximumLength }
+
+    private func read() {
+        let count = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
+            let count = Glibc.read(socket, buffer.baseAddress!, buffer.count)
+            if count > 0 { assembler.append(buffer[..<count]) }
+            return count
+        }
+        if count < 0, errno == EAGAIN || errno == EINTR { return }
+        // ECONNRESET is how a socket tells that the job ended before it had read everything: an end like any other.
+        if count <= 0 { isAtEnd = true }
+        if isAtEnd || isFull {
+            readWatch?.cancel()
+            readWatch = nil
+        }
+        wakeReceiver()
+    }
+
+    private func wakeReceiver() {
+        receiver?.resume()
+        receiver = nil
+    }
+
+    // MARK: - The end
+
+    /// Ends the conversation for this reason, which everyone who waits is told.
+    func fail(_ error: JobError) {
+        if failure == nil { failure = error }
+        closeSocket()
+        wakeReceiver()
+    }
+
+    /// Closes our end in an orderly way.
+    func close() {
+        closeSocket()
+        isAtEnd = true
+        wakeReceiver()
+    }
+
+    func closeSocket() {
+        guard socket >= 0 else { return }
+        readWatch?.cancel()
+        readWatch = nil
+        writeWatch?.cancel()
+        writeWatch = nil
+        Glibc.close(socket)
+        socket = -1
+        dropOutgoing()
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSpawn
+internal import EventLoops
+internal import Glibc
+internal import JobFrames
+
+/// The process behind a `Job`: its socket, its pidfd and its deadline, all on one loop.
+///
+/// The runner and the watches keep it until it is reaped, whoever else has let it go: that is why no zombie stays.
+actor JobProcess {
+    nonisolated let program: String
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    var socket: Int32 = -1
+    private var pid: pid_t = 0
+    private var pidfd: Int32 = -1
+    private var pidWatch: Watch?
+    private var timer: LoopTimer?
+    private var onEnd: (@Sendable () -> Void)?
+    private var status: ExitStatus?
+    private var waitingForEnd: [CheckedContinuation<ExitStatus, Never>] = []
+
+    // The conversation; see JobProcess+Conversation.swift.
+    var readWatch: Watch?
+    var writeWatch: Watch?
+    var assembler = FrameAssembler()
+    var outgoing: [OutgoingFrame] = []
+    var receiver: CheckedContinuation<Void, Never>?
+    var isAtEnd = false
+    /// Why the conversation is over before the job has closed it.
+    var failure: JobError?
+
+    init(_ program: String, on loop: EventLoop) {
+        self.program = program
+        self.loop = loop
+    }
+
+    /// Takes the process over. Where it throws, the process was killed and will be reaped, or has been.
+    func begin(
+        _ spawned: Spawned, deadline: Duration?, onEnd: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
+        (pid, pidfd, socket) = (spawned.pid, spawned.pidfd, spawned.socket)
+        self.onEnd = onEnd
+        do throws(SystemError) {
+            pidWatch = try loop.watch(pidfd, for: .readable) { _ in self.assumeIsolated { $0.reap() } }
+            try watchForReading()
+        } catch {
+            kill()
+            // Without its watch nobody tells the end, so wait for it: after SIGKILL it is near.
+            if pidWatch == nil { reap() }
+            throw error
+        }
+        limit(to: deadline)
+    }
+
+    /// Kills the group when this time is over.
+    func limit(to deadline: Duration?) {
+        timer?.cancel()
+        timer = nil
+        guard let deadline, status == nil else { return }
+        timer = loop.timer(after: deadline) { self.assumeIsolated { $0.end(by: .deadline) } }
+    }
+
+    func kill() { end(by: .cancelled) }
+
+    /// Kills the group for this reason; the first reason is the one that is told.
+    func end(by code: JobError.Code, detail: String = "") {
+        fail(JobError(code, program, detail: detail))
+        if status == nil { cspawn_signal_group(pid, SIGKILL) }
+    }
+
+    /// Waits for the end.
+    func ended() async -> ExitStatus {
+        if let status { return status }
+        return await withCheckedContinuation { waitingForEnd.append($0) }
+    }
+
+    private func reap() {
+        guard status == nil else { return }
+        var waitStatus: Int32 = 0
+        let status: ExitStatus
+        if cspawn_reap(pid, &waitStatus) != 0 {
+            status = .unknown
+        } else {
+            let code = cspawn_code(waitStatus)
+            status = cspawn_was_signaled(waitStatus) != 0 ? .killed(signal: code) : .exited(code)
+        }
+        self.status = status
+        timer?.cancel()
+        timer = nil
+        pidWatch?.cancel()
+        pidWatch = nil
+        Glibc.close(pidfd)
+        // What the job said before it ended is still in the socket, for who will read it.
+        for continuation in waitingForEnd { continuation.resume(returning: status) }
+        waitingForEnd = []
+        onEnd?()
+        onEnd = nil
+    }
+
+    isolated deinit { closeSocket() }
+}

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// A program that jobs are started from.
+public struct JobProgram: Sendable, Equatable {
+    /// Absolute path of the executable.
+    public let path: String
+
+    /// The base name, for messages.
+    public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// A program at this path, which is not checked.
+    public init(path: String) { self.path = path }
+
+    /// Where certificates are read and texts are signed. Throws `JobError` `.notFound`.
+    public static func token() throws(JobError) -> JobProgram { try installed("eonay-token") }
+
+    /// Where portals are spoken to. Throws `JobError` `.notFound`.
+    public static func courier() throws(JobError) -> JobProgram { try installed("eonay-courier") }
+
+    /// Finds a program of our own: beside the running one, as in a build folder and in libexec, else in
+    /// `../libexec/eonay` seen from it, as from `bin`. Throws `JobError` `.notFound` naming both places.
+    public static func installed(_ name: String) throws(JobError) -> JobProgram {
+        let folder = try ownFolder(for: name)
+        let places = ["\(folder)/\(name)", "\(folder)/../libexec/eonay/\(name)"]
+        for place in places where access(place, X_OK) == 0 { return JobProgram(path: place) }
+        throw JobError(.notFound, name, detail: "looked for " + places.joined(separator: ", "))
+    }
+
+    private static func ownFolder(for name: String) throws(JobError) -> String {
+        let path = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer -> String? in
+            let length = readlink("/proc/self/exe", buffer.baseAddress!, buffer.count)
+            guard length > 0, length < buffer.count else { return nil }
+            return String(decoding: buffer[..<length].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+        guard let path, let slash = path.lastIndex(of: "/") else {
+            throw JobError(.notFound, name, detail: "/proc/self/exe cannot be read")
+        }
+        return String(path[..<slash])
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import EventLoops
+
+/// Starts jobs and knows which run; an actor on the caller's loop.
+///
+/// A vendor's module that crashes or hangs costs one process: it ends by itself or by its deadline, is reaped by its pidfd
+/// (no SIGCHLD handler that could meet others), and cannot outlive the thread of the loop.
+public actor JobRunner {
+    public nonisolated let loop: EventLoop
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let limit: Int
+    private var running: [ObjectIdentifier: JobProcess] = [:]
+    private var starting = 0
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var ending: [CheckedContinuation<Void, Never>] = []
+    private var isStopped = false
+
+    /// Creates a runner that lets so many jobs run at a time; a further one waits for its turn.
+    public init(on loop: EventLoop, limit: Int = 16) {
+        self.loop = loop
+        self.limit = limit
+    }
+
+    /// How many jobs run now.
+    public var count: Int { running.count }
+
+    /// Starts a program, when its turn has come.
+    ///
+    /// - Parameters:
+    ///   - arguments: Its arguments; never anything secret, since every user can read them.
+    ///   - descriptors: Further descriptors by the number they get in the job (4 to 9); copied, so the caller keeps his own.
+    ///   - environment: Added to our own environment, which the job inherits; never anything secret.
+    ///   - deadline: How long it may run from now; then its whole process group is killed. Nil: until it ends.
+    ///
+    /// Throws `JobError`: `.system`, or `.cancelled` after `stop()`.
+    public func start(
+        _ program: JobProgram, arguments: [String] = [], descriptors: [Int32: Int32] = [:],
+        environment: [String: String] = [:], deadline: Duration? = nil
+    ) async throws(JobError) -> Job {
+        for number in descriptors.keys where !(4...Spawn.highestDescriptor).contains(number) {
+            throw JobError(.system, program.name, detail: "no place for descriptor \(number)")
+        }
+        if running.count + starting >= limit {
+            // Who ends hands its place over, so that nobody overtakes who waits.
+            await withCheckedContinuation { waiting.append($0) }
+        } else {
+            starting += 1
+        }
+        starting -= 1
+        guard !isStopped else {
+            passOn()
+            throw JobError(.cancelled, program.name)
+        }
+        return Job(try launch(program, arguments, descriptors, environment, deadline))
+    }
+
+    /// Kills all jobs and waits until they are reaped; no further one starts.
+    public func stop() async {
+        isStopped = true
+        while !waiting.isEmpty { passOn() }
+        for process in running.values { await process.kill() }
+        while !running.isEmpty { await withCheckedContinuation { ending.append($0) } }
+    }
+
+    /// No suspension in here: nobody may meet the process before it is whole.
+    private func launch(
+        _ program: JobProgram, _ arguments: [String], _ descriptors: [Int32: Int32], _ environment: [String: String],
+        _ deadline: Duration?
+    ) throws(JobError) -> JobProcess {
+        let process = JobProcess(program.name, on: loop)
+        let spawned: Spawned
+        do {
+            spawned = try Spawn.start(
+                program.path, arguments: arguments, environment: environment, descriptors: descriptors)
+        } catch {
+            passOn()
+            throw JobError(.system, program.name, detail: "\(error)")
+        }
+        running[ObjectIdentifier(process)] = process
+        do {
+            try process.assumeIsolated {
+                try $0.begin(spawned, deadline: deadline) { [weak self] in
+                    self?.assumeIsolated { $0.ended(process) }
+                }
+            }
+        } catch {
+            throw JobError(.system, program.name, detail: "\(error)")
+        }
+        return process
+    }
+
+    private func ended(_ process: JobProcess) {
+        running[ObjectIdentifier(process)] = nil
+        passOn()
+        if running.isEmpty {
+            for continuation in ending { continuation.resume() }
+            ending = []
+        }
+    }
+
+    /// Gives a free place to who waits longest.
+    private func passOn() {
+        guard !waiting.isEmpty else { return }
+        starting += 1
+        waiting.removeFirst().resume()
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Jobs
+import Testing
+
+struct JobProgramTests {
+    @Test func aProgramThatIsNowhereIsToldWithThePlacesLookedAt() {
+        let error = #expect(throws: JobError.self) { try JobProgram.installed("eonay-nothing") }
+        #expect(error?.code == .notFound)
+        #expect(error?.detail.contains("/eonay-nothing, ") == true)
+        #expect(error?.detail.hasSuffix("/../libexec/eonay/eonay-nothing") == true)
+    }
+
+    @Test func aProgramBesideOurOwnIsFound() throws {
+        // The program that runs the tests is beside itself.
+        let own = try #require(CommandLine.arguments.first?.split(separator: "/").last)
+        #expect(try JobProgram.installed(String(own)).name == own)
+    }
+}
