@@ -77,21 +77,57 @@ enum Schema {
         """
     ]
 
-    /// Brings a database to the newest form, in one transaction.
+    /// Looks whose database it is; writes nothing.
     /// - Throws: `.foreign` where it is not ours, `.newer` where a later version of E-Onay wrote it.
+    static func recognise(_ connection: SQLiteConnection) throws(StoreError) {
+        let application = try connection.rows("PRAGMA application_id") { $0.integer() }.first
+        let isEmpty = try connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1") { _ in }.isEmpty
+        guard application == applicationID || isEmpty else {
+            throw StoreError(.foreign, call: "application_id", detail: "a database of another program")
+        }
+        let version = try version(of: connection)
+        guard (0...steps.count).contains(version) else {
+            let detail = "version \(version) of the tables; this program knows \(steps.count)"
+            throw StoreError(.newer, call: "user_version", detail: detail)
+        }
+    }
+
+    /// Brings a database to the newest form, in one transaction.
     static func migrate(_ connection: SQLiteConnection) throws(StoreError) {
         try connection.transaction { () throws(StoreError) in
-            let application = try connection.rows("PRAGMA application_id") { $0.integer() }.first ?? 0
-            let version = try connection.rows("PRAGMA user_version") { $0.integer() }.first ?? 0
-            let isEmpty = try connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1") { _ in }.isEmpty
-            guard application == applicationID || (application == 0 && version == 0 && isEmpty) else {
-                throw StoreError(.foreign, call: "application_id", detail: "a database of another program")
-            }
-            guard (0...Int64(steps.count)).contains(version) else {
-                let detail = "version \(version) of the tables; this program knows \(steps.count)"
-                throw StoreError(.newer, call: "user_version", detail: detail)
-            }
-            for step in steps[Int(version)...] { try connection.script(step) }
+            // Asked inside the transaction, since another process may just have done it.
+            let version = try version(of: connection)
+            for (index, step) in steps.enumerated() where index >= version { try connection.script(step) }
         }
+    }
+
+    /// Looks for damage in everything but the table of the signatures, which is large, and read only to submit one again.
+    /// - Throws: `.corrupt`.
+    static func verify(_ connection: SQLiteConnection) throws(StoreError) {
+        // A wrong byte in the text of a CREATE TABLE can be another valid name. A database made this moment tells ours.
+        let ideal = try SQLiteConnection(path: ":memory:")
+        try migrate(ideal)
+        guard try Set(columns(of: connection)).isSuperset(of: columns(of: ideal)) else {
+            throw StoreError(.corrupt, call: "sqlite_schema", detail: "tables or columns are missing")
+        }
+        for check: StaticString in [
+            "PRAGMA quick_check(setting)", "PRAGMA quick_check(certificate)", "PRAGMA quick_check(reminder)",
+            "PRAGMA quick_check(approval)",
+        ] where try connection.rows(check, read: { $0.text() }) != ["ok"] {
+            throw StoreError(.corrupt, call: "quick_check", detail: "damaged pages")
+        }
+    }
+
+    private static func version(of connection: SQLiteConnection) throws(StoreError) -> Int {
+        Int(try connection.rows("PRAGMA user_version") { $0.integer() }.first ?? 0)
+    }
+
+    private static func columns(of connection: SQLiteConnection) throws(StoreError) -> [String] {
+        try connection.rows(
+            """
+            SELECT format('%s.%s', item.name, part.name)
+            FROM sqlite_schema AS item, pragma_table_info(item.name) AS part WHERE item.type = 'table'
+            """
+        ) { $0.text() }
     }
 }

@@ -76,8 +76,10 @@ public actor Store {
     }
 
     private func connect() throws(StoreError) -> SQLiteConnection {
+        let isNew = !folder.hasDatabase
         try folder.prepareDatabase()
         let connection = try SQLiteConnection(path: folder.database)
+        try Schema.recognise(connection)
         // WAL: a commit is one append and one sync. FULL: that sync is not left out. The cache is small because the data is.
         try connection.script(
             """
@@ -85,15 +87,8 @@ public actor Store {
             PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 1048576; PRAGMA cache_size = -256
             """)
         try Schema.migrate(connection)
-        // All tables but that of the signatures, which is large, and read only to submit one again.
-        for table: StaticString in [
-            "PRAGMA quick_check(setting)", "PRAGMA quick_check(certificate)", "PRAGMA quick_check(reminder)",
-            "PRAGMA quick_check(approval)",
-        ] {
-            let findings = try connection.rows(table) { $0.text() }
-            guard findings == ["ok"] else { throw StoreError(.corrupt, call: "quick_check", detail: "damaged pages") }
-        }
-        try folder.sync()
+        try Schema.verify(connection)
+        if isNew { try folder.sync() }
         return connection
     }
 }
