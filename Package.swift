@@ -120,6 +120,10 @@ let package = Package(
         tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
+        .executableTarget(
+            name: "store-writer", dependencies: ["Store", "EventLoops"], path: "Tests/Programs/store-writer",
+            swiftSettings: house),
+        tests("StoreTests", ["Store", "EventLoops", "store-writer"]),
         tests("TextsTests", ["Texts"]),
         tests("PortalContractTests", ["PortalContract", "EOnayCore"]),
         tests("SignaturesTests", ["Signatures"]),
