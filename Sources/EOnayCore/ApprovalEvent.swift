@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What happens to an approval, told to `ApprovalMachine.handle`.
+public enum ApprovalEvent: Sendable, Equatable {
+    /// The approval starts; nil where the card is not in.
+    case begin(ApprovalFacts?)
+    /// The card that was waited for is in and read.
+    case tokenInserted(ApprovalFacts)
+    /// The wait for the card is over.
+    case waitElapsed
+
+    /// The token job is ready to sign.
+    case prepared(ApprovalSigner)
+    /// The person is being asked for the PIN.
+    case promptShown
+    /// The PIN was taken, the card computes.
+    case pinAccepted
+    /// The signature: CMS in DER.
+    case signed([UInt8])
+    /// The token job failed, or ended by itself.
+    case tokenFailed(ApprovalFailure)
+    /// The card was pulled out.
+    case tokenRemoved
+
+    /// The portal's statements.
+    case statement(OfferedStatement)
+    /// A code: the session's login code, the code that was asked about, or the consent code.
+    case code(OfferedCode)
+    /// The portal took the signature.
+    case receipt(PortalReceipt)
+    /// The session is confirmed; whether it is logged in by that.
+    case confirmed(isLoggedIn: Bool)
+    /// The portal answered by a problem of the contract: it did not do what it was asked.
+    case refused(ProblemName)
+    /// No answer, or one that means nothing: what the portal did is not known.
+    case unanswered(ApprovalFailure)
+    /// The courier ended, and its session with it.
+    case courierLost
+
+    /// The code's time is over, by the monotonic clock.
+    case codeLapsed
+    /// The record is on disk, synced.
+    case stored
+    /// The record could not be written.
+    case storeFailed
+    /// It is time to ask the portal again.
+    case retryDue
+
+    /// Somebody wants it to end.
+    case cancel
+    /// The caller has left the bus.
+    case callerLeft
+    /// The service is told to end.
+    case serviceEnding
+    /// The service has come back and found the approval submitted and unanswered.
+    case resume
+}

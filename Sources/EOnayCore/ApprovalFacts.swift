@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What memory knows of the card and the certificate before a job has looked.
+public struct ApprovalFacts: Sendable, Equatable {
+    public let validity: Validity
+    /// Why the certificate is not usable, time aside.
+    public let hindrances: [ErrorName]
+    public let pinState: PINState
+
+    public init(validity: Validity, hindrances: [ErrorName], pinState: PINState) {
+        self.validity = validity
+        self.hindrances = hindrances
+        self.pinState = pinState
+    }
+
+    /// Throws what forbids an approval, before a person is asked for anything.
+    func check(finalTry: Bool, at now: Int64) throws(ApprovalFailure) {
+        if now < validity.notBefore { throw ApprovalFailure(.certificateNotYetValid) }
+        if now >= validity.expiry { throw ApprovalFailure(.certificateExpired) }
+        if let hindrance = hindrances.first { throw ApprovalFailure(hindrance) }
+        try pinState.check(finalTry: finalTry)
+    }
+}
+
+/// What the token job found when it made ready to sign.
+public struct ApprovalSigner: Sendable, Equatable {
+    /// The number that the certificate bears.
+    public let identity: NationalIdentity
+    public let pinState: PINState
+
+    public init(identity: NationalIdentity, pinState: PINState) {
+        self.identity = identity
+        self.pinState = pinState
+    }
+}
+
+extension PINState {
+    /// The guard of the last try: a wrong PIN now would lock the card, so somebody must have said yes to that.
+    func check(finalTry: Bool) throws(ApprovalFailure) {
+        if self == .locked { throw ApprovalFailure(.pinLocked) }
+        if self == .finalTry && !finalTry { throw ApprovalFailure(.pinFinalTry) }
+    }
+}

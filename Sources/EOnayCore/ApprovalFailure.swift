@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why an approval ended without what was asked for.
+public struct ApprovalFailure: Error, Sendable, Equatable {
+    public let error: ErrorName
+    /// A stable word for programs, such as the portal's problem name; may be empty. Never a secret or a name.
+    public let detail: String
+
+    public init(_ error: ErrorName, detail: String = "") {
+        self.error = error
+        self.detail = detail
+    }
+
+    /// A refusal of the portal as the bus names it, its own name being the detail.
+    public init(_ problem: ProblemName) { self.init(problem.errorName, detail: problem.rawValue) }
+}

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// The ways out.
+extension ApprovalMachine {
+    /// Whether nothing has been submitted that could be recorded.
+    private var canTurnBack: Bool {
+        switch stage {
+        case .new, .waitingForToken, .gathering, .openingSession, .signing, .submittingLogin, .confirming, .deciding:
+            true
+        case .storingSubmission, .submitting, .waitingToAsk, .storingOutcome, .ended: false
+        }
+    }
+
+    mutating func giveUp(_ detail: String) -> [ApprovalEffect] {
+        guard canTurnBack else { return [] }
+        return end(ApprovalOutcome(.cancelled, failure: ApprovalFailure(.cancelled, detail: detail)))
+    }
+
+    mutating func endIfCardIsNeeded(_ failure: ApprovalFailure) -> [ApprovalEffect] {
+        guard canTurnBack, tokenRuns else { return [] }
+        return fail(failure)
+    }
+
+    /// A login that was posted in time is the portal's to judge; a signature not yet made is too late.
+    mutating func codeLapsed() -> [ApprovalEffect] {
+        switch stage {
+        case .gathering, .signing: fail(ApprovalFailure(.codeExpired))
+        default: []
+        }
+    }
+
+    mutating func fail(_ failure: ApprovalFailure) -> [ApprovalEffect] {
+        end(ApprovalOutcome(.failed, failure: failure))
+    }
+
+    /// Nothing waits for this record: that nothing was recorded is true with or without it.
+    mutating func end(_ outcome: ApprovalOutcome) -> [ApprovalEffect] {
+        [.storeOutcome(outcome)] + conclude(outcome)
+    }
+
+    /// Ends the jobs and says `Completed`, unless just that was said before.
+    mutating func conclude(_ outcome: ApprovalOutcome) -> [ApprovalEffect] {
+        var effects: [ApprovalEffect] = []
+        if tokenRuns { effects.append(.killToken) }
+        if courierRuns { effects.append(.closeCourier) }
+        if codeTimerRuns { effects.append(.disarmCodeTimer) }
+        (tokenRuns, courierRuns, codeTimerRuns, deadline) = (false, false, false, 0)
+        stage = .ended(outcome)
+        if reported != outcome { effects.append(.complete(outcome)) }
+        return effects
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// From the submission to the end: the portal's answer stands.
+extension ApprovalMachine {
+    /// Seconds before each repetition while the person waits.
+    static let patience: [UInt32] = [1, 2, 4, 8, 16, 32]
+    /// Seconds between repetitions once the outcome was told to be unknown.
+    static let pause: UInt32 = 60
+
+    mutating func stored() -> [ApprovalEffect] {
+        switch stage {
+        case .storingSubmission(let submission):
+            return submit(submission, attempt: 0)
+        case .storingOutcome(let outcome): return conclude(outcome)
+        default: return []
+        }
+    }
+
+    mutating func storeFailed() -> [ApprovalEffect] {
+        switch stage {
+        case .storingSubmission: return fail(ApprovalFailure(.storeFailed))
+        case .storingOutcome(let outcome) where outcome.failure != nil: return conclude(outcome)
+        case .storingOutcome(let outcome):
+            // The portal has it and this computer has not: neither "recorded" nor "failed" would be so.
+            return conclude(
+                ApprovalOutcome(
+                    .unknown, failure: ApprovalFailure(.storeFailed), reference: outcome.reference,
+                    number: outcome.number))
+        default: return []
+        }
+    }
+
+    mutating func received(_ receipt: PortalReceipt, at now: Int64) -> [ApprovalEffect] {
+        switch (stage, receipt) {
+        case (.submittingLogin(let declaration), .signedIn(let number)):
+            stage = .confirming(declaration)
+            (codeTimerRuns, deadline) = (false, 0)
+            return [.disarmCodeTimer, .ask(.confirm(number: number))]
+        case (.submittingLogin, .recorded): return fail(ApprovalFailure(.portalUntrusted, detail: "answer-result"))
+        case (.submitting(let submission, _), .signedIn(let number)) where submission.purpose == .login:
+            return store(ApprovalOutcome(.signed, number: number))
+        case (.submitting(let submission, _), .recorded(let reference)) where submission.purpose == .consent:
+            return store(ApprovalOutcome(.recorded, reference: reference))
+        case (.submitting(let submission, let attempt), _):
+            return wait(submission, attempt, ApprovalFailure(.portalUntrusted, detail: "answer-result"), at: now)
+        default: return []
+        }
+    }
+
+    /// A problem of the contract is the portal's word that it did not record these bytes, but for one case: a code that
+    /// it no longer takes, told to somebody who cannot ask the session, may have been ended by these very bytes.
+    mutating func refused(_ problem: ProblemName, at now: Int64) -> [ApprovalEffect] {
+        switch stage {
+        case .gathering, .openingSession, .submittingLogin, .confirming, .deciding:
+            return fail(ApprovalFailure(problem))
+        case .submitting where sessionLost && problem.isAboutTheCode:
+            return leaveUnknown(ApprovalFailure(problem))
+        case .submitting: return store(ApprovalOutcome(.failed, failure: ApprovalFailure(problem)))
+        default: return []
+        }
+    }
+
+    mutating func unanswered(_ failure: ApprovalFailure, at now: Int64) -> [ApprovalEffect] {
+        switch stage {
+        case .gathering, .openingSession, .submittingLogin, .confirming, .deciding: return fail(failure)
+        case .submitting(let submission, let attempt): return wait(submission, attempt, failure, at: now)
+        default: return []
+        }
+    }
+
+    mutating func courierEnded(at now: Int64) -> [ApprovalEffect] {
+        guard courierRuns else { return [] }
+        courierRuns = false
+        sessionLost = true
+        let failure = ApprovalFailure(.internal, detail: "courier-ended")
+        switch stage {
+        case .gathering, .openingSession, .signing, .submittingLogin, .confirming, .deciding: return fail(failure)
+        case .submitting(let submission, let attempt): return wait(submission, attempt, failure, at: now)
+        default: return []
+        }
+    }
+
+    /// Waits before the same bytes are posted again; past the person's patience says "unknown" and goes on asking for
+    /// as long as a session can answer.
+    private mutating func wait(
+        _ submission: PendingSubmission, _ attempt: Int, _ failure: ApprovalFailure, at now: Int64
+    ) -> [ApprovalEffect] {
+        if attempt < Self.patience.count {
+            stage = .waitingToAsk(submission, attempt: attempt + 1)
+            return [.retry(after: Self.patience[attempt])]
+        }
+        guard submission.isAnswerable(at: now) else { return leaveUnknown(failure) }
+        var news: [ApprovalEffect] = []
+        if reported == nil {
+            let outcome = ApprovalOutcome(.unknown, failure: failure)
+            news = [.storeOutcome(outcome), .complete(outcome)]
+            (reported, deadline) = (outcome, 0)
+        }
+        stage = .waitingToAsk(submission, attempt: attempt + 1)
+        return news + [.retry(after: Self.pause)]
+    }
+
+    /// Nobody can be asked any more.
+    private mutating func leaveUnknown(_ failure: ApprovalFailure) -> [ApprovalEffect] {
+        if let reported { return conclude(reported) }
+        return end(ApprovalOutcome(.unknown, failure: failure))
+    }
+
+    mutating func resume(at now: Int64) -> [ApprovalEffect] {
+        guard case .waitingToAsk(let submission, _) = stage else { return [] }
+        // Whoever has been told "unknown" is not told it again by a question that can have no answer.
+        if let reported, !submission.isAnswerable(at: now) { return conclude(reported) }
+        return askAgain()
+    }
+
+    mutating func askAgain() -> [ApprovalEffect] {
+        guard case .waitingToAsk(let submission, let attempt) = stage else { return [] }
+        return submit(submission, attempt: attempt)
+    }
+
+    private mutating func submit(_ submission: PendingSubmission, attempt: Int) -> [ApprovalEffect] {
+        stage = .submitting(submission, attempt: attempt)
+        let opening: [ApprovalEffect] = courierRuns ? [] : [.openCourier]
+        courierRuns = true
+        return opening + [.ask(.submit(submission.code, signature: submission.signature))]
+    }
+
+    private mutating func store(_ outcome: ApprovalOutcome) -> [ApprovalEffect] {
+        stage = .storingOutcome(outcome)
+        return [.storeOutcome(outcome)]
+    }
+}
+
+extension ProblemName {
+    /// Whether the portal says only that it takes no signature under this code.
+    var isAboutTheCode: Bool {
+        switch self {
+        case .unknownCode, .codeLapsed, .codeUsed: true
+        default: false
+        }
+    }
+}

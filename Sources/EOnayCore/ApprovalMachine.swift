@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The life of an approval, as a function: what happened goes in, what to do comes out. It starts no job, reads no clock
+// and writes no file, so that each state can be met with each event in a test.
+//
+// Approve goes  new → (waitingForToken) → gathering → openingSession → signing(login) → submittingLogin → confirming →
+// deciding → signing(consent) → storingSubmission → submitting ⇄ waitingToAsk → storingOutcome → ended.
+// SignCode goes from gathering to signing and from there to storingSubmission.
+//
+// storingSubmission is the point of no return. Until then nothing was recorded anywhere, so whatever happens ends the
+// approval as failed or cancelled, and that is true. From then on the portal may have recorded it: cancelling, pulling
+// the card or the code's end change nothing, and only the portal's own word ends it. No answer is no word: the same
+// bytes are posted again, which the contract makes harmless, and if that leads nowhere the outcome is "unknown".
+
+/// The state machine of an approval, pure: events in, effects out.
+public struct ApprovalMachine: Sendable {
+    public let request: ApprovalRequest
+
+    enum Stage: Sendable, Equatable {
+        case new
+        case waitingForToken
+        /// Both jobs run; the first of signer and offer that comes is kept here.
+        case gathering(ApprovalSigner?, Offer?)
+        case openingSession(Declaration)
+        case signing(SigningOrder, Progress, receivedAt: Int64)
+        case submittingLogin(Declaration)
+        case confirming(Declaration)
+        case deciding(Declaration)
+        case storingSubmission(PendingSubmission)
+        /// Submitted `attempt` times without an answer before this one.
+        case submitting(PendingSubmission, attempt: Int)
+        case waitingToAsk(PendingSubmission, attempt: Int)
+        case storingOutcome(ApprovalOutcome)
+        case ended(ApprovalOutcome)
+    }
+
+    /// What the portal has to give before the card is asked to sign.
+    enum Offer: Sendable, Equatable {
+        case statement(Declaration)
+        case code(OfferedCode, at: Int64)
+    }
+
+    enum Progress: Sendable, Equatable {
+        case ordered
+        case waitingForPIN
+        case signing
+    }
+
+    var stage = Stage.new
+    /// What holds while the stage has no say in it.
+    var step: UInt32 = 1
+    var decision: Decision?
+    var deadline: Int64 = 0
+    /// Which jobs and timer run, so that each that was started is ended once.
+    var tokenRuns = false
+    var courierRuns = false
+    var codeTimerRuns = false
+    /// The courier that submitted is gone, and with it the session: it can no longer be asked what was recorded.
+    var sessionLost = false
+    /// `Completed` was said with the outcome unknown.
+    var reported: ApprovalOutcome?
+
+    /// An approval that has not begun.
+    public init(_ request: ApprovalRequest) {
+        self.request = request
+        if case .approve(let decision) = request.kind { self.decision = decision }
+    }
+
+    /// An approval that had been submitted when the service ended, with the unknown outcome that it may have been
+    /// told; `resume` asks the portal what became of it.
+    public init(_ request: ApprovalRequest, submitted: PendingSubmission, reported: ApprovalOutcome?) {
+        self.init(request)
+        stage = .waitingToAsk(submitted, attempt: 0)
+        step = request.steps
+        decision = submitted.decision
+        sessionLost = true
+        self.reported = reported
+    }
+
+    /// The approval as its object shows it.
+    public var status: ApprovalStatus {
+        ApprovalStatus(
+            state: state, step: step, steps: request.steps, decision: decision, deadline: deadline, outcome: outcome)
+    }
+
+    /// Whether the approval has said `Completed`: its card and its place are free for others.
+    public var isOver: Bool { outcome != nil }
+
+    /// Whether nothing more will happen to it.
+    public var isSettled: Bool {
+        if case .ended = stage { true } else { false }
+    }
+
+    private var outcome: ApprovalOutcome? {
+        if case .ended(let outcome) = stage { outcome } else { reported }
+    }
+
+    private var state: ApprovalStatus.State {
+        if let outcome {
+            switch outcome.result {
+            case .recorded, .signed: return .done
+            case .failed, .unknown: return .failed
+            case .cancelled: return .cancelled
+            }
+        }
+        switch stage {
+        case .new, .gathering, .openingSession: return .checking
+        case .waitingForToken: return .waitingForToken
+        case .signing(let order, .ordered, _): return order.step == 1 ? .checking : .submitting
+        case .signing(_, .waitingForPIN, _): return .waitingForPIN
+        case .signing(_, .signing, _): return .signing
+        case .submittingLogin, .confirming, .deciding, .storingSubmission, .submitting, .waitingToAsk,
+            .storingOutcome, .ended:
+            return .submitting
+        }
+    }
+
+    /// Takes in what happened at `now` (UTC seconds) and tells what to do.
+    ///
+    /// An event that has no meaning in the present stage (the last words of a job that was ended, say) changes nothing.
+    public mutating func handle(_ event: ApprovalEvent, at now: Int64) -> [ApprovalEffect] {
+        switch event {
+        case .begin(let facts): begin(facts, at: now)
+        case .tokenInserted(let facts): tokenInserted(facts, at: now)
+        case .waitElapsed: waitElapsed()
+        case .prepared(let signer): prepared(signer, at: now)
+        case .promptShown: progressed(to: .waitingForPIN)
+        case .pinAccepted: progressed(to: .signing)
+        case .signed(let signature): signed(signature)
+        case .tokenFailed(let failure): endIfCardIsNeeded(failure)
+        case .tokenRemoved: endIfCardIsNeeded(ApprovalFailure(.tokenRemoved))
+        case .statement(let statement): offered(statement, at: now)
+        case .code(let code): offered(code, at: now)
+        case .receipt(let receipt): received(receipt, at: now)
+        case .confirmed(let isLoggedIn): confirmed(isLoggedIn)
+        case .refused(let problem): refused(problem, at: now)
+        case .unanswered(let failure): unanswered(failure, at: now)
+        case .courierLost: courierEnded(at: now)
+        case .codeLapsed: codeLapsed()
+        case .stored: stored()
+        case .storeFailed: storeFailed()
+        case .retryDue: askAgain()
+        case .resume: resume(at: now)
+        case .cancel: giveUp("")
+        case .callerLeft: request.isBound ? giveUp("caller-left") : []
+        case .serviceEnding: giveUp("service-ended")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the portal answered to a signature that it took.
+public enum PortalReceipt: Sendable, Equatable {
+    /// A login: the six digits that prove who signed.
+    case signedIn(number: String)
+    /// A consent: the record's reference.
+    case recorded(reference: String)
+
+    /// The longest reference, in octets.
+    public static let longestReference = 64
+
+    /// Takes the answer's fields as they came; throws `portalUntrusted` where they do not fit each other.
+    public init(purpose: String, result: String, number: String, reference: String) throws(ApprovalFailure) {
+        switch (purpose, result) {
+        case ("login", "signed"):
+            guard number.utf8.count == 6, number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                throw ApprovalFailure(.portalUntrusted, detail: "answer-number")
+            }
+            self = .signedIn(number: number)
+        case ("consent", "recorded"):
+            // A reference is printed, and put into a path: visible ASCII, and no separator.
+            guard (1...Self.longestReference).contains(reference.utf8.count),
+                reference.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"/?#%\\\"".utf8.contains($0) })
+            else { throw ApprovalFailure(.portalUntrusted, detail: "answer-reference") }
+            self = .recorded(reference: reference)
+        default: throw ApprovalFailure(.portalUntrusted, detail: "answer-result")
+        }
+    }
+}
