@@ -23,7 +23,7 @@ internal import Synchronization
 public final class EventLoop: SerialExecutor, Sendable {
     public let name: String
 
-    private let epoll: Int32
+    let epoll: Int32
     private let wakeUp: Int32
     private let inbox = Guarded(Inbox())
     private let thread = Guarded<NativeThread?>(nil)
@@ -31,9 +31,9 @@ public final class EventLoop: SerialExecutor, Sendable {
     private let owner: Atomic<UInt>
 
     // Unsafe: touched on the owner thread only, which every way in checks.
-    nonisolated(unsafe) private var registrations: [Int32: Registration] = [:]
-    nonisolated(unsafe) private var nextGeneration: UInt32 = 0
-    nonisolated(unsafe) private var timers = TimerHeap()
+    nonisolated(unsafe) var registrations: [Int32: Registration] = [:]
+    nonisolated(unsafe) var nextGeneration: UInt32 = 0
+    nonisolated(unsafe) var timers = TimerHeap()
     nonisolated(unsafe) private var batch: [Work] = []
     nonisolated(unsafe) private var stopping = false
 
@@ -152,111 +152,6 @@ public final class EventLoop: SerialExecutor, Sendable {
         isCurrent
     }
 
-    // MARK: - Descriptors
-
-    /// Calls `handler` on the loop's thread whenever the descriptor is ready, until the watch is cancelled.
-    ///
-    /// Several watches may share a descriptor. Throws what `epoll_ctl` says, `EPERM` for a regular file among it. To be called on
-    /// the loop's thread, or before the loop runs.
-    public func watch(
-        _ descriptor: Int32, for interest: Readiness, handler: @escaping @Sendable (Readiness) -> Void
-    ) throws(SystemError) -> Watch {
-        checkIsolated()
-        let watch = Watch(self, descriptor, interest, handler)
-        var registration: Registration
-        if let existing = registrations[descriptor] {
-            registration = existing
-        } else {
-            nextGeneration &+= 1
-            registration = Registration(generation: nextGeneration)
-        }
-        let isNew = registration.watches.isEmpty
-        registration.watches.append(watch)
-        try control(isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, registration)
-        registrations[descriptor] = registration
-        return watch
-    }
-
-    func remove(_ watch: Watch) {
-        checkIsolated()
-        guard var registration = registrations[watch.descriptor],
-            let index = registration.watches.firstIndex(where: { $0 === watch })
-        else { return }
-        registration.watches.remove(at: index)
-        // A failure means that the descriptor was closed first: the kernel has then forgotten it by itself.
-        if registration.watches.isEmpty {
-            registrations[watch.descriptor] = nil
-            try? control(EPOLL_CTL_DEL, watch.descriptor, registration)
-        } else {
-            registrations[watch.descriptor] = registration
-            try? control(EPOLL_CTL_MOD, watch.descriptor, registration)
-        }
-    }
-
-    private func control(_ operation: Int32, _ descriptor: Int32, _ registration: Registration) throws(SystemError) {
-        var event = epoll_event(events: registration.events, data: epoll_data_t(u64: registration.mark(descriptor)))
-        try SystemError.check(epoll_ctl(epoll, operation, descriptor, &event), "epoll_ctl")
-    }
-
-    private func deliver(_ event: epoll_event) {
-        let descriptor = Int32(truncatingIfNeeded: event.data.u64)
-        // The generation tells an event of a descriptor that was closed, and its number reused, within this turn.
-        guard let registration = registrations[descriptor], registration.mark(descriptor) == event.data.u64 else {
-            return
-        }
-        let readiness = Readiness(events: event.events)
-        for watch in registration.watches {
-            let told = readiness.intersection(watch.interest.union([.error, .hangUp]))
-            guard !told.isEmpty else { continue }
-            // An earlier handler of this turn may have cancelled this watch.
-            guard registrations[descriptor]?.watches.contains(where: { $0 === watch }) == true else { continue }
-            watch.handler(told)
-        }
-    }
-
-    // MARK: - Timers
-
-    /// Calls `handler` on the loop's thread once `delay` has passed, and again after each further `delay` if it `repeats`.
-    ///
-    /// Measured by the monotonic clock, which stands still while the machine sleeps. Never early; late by the time that other
-    /// handlers take, and a millisecond. To be called on the loop's thread, or before the loop runs.
-    @discardableResult
-    public func timer(
-        after delay: Duration, repeats: Bool = false, handler: @escaping @Sendable () -> Void
-    ) -> LoopTimer {
-        checkIsolated()
-        let interval = max(delay, .zero)
-        let timer = LoopTimer(self, due: MonotonicTime.now + interval, interval: repeats ? interval : nil, handler)
-        timers.insert(timer)
-        return timer
-    }
-
-    func remove(_ timer: LoopTimer) {
-        checkIsolated()
-        timers.remove(timer)
-    }
-
-    private func fireTimers() {
-        guard let first = timers.first else { return }
-        let now = MonotonicTime.now
-        guard first.due <= now else { return }
-        // Only what is due now: a timer of no delay that rearms itself must not keep the loop from its descriptors.
-        var due: [LoopTimer] = []
-        while let timer = timers.first, timer.due <= now {
-            timers.remove(timer)
-            due.append(timer)
-        }
-        for timer in due where !timer.isCancelled {
-            if let interval = timer.interval {
-                timer.due = max(timer.due + interval, now)
-                timers.insert(timer)
-            } else {
-                timer.isCancelled = true
-            }
-            timer.handler()
-        }
-    }
-
     /// Milliseconds until the next timer, 0 if there is posted work, -1 for ever.
     private func timeToWait() -> Int32 {
         let mustRun = inbox.withLock { inbox in
@@ -269,7 +164,7 @@ public final class EventLoop: SerialExecutor, Sendable {
     }
 
     /// The mark of the eventfd among the events: no registration has generation 0.
-    private static let wakeUpMark: UInt64 = 0
+    static let wakeUpMark: UInt64 = 0
 }
 
 /// What other threads want done.
@@ -282,22 +177,4 @@ private struct Inbox {
 private enum Work {
     case closure(@Sendable () -> Void)
     case job(UnownedJob)
-}
-
-/// The watches of one descriptor, merged into one entry of epoll.
-private struct Registration {
-    let generation: UInt32
-    var watches: [Watch] = []
-
-    init(generation: UInt32) {
-        self.generation = generation == 0 ? 1 : generation
-    }
-
-    var events: UInt32 {
-        watches.reduce(0) { $0 | $1.interest.events }
-    }
-
-    func mark(_ descriptor: Int32) -> UInt64 {
-        UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
-    }
 }

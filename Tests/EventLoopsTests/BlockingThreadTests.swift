@@ -26,7 +26,7 @@ struct BlockingThreadTests {
         let thread = try BlockingThread(name: "blocks")
         let blocker = Blocker(thread)
         async let slow = blocker.block(milliseconds: 30)
-        try await withLoop { loop in try await loop.sleep(for: .milliseconds(1)) }
+        try await withLoop { loop in try await loop.pause(for: .milliseconds(1)) }
         #expect(await slow.onThread)
         #expect(await blocker.block(milliseconds: 0).count == 2)
         thread.stop()

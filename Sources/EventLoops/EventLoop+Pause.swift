@@ -5,7 +5,7 @@ extension EventLoop {
     /// Suspends the task for a while without `Task.sleep`, which would start Swift's global pool and its one-second timer.
     ///
     /// Throws `CancellationError` as soon as the task is cancelled. May be called from any thread.
-    public func sleep(for duration: Duration) async throws {
+    public func pause(for duration: Duration) async throws {
         let sleeper = Sleeper()
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
