@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CDBus
+internal import EventLoops
+
+/// Signals out.
+extension BusCore {
+    /// Sends a signal with the types that its description says; with a fault in it, throws and sends nothing.
+    func emit(
+        _ signal: InterfaceDescription.Signal, of interface: String, from path: ObjectPath, to destination: String?,
+        _ body: (inout MessageWriter) throws -> Void
+    ) throws {
+        guard connection != nil else { throw BusError.notConnected }
+        guard dbus_validate_interface(interface, nil) != 0, dbus_validate_member(signal.name, nil) != 0,
+            destination.map({ dbus_validate_bus_name($0, nil) != 0 }) ?? true
+        else { throw BusError.invalidArgs("not a signal's name: \(interface).\(signal.name)") }
+        guard let message = dbus_message_new_signal(path.text, interface, signal.name) else {
+            throw BusError.outOfMemory
+        }
+        do {
+            if let destination, dbus_message_set_destination(message, destination) == 0 { throw BusError.outOfMemory }
+            try signal.arguments.signature.text.withCString { start in
+                var writer = MessageWriter(message, signature: start)
+                try body(&writer)
+                try writer.finish()
+            }
+        } catch {
+            dbus_message_unref(message)
+            throw error
+        }
+        sendSignal(message)
+    }
+
+    /// The standard signals: a fault in one is a fault in a getter, which every reader of the property is told already.
+    private func emitStandard(
+        _ signal: InterfaceDescription.Signal, of interface: String, from path: ObjectPath,
+        _ body: (inout MessageWriter) -> Void
+    ) {
+        try? emit(signal, of: interface, from: path, to: nil, body)
+    }
+
+    // MARK: - Objects
+
+    func export(_ object: ExportedObject) {
+        objects.insert(object)
+        for manager in managers(of: object) {
+            emitStandard(StandardInterfaces.interfacesAdded, of: StandardInterfaces.objectManagerName, from: manager) {
+                $0.objectPath(object.objectPath)
+                object.appendInterfaces(to: &$0)
+            }
+        }
+    }
+
+    func unexport(_ object: ExportedObject) {
+        flushChanges(of: object)
+        objects.remove(object)
+        for manager in managers(of: object) {
+            emitStandard(
+                StandardInterfaces.interfacesRemoved, of: StandardInterfaces.objectManagerName, from: manager
+            ) {
+                $0.objectPath(object.objectPath)
+                $0.strings(object.interfaces.map(\.name.text))
+            }
+        }
+    }
+
+    private func managers(of object: ExportedObject) -> [ObjectPath] {
+        objects.objects.filter { $0.isObjectManager && object.objectPath.isBelow($0.objectPath) }.map(\.objectPath)
+    }
+
+    // MARK: - Properties
+
+    /// Takes note; what changed within one turn of the loop is told together, with the values of that time.
+    func changed(_ names: [String], of interface: InterfaceTable, _ object: ExportedObject) {
+        if changedObjects.isEmpty { loop.post { [weak self] in self?.flushChanges() } }
+        if !changedObjects.contains(where: { $0 === object }) { changedObjects.append(object) }
+        if let index = object.changed.firstIndex(where: { $0.interface === interface }) {
+            for name in names where !object.changed[index].names.contains(name) {
+                object.changed[index].names.append(name)
+            }
+        } else {
+            object.changed.append((interface, names))
+        }
+    }
+
+    func flushChanges() {
+        let objects = changedObjects
+        for object in objects { flushChanges(of: object) }
+    }
+
+    func flushChanges(of object: ExportedObject) {
+        let changed = object.changed
+        object.changed = []
+        changedObjects.removeAll { $0 === object }
+        for (interface, names) in changed {
+            let properties = names.compactMap { interface.property($0) }
+            emitStandard(
+                StandardInterfaces.propertiesChanged, of: StandardInterfaces.propertiesName, from: object.objectPath
+            ) {
+                $0.string(interface.name.text)
+                $0.array { entries in for property in properties { property.appendEntry(to: &entries) } }
+                $0.strings([])
+            }
+        }
+    }
+}

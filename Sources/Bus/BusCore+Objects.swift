@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CDBus
+internal import Glibc
+
+/// Answering calls.
+extension BusCore {
+    /// Finds the object and the handler, and sends the answer, all without leaving this function: no task, no text made.
+    func answer(_ message: OpaquePointer) {
+        guard let path = dbus_message_get_path(message), let member = dbus_message_get_member(message) else { return }
+        let interface = dbus_message_get_interface(message)
+        if let object = objects.object(at: path) {
+            if let method = find(object, interface, member) {
+                return run(method, message)
+            }
+            return answerStandard(message, object, interface, member)
+        }
+        answerUnexported(message, ObjectPath(checked: String(cString: path)), interface, member)
+    }
+
+    private func find(
+        _ object: ExportedObject, _ interface: UnsafePointer<CChar>?, _ member: UnsafePointer<CChar>
+    ) -> InterfaceTable.MethodEntry? {
+        for table in object.interfaces where interface.map({ table.name.equals($0) }) ?? true {
+            if let method = table.method(member) { return method }
+        }
+        return nil
+    }
+
+    private func run(_ method: InterfaceTable.MethodEntry, _ message: OpaquePointer) {
+        guard dbus_message_has_signature(message, method.arguments.start) != 0 else {
+            return reply(to: message, wrongSignature(message, method.arguments.text))
+        }
+        withSignalsAfterReply {
+            reply(to: message, signature: method.results.start) { writer in
+                var call = MethodCall(message)
+                try method.handler(&call, &writer)
+            }
+        }
+    }
+
+    func wrongSignature(_ message: OpaquePointer, _ expected: String) -> BusError {
+        let actual = dbus_message_get_signature(message).map { String(cString: $0) } ?? ""
+        return .invalidArgs("the arguments have the signature \"\(actual)\" instead of \"\(expected)\"")
+    }
+
+    // MARK: - Sending answers
+
+    /// Sends what `body` writes, or the error that it throws; nothing if the caller wants no answer.
+    func reply(
+        to message: OpaquePointer, signature: UnsafePointer<CChar>, _ body: (inout MessageWriter) throws -> Void
+    ) {
+        guard let answer = dbus_message_new_method_return(message) else { return }
+        do {
+            var writer = MessageWriter(answer, signature: signature)
+            try body(&writer)
+            try writer.finish()
+            guard dbus_message_get_no_reply(message) == 0 else { return dbus_message_unref(answer) }
+            sendReply(answer)
+        } catch {
+            dbus_message_unref(answer)
+            // Another error than ours is a fault in the handler; its text is not for the bus.
+            reply(to: message, error as? BusError ?? .failed("the call failed inside the service"))
+        }
+    }
+
+    func reply(to message: OpaquePointer, _ error: BusError) {
+        guard dbus_message_get_no_reply(message) == 0 else { return }
+        let text = error.message.utf8.contains(0) ? "" : error.message
+        guard let answer = dbus_message_new_error(message, error.name, text) else { return }
+        sendReply(answer)
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CDBus
+internal import EventLoops
+
+/// The state of a connection, as libdbus' callbacks and the loop's closures need it: outside any actor, on the loop's thread.
+final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thread only, as every way in checks
+    let loop: EventLoop
+    private(set) var connection: OpaquePointer?
+    private var binding: LoopBinding?
+    private(set) var uniqueName = ""
+
+    var objects = ObjectTree()
+    /// Exported objects with property changes that are not told yet.
+    var changedObjects: [ExportedObject] = []
+    /// Signals that wait for the answer to the call whose handler sent them; nil while no handler runs.
+    private var signalsAfterReply: [OpaquePointer]?
+
+    var pendingCalls: [UInt64: PendingCall] = [:]
+    var lastToken: UInt64 = 0
+    var subscriptions: [Subscription] = []
+    var owners: [String: NameOwner] = [:]
+    var onEvent: (ConnectionEvent) -> Void = { _ in }
+
+    init(_ loop: EventLoop) {
+        self.loop = loop
+    }
+
+    // MARK: - Opening and closing
+
+    /// Connects and says Hello, which blocks for a round trip.
+    func open(_ address: BusAddress) throws(BusError) {
+        guard connection == nil else { throw .failed("the connection is open already") }
+        let text = try address.resolved()
+        guard !text.utf8.contains(0) else { throw .invalidArgs("not an address") }
+        guard let connection = try BusError.check({ dbus_connection_open_private(text, $0) }) else {
+            throw .notConnected
+        }
+        // The bus functions of libdbus make the end of a connection the end of the process.
+        dbus_connection_set_exit_on_disconnect(connection, 0)
+        do throws(BusError) {
+            _ = try BusError.check { dbus_bus_register(connection, $0) }
+            dbus_connection_set_exit_on_disconnect(connection, 0)
+            let filtered = dbus_connection_add_filter(
+                connection, Self.filter, Unmanaged.passUnretained(self).toOpaque(), nil)
+            guard filtered != 0 else { throw .outOfMemory }
+            binding = try LoopBinding(connection, on: loop)
+        } catch {
+            dbus_connection_close(connection)
+            dbus_connection_unref(connection)
+            throw error
+        }
+        uniqueName = dbus_bus_get_unique_name(connection).map { String(cString: $0) } ?? ""
+        self.connection = connection
+    }
+
+    /// Sends what is still to be sent, then ends all that waits. Does nothing if there is no connection.
+    func close() {
+        guard let connection else { return }
+        flushChanges()
+        self.connection = nil
+        for message in signalsAfterReply ?? [] { send(message, on: connection) }
+        signalsAfterReply = nil
+        // Without the flush, the last answer is lost.
+        if dbus_connection_get_is_connected(connection) != 0 { dbus_connection_flush(connection) }
+        dbus_connection_remove_filter(connection, Self.filter, Unmanaged.passUnretained(self).toOpaque())
+        binding?.detach()
+        binding = nil
+        let waiting = pendingCalls
+        pendingCalls = [:]
+        for call in waiting.values { call.end(.notConnected) }
+        dbus_connection_close(connection)
+        dbus_connection_unref(connection)
+        for subscription in subscriptions { subscription.end() }
+        subscriptions = []
+        owners = [:]
+    }
+
+    // MARK: - Messages in
+
+    /// One function for adding and removing: libdbus knows a filter by its address.
+    private static let filter:
+        @convention(c) (
+            OpaquePointer?, OpaquePointer?, UnsafeMutableRawPointer?
+        ) -> DBusHandlerResult = { _, message, data in
+            let core = Unmanaged<BusCore>.fromOpaque(data!).takeUnretainedValue()
+            switch dbus_message_get_type(message) {
+            case DBUS_MESSAGE_TYPE_METHOD_CALL:
+                core.answer(message!)
+                return DBUS_HANDLER_RESULT_HANDLED
+            case DBUS_MESSAGE_TYPE_SIGNAL:
+                core.received(signal: message!)
+                return DBUS_HANDLER_RESULT_NOT_YET_HANDLED
+            default:
+                return DBUS_HANDLER_RESULT_NOT_YET_HANDLED
+            }
+        }
+
+    // MARK: - Messages out
+
+    /// Runs a handler; the signals it sends go out after `send` has sent its answer, so that no signal of a new object precedes the
+    /// answer that names it.
+    func withSignalsAfterReply(_ body: () -> Void) {
+        let isOutermost = signalsAfterReply == nil
+        if isOutermost { signalsAfterReply = [] }
+        body()
+        guard isOutermost, let waiting = signalsAfterReply else { return }
+        signalsAfterReply = nil
+        for message in waiting { sendReply(message) }
+    }
+
+    /// Sends a signal that was made here and takes it over; during a handler, after its answer.
+    func sendSignal(_ message: OpaquePointer) {
+        guard connection != nil else { return dbus_message_unref(message) }
+        if signalsAfterReply != nil {
+            signalsAfterReply?.append(message)
+        } else {
+            sendReply(message)
+        }
+    }
+
+    /// Sends a message that was made here, at once, and takes it over.
+    func sendReply(_ message: OpaquePointer) {
+        guard let connection else { return dbus_message_unref(message) }
+        send(message, on: connection)
+    }
+
+    private func send(_ message: OpaquePointer, on connection: OpaquePointer) {
+        // Fails without memory only; a closed connection swallows the message.
+        dbus_connection_send(connection, message, nil)
+        dbus_message_unref(message)
+    }
+}

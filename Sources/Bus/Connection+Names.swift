@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import EventLoops
+
+/// What came of asking for a name.
+public enum NameRequest: Sendable, Equatable {
+    case acquired
+    /// Another connection owns the name; its process, if it is still there to ask.
+    case heldBy(uniqueName: String, process: Int32?)
+}
+
+/// Who is behind a connection, as the bus knows it.
+public struct Credentials: Sendable, Equatable {
+    public let process: Int32?
+    public let user: UInt32?
+}
+
+extension Connection {
+    /// Asks the bus for a well-known name, without waiting in line for it and without ever giving it away.
+    public func requestName(_ name: String) async throws -> NameRequest {
+        let doNotQueue: UInt32 = 4
+        let answer = try await callBus("RequestName", [.string(name), .uint32(doNotQueue)])
+        // 1: we own it now. 4: we did already. 2 (in line) is excluded, 3: somebody else has it.
+        if answer.first == .uint32(1) || answer.first == .uint32(4) { return .acquired }
+        // The owner may go between these questions: then there is just less to tell.
+        let owner = try? await callBus("GetNameOwner", [.string(name)]).first?.string
+        guard let owner else { return .heldBy(uniqueName: "", process: nil) }
+        return .heldBy(uniqueName: owner, process: try? await credentials(of: owner).process)
+    }
+
+    /// Gives a name back.
+    public func releaseName(_ name: String) async throws {
+        _ = try await callBus("ReleaseName", [.string(name)])
+    }
+
+    /// The process and user behind a name. Throws `NameHasNoOwner` if it is gone.
+    public func credentials(of name: String) async throws -> Credentials {
+        let answer = try await callBus("GetConnectionCredentials", [.string(name)]).first
+        return Credentials(
+            process: answer?["ProcessID"]?.uint32.flatMap { Int32(exactly: $0) }, user: answer?["UnixUserID"]?.uint32)
+    }
+
+    /// Calls `handler` on the loop with the owner of a name: once as soon as it is known, then at each change; nil: nobody.
+    ///
+    /// Watching a unique name tells when that connection leaves: also if it has left before the watch was made. For the loop's thread.
+    public nonisolated func watchName(_ name: String, handler: @escaping @Sendable (String?) -> Void) -> NameWatch {
+        loop.checkIsolated()
+        core.lastToken += 1
+        let watch = NameWatch(core, name, core.lastToken)
+        core.follow(name)
+        core.owners[name]?.handlers.append((watch.token, handler))
+        // Somebody else here followed it already: this handler must not wait for a change.
+        if let known = core.owners[name], known.isKnown {
+            loop.post { [core] in
+                guard let now = core.owners[name], now.handlers.contains(where: { $0.token == watch.token }) else {
+                    return
+                }
+                handler(now.current)
+            }
+        }
+        return watch
+    }
+}
+
+/// A watch over a name's owner, until ``cancel()``; dropping this value does not end it.
+public final class NameWatch: Sendable {
+    private let core: BusCore
+    private let name: String
+    let token: UInt64
+
+    init(_ core: BusCore, _ name: String, _ token: UInt64) {
+        self.core = core
+        self.name = name
+        self.token = token
+    }
+
+    /// Ends the watch: the handler is not called again. May be called from any thread.
+    public func cancel() {
+        core.onLoop { [core, name, token] in
+            guard let index = core.owners[name]?.handlers.firstIndex(where: { $0.token == token }) else { return }
+            core.owners[name]?.handlers.remove(at: index)
+            core.unfollow(name)
+        }
+    }
+}

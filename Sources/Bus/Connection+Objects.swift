@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import EventLoops
+
+extension Connection {
+    /// Puts an object on the bus; an object manager above it tells `InterfacesAdded`.
+    ///
+    /// The standard interfaces (Introspectable, Peer, Properties; with `objectManager`, ObjectManager for all objects below the path)
+    /// come by themselves. May be done before the connection is open. Within a handler, signals go out after its answer.
+    /// Throws `Failed` if there is an object at the path already. For the loop's thread.
+    public nonisolated func export(
+        at path: ObjectPath, _ interfaces: [Interface], objectManager: Bool = false
+    ) throws(BusError) {
+        loop.checkIsolated()
+        guard core.objects.object(at: path) == nil else { throw .failed("there is an object at \(path) already") }
+        core.export(ExportedObject(path, interfaces.map { InterfaceTable($0) }, isObjectManager: objectManager))
+    }
+
+    /// Takes an object from the bus; an object manager above it tells `InterfacesRemoved`. False if there is none. For the loop's
+    /// thread.
+    @discardableResult
+    public nonisolated func unexport(_ path: ObjectPath) -> Bool {
+        loop.checkIsolated()
+        guard let object = core.objects.object(at: path) else { return false }
+        core.unexport(object)
+        return true
+    }
+
+    /// Tells that properties have changed: at the end of this turn of the loop, all of an interface in one signal, with the values
+    /// that the getters give then. Does nothing where there is no such object or interface. For the loop's thread.
+    public nonisolated func propertiesChanged(_ names: [String], of interface: String, at path: ObjectPath) {
+        loop.checkIsolated()
+        guard let object = core.objects.object(at: path), let table = object.interface(interface) else { return }
+        core.changed(names, of: table, object)
+    }
+
+    /// Sends a signal; changes of the object's properties that wait to be told go first. For the loop's thread.
+    ///
+    /// Within a handler it goes out after the handler's answer. Throws if not connected or if `body` does not append what the
+    /// description says.
+    public nonisolated func emit(
+        _ signal: InterfaceDescription.Signal, of interface: String, from path: ObjectPath,
+        to destination: String? = nil,
+        _ body: (inout MessageWriter) throws -> Void = { _ in }
+    ) throws {
+        loop.checkIsolated()
+        if let object = core.objects.object(at: path) { core.flushChanges(of: object) }
+        try core.emit(signal, of: interface, from: path, to: destination, body)
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CDBus
+
+extension MessageReader {
+    /// An array: `body` is called for each element and takes it; one that it leaves is passed over.
+    public mutating func array(_ body: (inout MessageReader) throws -> Void) throws {
+        try contents(of: TypeCode.array) { elements in
+            while !elements.isAtEnd {
+                let before = elements.taken
+                try body(&elements)
+                if elements.taken == before { elements.step() }
+            }
+        }
+    }
+
+    /// A structure: `body` takes its members; those it leaves are passed over.
+    public mutating func structure(_ body: (inout MessageReader) throws -> Void) throws {
+        try contents(of: TypeCode.structure, body)
+    }
+
+    /// An entry of a dictionary: `body` takes key and value.
+    public mutating func dictionaryEntry(_ body: (inout MessageReader) throws -> Void) throws {
+        try contents(of: TypeCode.dictionaryEntry, body)
+    }
+
+    /// A variant: `body` takes the one value that it holds.
+    public mutating func variant(_ body: (inout MessageReader) throws -> Void) throws {
+        try contents(of: TypeCode.variant, body)
+    }
+
+    private mutating func contents(of type: UInt8, _ body: (inout MessageReader) throws -> Void) throws {
+        try expect(type)
+        var inner = MessageReader(container: DBusMessageIter(), descriptorsLeft: descriptorsLeft)
+        dbus_message_iter_recurse(&iterator, &inner.iterator)
+        defer {
+            descriptorsLeft = inner.descriptorsLeft
+            step()
+        }
+        try body(&inner)
+    }
+
+    /// An array of bytes, copied in one go.
+    public mutating func bytes() throws(BusError) -> [UInt8] {
+        try expect(TypeCode.array)
+        guard UInt8(truncatingIfNeeded: dbus_message_iter_get_element_type(&iterator)) == TypeCode.byte else {
+            throw .invalidArgs("an array is not of bytes")
+        }
+        var inner = DBusMessageIter()
+        dbus_message_iter_recurse(&iterator, &inner)
+        var start: UnsafePointer<UInt8>?
+        var count: Int32 = 0
+        dbus_message_iter_get_fixed_array(&inner, &start, &count)
+        step()
+        return Array(UnsafeBufferPointer(start: start, count: Int(count)))
+    }
+
+    public mutating func strings() throws -> [String] {
+        var values: [String] = []
+        try array { values.append(try $0.string()) }
+        return values
+    }
+
+    public mutating func objectPaths() throws -> [ObjectPath] {
+        var values: [ObjectPath] = []
+        try array { values.append(try $0.objectPath()) }
+        return values
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CDBus
+
+/// A call that has arrived, for as long as its handler runs.
+public struct MethodCall: ~Copyable {
+    let message: OpaquePointer
+    /// The arguments, whose signature has already been found right.
+    public var arguments: MessageReader
+
+    init(_ message: OpaquePointer) {
+        self.message = message
+        arguments = MessageReader(message)
+    }
+
+    /// The caller's unique name, such as `:1.42`; it goes when the caller leaves the bus.
+    public var sender: String {
+        dbus_message_get_sender(message).map { String(cString: $0) } ?? ""
+    }
+
+    public var path: ObjectPath {
+        ObjectPath(checked: dbus_message_get_path(message).map { String(cString: $0) } ?? "/")
+    }
+
+    public var member: String {
+        dbus_message_get_member(message).map { String(cString: $0) } ?? ""
+    }
+
+    /// The caller does not want an answer; what the handler writes is dropped.
+    public var wantsNoReply: Bool {
+        dbus_message_get_no_reply(message) != 0
+    }
+}
