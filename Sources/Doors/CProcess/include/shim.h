@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// Each of them answers -1 and sets errno where it fails.
+
+/// No core file, no debugger, no reading of /proc/self/mem by others: prctl is variadic, so invisible to Swift.
+int cprocess_forbid_dumps(void);
+
+/// Gives up the controlling terminal, which job control would otherwise let stop us: ioctl is variadic.
+int cprocess_leave_terminal(void);
+
+/// Runs a program with these descriptors as its 0 and 1 and our 2, in our process group; it is killed when we die.
+/// posix_spawn cannot ask for that, and Swift may not fork.
+pid_t cprocess_spawn(const char *path, char *const argv[], int input, int output);
+
+/// A descriptor that becomes readable that many milliseconds from now, time asleep included (CLOCK_BOOTTIME).
+int cprocess_timer(int64_t milliseconds);
+
+/// A descriptor that is readable while one of these blocked signals is pending.
+int cprocess_pending_signals(const sigset_t *signals);
+
+/// Milliseconds until that timer's descriptor becomes readable; 0 once it is.
+int64_t cprocess_timer_left(int timer);
+
+/// A descriptor that becomes readable when that child ends: pidfd_open.
+int cprocess_descriptor(pid_t child);

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+int cprocess_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+int cprocess_leave_terminal(void) {
+    int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    // Nothing to leave is what was wanted.
+    if (terminal < 0) return errno == ENXIO || errno == ENOENT ? 0 : -1;
+    int result = ioctl(terminal, TIOCNOTTY);
+    close(terminal);
+    return result;
+}
+
+pid_t cprocess_spawn(const char *path, char *const argv[], int input, int output) {
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child != 0) return child;
+    // Only async-signal-safe calls from here to exec.
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    // A parent that died before prctl would never be told of.
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0 || getppid() != parent) _exit(127);
+    if (dup2(input, 0) < 0 || dup2(output, 1) < 0) _exit(127);
+    close_range(3, ~0U, 0);
+    execv(path, argv);
+    _exit(127);
+}
+
+int cprocess_timer(int64_t milliseconds) {
+    int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (timer < 0) return -1;
+    // A zero would disarm it; what is due now is due in a nanosecond.
+    struct itimerspec when = {.it_value = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000 + 1}};
+    if (timerfd_settime(timer, 0, &when, NULL) == 0) return timer;
+    int error = errno;
+    close(timer);
+    errno = error;
+    return -1;
+}
+
+int cprocess_pending_signals(const sigset_t *signals) { return signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK); }
+
+int64_t cprocess_timer_left(int timer) {
+    struct itimerspec left;
+    if (timerfd_gettime(timer, &left) != 0) return 0;
+    return (int64_t)left.it_value.tv_sec * 1000 + left.it_value.tv_nsec / 1000000;
+}
+
+int cprocess_descriptor(pid_t child) { return (int)syscall(SYS_pidfd_open, child, 0); }

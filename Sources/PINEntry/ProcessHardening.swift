@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import CProcess
+import Glibc
+
+/// What a process does before it hears a PIN.
+public enum ProcessHardening {
+    /// No core file, no debugger of the same user, no stop by job control when a terminal that we were handed is ours, too.
+    ///
+    /// Programs of one user are no security boundary; this keeps secrets out of crash reports, and accidents small.
+    public static func apply() {
+        // Refused is not worth an answer: each is a precaution, and the PIN's page is kept out of core files by itself.
+        _ = cprocess_forbid_dumps()
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        _ = cprocess_leave_terminal()
+        // A pinentry that ended must be an error of the write, not our end.
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+}

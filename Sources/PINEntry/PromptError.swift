@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why no PIN came.
+public enum PromptError: Error, Equatable, Sendable {
+    /// The person closed the prompt, or entered nothing.
+    case cancelled
+    /// The deadline passed while it was open.
+    case timedOut
+    /// Nobody can be asked this way; the reason is for people who look into logs, and holds nothing secret.
+    case unavailable(String)
+    /// Whoever wanted the PIN has gone.
+    case abandoned
+    /// A signal that ends the process is pending; it is delivered as soon as the `Waiter` goes.
+    case interrupted
+}

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a person reads before entering the PIN. Nothing in it can move a cursor, colour a terminal or turn the direction
+/// of the text: every string is made displayable on its way in.
+public struct PromptText: Equatable, Sendable {
+    /// The window's title.
+    public let title: String
+    /// The text, line by line.
+    public let lines: [String]
+    /// What stands before the entry: "PIN".
+    public let prompt: String
+    /// The button that signs, and the one that does not.
+    public let accept: String
+    public let cancel: String
+    /// What was wrong with the last entry, or what is to be feared of this one; empty where nothing.
+    public let warning: String
+
+    public init(
+        title: String, lines: [String], prompt: String, accept: String, cancel: String, warning: String = ""
+    ) {
+        self.title = Displayable.line(title)
+        self.lines = lines.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+            .map { Displayable.line(String($0)) }
+        self.prompt = Displayable.line(prompt)
+        self.accept = Displayable.line(accept)
+        self.cancel = Displayable.line(cancel)
+        self.warning = Displayable.line(warning)
+    }
+
+    /// Whether a pinentry can show all of it; one that cannot would refuse the whole text.
+    public var fitsPinentry: Bool {
+        AssuanLine.fits("SETDESC", lines.joined(separator: "\n"))
+    }
+
+    /// The same text with another warning.
+    public func warning(_ warning: String) -> Self {
+        Self(title: title, lines: lines, prompt: prompt, accept: accept, cancel: cancel, warning: warning)
+    }
+}

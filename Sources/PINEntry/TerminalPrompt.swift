@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Asks on a terminal that the caller handed over: shows the text there, reads a line with echo off, puts the modes back.
+public struct TerminalPrompt: PINPrompt {
+    private let terminal: Int32
+
+    /// - Parameter terminal: open for reading and writing; it stays the caller's. Throws `unavailable` where it is none.
+    public init(terminal: Int32) throws(PromptError) {
+        guard isatty(terminal) == 1 else { throw .unavailable("no terminal") }
+        self.terminal = terminal
+    }
+
+    /// Reads one line; an empty one, and the end of input, are `cancelled`.
+    public func ask(_ text: PromptText, until waiter: Waiter) throws(PromptError) -> PIN {
+        guard let modes = TerminalModes(of: terminal), modes.hideEntry() else { throw .unavailable("no terminal") }
+        defer { modes.restore() }
+        try show(text, ending: text.prompt + ": ")
+        defer { try? write("\n") }  // the person's own Enter was not echoed; a terminal that went needs none
+        let pin = try line(until: waiter)
+        guard pin.count > 0 else { throw .cancelled }
+        return pin
+    }
+
+    /// Enter agrees; anything typed before it, and the end of input, do not.
+    public func confirm(_ text: PromptText, until waiter: Waiter) throws(PromptError) {
+        guard let modes = TerminalModes(of: terminal), modes.hideEntry() else { throw .unavailable("no terminal") }
+        defer { modes.restore() }
+        try show(text, ending: "[Enter] " + text.accept + ": ")
+        defer { try? write("\n") }
+        guard try line(until: waiter).count == 0 else { throw .cancelled }
+    }
+
+    private func show(_ text: PromptText, ending: String) throws(PromptError) {
+        var shown = "\n" + text.title + "\n\n"
+        for line in text.lines { shown += line + "\n" }
+        if !text.warning.isEmpty { shown += "\n" + text.warning + "\n" }
+        try write(shown + "\n" + ending)
+    }
+
+    private func line(until waiter: Waiter) throws(PromptError) -> PIN {
+        var pin = PIN()
+        var octet = LockedBytes()
+        while true {
+            try waiter.waitUntilReadable(terminal)
+            octet.removeFirst(octet.count)
+            let count = octet.read(from: terminal, atMost: 1)
+            if count == 0 {
+                throw .cancelled
+            } else if count < 0 {
+                guard errno == EINTR || errno == EAGAIN else { throw .abandoned }
+            } else if octet[0] == UInt8(ascii: "\n") {
+                return pin
+            } else if !pin.append(octet[0]) {
+                throw .cancelled
+            }
+        }
+    }
+
+    private func write(_ text: String) throws(PromptError) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(terminal, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                // The caller's shell may have left the terminal non-blocking.
+                var wait = pollfd(fd: terminal, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&wait, 1, -1)
+            } else if errno != EINTR {
+                throw .abandoned
+            }
+        }
+    }
+}
