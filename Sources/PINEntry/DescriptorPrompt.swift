@@ -4,7 +4,7 @@
 import Glibc
 
 /// Takes PINs from a descriptor that a program handed over: one line for each entry, LF at its end.
-public struct DescriptorPrompt: PINPrompt {
+public struct DescriptorPrompt: PINSource {
     private let descriptor: Int32
 
     /// - Parameter descriptor: a pipe, socket or file; it stays the caller's.

@@ -16,6 +16,11 @@ public enum Displayable {
         return whole.count <= length ? whole : whole.prefix(length - 1) + "…"
     }
 
+    /// The text with its LFs kept.
+    public static func lines(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }.joined(separator: "\n")
+    }
+
     private static func isShowable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false

@@ -4,7 +4,7 @@
 /// A running pinentry: one of the programs that GnuPG asks its passphrases with, spoken to in the Assuan protocol.
 ///
 /// Nothing of the PIN is ever in a string: the data line is read into locked memory and unescaped from there.
-public final class Pinentry: PINPrompt {
+public final class Pinentry: PINSource {
     /// What the program calls itself, such as "gnome3", "curses", "gtk2:curses"; empty for one that does not say.
     public private(set) var flavour = ""
     private let child: ChildProcess

@@ -20,8 +20,7 @@ public struct PromptText: Equatable, Sendable {
         title: String, lines: [String], prompt: String, accept: String, cancel: String, warning: String = ""
     ) {
         self.title = Displayable.line(title)
-        self.lines = lines.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
-            .map { Displayable.line(String($0)) }
+        self.lines = lines.map { Displayable.lines($0) }
         self.prompt = Displayable.line(prompt)
         self.accept = Displayable.line(accept)
         self.cancel = Displayable.line(cancel)

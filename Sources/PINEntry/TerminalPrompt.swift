@@ -4,7 +4,7 @@
 import Glibc
 
 /// Asks on a terminal that the caller handed over: shows the text there, reads a line with echo off, puts the modes back.
-public struct TerminalPrompt: PINPrompt {
+public struct TerminalPrompt: PINSource {
     private let terminal: Int32
 
     /// - Parameter terminal: open for reading and writing; it stays the caller's. Throws `unavailable` where it is none.
@@ -50,7 +50,7 @@ public struct TerminalPrompt: PINPrompt {
             if count == 0 {
                 throw .cancelled
             } else if count < 0 {
-                guard errno == EINTR || errno == EAGAIN else { throw .abandoned }
+                guard errno == EINTR || errno == EAGAIN else { throw .cancelled }
             } else if octet[0] == UInt8(ascii: "\n") {
                 return pin
             } else if !pin.append(octet[0]) {
@@ -70,7 +70,7 @@ public struct TerminalPrompt: PINPrompt {
                 var wait = pollfd(fd: terminal, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&wait, 1, -1)
             } else if errno != EINTR {
-                throw .abandoned
+                throw .cancelled
             }
         }
     }

@@ -43,7 +43,8 @@ public struct TokenError: Error, Equatable, Sendable {
         if cardIsGone { return .tokenRemoved }
         return switch code {
         case .returned(let value): Self.kinds[value] ?? .tokenFailed
-        case .notLoadable, .missingFunction, .absurdAnswer: .moduleUnusable
+        case .notLoadable, .missingFunction: .moduleUnusable
+        case .absurdAnswer: .tokenFailed
         case .noPrivateKey: .noPrivateKey
         }
     }

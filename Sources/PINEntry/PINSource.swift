@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A way to ask a person for the PIN.
-public protocol PINPrompt {
+public protocol PINSource {
     /// Shows the whole text and waits for one entry. Never asks twice by itself.
     func ask(_ text: PromptText, until waiter: Waiter) throws(PromptError) -> PIN
 

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import JobFrames
+import PINEntry
+import Signatures
+
+/// The work that needs no card: the facts of certificate files, the judgement on signatures.
+enum Inspection {
+    /// Longer content is not repeated in the answer.
+    private static let longestText = 64 * 1024
+
+    /// Throws `JobError` `InvalidArgument` where there is no certificate to be read.
+    static func inspect(_ request: InspectRequest) throws(JobError) -> [CertificateDescription] {
+        guard request.data.count <= InspectRequest.maximumSize else { throw JobError(.invalidArgument, "too-large") }
+        do throws(CertificateError) {
+            return try CertificateFacts.readAll(request.data).map {
+                CertificateDescription($0, salt: [], hasPrivateKey: false)
+            }
+        } catch {
+            throw JobError(.invalidArgument, error.code.rawValue)
+        }
+    }
+
+    /// Judges at the B level; a container that cannot be read is a judgement, too.
+    static func verify(_ request: VerifyRequest) throws(JobError) -> VerificationDescription {
+        let verifier = CAdESVerifier(trust: TrustStore(certificates: request.trust))
+        let report = verifier.verify(request.signature, content: request.content, at: request.at)
+        var description = VerificationDescription(report)
+        // The container's own faults are each signer's; where there is no signer, an empty one bears them.
+        if report.signers.isEmpty, !report.reasons.isEmpty {
+            description.signers = [
+                SignerDescription(
+                    conclusion: description.conclusion, reasons: report.reasons.map(\.text), certificate: nil,
+                    signingTime: 0, digest: "", level: "")
+            ]
+        }
+        return description
+    }
+
+    /// The content as text, where it is short and holds nothing that a terminal must not be given.
+    static func text(of content: [UInt8]?) -> String? {
+        guard let content, content.count <= longestText, let text = String(validating: content, as: UTF8.self),
+            Displayable.lines(text) == text
+        else { return nil }
+        return text
+    }
+}
+
+extension VerificationDescription {
+    init(_ report: SignatureReport) {
+        self.init(
+            conclusion: Conclusion(report.conclusion), signers: report.signers.map { SignerDescription($0) },
+            contentType: report.contentType, contentLength: report.content.map { Int64($0.count) } ?? -1,
+            contentText: Inspection.text(of: report.content))
+    }
+}
+
+extension VerificationDescription.Conclusion {
+    init(_ conclusion: Signatures.Conclusion) {
+        self =
+            switch conclusion {
+            case .valid: .valid
+            case .invalid: .invalid
+            case .indeterminate: .indeterminate
+            }
+    }
+}
+
+extension SignerDescription {
+    init(_ report: SignerReport) {
+        self.init(
+            conclusion: VerificationDescription.Conclusion(report.conclusion), reasons: report.reasons.map(\.text),
+            certificate: report.certificate.map { CertificateDescription($0, salt: [], hasPrivateKey: false) },
+            signingTime: report.signingTime ?? 0, digest: report.digest, level: report.level.rawValue)
+    }
+}

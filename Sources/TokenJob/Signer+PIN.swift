@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import JobFrames
+import PINEntry
+import Signatures
+import Tokens
+
+extension Signer {
+    /// How often an entry that cannot be this card's PIN is asked for again; none of these costs a try.
+    private static let mostEntries = 3
+
+    /// Throws what the card's flags forbid, before anybody is asked.
+    static func check(_ info: TokenInfo, mayUseFinalTry: Bool) throws(JobError) {
+        if info.pinState == .locked { throw JobError(.pinLocked) }
+        if info.mustChangePIN { throw JobError(.pinChangeRequired) }
+        if info.pinState == .finalTry && !mayUseFinalTry { throw JobError(.pinFinalTry) }
+    }
+
+    func currentInfo() throws(JobError) -> TokenInfo {
+        do { return try session.token.currentInfo() } catch { throw JobError(error) }
+    }
+
+    /// Finds the way to the PIN that was asked for, and tries whether it works.
+    static func source(for request: PrepareRequest) throws(JobError) -> any PINSource {
+        do throws(PromptError) {
+            switch request.prompt {
+            case .pinentry(let path):
+                let surroundings = PromptSurroundings(locale: request.locale)
+                return try PinentryCatalog.start(configured: path, surroundings: surroundings)
+            case .terminal: return try TerminalPrompt(terminal: TokenJob.terminalDescriptor)
+            case .descriptor: return DescriptorPrompt(descriptor: TokenJob.pinDescriptor)
+            // A keypad alone shows nobody what is signed.
+            case .none: throw .unavailable("not interactive")
+            }
+        } catch {
+            throw JobError(error)
+        }
+    }
+
+    /// The PIN, or nil where it is to be typed on the reader and the person has agreed to the text.
+    func enterPIN(_ shown: PromptText, _ info: TokenInfo, until waiter: Waiter) throws(JobError) -> PIN? {
+        do throws(PromptError) {
+            var shown = shown.warning(prompt.warning(of: TokenDescription.PINState(info.pinState)))
+            if usesKeypad {
+                try source.confirm(shown, until: waiter)
+                return nil
+            }
+            for _ in 1...Self.mostEntries {
+                let pin = try source.ask(shown, until: waiter)
+                guard let length = info.pinLength, !length.contains(pin.count) else { return pin }
+                shown = shown.warning(prompt.warning(wantedLength: length))
+                if source is DescriptorPrompt { break }
+            }
+        } catch {
+            throw JobError(error)
+        }
+        throw JobError(.pinInvalid, "length")
+    }
+
+    /// One of the card's tries.
+    func logIn(_ pin: borrowing PIN?) throws(TokenError) {
+        switch pin {
+        case .some(let pin): try pin.withBytes { (bytes) throws(TokenError) in try session.logIn(bytes) }
+        case .none: try session.logInOnKeypad()
+        }
+    }
+
+    /// The same PIN once more, for the signature that has begun: the card has just taken it, or wants it for this one.
+    func authenticate(_ pin: borrowing PIN?) throws(TokenError) {
+        switch pin {
+        case .some(let pin): try pin.withBytes { (bytes) throws(TokenError) in try session.authenticate(bytes) }
+        case .none: try session.authenticateOnKeypad()
+        }
+    }
+}
+
+extension SignatureInput {
+    /// What the token is given.
+    var octets: [UInt8] {
+        switch self {
+        case .rsaPKCS1(let digestInfo): digestInfo
+        case .ecdsa(let digest): digest
+        }
+    }
+}
+
+extension TokenJob {
+    /// The program's descriptor with PINs, one a line.
+    static let pinDescriptor: Int32 = 4
+    /// The caller's terminal.
+    static let terminalDescriptor: Int32 = 5
+}

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import JobFrames
+import PINEntry
+import Signatures
+import Tokens
+
+/// A card ready to sign: the session, the certificate and the way to the PIN, from `prepare` to the job's end.
+final class Signer {
+    /// What `prepare` answers.
+    let prepared: Prepared
+    let session: Session
+    let facts: CertificateFacts
+    let source: any PINSource
+    let prompt: SigningPrompt
+    let mayUseFinalTry: Bool
+    let usesKeypad: Bool
+    private let object: CertificateObject
+    private let identity: NationalIdentity
+    /// What was signed before in this job.
+    private var earlier: SignedRequest?
+    private var key: PrivateKey?
+
+    /// Does every check that needs no person. Throws `JobError`.
+    init(_ request: PrepareRequest) throws(JobError) {
+        let card = try CardSearch(request)
+        identity = try card.identity(expected: request.expectedIdentity)
+        let info = card.session.token.info
+        try Self.check(info, mayUseFinalTry: request.finalTry)
+        (session, facts, object) = (card.session, card.facts, card.object)
+        mayUseFinalTry = request.finalTry
+        prompt = SigningPrompt(locale: request.locale)
+        source = try Self.source(for: request)
+        // A PIN from a descriptor is handed over even where there is a keypad: nobody could be asked to use that.
+        usesKeypad = info.hasProtectedAuthenticationPath && request.prompt != .descriptor
+        // Most cards hide the key until the login; then the first signature tells.
+        let visibleKey = try? session.privateKey(of: card.object)
+        prepared = Prepared(
+            identity: identity.digits, certificate: facts.der, issuerChain: card.issuerChain,
+            keyType: facts.keyType.rawValue, pinState: TokenDescription.PINState(info.pinState),
+            protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
+            alwaysAuthenticate: visibleKey?.alwaysAuthenticates ?? false)
+    }
+
+    /// Shows the text, asks for the PIN where the card wants it, signs. The CMS, in DER. Throws `JobError`.
+    func sign(_ request: SignRequest, for end: JobEnd) throws -> [UInt8] {
+        let signed = try SignedRequest(request, identity: identity, after: earlier)
+        let draft: SignatureDraft
+        do {
+            draft = try SignatureDraft(
+                content: signed.text.bytes, certificate: facts, chain: prepared.issuerChain,
+                signingTime: request.signingTime)
+        } catch {
+            throw JobError(error)
+        }
+        let waiter: Waiter
+        do {
+            waiter = try Waiter(milliseconds: Int64(request.secondsLeft) * 1000, abandonment: end.descriptor)
+        } catch {
+            throw JobError(error)
+        }
+        let shown = prompt.text(for: request, signed, holder: facts.holder)
+        let raw = try signature(over: draft.input, shown, until: waiter, end)
+        do {
+            let container = try draft.finish(rawSignature: raw)
+            earlier = signed
+            return container
+        } catch {
+            throw JobError(error)
+        }
+    }
+
+    private func signature(
+        over input: SignatureInput, _ shown: PromptText, until waiter: Waiter, _ end: JobEnd
+    ) throws -> [UInt8] {
+        var pin: PIN?
+        if key?.alwaysAuthenticates ?? true {
+            let info = try currentInfo()
+            try Self.check(info, mayUseFinalTry: mayUseFinalTry)
+            try end.send(TokenReply.progress(.waitingForPIN))
+            pin = try enterPIN(shown, info, until: waiter)
+        }
+        do {
+            if key == nil { try logIn(pin) }
+            // A prompt that was answered in time, and a card that took too long.
+            guard !waiter.isOver else { throw JobError(.codeExpired) }
+            try end.send(TokenReply.progress(.signing))
+            let key = try self.key ?? session.privateKey(of: object)
+            self.key = key
+            return try session.sign(input.octets, with: key) { try authenticate(pin) }
+        } catch let error as TokenError {
+            throw describe(error)
+        }
+    }
+
+    /// A wrong PIN is told with what it leaves, so that nobody has to try in order to know.
+    private func describe(_ error: TokenError) -> JobError {
+        let failure = JobError(error)
+        guard error.kind == .pinIncorrect, let info = try? session.token.currentInfo() else { return failure }
+        return JobError(failure.name, failure.detail + " " + info.pinState.rawValue)
+    }
+}

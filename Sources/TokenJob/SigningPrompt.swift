@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Glibc
+import JobFrames
+import PINEntry
+import Texts
+
+/// Puts into words what the person is about to sign, and for whom.
+struct SigningPrompt {
+    private let texts: Texts
+
+    /// - Parameter locale: whose language is spoken; times are told as this computer's clock shows them.
+    init(locale: String) {
+        texts = Texts(Language(locale: locale), zone: Self.localZone ?? .istanbul)
+    }
+
+    /// The whole text. Names from outside are cut to a length that leaves the declaration its room; the portal and the
+    /// declaration are never cut.
+    func text(for request: SignRequest, _ signed: SignedRequest, holder: String) -> PromptText {
+        let generous = text(for: request, signed, holder: holder, namesAtMost: 60)
+        return generous.fitsPinentry ? generous : text(for: request, signed, holder: holder, namesAtMost: 24)
+    }
+
+    /// What is to be feared of the next entry; empty where nothing.
+    func warning(of state: TokenDescription.PINState) -> String {
+        switch state {
+        case .finalTry: texts.text("This is the last try: a wrong PIN locks the card.")
+        case .countLow: texts.text("A wrong PIN was entered before.")
+        case .unknown, .ok, .locked: ""
+        }
+    }
+
+    /// Why an entry was not even tried.
+    func warning(wantedLength length: ClosedRange<Int>) -> String {
+        texts.text("This card's PIN has %1 to %2 characters.", length.lowerBound, length.upperBound)
+    }
+
+    private func text(
+        for request: SignRequest, _ signed: SignedRequest, holder: String, namesAtMost length: Int
+    ) -> PromptText {
+        var lines = [
+            texts.text("Asked by: %1", Displayable.line(request.requester, atMost: length)),
+            texts.text("Holder: %1", Displayable.line(holder, atMost: length)),
+            texts.text("Portal: %1", signed.portal.text),
+            texts.text("Purpose: %1", purpose(signed)),
+        ]
+        if request.steps > 1 { lines.append(texts.text("Signature %1 of %2", request.step, request.steps)) }
+        lines.append(texts.text("Until: %1", texts.timeOfDay(request.deadline)))
+        if let declaration = signed.shown {
+            lines.append(texts.text("Decision: %1", declaration.decision.signedWords))
+            lines += ["", declaration.statement]
+        }
+        return PromptText(
+            title: "E-Onay", lines: lines, prompt: texts.text("PIN"), accept: texts.text("Sign"),
+            cancel: texts.text("Cancel"))
+    }
+
+    private func purpose(_ signed: SignedRequest) -> String {
+        switch (signed.purpose, signed.shown) {
+        case (.login, nil): texts.text("sign-in")
+        case (.login, _?): texts.text("sign-in, then the declaration below")
+        case (.consent, _): texts.text("the declaration below")
+        }
+    }
+
+    /// The zone of TZ, else that of /etc/localtime; nil where neither names one.
+    private static let localZone: Zone? = {
+        if let name = getenv("TZ") { return Zone(named: String(cString: name)) }
+        guard let real = realpath("/etc/localtime", nil) else { return nil }
+        defer { free(real) }
+        let parts = String(cString: real).split(separator: "/")
+        guard let folder = parts.lastIndex(of: "zoneinfo") else { return nil }
+        return Zone(named: parts[(folder + 1)...].joined(separator: "/"))
+    }()
+}

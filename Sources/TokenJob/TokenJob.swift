@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+public import JobFrames
+import PINEntry
+import Tokens
+
+/// One job of `eonay-token`: answers requests one after the other until its parent closes the conversation.
+///
+/// Synchronous from end to end: the process has one thread, and what blocks (a card, a person) blocks it. A vendor module
+/// that crashes or hangs ends this process alone; the parent sees to it.
+public final class TokenJob {
+    private let end: JobEnd
+    private let catalog: ModuleCatalog
+    /// What `prepare` left for `sign`.
+    private var signer: Signer?
+
+    /// Makes the process ready to hear secrets.
+    public init(end: JobEnd) {
+        ProcessHardening.apply()
+        self.end = end
+        catalog = ModuleCatalog()
+    }
+
+    /// Answers until the parent's end is closed. Throws `FrameError` where the conversation itself breaks.
+    public func run() throws(FrameError) {
+        while let request = try end.receive(TokenRequest.self) {
+            do {
+                try end.send(try answer(request))
+            } catch let error as JobError {
+                try end.send(TokenReply.failed(error.failure))
+            } catch let error as FrameError {
+                guard error.code == .tooLong else { throw error }
+                try end.send(TokenReply.failed(JobError(.tokenFailed, "answer too long").failure))
+            } catch {
+                try end.send(TokenReply.failed(JobError(.internal).failure))
+            }
+        }
+    }
+
+    private func answer(_ request: TokenRequest) throws -> TokenReply {
+        switch request {
+        case .modules(let request): return .modules(modules(request))
+        case .list(let request): return .listed(try CardListing(request).description())
+        case .prepare(let request):
+            // The former session goes first: some modules allow one.
+            signer = nil
+            let signer = try Signer(request)
+            self.signer = signer
+            return .prepared(signer.prepared)
+        case .sign(let request):
+            guard let signer else { throw JobError(.invalidArgument, "sign before prepare") }
+            return .signed(try signer.sign(request, for: end))
+        case .inspect(let request): return .inspected(try Inspection.inspect(request))
+        case .verify(let request): return .verified(try Inspection.verify(request))
+        }
+    }
+
+    private func modules(_ request: ModulesRequest) -> [ModuleDescription] {
+        catalog.modules(configured: request.configured, discover: request.discover).map { entry in
+            let origin: ModuleDescription.Origin =
+                switch entry.origin {
+                case .configured: .configured
+                case .p11Kit: .p11Kit
+                case .known: .known
+                }
+            return ModuleDescription(path: entry.path, name: entry.name, origin: origin)
+        }
+    }
+}
