@@ -74,6 +74,7 @@ let package = Package(
         door("CNotify", dependsOn: ["CGLib"], links: "notify"),
         door("CPCSC", links: "pcsclite"),
         door("CSpawn"),
+        door("CProcess"),
         door("CPKCS11", "p11-kit-1", apt: "libp11-kit-dev"),
         door("CCrypto", "libcrypto", apt: "libssl-dev"),
         door("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
@@ -94,7 +95,7 @@ let package = Package(
         library("Notifications", ["EventLoops", "CGLib", "CNotify"]),
         library("Store", ["EventLoops", "CSQLite"]),
         library("Tokens", ["CPKCS11"]),
-        library("PINEntry"),
+        library("PINEntry", ["CProcess"]),
         library("Signatures", ["CCrypto"]),
         library("PortalClient", ["PortalContract", "CCurl"]),
         library(
@@ -107,7 +108,8 @@ let package = Package(
 
         // Programs
         program("eonayd", ["DesktopService"]),
-        program("eonay-token", ["Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
+        library("TokenJob", ["Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
+        program("eonay-token", ["TokenJob", "JobFrames"]),
         program("eonay-courier", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
         program(
             "eonay", ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
