@@ -22,23 +22,3 @@ public struct ApprovalFacts: Sendable, Equatable {
         try pinState.check(finalTry: finalTry)
     }
 }
-
-/// What the token job found when it made ready to sign.
-public struct ApprovalSigner: Sendable, Equatable {
-    /// The number that the certificate bears.
-    public let identity: NationalIdentity
-    public let pinState: PINState
-
-    public init(identity: NationalIdentity, pinState: PINState) {
-        self.identity = identity
-        self.pinState = pinState
-    }
-}
-
-extension PINState {
-    /// The guard of the last try: a wrong PIN now would lock the card, so somebody must have said yes to that.
-    func check(finalTry: Bool) throws(ApprovalFailure) {
-        if self == .locked { throw ApprovalFailure(.pinLocked) }
-        if self == .finalTry && !finalTry { throw ApprovalFailure(.pinFinalTry) }
-    }
-}

@@ -13,3 +13,11 @@ public enum PINState: String, Sendable, CaseIterable {
     case finalTry = "final-try"
     case locked
 }
+
+extension PINState {
+    /// The guard of the last try: a wrong PIN now would lock the card, so somebody must have said yes to that.
+    func check(finalTry: Bool) throws(ApprovalFailure) {
+        if self == .locked { throw ApprovalFailure(.pinLocked) }
+        if self == .finalTry && !finalTry { throw ApprovalFailure(.pinFinalTry) }
+    }
+}

@@ -1,40 +1,6 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the planner has to know of a certificate.
-public struct RemindedCertificate: Sendable, Equatable {
-    /// The certificate's id.
-    public let id: String
-    /// Equal for certificates of the same person; empty where the certificate names none.
-    public let identityKey: [UInt8]
-    public let isQualified: Bool
-    public let validity: Validity
-    /// The rungs that were told, or count as told.
-    public let told: Set<Int>
-    /// The end of a snooze as `Snooze` granted it; 0 where there is none.
-    public let snoozedUntil: Int64
-
-    public init(
-        id: String, identityKey: [UInt8], isQualified: Bool, validity: Validity, told: Set<Int> = [],
-        snoozedUntil: Int64 = 0
-    ) {
-        self.id = id
-        self.identityKey = identityKey
-        self.isQualified = isQualified
-        self.validity = validity
-        self.told = told
-        self.snoozedUntil = snoozedUntil
-    }
-
-    /// Whether this one makes reminders of `other` pointless: the same person's, and good for longer.
-    ///
-    /// A certificate that cannot sign (the identity card's own, say) does not stand in for one that can.
-    func replaces(_ other: RemindedCertificate) -> Bool {
-        !identityKey.isEmpty && identityKey == other.identityKey && validity.notAfter > other.validity.notAfter
-            && (isQualified || !other.isQualified)
-    }
-}
-
 /// One reminder that is due.
 public struct Reminder: Sendable, Equatable {
     /// The certificate's id.
@@ -50,19 +16,5 @@ public struct Reminder: Sendable, Equatable {
         self.rung = rung
         self.daysLeft = daysLeft
         self.settles = settles
-    }
-}
-
-/// What is to be done now, and when to look again.
-public struct ReminderPlan: Sendable, Equatable {
-    /// The reminders that are due, the soonest end first: together one notification. Whoever shows them keeps what
-    /// they settle, and clears the snooze of their certificates.
-    public let due: [Reminder]
-    /// The next instant at which a reminder falls due or a phase changes; nil where nothing lies ahead.
-    public let next: Int64?
-
-    public init(due: [Reminder], next: Int64?) {
-        self.due = due
-        self.next = next
     }
 }

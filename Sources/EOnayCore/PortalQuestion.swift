@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the courier is to ask.
+public enum PortalQuestion: Sendable, Equatable {
+    case statement
+    /// Begin a session for this person.
+    case session(NationalIdentity)
+    /// What is this code for?
+    case code(VerificationCode)
+    case submit(VerificationCode, signature: [UInt8])
+    case confirm(number: String)
+    /// Ask for a code for this decision on this version of the statement.
+    case decide(Decision, version: String)
+}

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the planner has to know of a certificate.
+public struct RemindedCertificate: Sendable, Equatable {
+    /// The certificate's id.
+    public let id: String
+    /// Equal for certificates of the same person; empty where the certificate names none.
+    public let identityKey: [UInt8]
+    public let isQualified: Bool
+    public let validity: Validity
+    /// The rungs that were told, or count as told.
+    public let told: Set<Int>
+    /// The end of a snooze as `Snooze` granted it; 0 where there is none.
+    public let snoozedUntil: Int64
+
+    public init(
+        id: String, identityKey: [UInt8], isQualified: Bool, validity: Validity, told: Set<Int> = [],
+        snoozedUntil: Int64 = 0
+    ) {
+        self.id = id
+        self.identityKey = identityKey
+        self.isQualified = isQualified
+        self.validity = validity
+        self.told = told
+        self.snoozedUntil = snoozedUntil
+    }
+
+    /// Whether this one makes reminders of `other` pointless: the same person's, and good for longer.
+    ///
+    /// A certificate that cannot sign (the identity card's own, say) does not stand in for one that can.
+    func replaces(_ other: RemindedCertificate) -> Bool {
+        !identityKey.isEmpty && identityKey == other.identityKey && validity.notAfter > other.validity.notAfter
+            && (isQualified || !other.isQualified)
+    }
+}

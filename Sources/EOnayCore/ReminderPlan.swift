@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is to be done now, and when to look again.
+public struct ReminderPlan: Sendable, Equatable {
+    /// The reminders that are due, the soonest end first: together one notification. Whoever shows them keeps what
+    /// they settle, and clears the snooze of their certificates.
+    public let due: [Reminder]
+    /// The next instant at which a reminder falls due or a phase changes; nil where nothing lies ahead.
+    public let next: Int64?
+
+    public init(due: [Reminder], next: Int64?) {
+        self.due = due
+        self.next = next
+    }
+}
