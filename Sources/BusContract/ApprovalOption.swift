@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import Bus
+
+/// The options of `Approve` and `SignCode`; the raw value is the key in `a{sv}`.
+public enum ApprovalOption: String, CaseIterable, Sendable {
+    /// `[A-Za-z0-9_]{1,64}`: the same token with the same arguments gives the same approval.
+    case handleToken = "handle-token"
+    /// The approval ends when the caller leaves the bus before the request reached the portal.
+    case bound
+    /// The origin of one of the configured portals.
+    case portal
+    /// The T.C. Kimlik No that the card must bear.
+    case identity
+    /// Seconds to wait for the card to be put in.
+    case wait
+    /// False never prompts.
+    case interactive
+    /// Go on although one PIN try is left.
+    case finalTry = "final-try"
+    /// Read the PIN from this descriptor instead of prompting.
+    case pin
+    /// The caller's terminal: the text is shown and the PIN read there.
+    case terminal
+    /// For the prompt.
+    case locale
+
+    /// The type that the value must have.
+    public var type: Signature {
+        switch self {
+        case .handleToken, .portal, .identity, .locale: "s"
+        case .bound, .interactive, .finalTry: "b"
+        case .wait: "u"
+        case .pin, .terminal: "h"
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import BusContract
+import Testing
+
+struct ContractNamesTests {
+    @Test func pathsAreThoseOfTheContract() throws {
+        #expect(Contract.tokenPath(7).text == "/org/eonay/EOnay1/token/7")
+        #expect(try Contract.certificatePath("0a1b").text == "/org/eonay/EOnay1/certificate/0a1b")
+        #expect(try Contract.approvalPath(handleToken: "my_token").text == "/org/eonay/EOnay1/approval/c_my_token")
+        #expect(Contract.approvalPath(number: 3).text == "/org/eonay/EOnay1/approval/n_3")
+    }
+
+    @Test func whatCannotBeInAPathIsRefused() {
+        for name in ["", "a-b", "a/", "ş", "a\0b"] {
+            #expect(throws: BusError(name: BusError.invalidArgs, message: "")) {
+                try ObjectPath("\(Contract.root)/approval/\(name)/x")
+            }
+        }
+    }
+
+    @Test func anErrorIsFoundByItsShortAndItsFullName() {
+        #expect(ContractError(shortName: "TokenBusy") == .tokenBusy)
+        #expect(ContractError.pinLocked.rawValue == "org.eonay.EOnay1.Error.PinLocked")
+        #expect(ContractError(ContractError.codeUsed.busError("used")) == .codeUsed)
+        #expect(ContractError(BusError(name: BusError.noReply, message: "")) == nil)
+    }
+}

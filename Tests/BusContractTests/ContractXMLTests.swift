@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import BusContract
+import Foundation
+import Testing
+
+/// The XML in dbus/ is the contract; what the service introspects to must be the same.
+struct ContractXMLTests {
+    static let contract = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "dbus/org.eonay.EOnay1.xml")
+
+    static let tables = [
+        ServiceInterface.description, TokenInterface.description, CertificateInterface.description,
+        ApprovalInterface.description,
+    ]
+
+    @Test func theTablesIntrospectToTheContract() throws {
+        let contract = try canonical(String(contentsOf: Self.contract, encoding: .utf8))
+        let introspected = try canonical(Introspection.document(Self.tables))
+        #expect(contract == introspected)
+    }
+
+    @Test func theContractsErrorsAreThoseOfItsHeadComment() throws {
+        let text = try String(contentsOf: Self.contract, encoding: .utf8)
+        let list = try #require(text.firstRange(of: "Errors, all under org.eonay.EOnay1.Error."))
+        let end = try #require(text[list.upperBound...].firstRange(of: "-->"))
+        let names = text[list.upperBound..<end.lowerBound].split { $0.isWhitespace }.map(String.init)
+        #expect(names.sorted() == ContractError.allCases.map(\.shortName).sorted())
+    }
+
+    @Test func theContractNamesEachOptionWithItsType() throws {
+        let text = try String(contentsOf: Self.contract, encoding: .utf8)
+        for option in ApprovalOption.allCases { #expect(text.contains("\(option.rawValue) (\(option.type)")) }
+    }
+
+    /// One line for each element: what it is, its attributes sorted; no comments, doctype or layout. The outer node's own name is
+    /// left out, since a running service does not tell it.
+    private func canonical(_ document: String) throws -> [String] {
+        let xmllint = Process()
+        xmllint.executableURL = URL(filePath: "/usr/bin/xmllint")
+        xmllint.arguments = ["--nonet", "--noblanks", "--c14n", "-"]
+        let input = Pipe()
+        let output = Pipe()
+        xmllint.standardInput = input
+        xmllint.standardOutput = output
+        do { try xmllint.run() } catch { throw Missing(package: "libxml2-utils") }
+        // The doctype names a file on the net, which xmllint would fetch for the canonical form.
+        let start = try #require(document.firstRange(of: "<node"))
+        try input.fileHandleForWriting.write(contentsOf: Data(document[start.lowerBound...].utf8))
+        try input.fileHandleForWriting.close()
+        let text = String(decoding: try #require(try output.fileHandleForReading.readToEnd()), as: UTF8.self)
+        xmllint.waitUntilExit()
+        try #require(xmllint.terminationStatus == 0)
+        return text.replacing(/<!--[^>]*-->/.dotMatchesNewlines(), with: "").split(separator: "<")
+            .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+            .filter { !$0.isEmpty }
+            .map { $0.hasPrefix("node") ? "node>" : $0 }
+    }
+
+    private struct Missing: Error {
+        let package: String
+    }
+}
