@@ -119,6 +119,7 @@ let package = Package(
 
         // Tests
         tests("EOnayCoreTests", ["EOnayCore"]),
+        tests("BusContractTests", ["Bus", "BusContract"]),
         tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
