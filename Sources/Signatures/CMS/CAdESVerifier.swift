@@ -13,10 +13,13 @@ public struct CAdESVerifier: Sendable {
     public let trust: TrustStore
     /// A signer must have a qualified certificate (NES).
     public let requiresQualified: Bool
+    /// A signer's certificate must be known not to be revoked; without this, evidence is used where there is any.
+    public let requiresRevocation: Bool
 
-    public init(trust: TrustStore, requiresQualified: Bool = true) {
+    public init(trust: TrustStore, requiresQualified: Bool = true, requiresRevocation: Bool = false) {
         self.trust = trust
         self.requiresQualified = requiresQualified
+        self.requiresRevocation = requiresRevocation
     }
 
     /// Judges a signature, DER, BER or PEM.
@@ -31,6 +34,50 @@ public struct CAdESVerifier: Sendable {
         _ signature: [UInt8], content: [UInt8]? = nil, at time: Int64, certificates: [[UInt8]] = [],
         evidence: [RevocationEvidence] = []
     ) -> SignatureReport {
-        SignatureReport(reasons: [SignatureReason(.malformed)])
+        let data: SignedData
+        do throws(SignatureReason) {
+            data = try Self.read(signature)
+        } catch {
+            return SignatureReport(reasons: [error])
+        }
+        var reasons: [SignatureReason] = []
+        if data.signers.isEmpty { reasons.append(SignatureReason(.noSigner)) }
+        if let attached = data.content, let content, attached != content {
+            reasons.append(SignatureReason(.contentDiffers))
+        }
+        let bag = CertificateBag(data.certificates + certificates)
+        let judge = CertificateJudge(
+            verifier: self, time: time, intermediates: bag.facts, evidence: evidence + data.evidence)
+        let signers = data.signers.map { signer in
+            var check = SignerCheck(
+                signer, contentType: data.contentType, content: data.content ?? content, rules: .forgiving)
+            check.run(certificates: bag.facts, unreadable: bag.hasUnreadable)
+            return judge.report(check)
+        }
+        return SignatureReport(
+            reasons: reasons, signers: signers, contentType: data.contentType.description,
+            content: data.content ?? content, isAttached: data.content != nil)
+    }
+
+    private static func read(_ signature: [UInt8]) throws(SignatureReason) -> SignedData {
+        guard signature.count <= maximumLength else { throw SignatureReason(.tooLarge) }
+        var bytes = signature
+        if bytes.first != DERTag.sequence {
+            do throws(CertificateError) {
+                let blocks = try PEM.blocks(bytes)
+                guard let block = blocks.first(where: { PEM.signatureLabels.contains($0.label) }) else {
+                    throw CertificateError(code: .badArmour, detail: "no signature")
+                }
+                bytes = block.der
+            } catch {
+                throw SignatureReason(.malformed, error.code.rawValue)
+            }
+        }
+        do throws(DERError) {
+            bytes = try BER.definite(bytes[...])
+        } catch {
+            throw SignatureReason(.malformed)
+        }
+        return try SignedData(bytes, rules: .forgiving)
     }
 }

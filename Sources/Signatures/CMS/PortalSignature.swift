@@ -25,9 +25,33 @@ public struct PortalSignature: Sendable {
     /// content-type, message-digest, signing-time and signing-certificate-v2 once each, SHA-2, RSA of 2048 bits or more
     /// or a point on P-256, P-384 or P-521, no unsigned attributes, and a value that verifies.
     ///
-    /// - Throws: `SignatureRefusal.badSignature`.
+    /// - Throws: `SignatureRefusal.badSignature` with the first fault.
     public static func open(_ der: [UInt8]) throws(SignatureRefusal) -> PortalSignature {
-        throw .badSignature(SignatureReason(.malformed))
+        guard der.count <= maximumLength else { throw .badSignature(SignatureReason(.tooLarge)) }
+        let data: SignedData
+        do throws(SignatureReason) {
+            data = try SignedData(der, rules: .der)
+        } catch {
+            throw .badSignature(Self.isOtherBER(der) ? SignatureReason(.notDER) : error)
+        }
+        guard let signer = data.signers.first, data.signers.count == 1 else {
+            throw .badSignature(SignatureReason(data.signers.isEmpty ? .noSigner : .notOneSigner))
+        }
+        guard let content = data.content else { throw .badSignature(SignatureReason(.notAttached)) }
+        guard data.contentType == .data else { throw .badSignature(SignatureReason(.notData)) }
+        guard signer.attributes != nil else { throw .badSignature(SignatureReason(.attributesMissing)) }
+
+        let certificates = CertificateBag(data.certificates)
+        var check = SignerCheck(signer, contentType: data.contentType, content: content, rules: .der)
+        check.run(certificates: certificates.facts, unreadable: certificates.hasUnreadable)
+        check.runStrict(data)
+        if let reason = check.reasons.first { throw .badSignature(reason) }
+        guard let certificate = check.certificate, let signingTime = check.signingTime else {
+            throw .badSignature(SignatureReason(.certificateMissing))
+        }
+        return PortalSignature(
+            der: der, content: content, certificate: certificate,
+            otherCertificates: data.certificates.filter { $0 != certificate.der }, signingTime: signingTime)
     }
 
     /// Judges the certificate in the contract's order: its time, its issuer, its qualification.
@@ -35,6 +59,21 @@ public struct PortalSignature: Sendable {
     /// - Returns: the chain from the signer's certificate to the anchor, both included, to be kept with the record.
     /// - Throws: `SignatureRefusal`, never `.badSignature`.
     public func judgeCertificate(trust: TrustStore, at time: Int64) throws(SignatureRefusal) -> [CertificateFacts] {
-        throw .untrustedIssuer(ChainError(code: .noAnchor))
+        guard certificate.notBefore <= time else { throw .certificateNotYetValid }
+        guard time <= certificate.notAfter else { throw .certificateExpired }
+        let chain: [CertificateFacts]
+        do throws(ChainError) {
+            chain = try trust.chain(for: certificate, intermediates: otherCertificates, at: time)
+        } catch {
+            throw .untrustedIssuer(error)
+        }
+        if case .notQualified(let reasons) = certificate.qualification { throw .notQualified(reasons) }
+        return chain
+    }
+
+    /// Whether bytes that are no DER would be a SignedData by the looser rules: worth telling apart for who wrote them.
+    private static func isOtherBER(_ bytes: [UInt8]) -> Bool {
+        guard let definite = try? BER.definite(bytes[...]) else { return false }  // not even BER
+        return (try? SignedData(definite, rules: .forgiving)) != nil  // nor another SignedData: the first error stands
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// One reason why a signature is not valid.
-public struct SignatureReason: Sendable, Hashable {
+/// One reason why a signature is not valid; thrown where there can only be one.
+public struct SignatureReason: Error, Sendable, Hashable {
     public let fault: SignatureFault
 
     /// What narrows the fault down, in stable short codes: "no-qc-compliance", "path-length"; "" where nothing does.

@@ -5,8 +5,8 @@
 struct AlgorithmIdentifier {
     let algorithm: ObjectIdentifier
     let parameters: DERElement?
-    /// As encoded.
-    let der: ArraySlice<UInt8>
+    /// Algorithm and parameters as encoded, without the SEQUENCE around them.
+    let content: ArraySlice<UInt8>
 
     init(_ element: DERElement, rules: DERReader.Rules = .forgiving) throws(DERError) {
         guard element.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
@@ -14,7 +14,7 @@ struct AlgorithmIdentifier {
         algorithm = try parts.objectIdentifier()
         parameters = parts.isAtEnd ? nil : try parts.next()
         try parts.expectEnd()
-        der = element.encoding
+        content = element.content
     }
 
     /// Parameters are absent or NULL, which RFC 5754 wants treated alike.

@@ -11,6 +11,8 @@ struct DERError: Error, Equatable {
         case tooDeep
         case tooLarge
         case badValue
+        /// Read, but not understood: a critical extension, another kind of answer.
+        case unsupported
     }
 
     let code: Code

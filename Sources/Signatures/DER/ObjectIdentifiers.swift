@@ -66,7 +66,10 @@ extension ObjectIdentifier {
     static let signingCertificate = ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 12)
     static let signingCertificateV2 = ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 47)
 
-    // OCSP (RFC 6960)
+    static let signatureTimeStamp = ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 14)
+
+    // OCSP (RFC 6960), and its answers inside CMS (RFC 5940)
+    static let ocspRevocationInfo = ObjectIdentifier(1, 3, 6, 1, 5, 5, 7, 16, 2)
     static let ocspBasic = ObjectIdentifier(1, 3, 6, 1, 5, 5, 7, 48, 1, 1)
     static let ocspNonce = ObjectIdentifier(1, 3, 6, 1, 5, 5, 7, 48, 1, 2)
     static let ocspNoCheck = ObjectIdentifier(1, 3, 6, 1, 5, 5, 7, 48, 1, 5)

@@ -4,35 +4,42 @@
 /// The certification authorities that are trusted: a value, replaced as a whole when the list changes.
 ///
 /// Every certificate in it is an anchor, roots and sub-authorities alike: a chain ends at the first one it meets.
-public struct TrustStore: Sendable, Equatable {
+public struct TrustStore: Sendable {
     /// What was offered as an anchor and not taken.
-    public struct Rejected: Sendable, Equatable {
+    public struct Rejected: Sendable, Hashable {
         /// The file's path, or the position in the list: "#2".
         public let source: String
-        /// "too-large", "malformed", "bad-armour", "not-an-authority", "unreadable".
+        /// "too-large", "malformed", "bad-armour", "refused", "not-an-authority", "unreadable".
         public let reason: String
     }
 
     public let anchors: [CertificateFacts]
     public let rejected: [Rejected]
+    private let store: AnchorStore
 
     /// Trusts nobody.
     public static let empty = TrustStore(certificates: [])
 
     /// Takes certificates in DER, or PEM with any number of them; what cannot be used is listed in `rejected`.
     public init(certificates: [[UInt8]]) {
-        self.init(sources: certificates.enumerated().map { ("#\($0.offset)", $0.element) })
+        self.init(sources: certificates.enumerated().map { ("#\($0.offset)", .success($0.element)) })
     }
 
-    init(sources: [(name: String, bytes: [UInt8])]) {
+    /// Takes what was read from several places; a failure carries the reason to list.
+    init(sources: [(name: String, bytes: Result<[UInt8], TrustDirectory.Unreadable>)]) {
         var anchors: [CertificateFacts] = []
+        var origins: [String: String] = [:]
         var rejected: [Rejected] = []
         for source in sources {
+            guard case .success(let bytes) = source.bytes else {
+                rejected.append(Rejected(source: source.name, reason: "unreadable"))
+                continue
+            }
             do throws(CertificateError) {
-                for facts in try CertificateFacts.readAll(source.bytes) {
+                for facts in try CertificateFacts.readAll(bytes) {
                     if !facts.isAuthority {
                         rejected.append(Rejected(source: source.name, reason: "not-an-authority"))
-                    } else if !anchors.contains(where: { $0.id == facts.id }) {
+                    } else if origins.updateValue(source.name, forKey: facts.id) == nil {
                         anchors.append(facts)
                     }
                 }
@@ -40,7 +47,32 @@ public struct TrustStore: Sendable, Equatable {
                 rejected.append(Rejected(source: source.name, reason: error.code.rawValue))
             }
         }
-        self.anchors = anchors
+        let store = AnchorStore(anchors)
+        for id in store.unreadable {
+            rejected.append(
+                Rejected(source: origins[id] ?? "", reason: CertificateError.Code.refused.rawValue))
+        }
+        self.anchors = anchors.filter { !store.unreadable.contains($0.id) }
         self.rejected = rejected
+        self.store = store
+    }
+
+    /// The chain from a certificate to an anchor, both included, all of it good at an instant.
+    ///
+    /// The leaf's own time is checked as well; its key usage and qualification are not. No revocation.
+    ///
+    /// - Parameter intermediates: certificates to find the issuers among, DER, such as those that came with a signature;
+    ///   unreadable ones are passed over.
+    public func chain(
+        for certificate: CertificateFacts, intermediates: [[UInt8]] = [], at time: Int64
+    ) throws(ChainError) -> [CertificateFacts] {
+        try ChainBuilder(anchors: store, anchorFacts: anchors)
+            .chain(for: certificate, intermediates: CertificateBag(intermediates).facts, at: time)
+    }
+}
+
+extension TrustStore: Equatable {
+    public static func == (left: TrustStore, right: TrustStore) -> Bool {
+        left.anchors.map(\.id) == right.anchors.map(\.id) && left.rejected == right.rejected
     }
 }

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+extension SignerCheck {
+    /// What a portal asks for beyond a valid signature: each field of the container has the one value that fits.
+    ///
+    /// Whatever the signature does not cover (versions, the list of digests, the signer's name, order) could otherwise be
+    /// changed by anyone on the way, and two different containers would stand for one declaration.
+    mutating func runStrict(_ data: SignedData) {
+        guard let attributes = signer.attributes else { return }
+        if !attributes.isSorted { fault(.notDER, "attribute-order") }
+        if signingTime == nil { fault(.signingTimeMissing) }
+        if case .one = attributes.value(.signingCertificate) { fault(.versionOneReference) }
+        if case .missing = attributes.value(.signingCertificateV2) { fault(.signingCertificateMissing) }
+        if signer.unsignedAttributes != nil { fault(.unexpectedParts, "unsigned-attributes") }
+        if data.hasRevocationData { fault(.unexpectedParts, "revocation-data") }
+
+        let version =
+            if case .issuerAndSerial = signer.identifier { 1 } else { 3 }
+        if signer.version != version || data.version != version { fault(.notDER, "version") }
+        let named = data.digestAlgorithms
+        if named.count != 1 || named.first?.digest == nil || named.first?.digest != digest {
+            fault(.algorithmMismatch, "digest-algorithms")
+        }
+        if case .rsaPSS? = SignatureAlgorithm(signer.signatureAlgorithm, digest: digest)?.scheme {
+            fault(.algorithmUnsupported, "signature")
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// Checks of one signer everything that the bytes themselves decide: attributes, certificate reference, key, value.
+///
+/// Goes on after the first fault, because a report names them all. What a portal asks for beyond this stands in
+/// `SignerCheck+Strict.swift`.
+struct SignerCheck {
+    let signer: SignerInfo
+    let contentType: ObjectIdentifier
+    /// What was signed; nil where nobody has it.
+    let content: [UInt8]?
+    let rules: DERReader.Rules
+
+    private(set) var reasons: [SignatureReason] = []
+    private(set) var certificate: CertificateFacts?
+    private(set) var signingTime: Int64?
+    private(set) var digest: Digest?
+    private(set) var level = SignerReport.Level.none
+    private var references: [CertificateReference] = []
+
+    init(_ signer: SignerInfo, contentType: ObjectIdentifier, content: [UInt8]?, rules: DERReader.Rules) {
+        self.signer = signer
+        self.contentType = contentType
+        self.content = content
+        self.rules = rules
+    }
+
+    mutating func fault(_ fault: SignatureFault, _ detail: String = "") {
+        let reason = SignatureReason(fault, detail)
+        if !reasons.contains(reason) { reasons.append(reason) }
+    }
+
+    /// Runs all checks against the certificates at hand.
+    ///
+    /// - Parameter unreadable: some of the container's certificates could not be read.
+    mutating func run(certificates: [CertificateFacts], unreadable: Bool) {
+        digest = signer.digestAlgorithm.digest
+        if digest == nil { fault(.algorithmUnsupported, "digest") }
+        if digest?.isWeak == true { fault(.digestWeak) }
+        if let attributes = signer.attributes {
+            checkContentType(attributes)
+            checkDigest(attributes)
+            readSigningTime(attributes)
+            readReferences(attributes)
+            checkAlgorithmProtection(attributes)
+        } else {
+            fault(.attributesMissing)
+            if content == nil { fault(.contentMissing) }
+        }
+        find(among: certificates, unreadable: unreadable)
+        if let certificate { checkValue(certificate) }
+        if !references.isEmpty { level = signingTime == nil ? .basic : .baselineB }
+    }
+
+    /// The one value of an attribute; repetition is told here, absence by the caller.
+    private mutating func one(_ type: ObjectIdentifier, _ name: String, in attributes: SignedAttributes) -> DERElement?
+    {
+        switch attributes.value(type) {
+        case .missing: return nil
+        case .one(let element): return element
+        case .repeated:
+            fault(.attributeRepeated, name)
+            return nil
+        }
+    }
+
+    private func isMissing(_ type: ObjectIdentifier, in attributes: SignedAttributes) -> Bool {
+        if case .missing = attributes.value(type) { true } else { false }
+    }
+
+    private mutating func checkContentType(_ attributes: SignedAttributes) {
+        if isMissing(.contentType, in: attributes) { fault(.contentTypeMissing) }
+        guard let value = one(.contentType, "content-type", in: attributes) else { return }
+        if value.tag != DERTag.objectIdentifier || !value.content.elementsEqual(contentType.content) {
+            fault(.contentTypeMismatch)
+        }
+    }
+
+    private mutating func checkDigest(_ attributes: SignedAttributes) {
+        if isMissing(.messageDigest, in: attributes) { fault(.messageDigestMissing) }
+        let value = one(.messageDigest, "message-digest", in: attributes)
+        guard let content else {
+            fault(.contentMissing)
+            return
+        }
+        guard let value, let digest else { return }
+        if value.tag != DERTag.octetString {
+            fault(.attributeMalformed, "message-digest")
+        } else if !digest.hash(content).elementsEqual(value.content) {
+            fault(.digestMismatch)
+        }
+    }
+
+    private mutating func readSigningTime(_ attributes: SignedAttributes) {
+        guard let value = one(.signingTime, "signing-time", in: attributes) else { return }
+        do throws(DERError) {
+            signingTime = try DERTime.seconds(value, rules: rules)
+        } catch {
+            fault(.attributeMalformed, "signing-time")
+        }
+    }
+
+    private mutating func readReferences(_ attributes: SignedAttributes) {
+        if isMissing(.signingCertificate, in: attributes), isMissing(.signingCertificateV2, in: attributes) {
+            fault(.signingCertificateMissing)
+        }
+        for (version, type) in [(1, ObjectIdentifier.signingCertificate), (2, .signingCertificateV2)] {
+            guard let value = one(type, "signing-certificate", in: attributes) else { continue }
+            do throws(DERError) {
+                if let reference = try CertificateReference(value, version: version, rules: rules) {
+                    references.append(reference)
+                } else {
+                    fault(.algorithmUnsupported, "signing-certificate")
+                }
+            } catch {
+                fault(.attributeMalformed, "signing-certificate")
+            }
+        }
+    }
+
+    /// RFC 6211: the algorithms, repeated where the signature covers them.
+    private mutating func checkAlgorithmProtection(_ attributes: SignedAttributes) {
+        guard let value = one(.algorithmProtection, "algorithm-protection", in: attributes) else { return }
+        var parts = DERReader(value.content, rules: rules)
+        do throws(DERError) {
+            let digest = try AlgorithmIdentifier(parts.next(DERTag.sequence), rules: rules)
+            let signature = try parts.next(DERTag.contextConstructed(1))
+            if digest.algorithm != signer.digestAlgorithm.algorithm
+                || !signature.content.elementsEqual(signer.signatureAlgorithm.content)
+            {
+                fault(.algorithmMismatch, "algorithm-protection")
+            }
+        } catch {
+            fault(.attributeMalformed, "algorithm-protection")
+        }
+    }
+
+    /// The signer's certificate: named by the container, and the very one that the signed reference means.
+    private mutating func find(among certificates: [CertificateFacts], unreadable: Bool) {
+        let named = certificates.filter(signer.identifier.matches)
+        // Some programs write the issuer's name in another string type than the certificate has it: the hash decides.
+        let meant = certificates.filter { certificate in
+            !references.isEmpty && references.allSatisfy { $0.matchesHash(certificate) }
+        }
+        certificate =
+            named.first { named in meant.contains(named) } ?? named.first ?? (rules == .der ? nil : meant.first)
+        guard let certificate else {
+            fault(unreadable ? .certificateUnreadable : .certificateMissing)
+            return
+        }
+        if !references.allSatisfy({ $0.matches(certificate) }) { fault(.certificateMismatch) }
+    }
+
+    private mutating func checkValue(_ certificate: CertificateFacts) {
+        guard let algorithm = SignatureAlgorithm(signer.signatureAlgorithm, digest: digest) else {
+            fault(.algorithmUnsupported, "signature")
+            return
+        }
+        if algorithm.digest.isWeak { fault(.digestWeak) }
+        if let digest, algorithm.digest != digest { fault(.algorithmMismatch, "digest") }
+        guard let key = PublicKeyInfo(der: certificate.publicKeyInfo), key.kind != .other else {
+            fault(.keyUnsupported)
+            return
+        }
+        if key.isWeak { fault(.keyWeak) }
+        guard let signed = signer.attributes?.signedBytes ?? content else { return }
+        do throws(CryptoError) {
+            if try !PublicKey(key).verifies(signer.signature, over: signed, by: algorithm) { fault(.signatureMismatch) }
+        } catch {
+            fault(error.call == "d2i_PUBKEY" || error.call == "EVP_PKEY_public_check" ? .keyInvalid : .internalFailure)
+        }
+    }
+}

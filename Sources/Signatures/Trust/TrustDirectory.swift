@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import Synchronization
+
+/// Trust anchors kept as files, DER or PEM, in one or more folders; read again when a file in them changed.
+///
+/// Sub-folders, hidden files and files that are no certificate do not disturb: the last are listed in
+/// `TrustStore.rejected`. Safe to use from any thread; reading blocks for the files.
+public final class TrustDirectory: Sendable {
+    /// A folder that could not be read.
+    public struct Unreadable: Error, Sendable, Equatable {
+        public let path: String
+        /// errno of the call.
+        public let code: Int32
+        public let call: String
+    }
+
+    public let paths: [String]
+    private let cache: Mutex<(stamp: [Stamp], store: TrustStore)>
+
+    /// What of a file changes when its content does.
+    private struct Stamp: Equatable {
+        let path: String
+        let inode: UInt64
+        let size: Int64
+        let seconds: Int
+        let nanoseconds: Int
+    }
+
+    /// Reads the folders for the first time; throws `Unreadable` where one cannot be listed.
+    public init(paths: [String]) throws(Unreadable) {
+        self.paths = paths
+        let stamps = try Self.stamps(paths)
+        cache = Mutex((stamps, Self.load(stamps)))
+    }
+
+    /// The anchors as they are now.
+    ///
+    /// Throws `Unreadable` where a folder has gone: who trusts nobody any more should know. The anchors read last stay
+    /// available as `last`.
+    public func current() throws(Unreadable) -> TrustStore {
+        let stamps = try Self.stamps(paths)
+        return cache.withLock { cache in
+            if cache.stamp != stamps { cache = (stamps, Self.load(stamps)) }
+            return cache.store
+        }
+    }
+
+    /// The anchors as they were read last.
+    public var last: TrustStore {
+        cache.withLock { $0.store }
+    }
+
+    private static func load(_ stamps: [Stamp]) -> TrustStore {
+        TrustStore(sources: stamps.map { stamp in (stamp.path, Result { () throws(Unreadable) in try read(stamp) }) })
+    }
+
+    /// Regular files, in the order of their paths.
+    private static func stamps(_ paths: [String]) throws(Unreadable) -> [Stamp] {
+        var stamps: [Stamp] = []
+        for path in paths {
+            for name in try names(path) {
+                let file = "\(path)/\(name)"
+                var status = stat()
+                guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+                stamps.append(
+                    Stamp(
+                        path: file, inode: UInt64(status.st_ino), size: Int64(status.st_size),
+                        seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec))
+            }
+        }
+        return stamps.sorted { $0.path < $1.path }
+    }
+
+    private static func names(_ path: String) throws(Unreadable) -> [String] {
+        guard let folder = opendir(path) else { throw Unreadable(path: path, code: errno, call: "opendir") }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
+    private static func read(_ stamp: Stamp) throws(Unreadable) -> [UInt8] {
+        // A bundle of every CA there is has half a megabyte.
+        guard stamp.size <= 16 * 1024 * 1024 else { throw Unreadable(path: stamp.path, code: EFBIG, call: "stat") }
+        let descriptor = open(stamp.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Unreadable(path: stamp.path, code: errno, call: "open") }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: Int(stamp.size))
+        var filled = 0
+        while filled < bytes.count {
+            let count = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw Unreadable(path: stamp.path, code: errno, call: "read") }
+            guard count > 0 else { break }
+            filled += count
+        }
+        return Array(bytes.prefix(filled))
+    }
+}

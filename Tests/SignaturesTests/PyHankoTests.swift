@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import Signatures
+
+/// A second opinion from another implementation: pyHanko, installed from PyPI into a folder of the build.
+struct PyHankoTests {
+    private static let version = "0.38.0"
+
+    /// Validates signatures given as arguments with a root; prints one line of verdicts for each.
+    private static let script = """
+        import asyncio, sys
+        from asn1crypto import cms
+        from pyhanko.keys import load_cert_from_pemder
+        from pyhanko.sign.validation.generic_cms import async_validate_cms_signature
+        from pyhanko_certvalidator import ValidationContext
+        from pyhanko.sign.validation.settings import KeyUsageConstraints
+        from pyhanko.sign.general import check_ess_certid, find_unique_cms_attribute
+
+        root = load_cert_from_pemder(sys.argv[1])
+        usage = KeyUsageConstraints(key_usage={"non_repudiation"})
+        for path in sys.argv[2:]:
+            try:
+                data = cms.ContentInfo.load(open(path, "rb").read())["content"]
+                context = ValidationContext(trust_roots=[root], allow_fetching=False)
+                status = asyncio.run(async_validate_cms_signature(
+                    data, validation_context=context, key_usage_settings=usage))
+                attributes = data["signer_infos"][0]["signed_attrs"]
+                reference = find_unique_cms_attribute(attributes, "signing_certificate_v2")["certs"][0]
+                bound = check_ess_certid(status.signing_cert, reference)
+                print(status.intact and status.valid and status.trusted and bound)
+            except Exception as problem:
+                print(False, type(problem).__name__)
+        """
+
+    private func python() throws -> String {
+        let folder = Tool.package.appending(path: ".build/pyhanko-\(Self.version)")
+        let python = folder.appending(path: "bin/python3").path
+        let marker = folder.appending(path: "complete")
+        if !FileManager.default.fileExists(atPath: marker.path) {
+            try Tool.run("/usr/bin/python3", debianPackage: "python3-venv", ["-m", "venv", "--clear", folder.path])
+            try Tool.run(
+                python, debianPackage: "python3-venv",
+                ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "pyHanko==\(Self.version)"])
+            try Data().write(to: marker)
+        }
+        return python
+    }
+
+    @Test func pyHankoAcceptsOursAndRefusesAChangedByte() throws {
+        let authority = try TestAuthority.shared.get()
+        let text = Array("E-ONAY/1\nAmaç: giriş\n".utf8)
+        var paths: [String] = []
+        for key in ["rsa2048", "p256", "p384"] {
+            let now = Int64(Date().timeIntervalSince1970)
+            let cms = try authority.signature(key, over: text, at: now)
+            paths.append(try authority.write(cms, as: "good.p7s"))
+            for part in [text, DERTime.encoded(now)] {
+                var changed = cms
+                let range = try #require(cms.firstRange(of: part))
+                changed[range.upperBound - 2] ^= 1
+                paths.append(try authority.write(changed, as: "changed.p7s"))
+            }
+        }
+        let script = try authority.write(Array(Self.script.utf8), as: "validate.py")
+        let output = try Tool.run(
+            python(), debianPackage: "python3-venv", [script, authority.path("root.crt")] + paths)
+        let verdicts = String(decoding: output, as: UTF8.self).split(separator: "\n").map { $0.hasPrefix("True") }
+        #expect(verdicts == [true, false, false, true, false, false, true, false, false])
+    }
+}
