@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a test wants certified.
+public struct CertificateRequest: Sendable {
+    public var holder: Holder
+    public var kind: CertificateKind
+    public var keyType: KeyType
+    /// Seconds since 1970, UTC; the kind's own where nil.
+    public var notBefore: Int64?
+    /// Seconds since 1970, UTC; 1095 days after the beginning where nil.
+    public var notAfter: Int64?
+    /// A key that exists; a new one of `keyType` where nil.
+    public var key: SigningKey?
+
+    public init(
+        _ kind: CertificateKind = .nes, for holder: Holder = .sukru, keyType: KeyType = .rsa2048,
+        notBefore: Int64? = nil, notAfter: Int64? = nil, key: SigningKey? = nil
+    ) {
+        self.kind = kind
+        self.holder = holder
+        self.keyType = key?.type ?? keyType
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.key = key
+    }
+}

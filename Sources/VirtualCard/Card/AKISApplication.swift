@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// An AKIS 1.0 card in use, as far as OpenSC's akis driver (0.23) can tell: file selection, PIN, RSA signatures.
+struct AKISApplication: CardApplication {
+    var pin: PINCounter?
+    private let files: AKISFiles
+    private let keys: [UInt8: SigningKey]
+    private let serialNumber: [UInt8]
+    private let asksPINForEachSignature: Bool
+
+    private var folder = AKISFiles.master
+    private var file: AKISFiles.Path?
+    private var selectedKey: UInt8?
+
+    private enum Instruction {
+        static let verify: UInt8 = 0x20
+        static let manageSecurityEnvironment: UInt8 = 0x22
+        static let changePIN: UInt8 = 0x24
+        static let performSecurityOperation: UInt8 = 0x2A
+        static let getChallenge: UInt8 = 0x84
+        static let select: UInt8 = 0xA4
+        static let readBinary: UInt8 = 0xB0
+        static let getData: UInt8 = 0xCA
+        static let logout: UInt8 = 0x1A
+    }
+
+    init(_ description: CardDescription, pin: PINCounter) throws {
+        for key in description.contents.compactMap(\.key) where key.type != .rsa2048 {
+            throw CardDescription.Mistake.keyNotPossible(key.type, .akis)
+        }
+        guard description.contents.count <= AKISFiles.mostCertificates else {
+            throw CardDescription.Mistake.tooManyCertificates(most: AKISFiles.mostCertificates)
+        }
+        self.pin = pin
+        files = AKISFiles(description)
+        keys = Dictionary(
+            uniqueKeysWithValues: description.contents.enumerated().compactMap { index, content in
+                content.key.map { (AKISFiles.keyReference(index), $0) }
+            })
+        serialNumber = description.serialNumber
+        asksPINForEachSignature = description.asksPINForEachSignature
+    }
+
+    mutating func reset() {
+        pin?.forget()
+        folder = AKISFiles.master
+        file = nil
+        selectedKey = nil
+    }
+
+    func isSignature(_ command: CommandAPDU) -> Bool {
+        command.ins == Instruction.performSecurityOperation && command.parameters == 0x9E9A
+    }
+
+    mutating func answer(_ command: CommandAPDU) -> Response {
+        switch (command.cla, command.ins) {
+        case (0x00, Instruction.select): return select(command)
+        case (0x00, Instruction.readBinary): return read(command)
+        case (0x00, Instruction.verify): return pin?.verify(command.data) ?? .failed(.noSuchReference)
+        case (0x00, Instruction.changePIN): return changePIN(command)
+        case (0x00, Instruction.manageSecurityEnvironment):
+            guard command.p1 == 0xC3 else { return .failed(.wrongParameters) }
+            guard keys[command.p2] != nil else { return .failed(.noSuchReference) }
+            selectedKey = command.p2
+            return .ok()
+        case (0x00, Instruction.performSecurityOperation): return sign(command)
+        case (0x00, Instruction.getChallenge): return .ok(randomBytes(command.expected ?? 8))
+        case (0x00, Instruction.getData): return data(command)
+        case (0x80, Instruction.logout):
+            pin?.forget()
+            return .ok()
+        case (0x00, _): return .failed(.unknownInstruction)
+        default: return .failed(.unknownClass)
+        }
+    }
+
+    private mutating func select(_ command: CommandAPDU) -> Response {
+        let identifiers = AKISFiles.path(command.data)
+        let path: AKISFiles.Path
+        switch command.p1 {
+        case 0x08: path = identifiers
+        case 0x00 where identifiers == AKISFiles.master: path = identifiers
+        case 0x00, 0x02: path = folder + identifiers
+        default: return .failed(.wrongParameters)
+        }
+        guard !identifiers.isEmpty, let found = files[path] else { return .failed(.notFound) }
+        // P1 = 02 asks for a file and must not find a folder; the driver tries both.
+        if command.p1 == 0x02, case .folder = found { return .failed(.notFound) }
+        switch found {
+        case .folder: (folder, file) = (path, nil)
+        case .file: (folder, file) = (Array(path.dropLast()), path)
+        }
+        return .ok(files.control(of: path, found))
+    }
+
+    private func read(_ command: CommandAPDU) -> Response {
+        guard let file, case .file(let content) = files[file] else { return .failed(.noCurrentFile) }
+        let offset = Int(command.parameters)
+        guard offset < content.count else { return .failed(.offsetBeyondEnd) }
+        return .ok(Array(content.dropFirst(offset).prefix(command.expected ?? 0)))
+    }
+
+    /// The data are the old and the new PIN, each after its length.
+    private mutating func changePIN(_ command: CommandAPDU) -> Response {
+        guard let oldLength = command.data.first.map(Int.init), command.data.count > oldLength + 1 else {
+            return .failed(.wrongData)
+        }
+        let old = Array(command.data[1...oldLength])
+        let rest = command.data.dropFirst(oldLength + 1)
+        let new = Array(rest.dropFirst())
+        guard Int(rest.first ?? 0) == new.count, (4...16).contains(new.count) else { return .failed(.wrongData) }
+        return pin?.change(from: old, to: new) ?? .failed(.noSuchReference)
+    }
+
+    private mutating func sign(_ command: CommandAPDU) -> Response {
+        guard isSignature(command) else { return .failed(.wrongParameters) }
+        guard pin?.isVerified == true else { return .failed(.pinNotVerified) }
+        guard let selectedKey, let key = keys[selectedKey] else { return .failed(.noSuchReference) }
+        if asksPINForEachSignature { pin?.forget() }
+        // A whole block is for the key as it is; anything shorter is a DigestInfo, which the card pads.
+        let operation: SigningKey.RawOperation = command.data.count == 256 ? .rsa : .rsaPKCS1
+        guard let signature = try? key.raw(operation, command.data) else {
+            // Too long a DigestInfo, or a block not below the modulus.
+            return .failed(.wrongData)
+        }
+        return .ok(signature)
+    }
+
+    private func data(_ command: CommandAPDU) -> Response {
+        switch command.parameters {
+        case 0x0104:  // life cycle: in the user's hands
+            return .ok([0, 0, 0, 0, 0, 0, 0xA5, 0, 0, 0])
+        case 0x0106:  // chip information, the serial number in twelve bytes from the 55th
+            let serial = (serialNumber + [UInt8](repeating: 0, count: 12)).prefix(12)
+            return .ok([UInt8](repeating: 0, count: 55) + serial + [UInt8](repeating: 0, count: 10))
+        default: return .failed(.noSuchReference)
+        }
+    }
+}

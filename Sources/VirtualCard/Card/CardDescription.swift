@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a virtual card is, before it is put in.
+public struct CardDescription: Sendable {
+    /// Which card is emulated.
+    public enum Model: String, Sendable, CaseIterable {
+        /// AKIS 1.0, as OpenSC's akis driver drives it. RSA-2048 keys only; any certificate.
+        case akis
+        /// A PIV card (NIST SP 800-73). At most four certificates; RSA-2048, P-256 and P-384 keys.
+        case piv
+        /// A card that answers each command with an error.
+        case unknown
+        /// A card whose answer to reset never comes right.
+        case mute
+    }
+
+    public var model: Model
+    public var contents: [CardContent]
+    /// ASCII digits.
+    public var pin: String
+    /// Wrong tries left at the start; three is full.
+    public var triesLeft = 3
+    /// The card forgets the PIN after each signature: userConsent in PKCS#15, key 9C of a PIV card.
+    /// A PIV card puts its first certificate there.
+    public var asksPINForEachSignature = false
+    /// Identifies the card to PKCS#11, together with the model; 8 bytes are used.
+    public var serialNumber: [UInt8]
+    /// The answer to reset; the model's own unless given.
+    public var answerToReset: AnswerToReset
+
+    public init(
+        _ model: Model, contents: [CardContent] = [], pin: String = "123456",
+        serialNumber: [UInt8] = [0x45, 0x4F, 0x4E, 0x41, 0x59, 0x00, 0x00, 0x01]
+    ) {
+        self.model = model
+        self.contents = contents
+        self.pin = pin
+        self.serialNumber = serialNumber
+        switch model {
+        case .akis: answerToReset = .akis
+        case .piv: answerToReset = .piv
+        case .unknown: answerToReset = .unknown
+        case .mute: answerToReset = .mute
+        }
+    }
+
+    /// The card refuses to be made.
+    public enum Mistake: Error, Equatable, CustomStringConvertible {
+        case keyNotPossible(KeyType, Model)
+        case tooManyCertificates(most: Int)
+        case pinNotPossible
+
+        public var description: String {
+            switch self {
+            case .keyNotPossible(let key, let model): "a card of type \(model) has no \(key.rawValue) keys"
+            case .tooManyCertificates(let most): "at most \(most) certificates fit on this card"
+            case .pinNotPossible: "a PIN has 4 to 8 ASCII characters"
+            }
+        }
+    }
+
+    func makeApplication() throws -> any CardApplication {
+        let digits = Array(pin.utf8)
+        guard (4...8).contains(digits.count), digits.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+            throw Mistake.pinNotPossible
+        }
+        var counter = PINCounter(digits)
+        counter.setTriesLeft(triesLeft)
+        switch model {
+        case .akis: return try AKISApplication(self, pin: counter)
+        case .piv: return try PIVApplication(self, pin: counter)
+        case .unknown, .mute: return UnknownApplication()
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// A command to a card: the short forms of ISO 7816-4.
+struct CommandAPDU: Equatable {
+    let cla: UInt8
+    let ins: UInt8
+    let p1: UInt8
+    let p2: UInt8
+    var data: [UInt8] = []
+    /// How many bytes of answer are wanted at most, 1 to 256; nil where none.
+    var expected: Int?
+
+    /// Reads one of the four short cases; nil where the lengths do not fit.
+    init?(_ bytes: [UInt8]) {
+        guard bytes.count >= 4 else { return nil }
+        (cla, ins, p1, p2) = (bytes[0], bytes[1], bytes[2], bytes[3])
+        let body = bytes.dropFirst(4)
+        guard let first = body.first else { return }
+        if body.count == 1 {
+            expected = Self.count(first)
+            return
+        }
+        let dataLength = Int(first)
+        let rest = body.dropFirst(1 + dataLength)
+        guard dataLength > 0, body.count > dataLength, rest.count <= 1 else { return nil }
+        data = Array(body.dropFirst().prefix(dataLength))
+        expected = rest.first.map(Self.count)
+    }
+
+    private static func count(_ byte: UInt8) -> Int { byte == 0 ? 256 : Int(byte) }
+
+    /// The two parameters as one number, as file identifiers and offsets are sent.
+    var parameters: UInt16 { UInt16(p1) << 8 | UInt16(p2) }
+    /// More commands follow that belong to this one.
+    var isChained: Bool { cla & 0x10 != 0 }
+}

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// The data objects of a virtual PIV card (NIST SP 800-73-4, part 1), and which key belongs to which certificate.
+struct PIVObjects {
+    /// A place for a key and its certificate.
+    struct Slot: Sendable {
+        let key: UInt8
+        let certificate: [UInt8]
+    }
+
+    /// In the order in which OpenSC numbers them (01 to 04).
+    static let authentication = Slot(key: 0x9A, certificate: [0x5F, 0xC1, 0x05])
+    static let signature = Slot(key: 0x9C, certificate: [0x5F, 0xC1, 0x0A])
+    static let keyManagement = Slot(key: 0x9D, certificate: [0x5F, 0xC1, 0x0B])
+    static let cardAuthentication = Slot(key: 0x9E, certificate: [0x5F, 0xC1, 0x01])
+
+    /// Where a card's certificates go, first to last. The signature slot asks for the PIN each time, so it is the first
+    /// one only where that is wanted.
+    static func slots(asksPINForEachSignature: Bool) -> [Slot] {
+        asksPINForEachSignature
+            ? [signature, authentication, keyManagement, cardAuthentication]
+            : [authentication, keyManagement, signature, cardAuthentication]
+    }
+
+    static let applicationIdentifier: [UInt8] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00]
+    private static let errorDetection: [UInt8] = [0xFE, 0x00]
+
+    private let objects: [[UInt8]: [UInt8]]
+
+    init(_ description: CardDescription, slots: [Slot]) {
+        let serial = Array((description.serialNumber + [UInt8](repeating: 0, count: 8)).prefix(8))
+        var objects: [[UInt8]: [UInt8]] = [:]
+        objects[[0x7E]] = DER.element(
+            0x7E, DER.element(0x4F, Self.applicationIdentifier), DER.element(0x5F2F, [0x40, 0x00]))
+        objects[[0x5F, 0xC1, 0x07]] = DER.element(
+            0x53,
+            DER.element(0xF0, [0xA0, 0x00, 0x00, 0x01, 0x16, 0xFF, 0x02] + serial + [UInt8](repeating: 0, count: 6)),
+            DER.element(0xF1, [0x21]), DER.element(0xF2, [0x21]), DER.element(0xF3), DER.element(0xF4, [0x00]),
+            DER.element(0xF5, [0x10]), DER.element(0xF6), DER.element(0xF7), DER.element(0xFA), DER.element(0xFB),
+            DER.element(0xFC), DER.element(0xFD), Self.errorDetection)
+        objects[[0x5F, 0xC1, 0x02]] = DER.element(
+            0x53,
+            DER.element(0x30, [UInt8](repeating: 0x99, count: 25)),
+            DER.element(0x34, serial + serial),
+            DER.element(0x35, Array("20500101".utf8)), DER.element(0x3E), Self.errorDetection)
+        for (slot, content) in zip(slots, description.contents) {
+            objects[slot.certificate] = DER.element(
+                0x53, DER.element(0x70, content.certificate), DER.element(0x71, [0x00]), Self.errorDetection)
+        }
+        self.objects = objects
+    }
+
+    subscript(tag: [UInt8]) -> [UInt8]? { objects[tag] }
+}

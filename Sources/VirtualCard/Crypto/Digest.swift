@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCrypto
+
+/// The digests that cards and certificates of the bench use.
+enum Digest: Sendable {
+    case sha1, sha256, sha384
+
+    func callAsFunction(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var length: UInt32 = 0
+        let done = EVP_Digest(bytes, bytes.count, &digest, &length, method, nil)
+        // Fails only where the platform's libcrypto lacks the digest, and then nothing here can work.
+        precondition(done == 1, "libcrypto has no \(self)")
+        return Array(digest.prefix(Int(length)))
+    }
+
+    var method: OpaquePointer? {
+        switch self {
+        case .sha1: EVP_sha1()
+        case .sha256: EVP_sha256()
+        case .sha384: EVP_sha384()
+        }
+    }
+}
+
+/// Random bytes from libcrypto.
+func randomBytes(_ count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    // Fails only without any source of randomness; going on with zeros would be worse than ending.
+    precondition(RAND_bytes(&bytes, Int32(count)) == 1, "no random bytes")
+    return bytes
+}

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCrypto
+
+/// A private key, as a card or an authority of the bench holds it.
+///
+/// May be used on any thread at once: it never changes after it was made, and each operation has its own context.
+public final class SigningKey: @unchecked Sendable {
+    // Unchecked because of the pointer; libcrypto's reads of a finished EVP_PKEY are safe on any thread (EVP_PKEY(3)).
+    private let handle: OpaquePointer
+    /// What kind of key this is.
+    public let type: KeyType
+
+    private init(owning handle: OpaquePointer, type: KeyType) {
+        self.handle = handle
+        self.type = type
+    }
+
+    deinit { EVP_PKEY_free(handle) }
+
+    /// Makes a new key. RSA takes some tens of milliseconds per 2048 bits.
+    public static func generate(_ type: KeyType) throws -> SigningKey {
+        let context = try CryptoError.check(
+            EVP_PKEY_CTX_new_from_name(nil, type.isRSA ? "RSA" : "EC", nil), "EVP_PKEY_CTX_new_from_name")
+        defer { EVP_PKEY_CTX_free(context) }
+        try CryptoError.check(EVP_PKEY_keygen_init(context), "EVP_PKEY_keygen_init")
+        if let bits = type.rsaBits {
+            try CryptoError.check(EVP_PKEY_CTX_set_rsa_keygen_bits(context, bits), "EVP_PKEY_CTX_set_rsa_keygen_bits")
+        } else if let curve = type.curve {
+            try CryptoError.check(EVP_PKEY_CTX_set_group_name(context, curve), "EVP_PKEY_CTX_set_group_name")
+        }
+        var key: OpaquePointer?
+        try CryptoError.check(EVP_PKEY_generate(context, &key), "EVP_PKEY_generate")
+        return SigningKey(owning: try CryptoError.check(key, "EVP_PKEY_generate"), type: type)
+    }
+
+    /// Reads a private key without password, PEM or DER, PKCS#8 or the older forms.
+    ///
+    /// Throws `CryptoError` where it is none, or of a kind that no card of the bench has.
+    public convenience init(_ bytes: [UInt8]) throws {
+        let source = try CryptoError.check(BIO_new_mem_buf(bytes, Int32(bytes.count)), "BIO_new_mem_buf")
+        defer { BIO_free(source) }
+        let isPEM = bytes.starts(with: Array("-----BEGIN".utf8))
+        let read = isPEM ? PEM_read_bio_PrivateKey(source, nil, nil, nil) : d2i_PrivateKey_bio(source, nil)
+        let handle = try CryptoError.check(read, isPEM ? "PEM_read_bio_PrivateKey" : "d2i_PrivateKey_bio")
+        let bits = EVP_PKEY_get_bits(handle)
+        let isRSA = EVP_PKEY_is_a(handle, "RSA") == 1
+        guard let type = KeyType.allCases.first(where: { isRSA ? $0.rsaBits == bits : $0.curve == "P-\(bits)" }) else {
+            EVP_PKEY_free(handle)
+            throw CryptoError(call: "SigningKey.init")
+        }
+        self.init(owning: handle, type: type)
+    }
+
+    /// The private key as unencrypted PKCS#8 PEM. For test keys only.
+    public func pem() throws -> String {
+        let sink = try CryptoError.check(BIO_new(BIO_s_mem()), "BIO_new")
+        defer { BIO_free(sink) }
+        try CryptoError.check(
+            PEM_write_bio_PKCS8PrivateKey(sink, handle, nil, nil, 0, nil, nil), "PEM_write_bio_PKCS8PrivateKey")
+        var bytes = [UInt8](repeating: 0, count: BIO_ctrl_pending(sink))
+        BIO_read(sink, &bytes, Int32(bytes.count))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// SubjectPublicKeyInfo, DER.
+    public func publicKey() throws -> [UInt8] {
+        var encoded: UnsafeMutablePointer<UInt8>?
+        let length = i2d_PUBKEY(handle, &encoded)
+        guard length > 0, let encoded else { throw CryptoError(call: "i2d_PUBKEY") }
+        defer { CRYPTO_free(encoded, #file, #line) }
+        return Array(UnsafeBufferPointer(start: encoded, count: Int(length)))
+    }
+
+    /// Signs a message: RSA by PKCS#1 v1.5, EC by ECDSA in DER; both with the key's digest.
+    public func sign(_ message: [UInt8]) throws -> [UInt8] {
+        let context = try CryptoError.check(EVP_MD_CTX_new(), "EVP_MD_CTX_new")
+        defer { EVP_MD_CTX_free(context) }
+        try CryptoError.check(
+            EVP_DigestSignInit(context, nil, type.digest.method, nil, handle), "EVP_DigestSignInit")
+        var length = Int(EVP_PKEY_get_size(handle))
+        var signature = [UInt8](repeating: 0, count: length)
+        try CryptoError.check(
+            EVP_DigestSign(context, &signature, &length, message, message.count), "EVP_DigestSign")
+        return Array(signature.prefix(length))
+    }
+
+    /// What the card's own engine does with the bytes it is sent.
+    enum RawOperation {
+        /// m^d mod n over a whole block.
+        case rsa
+        /// PKCS#1 v1.5 type 1 around a DigestInfo.
+        case rsaPKCS1
+        /// ECDSA over a digest; answers r and s in DER.
+        case ecdsa
+    }
+
+    func raw(_ operation: RawOperation, _ input: [UInt8]) throws -> [UInt8] {
+        let context = try CryptoError.check(EVP_PKEY_CTX_new(handle, nil), "EVP_PKEY_CTX_new")
+        defer { EVP_PKEY_CTX_free(context) }
+        try CryptoError.check(EVP_PKEY_sign_init(context), "EVP_PKEY_sign_init")
+        if operation != .ecdsa {
+            let padding = operation == .rsa ? RSA_NO_PADDING : RSA_PKCS1_PADDING
+            try CryptoError.check(EVP_PKEY_CTX_set_rsa_padding(context, padding), "EVP_PKEY_CTX_set_rsa_padding")
+        }
+        var length = Int(EVP_PKEY_get_size(handle))
+        var signature = [UInt8](repeating: 0, count: length)
+        try CryptoError.check(EVP_PKEY_sign(context, &signature, &length, input, input.count), "EVP_PKEY_sign")
+        return Array(signature.prefix(length))
+    }
+}

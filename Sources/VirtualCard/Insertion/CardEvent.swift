@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+/// What happens to a card, told in the order in which it happens.
+public enum CardEvent: Sendable, Equatable {
+    /// There is no reader yet; the card goes in as soon as there is one.
+    case waitingForReader
+    /// It is in the reader. pcscd takes notice a moment later: `powered`.
+    case inserted
+    /// It was pulled out.
+    case removed
+    /// The reader went away with the card in it.
+    case readerGone
+    case powered
+    case unpowered
+    case reset
+    /// The n-th APDU since the card was put in has arrived.
+    case apdu(Int)
+    case pinRight
+    case pinWrong(triesLeft: Int)
+    case pinLocked
+    /// A signature was asked for; the delay begins.
+    case signing
+    /// The signature has been sent.
+    case signed
+    /// The card could not be put in.
+    case failed(String)
+
+    /// One line, as `eonay-vcard` prints it.
+    public var line: String {
+        switch self {
+        case .waitingForReader: "waiting for the reader"
+        case .inserted: "inserted"
+        case .removed: "removed"
+        case .readerGone: "reader gone"
+        case .powered: "powered"
+        case .unpowered: "unpowered"
+        case .reset: "reset"
+        case .apdu(let number): "apdu \(number)"
+        case .pinRight: "pin right"
+        case .pinWrong(let triesLeft): "pin wrong, \(triesLeft) left"
+        case .pinLocked: "pin locked"
+        case .signing: "signing"
+        case .signed: "signed"
+        case .failed(let reason): "failed: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+
+/// The card's end of the wire to a reader: messages of two bytes of length, most significant first, and the bytes.
+struct ReaderConnection: ~Copyable {
+    private let socket: Descriptor
+    private let isTCP: Bool
+
+    var descriptor: Int32 { socket.number }
+
+    /// Connects. Throws `SystemError`; ENOENT and ECONNREFUSED say that there is no reader.
+    init(to reader: ReaderAddress) throws {
+        switch reader {
+        case .virtualReader(let path):
+            let socket = Descriptor(
+                owning: try SystemError.check(Glibc.socket(AF_UNIX, Self.stream, 0), "socket"))
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            let bytes = Array(path.utf8) + [0]
+            guard bytes.count <= MemoryLayout.size(ofValue: address.sun_path) else {
+                throw SystemError(code: ENAMETOOLONG, call: "connect")
+            }
+            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+            try Self.connect(socket.number, &address)
+            self.socket = socket
+            isTCP = false
+        case .vpcd(let port):
+            let socket = Descriptor(
+                owning: try SystemError.check(Glibc.socket(AF_INET, Self.stream, 0), "socket"))
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            try Self.connect(socket.number, &address)
+            self.socket = socket
+            isTCP = true
+        }
+    }
+
+    private static var stream: Int32 { Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue) }
+
+    private static func connect<Address>(_ socket: Int32, _ address: inout Address) throws {
+        let length = socklen_t(MemoryLayout<Address>.size)
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(socket, $0, length) }
+        }
+        _ = try SystemError.check(result, "connect")
+    }
+
+    /// Waits for one message; nil when the reader has gone.
+    func receive() -> [UInt8]? {
+        guard let header = receive(exactly: 2) else { return nil }
+        return receive(exactly: Int(header[0]) << 8 | Int(header[1]))
+    }
+
+    private func receive(exactly count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var received = 0
+        while received < count {
+            if isTCP { acknowledgeAtOnce() }
+            let result = bytes.withUnsafeMutableBytes {
+                recv(socket.number, $0.baseAddress?.advanced(by: received), count - received, 0)
+            }
+            if result < 0, errno == EINTR { continue }
+            if result <= 0 { return nil }
+            received += result
+        }
+        return bytes
+    }
+
+    /// vpcd sends length and body apart, and Nagle holds the body back until the length is acknowledged; the kernel
+    /// would wait 40 ms with that, and forgets this wish after each use.
+    private func acknowledgeAtOnce() {
+        var yes: Int32 = 1
+        setsockopt(socket.number, Int32(IPPROTO_TCP), TCP_QUICKACK, &yes, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Sends one message; false when the reader has gone.
+    func send(_ message: [UInt8]) -> Bool {
+        let bytes = [UInt8(message.count >> 8), UInt8(message.count & 0xFF)] + message
+        var sent = 0
+        while sent < bytes.count {
+            let result = bytes.withUnsafeBytes {
+                Glibc.send(
+                    socket.number, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            if result < 0, errno == EINTR { continue }
+            if result < 0 { return false }
+            sent += result
+        }
+        return true
+    }
+}
