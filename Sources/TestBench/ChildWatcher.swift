@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CTestBench
+internal import Glibc
+internal import Synchronization
+
+/// Reads what a child writes and waits for its end, on a thread of its own; the only one who reaps it.
+final class ChildWatcher: Sendable {
+    private struct State {
+        var status: ChildProcess.Status?
+        var waiters: [CheckedContinuation<ChildProcess.Status, Never>] = []
+        var output: [UInt8] = []
+    }
+
+    private let pid: Int32
+    private let streams: [(descriptor: Int32, stream: ChildProcess.Line.Stream)]
+    private let lines: EventLog<ChildProcess.Line>
+    private let state = Mutex(State())
+
+    init(pid: Int32, output: Int32, error: Int32, lines: EventLog<ChildProcess.Line>) {
+        self.pid = pid
+        streams = [(output, .output), (error, .error)]
+        self.lines = lines
+    }
+
+    var output: [UInt8] { state.withLock { $0.output } }
+
+    func start() throws {
+        let process = ctestbench_pidfd_open(pid)
+        guard process >= 0 else { throw SystemFailure("pidfd_open") }
+        try detachThread { [self] in run(process: process) }
+    }
+
+    /// Signals the child alone. Safe: it is not reaped while the lock is held and its status is not known.
+    func send(_ signal: Int32) {
+        state.withLock { if $0.status == nil { _ = Glibc.kill(pid, signal) } }
+    }
+
+    /// Signals the child and everything it has started.
+    func kill(_ signal: Int32) {
+        state.withLock { if $0.status == nil { _ = Glibc.kill(-pid, signal) } }
+    }
+
+    func status() async -> ChildProcess.Status {
+        await withCheckedContinuation { continuation in
+            let status = state.withLock { state in
+                if state.status == nil { state.waiters.append(continuation) }
+                return state.status
+            }
+            if let status { continuation.resume(returning: status) }
+        }
+    }
+
+    private func run(process: Int32) {
+        var readers = streams.map { LineReader($0.descriptor, $0.stream) }
+        var waits = readers.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        waits.append(pollfd(fd: process, events: Int16(POLLIN), revents: 0))
+        // Children of the child can keep the streams open, so its own end is what counts.
+        while waits[2].revents == 0 {
+            guard poll(&waits, nfds_t(waits.count), -1) >= 0 || errno == EINTR else { break }
+            for index in readers.indices where waits[index].revents != 0 {
+                if !take(from: &readers[index]) { waits[index].fd = -1 }
+            }
+        }
+        for index in readers.indices { while take(from: &readers[index]) {} }
+        close(process)
+        for reader in readers { close(reader.descriptor) }
+        finish()
+    }
+
+    /// Reads once without waiting; false when there is nothing, now or for good.
+    private func take(from reader: inout LineReader) -> Bool {
+        guard let bytes = reader.read() else {
+            if let rest = reader.rest() { lines.append(rest) }
+            return false
+        }
+        if reader.stream == .output { state.withLock { $0.output += bytes } }
+        for line in reader.split(bytes) { lines.append(line) }
+        return true
+    }
+
+    private func finish() {
+        let (status, waiters) = state.withLock { state in
+            var raw: Int32 = 0
+            while waitpid(pid, &raw, 0) < 0, errno == EINTR {}
+            let signal = raw & 0x7F
+            let status: ChildProcess.Status = signal == 0 ? .exited(raw >> 8 & 0xFF) : .killed(signal: signal)
+            state.status = status
+            defer { state.waiters = [] }
+            return (status, state.waiters)
+        }
+        // Whatever it has started goes with it.
+        _ = Glibc.kill(-pid, SIGKILL)
+        lines.end("the program has ended: \(status)")
+        for waiter in waiters { waiter.resume(returning: status) }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import Glibc
+internal import Synchronization
+public import VirtualCard
+
+/// A real pcscd of a test's own, with virtual readers, that can be killed and started again.
+///
+/// It listens where `environment` says, which every program with libpcsclite obeys, and runs as root or as a user. It
+/// sees the real readers of the computer as well, if there are any.
+public final class PrivatePCSCD: Sendable {
+    /// What kind of readers it has.
+    public enum Readers: Sendable {
+        /// Our own virtual readers; none is possible.
+        case own(Int)
+        /// vsmartcard's reader, which also opens the port after this one; the package vsmartcard-vpcd.
+        case vpcd(port: UInt16)
+    }
+
+    /// Where it listens.
+    public enum Place: Sendable {
+        /// At a path of its own, for programs that are started with `environment`. Many of these live side by side.
+        case ownPath
+        /// At the path that libpcsclite in this very process uses: it reads the environment once. Tests take turns:
+        /// `start` waits until the one before has been stopped.
+        case thisProcess
+    }
+
+    /// pcscd did not start.
+    public struct StartFailure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// In the order of the configuration.
+    public let readers: [TestReader]
+    public let socketPath: String
+    private let folder: TemporaryFolder
+    private let place: Place
+    private let daemon = Mutex<(process: ChildProcess?, hasTurn: Bool)>((nil, false))
+
+    /// Prepares it; `start` starts it.
+    public init(_ readers: Readers = .own(1), at place: Place = .ownPath) throws {
+        folder = try TemporaryFolder()
+        self.place = place
+        switch place {
+        case .ownPath: socketPath = folder.file("pcscd.comm")
+        case .thisProcess: socketPath = try ProcessPCSCD.shared.get().socketPath
+        }
+        let driver: String
+        switch readers {
+        case .own(let count):
+            driver = try Programs.built("libVirtualReader.so")
+            self.readers = (0..<count).map { [folder] index in
+                // pcscd appends the reader's and the slot's number.
+                TestReader(
+                    name: "E-Onay Reader \(index + 1) 0\(index) 00",
+                    address: .virtualReader(path: folder.file("reader-\(index + 1)")))
+            }
+        case .vpcd(let port):
+            driver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+            guard access(driver, R_OK) == 0 else { throw MissingProgram(driver, package: "vsmartcard-vpcd") }
+            self.readers = [TestReader(name: "E-Onay Reader 1 00 00", address: .vpcd(port: port))]
+        }
+        try folder.makeFolder("conf")
+        for (index, reader) in self.readers.enumerated() {
+            try folder.write(
+                "conf/reader-\(index + 1)",
+                """
+                FRIENDLYNAME "E-Onay Reader \(index + 1)"
+                DEVICENAME \(reader.device)
+                LIBPATH \(driver)
+                CHANNELID \(index + 1)
+
+                """)
+        }
+    }
+
+    deinit {
+        // The process is killed with its last reference, which this was.
+        unlink(socketPath)
+        if daemon.withLock({ $0.hasTurn }) { ProcessPCSCD.giveUpTurn() }
+    }
+
+    /// Variables for programs that shall use it.
+    public var environment: [String: String] { ["PCSCLITE_CSOCK_NAME": socketPath] }
+
+    /// What the running daemon has written, for messages.
+    public var log: [String] { daemon.withLock { $0.process }?.lines.all.map(\.text) ?? [] }
+
+    /// The running daemon's process identifier.
+    public var pid: Int32? { daemon.withLock { $0.process?.pid } }
+
+    /// Starts it and returns when it answers and its readers are there.
+    @discardableResult
+    public func start() async throws -> PrivatePCSCD {
+        try await waitForTurn()
+        let program = try Programs.find("pcscd", package: "pcscd")
+        let listener = try UnixListener.open(at: socketPath)
+        let process: ChildProcess
+        do {
+            // sd_listen_fds(3) wants the process identifier of the one who is given the socket, hence the shell.
+            process = try await ChildProcess.start(
+                "/bin/sh",
+                [
+                    "-c", #"LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@""#, program, "--foreground", "--config",
+                    folder.file("conf"),
+                ], environment: ["LISTEN_FDNAMES": ""], descriptors: [3: listener])
+        } catch {
+            close(listener)
+            throw error
+        }
+        close(listener)
+        daemon.withLock { $0.process = process }
+        guard try await PCSCHandshake.isAnswered(at: socketPath) else {
+            await process.kill()
+            throw StartFailure(description: "pcscd does not answer: \(log.joined(separator: "\n"))")
+        }
+        return self
+    }
+
+    /// Ends it with a signal, as a crash (SIGKILL) or a service manager (SIGTERM) would, and returns when it is gone. Its
+    /// socket is gone as well.
+    public func stop(signal: Int32 = SIGKILL) async {
+        let process = daemon.withLock { daemon in
+            defer { daemon.process = nil }
+            return daemon.process
+        }
+        process?.send(signal: signal)
+        _ = await process?.end()
+        unlink(socketPath)
+        let hadTurn = daemon.withLock { daemon in
+            defer { daemon.hasTurn = false }
+            return daemon.hasTurn
+        }
+        if hadTurn { ProcessPCSCD.giveUpTurn() }
+    }
+
+    /// Kills it and starts it again. Cards stay in their readers.
+    public func restart(signal: Int32 = SIGKILL) async throws {
+        await stop(signal: signal)
+        try await start()
+    }
+
+    private func waitForTurn() async throws {
+        guard case .thisProcess = place, !daemon.withLock({ $0.hasTurn }) else { return }
+        await ProcessPCSCD.takeTurn()
+        daemon.withLock { $0.hasTurn = true }
+    }
+
+    /// Makes a card and puts it into a reader. Returns when pcscd has powered it up.
+    public func insert(_ description: CardDescription, reader: Int = 0) async throws -> TestCard {
+        let card = try TestCard(description, in: readers[reader])
+        try await card.insert()
+        return card
+    }
+}
