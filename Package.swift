@@ -52,6 +52,7 @@ let server: [Target.Dependency] = [
 
 let package = Package(
     name: "eonay",
+    products: [.library(name: "VirtualReader", type: .dynamic, targets: ["VirtualReader"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -104,7 +105,10 @@ let package = Package(
                 "EventLoops", "Bus", "BusContract", "Cards", "Jobs", "JobFrames", "Notifications", "Store", "EOnayCore",
                 "Texts",
             ]),
-        library("VirtualCard", ["CCrypto"]),
+        library("VirtualCard", ["CCrypto", "CLinux"]),
+        .target(name: "VirtualReader", cSettings: [.headerSearchPath("forward")]),
+        door("CTestBench"),
+        library("TestBench", ["VirtualCard", "CTestBench"]),
 
         // Programs
         program("eonayd", ["DesktopService"]),
@@ -130,5 +134,7 @@ let package = Package(
         tests("TextsTests", ["Texts"]),
         tests("PortalContractTests", ["PortalContract", "EOnayCore"]),
         tests("SignaturesTests", ["Signatures"]),
+        tests("VirtualCardTests", ["VirtualCard", "TestBench"]),
+        tests("TestBenchTests", ["VirtualCard", "TestBench"]),
     ]
 )
