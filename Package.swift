@@ -72,7 +72,7 @@ let package = Package(
         door("CLinux"),
         door("CDBus", "dbus-1", apt: "libdbus-1-dev"),
         door("CGLib", "gobject-2.0", apt: "libglib2.0-dev"),
-        door("CNotify", dependsOn: ["CGLib"], links: "notify"),
+        door("CNotify", dependsOn: ["CGLib"], links: "notify", "gio-2.0"),
         door("CPCSC", links: "pcsclite"),
         door("CSpawn"),
         door("CProcess"),
