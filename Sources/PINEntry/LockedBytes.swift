@@ -58,6 +58,11 @@ struct LockedBytes: ~Copyable {
     /// Where the byte stands for the first time.
     func firstIndex(of byte: UInt8) -> Int? { (0..<count).first { self[$0] == byte } }
 
+    /// What lies behind the last byte: zeros, or something was not wiped.
+    func octetsBehindTheEnd(_ number: Int) -> [UInt8] {
+        (count..<count + number).map { page.load(fromByteOffset: $0, as: UInt8.self) }
+    }
+
     /// The bytes, for the time of the call.
     borrowing func withBytes<Result, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result

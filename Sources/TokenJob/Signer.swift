@@ -90,8 +90,11 @@ final class Signer {
             let key = try self.key ?? session.privateKey(of: object)
             self.key = key
             return try session.sign(input.octets, with: key) { try authenticate(pin) }
-        } catch let error as TokenError {
-            throw describe(error)
+        } catch {
+            // One PIN serves the signatures it was asked for, not a later attempt.
+            session.logOut()
+            key = nil
+            throw (error as? TokenError).map(describe) ?? error
         }
     }
 

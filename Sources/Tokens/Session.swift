@@ -22,8 +22,8 @@ public final class Session {
     }
 
     deinit {
-        // Nothing can be done about a failure here: the card may be gone, and the process ends soon.
-        if isLoggedIn { try? token.module.call("C_Logout", \.C_Logout) { $0(handle) } }
+        logOut()
+        // Nothing can be done about a failure here: the card may be gone.
         try? token.module.call("C_CloseSession", \.C_CloseSession) { $0(handle) }
     }
 
@@ -37,6 +37,14 @@ public final class Session {
     public func logInOnKeypad() throws(TokenError) {
         try logIn(as: CKU_USER, nil)
         isLoggedIn = true
+    }
+
+    /// Ends the login; the next one needs the PIN anew.
+    public func logOut() {
+        guard isLoggedIn else { return }
+        isLoggedIn = false
+        // A card that is gone has logged out by itself.
+        try? token.module.call("C_Logout", \.C_Logout) { $0(handle) }
     }
 
     /// The PIN for the one signature that has begun (CKA_ALWAYS_AUTHENTICATE); only inside `sign(_:with:authenticating:)`.

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import Testing
+import TokenBench
+
+@testable import PINEntry
+
+struct TerminalPromptTests {
+    private let text = PromptText(
+        title: "E-Onay", lines: ["Asked by: eonay (1)", "KABUL EDİYORUM"], prompt: "PIN", accept: "Sign",
+        cancel: "Cancel", warning: "last try")
+
+    /// Asks on a thread of its own, since the test is the person.
+    private func ask(_ terminal: PseudoTerminal, milliseconds: Int64 = 20_000) -> Answer {
+        let answer = Answer()
+        let text = text
+        Thread {
+            do {
+                let pin = try TerminalPrompt(terminal: terminal.slave)
+                    .ask(text, until: Waiter(milliseconds: milliseconds))
+                answer.give(.success(pin.withBytes { bytes in (0..<bytes.count).map { bytes[$0] } }))
+            } catch {
+                answer.give(.failure(error as! PromptError))
+            }
+        }.start()
+        return answer
+    }
+
+    @Test func theWholeTextIsShownThePINIsNotAndTheModesAreBack() throws {
+        let terminal = try PseudoTerminal()
+        let modes = terminal.localFlags
+        let answer = ask(terminal)
+        let shown = try terminal.waitFor("PIN: ")
+        for line in text.lines + ["E-Onay", "last try"] { #expect(shown.contains(line)) }
+        #expect(terminal.localFlags & UInt32(ECHO) == 0)
+        terminal.type("6482\u{7F}219\n")
+        #expect(try answer.wait().get() == Array("648219".utf8))
+        #expect(terminal.localFlags == modes)
+        #expect(!(try terminal.waitFor("\n")).contains("6"))
+    }
+
+    @Test(arguments: ["\n", "\u{4}"])
+    func nothingEnteredIsACancellation(_ keys: String) throws {
+        let terminal = try PseudoTerminal()
+        let answer = ask(terminal)
+        _ = try terminal.waitFor("PIN: ")
+        terminal.type(keys)
+        #expect(throws: PromptError.cancelled) { try answer.wait().get() }
+        #expect(terminal.localFlags & UInt32(ECHO) != 0)
+    }
+
+    @Test func atTheDeadlineThePromptEndsAndTheModesAreBack() throws {
+        let terminal = try PseudoTerminal()
+        let modes = terminal.localFlags
+        let answer = ask(terminal, milliseconds: 50)
+        #expect(throws: PromptError.timedOut) { try answer.wait().get() }
+        #expect(terminal.localFlags == modes)
+    }
+
+    @Test func aPipeIsNoTerminal() {
+        #expect(throws: PromptError.self) { try TerminalPrompt(terminal: open("/dev/null", O_RDWR)) }
+    }
+}
+
+/// One answer of another thread.
+final class Answer: @unchecked Sendable {  // the semaphore orders the only write before the only read
+    private let given = DispatchSemaphore(value: 0)
+    private var result: Result<[UInt8], PromptError> = .failure(.abandoned)
+
+    func give(_ result: Result<[UInt8], PromptError>) {
+        self.result = result
+        given.signal()
+    }
+
+    func wait() -> Result<[UInt8], PromptError> {
+        given.wait()
+        return result
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Synchronization
+
+/// A private folder for one test. It goes with the test process, not with this value: modules and programs may still
+/// use what lies in it when the last line of a test that names it has run.
+public struct Scratch: Sendable {
+    public let path: String
+
+    public init() throws {
+        path = NSTemporaryDirectory() + "eonay-token-" + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        Self.folders.withLock { folders in
+            if folders.isEmpty { atexit { Scratch.removeAll() } }
+            folders.append(path)
+        }
+    }
+
+    /// Writes a file in it, with all folders on the way; gives its path.
+    @discardableResult
+    public func write(_ name: String, _ text: String, mode: Int = 0o600) throws -> String {
+        let file = path + "/" + name
+        try FileManager.default.createDirectory(
+            atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        return file
+    }
+
+    private static let folders = Mutex<[String]>([])
+
+    private static func removeAll() {
+        // What cannot be removed is left to the system, whose temporary folder it is in.
+        for folder in folders.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) }
+    }
+}

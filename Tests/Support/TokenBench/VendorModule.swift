@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// A PKCS#11 module with one fault, built from Tests/Support/modules for one test.
+public struct VendorModule: Sendable {
+    public let path: String
+    private let scratch: Scratch
+
+    /// Builds "hangs", "crashes" and so on; the reader of their one slot is "Test Reader 00 00".
+    public init(_ name: String) throws {
+        scratch = try Scratch()
+        path = scratch.path + "/" + name + ".so"
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("modules/\(name).c").path
+        // A file of its own for each test: a library that is loaded twice keeps its state.
+        try Tool("cc", package: "gcc").run(["-shared", "-fPIC", "-I/usr/include/p11-kit-1", "-o", path, source])
+    }
+
+    public static let reader = "Test Reader 00 00"
+}

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+import TokenBench
+
+@testable import Tokens
+
+struct ModuleCatalogTests {
+    private let scratch: Scratch
+    private var catalog = ModuleCatalog()
+
+    init() throws {
+        scratch = try Scratch()
+        catalog.userFolder = scratch.path + "/user"
+        catalog.systemFolder = scratch.path + "/etc"
+        catalog.packageFolder = scratch.path + "/share"
+        catalog.moduleFolders = [scratch.path + "/lib/pkcs11"]
+        catalog.vendorFolders = [scratch.path + "/lib", scratch.path + "/opt"]
+    }
+
+    private func names(_ configured: [String] = [], discover: Bool = true, atr: [UInt8] = []) -> [String] {
+        catalog.modules(configured: configured, discover: discover, atr: atr).map(\.name)
+    }
+
+    private let akis: [UInt8] =
+        [0x3B, 0x9F, 0x96, 0x81, 0x31, 0xFE, 0x45, 0x80, 0x65] + Array("TC".utf8) + [18, 33, 8, 0x31]
+    private let other: [UInt8] = [0x3B, 0x88, 0x80, 0x01] + Array("VPIVCARD".utf8) + [0]
+
+    @Test func configuredPathsComeFirstAndStayThoughTheyDoNotExist() throws {
+        try scratch.write("lib/libakisp11.so", "")
+        let found = catalog.modules(configured: ["/nowhere/a.so"], discover: true)
+        #expect(found.map(\.name) == ["a.so", "libakisp11.so"])
+        #expect(found.map(\.origin) == [.configured, .known])
+    }
+
+    @Test func nothingIsLookedForWhereThatIsNotWanted() throws {
+        try scratch.write("lib/libakisp11.so", "")
+        #expect(names(["/a.so"], discover: false) == ["a.so"])
+    }
+
+    @Test func moduleFilesAreOrderedByPriorityThenByName() throws {
+        for name in ["a", "b", "c"] { try scratch.write("lib/pkcs11/\(name).so", "") }
+        try scratch.write("share/a.module", "module: a.so")
+        try scratch.write("share/b.module", "module: b.so")
+        try scratch.write("share/c.module", "module: c.so\npriority: 5")
+        try scratch.write("share/ignored.txt", "module: a.so")
+        #expect(names() == ["c.so", "a.so", "b.so"])
+    }
+
+    @Test func aModuleFileOfTheUserSwitchesTheSystemsOff() throws {
+        try scratch.write("lib/pkcs11/a.so", "")
+        try scratch.write("share/a.module", "module: a.so")
+        try scratch.write("user/modules/a.module", "module:")
+        #expect(names() == [])
+    }
+
+    @Test func onlyTheUsersFilesAreReadWhereTheUserSaysSo() throws {
+        try scratch.write("lib/pkcs11/a.so", "")
+        try scratch.write("lib/pkcs11/b.so", "")
+        try scratch.write("share/a.module", "module: a.so")
+        try scratch.write("user/modules/b.module", "module: b.so")
+        try scratch.write("user/pkcs11.conf", "user-config: only")
+        #expect(names() == ["b.so"])
+    }
+
+    @Test func theAdministratorMayIgnoreUsersFiles() throws {
+        try scratch.write("lib/pkcs11/b.so", "")
+        try scratch.write("user/modules/b.module", "module: b.so")
+        try scratch.write("etc/pkcs11.conf", "user-config: none")
+        #expect(names() == [])
+    }
+
+    @Test func aModuleForOtherProgramsAndOneThatIsAbsentAreLeftOut() throws {
+        try scratch.write("lib/pkcs11/a.so", "")
+        try scratch.write("share/a.module", "module: a.so\ndisable-in: eonay-token")
+        try scratch.write("share/b.module", "module: gone.so")
+        try scratch.write("share/c.module", "remote: |ssh host p11-kit remote x.so")
+        #expect(names() == [])
+    }
+
+    @Test func storesWithoutCardsAreTakenOnlyWhereConfigured() throws {
+        for name in ["p11-kit-proxy.so", "p11-kit-trust.so", "libsofthsm2.so", "pkcs11-spy.so"] {
+            let path = try scratch.write("lib/pkcs11/\(name)", "")
+            try scratch.write("share/\(name).module", "module: \(path)")
+        }
+        #expect(names() == [])
+        #expect(names([scratch.path + "/lib/pkcs11/libsofthsm2.so"]) == ["libsofthsm2.so"])
+    }
+
+    @Test func oneLibraryUnderTwoNamesIsTriedOnce() throws {
+        let real = try scratch.write("lib/opensc-pkcs11.so", "")
+        try FileManager.default.createDirectory(atPath: scratch.path + "/lib/pkcs11", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path + "/lib/pkcs11/opensc-pkcs11.so", withDestinationPath: real)
+        try scratch.write("share/opensc.module", "module: opensc-pkcs11.so")
+        #expect(names() == ["opensc-pkcs11.so"])
+    }
+
+    @Test func theLibraryOfAKISComesFirstForItsCardsAndLaterForOthers() throws {
+        try scratch.write("lib/pkcs11/opensc-pkcs11.so", "")
+        try scratch.write("share/opensc.module", "module: opensc-pkcs11.so")
+        try scratch.write("opt/libakisp11.so", "")
+        #expect(names(atr: akis) == ["libakisp11.so", "opensc-pkcs11.so"])
+        #expect(names() == ["libakisp11.so", "opensc-pkcs11.so"])
+        #expect(names(atr: other) == ["opensc-pkcs11.so", "libakisp11.so"])
+    }
+}
