@@ -133,6 +133,10 @@ let package = Package(
         tests("StoreTests", ["Store", "EventLoops", "store-writer"]),
         tests("TextsTests", ["Texts"]),
         tests("PortalContractTests", ["PortalContract", "EOnayCore"]),
+        .target(
+            name: "TokenBench", dependencies: ["JobFrames"], path: "Tests/Support/TokenBench", swiftSettings: house),
+        tests("TokensTests", ["Tokens", "TokenBench"]),
+        tests("PINEntryTests", ["PINEntry", "TokenBench"]),
         tests("SignaturesTests", ["Signatures"]),
         tests("VirtualCardTests", ["VirtualCard", "TestBench"]),
         tests("TestBenchTests", ["VirtualCard", "TestBench"]),
