@@ -64,7 +64,7 @@ extension ChainError {
     fileprivate var signatureReason: SignatureReason {
         switch code {
         case .noAnchor: SignatureReason(.untrustedIssuer)
-        case .authorityOutOfTime: SignatureReason(.authorityOutOfTime)
+        case .outOfTime: SignatureReason(.authorityOutOfTime)
         case .weakAlgorithm: SignatureReason(.chainWeak)
         case .notAnAuthority, .pathLength, .constraints, .unknownCriticalExtension:
             SignatureReason(.chainForbidden, code.rawValue)

@@ -21,22 +21,23 @@ struct ChainBuilder {
         for leaf: CertificateFacts, intermediates: [CertificateFacts], at time: Int64
     ) throws(ChainError) -> [CertificateFacts] {
         let pool = intermediates.prefix(Self.maximumIntermediates)
-        let result: Result<[String], ChainError>
-        do throws(CryptoError) {
-            result = try validated(leaf, Array(pool), time)
-        } catch {
-            throw ChainError(code: .invalid)
+        var result = try validated(leaf, Array(pool), time)
+        if case .failure(let error) = result, error.code == .outOfTime {
+            // OpenSSL takes the last second of a validity for expired; RFC 5280, 4.1.2.5, includes it. What passes a second
+            // earlier is judged exactly below.
+            result = try validated(leaf, Array(pool), time - 1)
         }
         let identifiers = try result.get()
         let known = [leaf] + anchorFacts + pool
         let chain = identifiers.compactMap { id in known.first { $0.id == id } }
         guard chain.count == identifiers.count else { throw ChainError(code: .invalid) }
-        try check(chain)
+        try check(chain, at: time)
         return chain
     }
 
-    private func check(_ chain: [CertificateFacts]) throws(ChainError) {
+    private func check(_ chain: [CertificateFacts], at time: Int64) throws(ChainError) {
         for (depth, certificate) in chain.enumerated() {
+            guard certificate.isValid(at: time) else { throw ChainError(code: .outOfTime, depth: depth) }
             guard certificate.unknownCriticalExtensions.isEmpty else {
                 throw ChainError(code: .unknownCriticalExtension, depth: depth)
             }
@@ -53,8 +54,18 @@ struct ChainBuilder {
 }
 
 extension ChainBuilder {
-    /// Runs X509_verify_cert: the ids of the chain, or what is wrong with it. Throws where libcrypto itself fails.
     private func validated(
+        _ leaf: CertificateFacts, _ pool: [CertificateFacts], _ time: Int64
+    ) throws(ChainError) -> Result<[String], ChainError> {
+        do throws(CryptoError) {
+            return try run(leaf, pool, time)
+        } catch {
+            throw ChainError(code: .invalid)
+        }
+    }
+
+    /// Runs X509_verify_cert: the ids of the chain, or what is wrong with it. Throws where libcrypto itself fails.
+    private func run(
         _ leaf: CertificateFacts, _ pool: [CertificateFacts], _ time: Int64
     ) throws(CryptoError) -> Result<[String], ChainError> {
         let certificate = try X509Handle(leaf)
@@ -113,7 +124,7 @@ extension ChainError {
                 X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED:
                 .noAnchor
             case X509_V_ERR_CERT_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE: .badSignature
-            case X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID: .authorityOutOfTime
+            case X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID: .outOfTime
             case X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN: .notAnAuthority
             case X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_CERT_CHAIN_TOO_LONG: .pathLength
             case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION, X509_V_ERR_SUBTREE_MINMAX,

@@ -18,8 +18,8 @@ public struct ChainError: Error, Sendable, Equatable {
         case unknownCriticalExtension = "unknown-critical-extension"
         /// SHA-1, MD5, RSA below 2048 bits, or an unknown algorithm.
         case weakAlgorithm = "weak-algorithm"
-        /// An issuer's certificate has expired or is not yet valid.
-        case authorityOutOfTime = "authority-out-of-time"
+        /// A certificate of the chain has expired or is not yet valid.
+        case outOfTime = "out-of-time"
         /// A certificate in the chain is broken in another way; `number` has OpenSSL's code.
         case invalid = "invalid"
     }

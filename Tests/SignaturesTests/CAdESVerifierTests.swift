@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import Signatures
+
+/// Signatures of another program, openssl, and what EN 319 102-1 calls each fault.
+struct CAdESVerifierTests {
+    private static let text = Array("Sözleşme\nİmza\n".utf8)
+
+    /// What `openssl cms -sign` makes of the text with these further options.
+    private func opensslSignature(_ options: String..., key: String = "rsa2048", pem: Bool = false) throws -> [UInt8] {
+        let authority = try TestAuthority.shared.get()
+        let path = try authority.write(Self.text, as: "text")
+        return try Tool.run(
+            "/usr/bin/openssl", debianPackage: "openssl",
+            [
+                "cms", "-sign", "-binary", "-outform", pem ? "PEM" : "DER", "-in", path, "-signer",
+                authority.path("\(key).crt"), "-inkey", authority.path("\(key).key"),
+            ] + options)
+    }
+
+    private func report(
+        _ cms: [UInt8], content: [UInt8]? = nil, at time: Int64? = nil, certificates: [[UInt8]] = [],
+        evidence: [RevocationEvidence] = [], requiresRevocation: Bool = false
+    ) throws -> SignatureReport {
+        let authority = try TestAuthority.shared.get()
+        let verifier = CAdESVerifier(
+            trust: TrustStore(certificates: [authority.root.der]), requiresRevocation: requiresRevocation)
+        let now = try authority.facts("rsa2048").notBefore + 86_400
+        return verifier.verify(cms, content: content, at: time ?? now, certificates: certificates, evidence: evidence)
+    }
+
+    private func texts(_ report: SignatureReport) -> [String] {
+        (report.reasons + report.signers.flatMap(\.reasons)).map(\.text)
+    }
+
+    @Test(arguments: TestAuthority.keys.map(\.name)) func ourOwnSignaturesAreValid(_ key: String) throws {
+        let authority = try TestAuthority.shared.get()
+        let report = try report(authority.signature(key, over: Self.text))
+        #expect(report.conclusion == .valid && texts(report) == [])
+        #expect(report.content == Self.text && report.isAttached && report.contentType == "1.2.840.113549.1.7.1")
+        let signer = try #require(report.signers.first)
+        #expect(signer.level == .baselineB && signer.signingTime == 1_800_000_000 && !signer.hasTimeStamp)
+        #expect(signer.chain.map(\.holder) == ["ŞÜKRÜ ĞIİ Çalışkanöz", "Deneme Kök Sağlayıcısı"])
+        #expect(signer.revocation == nil)
+    }
+
+    @Test func othersAttachedDetachedStreamedAndArmouredAreValid() throws {
+        for key in ["rsa2048", "p256", "p384"] {
+            #expect(try report(opensslSignature("-cades", "-nodetach", key: key)).conclusion == .valid)
+            #expect(try report(opensslSignature("-cades", key: key), content: Self.text).conclusion == .valid)
+        }
+        let streamed = try opensslSignature("-cades", "-nodetach", "-stream")
+        #expect(streamed[1] == 0x80)
+        let report = try report(streamed)
+        #expect(report.conclusion == .valid && report.content == Self.text)
+        #expect(try self.report(opensslSignature("-cades", "-nodetach", pem: true)).conclusion == .valid)
+        #expect(try self.report(opensslSignature("-cades", "-nodetach", "-keyid")).conclusion == .valid)
+        let pss = try opensslSignature("-cades", "-nodetach", "-keyopt", "rsa_padding_mode:pss")
+        #expect(try self.report(pss).conclusion == .valid)
+    }
+
+    @Test func eachSignerIsJudgedByHimself() throws {
+        let authority = try TestAuthority.shared.get()
+        try authority.makeKey("second", "p384")
+        try authority.issue("second", key: "second", extensions: "plain")
+        let both = try opensslSignature(
+            "-cades", "-nodetach", "-signer", authority.path("second.crt"), "-inkey", authority.path("second.key"))
+        let report = try report(both)
+        #expect(report.signers.count == 2 && report.conclusion == .indeterminate)
+        #expect(Set(report.signers.map(\.conclusion)) == [.valid, .indeterminate])
+        let second = try #require(report.signers.first { $0.conclusion != .valid })
+        #expect(second.digest == "sha-256" && second.certificate?.keyType == .ecP384)
+        #expect(second.reasons.allSatisfy { $0.subIndication == .chainConstraintsFailure })
+    }
+
+    @Test func aDetachedSignatureNeedsItsContent() throws {
+        let detached = try opensslSignature("-cades")
+        #expect(try texts(report(detached)) == ["SIGNED_DATA_NOT_FOUND: content-missing"])
+        let other = try report(detached, content: [1, 2, 3])
+        #expect(other.conclusion == .invalid && texts(other) == ["HASH_FAILURE: digest-mismatch"])
+        let attached = try opensslSignature("-cades", "-nodetach")
+        #expect(try texts(report(attached, content: [1])) == ["HASH_FAILURE: content-differs"])
+    }
+
+    @Test func aChangedValueIsACryptoFailure() throws {
+        var cms = try TestAuthority.shared.get().signature("rsa2048", over: Self.text)
+        cms[cms.endIndex - 1] ^= 1
+        let report = try report(cms)
+        #expect(report.conclusion == .invalid && texts(report) == ["SIG_CRYPTO_FAILURE: signature-mismatch"])
+    }
+
+    @Test func withoutSigningCertificateItIsNoCAdES() throws {
+        let report = try report(opensslSignature("-nodetach"))
+        #expect(report.conclusion == .indeterminate)
+        #expect(texts(report) == ["SIG_CONSTRAINTS_FAILURE: signing-certificate-missing"])
+        #expect(report.signers.first?.level == SignerReport.Level.none)
+        #expect(
+            try texts(self.report(opensslSignature("-nodetach", "-noattr")))
+                == ["SIG_CONSTRAINTS_FAILURE: signed-attributes-missing"])
+    }
+
+    @Test func bothVersionsOfTheReferenceAreTaken() throws {
+        var forge = try SignatureForge(TestAuthority.shared.get(), key: "p256")
+        let certificate = forge.certificate
+        forge.edit = { $0.prefix(3) + [SignatureForge.reference(certificate, version: 1)] }
+        #expect(try report(forge.made()).conclusion == .valid)
+        forge.edit = { $0 + [SignatureForge.reference(certificate, version: 1)] }
+        #expect(try report(forge.made()).conclusion == .valid)
+        let other = try TestAuthority.shared.get().facts("p384")
+        forge.edit = { $0 + [SignatureForge.reference(other, version: 1)] }
+        #expect(try texts(report(forge.made())) == ["NO_SIGNING_CERTIFICATE_FOUND: certificate-mismatch"])
+    }
+
+    @Test func withoutSigningTimeItIsBES() throws {
+        var forge = try SignatureForge(TestAuthority.shared.get(), key: "p256")
+        forge.edit = { [$0[0], $0[1], $0[3]] }
+        let report = try report(forge.made())
+        #expect(report.conclusion == .valid && report.signers.first?.level == .basic)
+        #expect(report.signers.first?.signingTime == nil)
+    }
+
+    @Test func theSignersCertificateMayComeFromElsewhere() throws {
+        let bare = try opensslSignature("-cades", "-nodetach", "-nocerts")
+        let authority = try TestAuthority.shared.get()
+        #expect(try texts(report(bare)) == ["NO_SIGNING_CERTIFICATE_FOUND: certificate-missing"])
+        let der = try authority.facts("rsa2048").der
+        #expect(try report(bare, certificates: [der]).conclusion == .valid)
+    }
+
+    @Test func timeAndIssuerAreToldApart() throws {
+        let authority = try TestAuthority.shared.get()
+        let facts = try authority.facts("p256")
+        let cms = try authority.signature("p256", over: Self.text)
+        #expect(try report(cms, at: facts.notAfter).conclusion == .valid)
+        #expect(
+            try texts(report(cms, at: facts.notAfter + 1)) == ["OUT_OF_BOUNDS_NO_POE: certificate-expired"])
+        #expect(
+            try texts(report(cms, at: facts.notBefore - 1)) == ["OUT_OF_BOUNDS_NO_POE: certificate-not-yet-valid"])
+        let nobody = CAdESVerifier(trust: .empty).verify(cms, at: facts.notAfter + 1)
+        #expect(
+            texts(nobody) == [
+                "OUT_OF_BOUNDS_NO_POE: certificate-expired", "NO_CERTIFICATE_CHAIN_FOUND: untrusted-issuer",
+            ])
+        #expect(nobody.conclusion == .indeterminate)
+    }
+
+    @Test func weakDigestsAndKeysAreIndeterminate() throws {
+        var forge = try SignatureForge(TestAuthority.shared.get(), key: "rsa2048")
+        forge.digest = .sha1
+        #expect(try texts(report(forge.made())) == ["CRYPTO_CONSTRAINTS_FAILURE: digest-weak"])
+        let authority = try TestAuthority.shared.get()
+        try authority.makeKey("rsa-small", "rsa1024")
+        try authority.issue("rsa-small", key: "rsa-small")
+        let small = try report(SignatureForge(authority, key: "rsa-small").made())
+        #expect(
+            texts(small) == [
+                "CRYPTO_CONSTRAINTS_FAILURE: key-weak", "CRYPTO_CONSTRAINTS_FAILURE: chain-weak",
+            ])
+    }
+
+    @Test func theAlgorithmsThatTheSignatureProtectsMustBeTheOnesUsed() throws {
+        let authority = try TestAuthority.shared.get()
+        func protection(_ digest: Digest) throws -> [UInt8] {
+            let scheme = try #require(SignatureAlgorithm.identifier(.ecdsa, .sha256))
+            let value = DERWriter.sequence(
+                AlgorithmIdentifier.encoded(digest.identifier),
+                DERWriter.element(DERTag.contextConstructed(1), DERWriter.objectIdentifier(scheme)))
+            return SignatureForge.attribute(.algorithmProtection, value)
+        }
+        var forge = try SignatureForge(authority, key: "p256")
+        let right = try protection(.sha256)
+        forge.edit = { $0 + [right] }
+        #expect(try report(forge.made()).conclusion == .valid)
+        let wrong = try protection(.sha384)
+        forge.edit = { $0 + [wrong] }
+        #expect(try texts(report(forge.made())) == ["FORMAT_FAILURE: algorithm-mismatch (algorithm-protection)"])
+    }
+
+    @Test func bytesThatAreNoSignatureAreAFormatFailure() throws {
+        #expect(try texts(report([])) == ["FORMAT_FAILURE: malformed (bad-armour)"])
+        #expect(try report(Array("hello".utf8)).conclusion == .invalid)
+        #expect(try report([0x30, 0x80]).conclusion == .invalid)
+        let deep = Array(repeating: [0x30, 0x80] as [UInt8], count: 2_000).flatMap(\.self)
+        #expect(try texts(report(deep)) == ["FORMAT_FAILURE: malformed"])
+        var forge = try SignatureForge(TestAuthority.shared.get(), key: "p256")
+        forge.copies = 0
+        #expect(try texts(report(forge.made())) == ["FORMAT_FAILURE: no-signer"])
+        forge.copies = SignedData.maximumSigners + 1
+        #expect(try texts(report(forge.made())) == ["FORMAT_FAILURE: too-many-parts"])
+    }
+
+    /// As with certificates: any damage ends in a report, and none in "valid" where the signature covers it.
+    @Test(arguments: ["rsa2048", "p384"]) func eachByteFlippedAndEachTruncationEndInAReport(_ key: String) throws {
+        let authority = try TestAuthority.shared.get()
+        let trust = TrustStore(certificates: [authority.root.der])
+        let verifier = CAdESVerifier(trust: trust)
+        var cms = try authority.signature(key, over: Self.text)
+        let now = try authority.facts(key).notBefore
+        let covered = try #require(cms.firstRange(of: Self.text))
+        for index in cms.indices {
+            cms[index] ^= 0x81
+            let report = verifier.verify(cms, at: now)
+            if covered.contains(index) { #expect(report.conclusion == .invalid) }
+            cms[index] ^= 0x81
+            #expect(verifier.verify(Array(cms.prefix(index)), at: now).conclusion == .invalid)
+        }
+    }
+}
