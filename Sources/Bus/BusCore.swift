@@ -41,7 +41,9 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
         dbus_connection_set_exit_on_disconnect(connection, 0)
         do throws(BusError) {
             _ = try BusError.check { dbus_bus_register(connection, $0) }
-            dbus_connection_set_exit_on_disconnect(connection, 0)
+            // A message with more descriptors than its receiver allows ends the receiver's connection. libdbus allows 16; the kernel
+            // passes at most 253 at once, so no sender can bring us down on a bus that allows more.
+            dbus_connection_set_max_message_unix_fds(connection, 253)
             let filtered = dbus_connection_add_filter(
                 connection, Self.filter, Unmanaged.passUnretained(self).toOpaque(), nil)
             guard filtered != 0 else { throw .outOfMemory }
