@@ -124,6 +124,7 @@ let package = Package(
         // Tests
         tests("EOnayCoreTests", ["EOnayCore"]),
         tests("BusContractTests", ["Bus", "BusContract"]),
+        tests("BusTests", ["Bus", "EventLoops"]),
         tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
