@@ -5,10 +5,17 @@ import Foundation
 
 @testable import Signatures
 
-/// A certification authority made by the openssl program in a folder of its own, which goes with it.
+/// A certification authority made by the openssl program in a folder of its own.
 final class TestAuthority: Sendable {
     /// One root with one leaf per kind of key; made once, because RSA keys take their time.
-    static let shared = Result { try TestAuthority() }
+    static let shared = Result {
+        // Nobody gives a global back: its folder goes when the tests' process does.
+        atexit { try? FileManager.default.removeItem(at: TestAuthority.folder) }
+        return try TestAuthority(folder: TestAuthority.folder)
+    }
+
+    private static let folder = FileManager.default.temporaryDirectory.appending(
+        path: "eonay-authority-\(UUID().uuidString)")
 
     let folder: URL
     let root: CertificateFacts
@@ -104,8 +111,8 @@ final class TestAuthority: Sendable {
         identifier = OID:2.16.792.1.61.0.1.5070.2.2
         """
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "eonay-authority-\(UUID().uuidString)")
+    private init(folder: URL) throws {
+        self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Self.configuration.write(to: folder.appending(path: "openssl.cnf"), atomically: true, encoding: .utf8)
         try Self.makeKey("root", "p384", in: folder)
@@ -115,8 +122,6 @@ final class TestAuthority: Sendable {
             try issue(key.name, key: key.name)
         }
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     func path(_ name: String) -> String { folder.appending(path: name).path }
 

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import Signatures
+
+struct TrustStoreTests {
+    private func code(
+        _ trust: TrustStore, _ leaf: CertificateFacts, with: [CertificateFacts] = [], at time: Int64? = nil
+    )
+        -> ChainError.Code?
+    {
+        do throws(ChainError) {
+            _ = try trust.chain(for: leaf, intermediates: with.map(\.der), at: time ?? leaf.notBefore)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    @Test func theConformanceSuitesChainIsBuiltWithItsIntermediate() throws {
+        let root = try SharedCertificates.read("19-root-a")
+        let sub = try SharedCertificates.read("18-subroot-a1")
+        let leaf = try CertificateFacts.read(der: SharedCertificates.read("09-qca1_1-valid"))
+        let chain = try TrustStore(certificates: [root]).chain(for: leaf, intermediates: [sub], at: leaf.notBefore)
+        #expect(chain.map(\.holder) == ["QC A1 1", "SubRoot A1", "Root A"])
+        #expect(code(TrustStore(certificates: [root]), leaf) == .noAnchor)
+        // An authority below a root is an anchor as good as any.
+        #expect(try TrustStore(certificates: [sub]).chain(for: leaf, at: leaf.notBefore).count == 2)
+    }
+
+    @Test func kamuSMsOwnChainIsBuilt() throws {
+        let trust = TrustStore(certificates: [try SharedCertificates.read("01-kamusm-kok-v6")])
+        let authority = try CertificateFacts.read(der: SharedCertificates.read("02-kamusm-nes-v6"))
+        #expect(try trust.chain(for: authority, at: 1_800_000_000).count == 2)
+        let leaf = try CertificateFacts.read(der: SharedCertificates.read("08-test-nes-uc-kullanici-2019"))
+        #expect(code(trust, leaf, with: [authority]) == .noAnchor)
+    }
+
+    @Test func validityIsExactToTheSecondForEveryLink() throws {
+        let authority = try TestAuthority.shared.get()
+        try authority.makeKey("short-sub", "p256")
+        let sub = try authority.issue(
+            "short-sub", key: "short-sub", subject: "/CN=Kısa", extensions: "sub", digest: "sha384", days: 10)
+        try authority.makeKey("long-leaf", "p256")
+        let leaf = try authority.issue("long-leaf", key: "long-leaf", by: "short-sub", days: 20)
+        let trust = TrustStore(certificates: [authority.root.der])
+        #expect(code(trust, leaf, with: [sub], at: leaf.notBefore) == nil)
+        #expect(code(trust, leaf, with: [sub], at: sub.notAfter) == nil)
+        #expect(code(trust, leaf, with: [sub], at: sub.notAfter + 1) == .outOfTime)
+        #expect(code(trust, leaf, with: [sub], at: leaf.notAfter) == .outOfTime)
+        #expect(code(trust, authority.root, at: authority.root.notAfter) == .noAnchor)
+    }
+
+    @Test func aSignatureThatIsNotTheIssuersIsRefused() throws {
+        let authority = try TestAuthority.shared.get()
+        var der = try authority.facts("p256").der
+        der[der.endIndex - 1] ^= 1
+        let trust = TrustStore(certificates: [authority.root.der])
+        #expect(try code(trust, CertificateFacts.read(der: der)) == .badSignature)
+    }
+
+    @Test func aLeafCannotIssueAndPathLengthsCount() throws {
+        let authority = try TestAuthority.shared.get()
+        let trust = TrustStore(certificates: [authority.root.der])
+        try authority.makeKey("fake-ca", "p256")
+        let fake = try authority.issue("fake-ca", key: "fake-ca", subject: "/CN=Sahte")
+        let forged = try authority.issue("forged", key: "p256", by: "fake-ca")
+        #expect(code(trust, forged, with: [fake]) == .notAnAuthority)
+
+        try authority.makeKey("sub-one", "p256")
+        try authority.makeKey("sub-two", "p256")
+        let one = try authority.issue("sub-one", key: "sub-one", subject: "/CN=Bir", extensions: "sub")
+        let two = try authority.issue("sub-two", key: "sub-two", subject: "/CN=İki", extensions: "sub", by: "sub-one")
+        let leaf = try authority.issue("too-deep", key: "p256", by: "sub-two")
+        #expect(code(trust, leaf, with: [one, two]) == .pathLength)
+        #expect(code(trust, try authority.issue("deep", key: "p256", by: "sub-one"), with: [two, one]) == nil)
+    }
+
+    @Test func weakDigestsAndUnknownCriticalExtensionsAreRefused() throws {
+        let authority = try TestAuthority.shared.get()
+        let trust = TrustStore(certificates: [authority.root.der])
+        #expect(code(trust, try authority.issue("sha1-leaf", key: "p256", digest: "sha1")) == .weakAlgorithm)
+        let critical = try authority.issue("critical", key: "p256", extensions: "critical")
+        #expect(critical.unknownCriticalExtensions == ["1.2.3.4.5"])
+        #expect(code(trust, critical) == .unknownCriticalExtension)
+    }
+
+    @Test func whatIsNoAuthorityIsNoAnchor() throws {
+        let authority = try TestAuthority.shared.get()
+        let leaf = try authority.facts("p256")
+        let trust = TrustStore(certificates: [leaf.der, [1, 2, 3], authority.root.der, authority.root.der])
+        #expect(trust.anchors == [authority.root])
+        #expect(
+            trust.rejected == [
+                TrustStore.Rejected(source: "#0", reason: "not-an-authority"),
+                TrustStore.Rejected(source: "#1", reason: "bad-armour"),
+            ])
+        #expect(code(TrustStore(certificates: [leaf.der]), leaf) == .noAnchor)
+        #expect(code(.empty, leaf) == .noAnchor)
+    }
+
+    @Test func aFolderIsReadAgainWhenAFileInItChanges() throws {
+        let authority = try TestAuthority.shared.get()
+        let folder = authority.folder.appending(path: "anchors")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data("no certificate".utf8).write(to: folder.appending(path: "README"))
+        let directory = try TrustDirectory(paths: [folder.path])
+        #expect(directory.last.anchors.isEmpty)
+        #expect(directory.last.rejected.map(\.reason) == ["bad-armour"])
+
+        try FileManager.default.copyItem(
+            at: authority.folder.appending(path: "root.crt"), to: folder.appending(path: "root.pem"))
+        #expect(directory.last.anchors.isEmpty)
+        #expect(try directory.current().anchors == [authority.root])
+        #expect(directory.last.anchors == [authority.root])
+        try FileManager.default.removeItem(at: folder.appending(path: "root.pem"))
+        #expect(try directory.current().anchors.isEmpty)
+
+        let gone = TrustDirectory.Unreadable(path: "/nonexistent", code: ENOENT, call: "opendir")
+        #expect(throws: gone) { try TrustDirectory(paths: ["/nonexistent"]) }
+    }
+}
