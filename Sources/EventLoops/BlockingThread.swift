@@ -7,8 +7,9 @@ internal import Synchronization
 /// A plain thread as the executor of an actor whose calls block: SQLite, a vendor's library.
 ///
 /// Jobs run one after another in the order in which they came. One per library, not per call. The actor must hold it in a stored
-/// `let`, since `unownedExecutor` does not retain.
-public final class BlockingThread: SerialExecutor, Sendable {
+/// `let`, since `unownedExecutor` does not retain. A task that waits for a continuation or a stream there prefers the thread as
+/// its task executor too (see ``EventLoop``).
+public final class BlockingThread: SerialExecutor, TaskExecutor, Sendable {
     public let name: String
     private let inbox = Guarded(Inbox())
     private let thread: Guarded<NativeThread?>
@@ -77,7 +78,8 @@ public final class BlockingThread: SerialExecutor, Sendable {
             for work in batch {
                 switch work {
                 case .closure(let closure): closure()
-                case .job(let job): job.runSynchronously(on: asUnownedSerialExecutor())
+                case .job(let job):
+                    job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
                 }
             }
             batch.removeAll(keepingCapacity: true)

@@ -18,9 +18,15 @@ internal import Synchronization
 ///         nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 ///     }
 ///
+/// A task that waits for a continuation or an `AsyncStream` must also prefer this loop: Swift resumes it on its *task executor*
+/// first and hops to the actor from there; without a preference that is the global pool, whose first use starts a timer of
+/// one second for the life of the process.
+///
+///     Task(executorPreference: loop) { await doorbell.watchForGuests() }
+///
 /// `unownedExecutor` does not retain: the actor must hold its loop in a stored `let`. Stop a loop last, after its actors have
 /// been closed: a job that is enqueued later never runs.
-public final class EventLoop: SerialExecutor, Sendable {
+public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     public let name: String
 
     let epoll: Int32
@@ -131,7 +137,8 @@ public final class EventLoop: SerialExecutor, Sendable {
         for work in batch {
             switch work {
             case .closure(let closure): closure()
-            case .job(let job): job.runSynchronously(on: asUnownedSerialExecutor())
+            case .job(let job):
+                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             }
         }
         batch.removeAll(keepingCapacity: true)
