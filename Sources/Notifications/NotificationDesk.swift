@@ -85,6 +85,7 @@ actor NotificationDesk {
                 content, desktopEntry: application.desktopEntry, capabilities: server.capabilities)
             shown[content.key] = notification
             history.removeAll { $0.key == content.key }
+            events.yield(.shown(key: content.key))
             hasToldUnavailable = false
             inbox.putBack(unshown)
             unshown = []

@@ -3,6 +3,8 @@
 
 /// What became of notifications.
 public enum NotificationEvent: Sendable, Equatable {
+    /// The server has taken the content; where newer content came at once, only that is shown and told.
+    case shown(key: String)
     /// The person chose an action, on the bubble or later in the server's history.
     case action(key: String, id: String)
     /// The bubble is gone. Its actions may still be chosen where the server keeps a history, unless it was withdrawn.

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import TestBench
+import Testing
+
+struct UnavailableServerTests {
+    @Test func aMissingServerIsToldOnceAndWhatWasAskedIsShownWhenOneComes() async throws {
+        let bench = try await NotificationBench()
+        bench.show("a", summary: "bir")
+        bench.show("b", summary: "iki")
+        bench.show("a", summary: "üç")
+        bench.show("gone", summary: "dört")
+        bench.withdraw("gone")
+        try await bench.notifier.lines.next { $0.text.hasPrefix("unavailable") && $0.text.contains("ServiceUnknown") }
+        let server = try await bench.startServer()
+        _ = try await server.notified(containing: "iki")
+        _ = try await server.notified(containing: "üç")
+        #expect(bench.events.count == 1)
+        #expect(!server.process.lines.all.contains { $0.text.contains("bir") || $0.text.contains("dört") })
+    }
+
+    @Test func aServerThatHangsIsToldAtTheDeadlineAndServedWhenItAnswersAgain() async throws {
+        let bench = try await NotificationBench(deadline: 1)
+        let server = try await bench.startServer()
+        server.process.send(signal: SIGSTOP)
+        bench.show("a", summary: "bir")
+        try await bench.event("asked")
+        try await bench.notifier.lines.next { $0.text.hasPrefix("unavailable") && $0.text.contains("Timeout") }
+        bench.show("b", summary: "iki")
+        server.process.send(signal: SIGCONT)
+        _ = try await server.notified(containing: "iki")
+        _ = try await server.notified(containing: "bir")
+        #expect(bench.events.count == 1)
+    }
+
+    @Test func aServerThatHangsKeepsNobodyAtTheEnd() async throws {
+        let bench = try await NotificationBench(deadline: 20)
+        let server = try await bench.startServer()
+        bench.show("a")
+        try await bench.event("shown a")
+        server.process.send(signal: SIGSTOP)
+        let start = ContinuousClock.now
+        bench.notifier.closeInput()
+        try await bench.event("stopped")
+        #expect(await bench.notifier.end() == .exited(0))
+        #expect(ContinuousClock.now - start < .seconds(3))
+    }
+
+    @Test func aServerThatDiesTakesItsNotificationsAndTheNextOneGetsFreshIds() async throws {
+        let bench = try await NotificationBench()
+        let first = try await bench.startServer()
+        bench.show("a", summary: "bir")
+        try await bench.event("shown a")
+        await first.process.kill()
+        try await bench.event("closed a server-gone")
+        let second = try await bench.startServer()
+        bench.show("a", summary: "iki")
+        #expect(try await second.notified(containing: "iki").contains(#""E-Onay" 0"#))
+        #expect(bench.events == ["closed a server-gone"])
+    }
+
+    @Test func aServerThatComesAndGoesIsToldAgain() async throws {
+        let bench = try await NotificationBench()
+        bench.show("a", summary: "bir")
+        try await bench.notifier.lines.next { $0.text.hasPrefix("unavailable") }
+        let server = try await bench.startServer()
+        try await bench.event("shown a")
+        await server.process.kill()
+        try await bench.event("closed a server-gone")
+        bench.show("a", summary: "iki")
+        try await bench.notifier.lines.next { $0.text.hasPrefix("unavailable") }
+    }
+
+    @Test func theEndOfTheBusIsNotTheEndOfTheProcess() async throws {
+        let bench = try await NotificationBench()
+        let server = try await bench.startServer()
+        bench.show("a", summary: "bir")
+        try await bench.event("shown a")
+        await bench.bus.stop()
+        await server.process.kill()
+        bench.show("b", summary: "iki")
+        try await bench.notifier.lines.next { $0.text.hasPrefix("unavailable") }
+        bench.notifier.closeInput()
+        #expect(await bench.notifier.end() == .exited(0))
+    }
+}
