@@ -129,6 +129,10 @@ let package = Package(
         tests("JobFramesTests", ["JobFrames"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
         .executableTarget(
+            name: "notifier", dependencies: ["Notifications", "EventLoops"], path: "Tests/Programs/notifier",
+            swiftSettings: house),
+        tests("NotificationsTests", ["Notifications", "TestBench", "notifier"]),
+        .executableTarget(
             name: "store-writer", dependencies: ["Store", "EventLoops"], path: "Tests/Programs/store-writer",
             swiftSettings: house),
         tests("StoreTests", ["Store", "EventLoops", "store-writer"]),
