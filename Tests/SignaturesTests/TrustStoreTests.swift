@@ -79,6 +79,22 @@ struct TrustStoreTests {
         #expect(code(trust, try authority.issue("deep", key: "p256", by: "sub-one"), with: [two, one]) == nil)
     }
 
+    @Test func anIssuerWithoutBasicConstraintsIsNoAuthority() throws {
+        let authority = try TestAuthority.shared.get()
+        try authority.makeKey("bare-ca", "p256")
+        let bare = try authority.issue("bare-ca", key: "bare-ca", subject: "/CN=Yalın", extensions: "bare")
+        let leaf = try authority.issue("bare-leaf", key: "p256", by: "bare-ca")
+        #expect(code(TrustStore(certificates: [authority.root.der]), leaf, with: [bare]) == .notAnAuthority)
+    }
+
+    @Test func aCurveThatIsSpeltOutIsRefused() throws {
+        let authority = try TestAuthority.shared.get()
+        try authority.makeExplicitKey("explicit")
+        let leaf = try authority.issue("explicit", key: "explicit")
+        #expect(leaf.keyType == .other)
+        #expect(code(TrustStore(certificates: [authority.root.der]), leaf) == .weakAlgorithm)
+    }
+
     @Test func weakDigestsAndUnknownCriticalExtensionsAreRefused() throws {
         let authority = try TestAuthority.shared.get()
         let trust = TrustStore(certificates: [authority.root.der])

@@ -10,12 +10,14 @@ public struct CAdESVerifier: Sendable {
     /// Longer signatures are refused unread.
     public static let maximumLength = 64 * 1024 * 1024
 
+    /// Whom to trust.
     public let trust: TrustStore
     /// A signer must have a qualified certificate (NES).
     public let requiresQualified: Bool
     /// A signer's certificate must be known not to be revoked; without this, evidence is used where there is any.
     public let requiresRevocation: Bool
 
+    /// A verifier for these anchors; by default one that wants NES and looks at revocation where it can.
     public init(trust: TrustStore, requiresQualified: Bool = true, requiresRevocation: Bool = false) {
         self.trust = trust
         self.requiresQualified = requiresQualified

@@ -27,6 +27,9 @@ struct CertificateJudge {
             if verifier.requiresQualified, case .notQualified(let why) = certificate.qualification {
                 reasons += why.map { SignatureReason(.notQualified, $0.rawValue) }
             }
+            if let usage = certificate.keyUsage, usage.isDisjoint(with: [.digitalSignature, .nonRepudiation]) {
+                reasons.append(SignatureReason(.chainForbidden, "key-usage"))
+            }
             revocation = judgeRevocation(chain, &reasons)
         }
         // A stable order: what makes it invalid before what leaves it open.

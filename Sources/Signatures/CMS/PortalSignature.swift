@@ -13,6 +13,7 @@ public struct PortalSignature: Sendable {
     public let der: [UInt8]
     /// The text that was signed.
     public let content: [UInt8]
+    /// The signer's; the signature is bound to it.
     public let certificate: CertificateFacts
     /// The other certificates that came along, DER.
     public let otherCertificates: [[UInt8]]

@@ -3,6 +3,7 @@
 
 /// Why a signature could not be prepared or put together.
 public struct SignatureDraftError: Error, Sendable, Equatable {
+    /// What to act on.
     public enum Code: String, Sendable {
         /// The certificate's key is of a kind, curve or strength that is not signed with here.
         case unsupportedKey = "unsupported-key"
@@ -12,6 +13,7 @@ public struct SignatureDraftError: Error, Sendable, Equatable {
         case cryptoFailed = "crypto-failed"
     }
 
+    /// What to act on.
     public let code: Code
     /// The call that failed and OpenSSL's reason; "" where neither is known.
     public let detail: String

@@ -13,6 +13,7 @@ public struct SignerReport: Sendable, Equatable {
         case none = "CMS"
     }
 
+    /// What all reasons together make of it.
     public let conclusion: Conclusion
     /// Every reason found, worst first; empty where valid.
     public let reasons: [SignatureReason]
@@ -24,6 +25,7 @@ public struct SignerReport: Sendable, Equatable {
     public let signingTime: Int64?
     /// "sha-256", "sha-384", "sha-512", "sha-1"; "" where unknown.
     public let digest: String
+    /// What its attributes make it, valid or not.
     public let level: Level
     /// The signature bears a time stamp, which this B-level judgement does not look into.
     public let hasTimeStamp: Bool

@@ -3,6 +3,7 @@
 
 /// Why bytes are no certificate that can be read.
 public struct CertificateError: Error, Sendable, Equatable {
+    /// What to act on.
     public enum Code: String, Sendable {
         /// More than `CertificateFacts.maximumLength` octets.
         case tooLarge = "too-large"
@@ -14,6 +15,7 @@ public struct CertificateError: Error, Sendable, Equatable {
         case refused = "refused"
     }
 
+    /// What to act on.
     public let code: Code
 
     /// Where reading stopped, for a developer: "validity", "subject". Never holds certificate content.

@@ -14,13 +14,13 @@ struct CertificateExtensions {
     private(set) var pathLength: Int?
     private(set) var subjectKeyIdentifier: [UInt8] = []
     private(set) var authorityKeyIdentifier: [UInt8] = []
-    private(set) var hasNoCheck = false
     private(set) var unreadable: [String] = []
     private(set) var unknownCritical: [String] = []
 
-    /// What libcrypto's path validation handles beyond what is read here.
+    /// What libcrypto's path validation handles beyond what is read here, and what needs no handling.
     private static let handledElsewhere: Set<ObjectIdentifier> = [
         .subjectAlternativeName, .nameConstraints, .policyMappings, .policyConstraints, .inhibitAnyPolicy,
+        .ocspNoCheck,
     ]
 
     /// Reads the `[3]` field of a certificate, which may be missing.
@@ -84,7 +84,6 @@ struct CertificateExtensions {
         case .authorityKeyIdentifier:
             var parts = DERReader(try DERReader.single(value, tag: DERTag.sequence).content)
             authorityKeyIdentifier = Array(try parts.optional(DERTag.context(0))?.content ?? [])
-        case .ocspNoCheck: hasNoCheck = true
         default: return Self.handledElsewhere.contains(identifier)
         }
         return true

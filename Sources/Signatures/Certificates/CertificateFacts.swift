@@ -13,7 +13,9 @@ public struct CertificateFacts: Sendable, Hashable {
     public let der: [UInt8]
     /// Lower-case hexadecimal SHA-256 of `der`: the certificate's name on the bus.
     public let id: String
+    /// Whom it names.
     public let subject: DistinguishedName
+    /// Who issued it.
     public let issuer: DistinguishedName
     /// Lower-case hexadecimal, whole octets, without the sign octet of DER.
     public let serialNumber: String
@@ -21,12 +23,15 @@ public struct CertificateFacts: Sendable, Hashable {
     public let notBefore: Int64
     /// Last second of validity, UTC seconds since 1970.
     public let notAfter: Int64
+    /// Algorithm and length of the key.
     public let keyType: KeyType
     /// nil where the extension is missing or unreadable.
     public let keyUsage: KeyUsage?
     /// In dotted decimal; empty where the extension is missing.
     public let extendedKeyUsage: [String]
+    /// The policies it was issued under, with what is said about them.
     public let policies: [CertificatePolicy]
+    /// What makes it a qualified certificate, or restricts it.
     public let statements: [QCStatement]
     /// Where to ask for the certificate's state (http and https only), in the certificate's order.
     public let ocsp: [String]
@@ -53,8 +58,6 @@ public struct CertificateFacts: Sendable, Hashable {
     let publicKeyInfo: [UInt8]
     /// INTEGER content octets of the serial number, as encoded.
     let serialOctets: [UInt8]
-    /// The issuer said that this responder's certificate needs no revocation check (RFC 6960, 4.2.2.2.1).
-    let hasNoCheck: Bool
 
     /// Reads an X.509 certificate from DER; zero octets after its end, as cards pad their files with, are cut off.
     ///

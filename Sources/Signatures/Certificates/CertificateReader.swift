@@ -52,7 +52,7 @@ struct CertificateReader {
             subjectKeyIdentifier: extensions.subjectKeyIdentifier,
             authorityKeyIdentifier: extensions.authorityKeyIdentifier, unreadableExtensions: extensions.unreadable,
             unknownCriticalExtensions: extensions.unknownCritical, publicKeyInfo: Array(key),
-            serialOctets: Array(serial), hasNoCheck: extensions.hasNoCheck)
+            serialOctets: Array(serial))
     }
 
     /// The certificate's element; what follows it may only be the padding of a card's fixed-length file.

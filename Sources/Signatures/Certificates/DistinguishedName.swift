@@ -7,6 +7,7 @@ public struct DistinguishedName: Sendable, Hashable {
     public struct Attribute: Sendable, Hashable {
         /// The attribute's type in dotted decimal, such as "2.5.4.3".
         public let type: String
+        /// The text, in whatever string type it was written.
         public let value: String
     }
 

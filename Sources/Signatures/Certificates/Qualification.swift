@@ -29,6 +29,7 @@ public enum Qualification: Sendable, Hashable {
         case testCertificate = "test-certificate"
     }
 
+    /// Nothing keeps it from being an NES.
     public var isQualified: Bool { self == .qualified }
 
     /// Empty where qualified.

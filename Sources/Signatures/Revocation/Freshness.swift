@@ -11,6 +11,7 @@ public struct Freshness: Sendable, Equatable {
     /// Five minutes of skew, one hour for answers without an end.
     public static let standard = Freshness(skew: 300, maximumAge: 3_600)
 
+    /// Both in seconds.
     public init(skew: Int64, maximumAge: Int64) {
         self.skew = skew
         self.maximumAge = maximumAge

@@ -3,6 +3,7 @@
 
 /// A responder's answer (RFC 6960, 4.2), read, and judged for one certificate at a time.
 public struct OCSPResponse: Sendable {
+    /// Longer answers are refused unread.
     public static let maximumLength = 1024 * 1024
 
     /// As received; kept with a record, it proves the judgement later.
@@ -73,6 +74,9 @@ public struct OCSPResponse: Sendable {
     }
 
     /// Who signed, if the issuer lets him (RFC 6960, 4.2.2.2).
+    ///
+    /// A delegate's own revocation is not looked into, with or without id-pkix-ocsp-nocheck; the standard leaves that to
+    /// who asks (4.2.2.2.1).
     private func responder(
         _ identifier: ResponderID, issuer: CertificateFacts, at time: Int64
     ) throws(RevocationError) -> CertificateFacts {

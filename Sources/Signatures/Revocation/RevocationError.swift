@@ -3,6 +3,7 @@
 
 /// Why an OCSP answer or a revocation list cannot be relied on.
 public struct RevocationError: Error, Sendable, Equatable {
+    /// What to act on.
     public enum Code: String, Sendable {
         case tooLarge = "too-large"
         case malformed = "malformed"
@@ -24,6 +25,7 @@ public struct RevocationError: Error, Sendable, Equatable {
         case unsupported = "unsupported"
     }
 
+    /// What to act on.
     public let code: Code
     /// A stable short word that narrows it down, or "".
     public let detail: String

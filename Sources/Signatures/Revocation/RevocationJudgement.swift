@@ -3,6 +3,7 @@
 
 /// What an OCSP answer or a revocation list, found trustworthy and current, says of a certificate.
 public struct RevocationJudgement: Sendable, Equatable {
+    /// What is said of the certificate.
     public enum Status: Sendable, Equatable {
         case good
         /// Since when, UTC seconds since 1970, and the reason's code of RFC 5280, 5.3.1, where one is told.
@@ -11,12 +12,15 @@ public struct RevocationJudgement: Sendable, Equatable {
         case unknown
     }
 
+    /// Where that was learnt.
     public enum Source: String, Sendable {
         case ocsp
         case crl
     }
 
+    /// What is said of the certificate.
     public let status: Status
+    /// Where that was learnt.
     public let source: Source
     /// When this was known to be right.
     public let thisUpdate: Int64

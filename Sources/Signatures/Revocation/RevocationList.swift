@@ -5,6 +5,7 @@
 ///
 /// Checking is done once, in `init`; a portal keeps the value until `nextUpdate` and asks it for each signer.
 public struct RevocationList: Sendable {
+    /// Longer lists are refused unread.
     public static let maximumLength = 64 * 1024 * 1024
 
     /// DER; kept with a record, it proves the judgement later.

@@ -41,7 +41,7 @@ struct ChainBuilder {
             guard certificate.unknownCriticalExtensions.isEmpty else {
                 throw ChainError(code: .unknownCriticalExtension, depth: depth)
             }
-            guard PublicKeyInfo(der: certificate.publicKeyInfo)?.kind ?? .other != .other else {
+            guard let key = PublicKeyInfo(der: certificate.publicKeyInfo), key.kind != .other, !key.isWeak else {
                 throw ChainError(code: .weakAlgorithm, depth: depth)
             }
             guard depth > 0 else { continue }

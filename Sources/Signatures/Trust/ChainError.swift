@@ -3,6 +3,7 @@
 
 /// Why no chain of certificates leads from a certificate to an anchor.
 public struct ChainError: Error, Sendable, Equatable {
+    /// What to act on.
     public enum Code: String, Sendable {
         /// No anchor is known that issued it, or its issuers' certificates are missing.
         case noAnchor = "no-anchor"
@@ -24,6 +25,7 @@ public struct ChainError: Error, Sendable, Equatable {
         case invalid = "invalid"
     }
 
+    /// What to act on.
     public let code: Code
     /// OpenSSL's X509_V_ERR number, 0 where it was judged here.
     public let number: Int32

@@ -11,12 +11,15 @@ internal import Synchronization
 public final class TrustDirectory: Sendable {
     /// A folder that could not be read.
     public struct Unreadable: Error, Sendable, Equatable {
+        /// Folder or file.
         public let path: String
         /// errno of the call.
         public let code: Int32
+        /// The function that failed.
         public let call: String
     }
 
+    /// The folders, as given.
     public let paths: [String]
     private let cache: Mutex<(stamp: [Stamp], store: TrustStore)>
 

@@ -13,7 +13,9 @@ public struct TrustStore: Sendable {
         public let reason: String
     }
 
+    /// Each once, in the order of the sources.
     public let anchors: [CertificateFacts]
+    /// What was not taken, for a log or a `check` command.
     public let rejected: [Rejected]
     private let store: AnchorStore
 
@@ -72,6 +74,7 @@ public struct TrustStore: Sendable {
 }
 
 extension TrustStore: Equatable {
+    /// Equal anchors in equal order, equal rejections.
     public static func == (left: TrustStore, right: TrustStore) -> Bool {
         left.anchors.map(\.id) == right.anchors.map(\.id) && left.rejected == right.rejected
     }

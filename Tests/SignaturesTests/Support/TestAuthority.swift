@@ -41,6 +41,9 @@ final class TestAuthority: Sendable {
         keyUsage = critical, keyCertSign, cRLSign
         subjectKeyIdentifier = hash
         authorityKeyIdentifier = keyid
+        [bare]
+        keyUsage = critical, keyCertSign
+        subjectKeyIdentifier = hash
         [nes]
         basicConstraints = CA:FALSE
         keyUsage = critical, digitalSignature, nonRepudiation
@@ -127,6 +130,13 @@ final class TestAuthority: Sendable {
 
     func facts(_ name: String) throws -> CertificateFacts {
         try CertificateFacts.readAll(Array(Data(contentsOf: folder.appending(path: "\(name).crt"))))[0]
+    }
+
+    /// Makes a P-256 key that spells its curve out instead of naming it.
+    func makeExplicitKey(_ name: String) throws {
+        try Tool.openssl(
+            "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit",
+            "-out", path("\(name).key"))
     }
 
     /// Makes a key of a kind: "rsaNNNN" or "pNNN".
