@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import EOnayCore
+public import Logging
+import PortalContract
+
+/// What the portal is told by its key file and its environment.
+///
+/// A server that guesses is worse than one that does not start: unknown keys and bad values are errors, all of them told
+/// at once, each with its line.
+public struct PortalConfiguration: Sendable {
+    /// Where people and E-Onay reach the portal. Without it, the loopback address that it listens on.
+    public internal(set) var origin: Origin?
+    /// The address to listen on.
+    public internal(set) var host = "127.0.0.1"
+    /// The port to listen on; 0 takes any free one.
+    public internal(set) var port = 8480
+    /// Where the database and, unless it is put elsewhere, the master key are.
+    public internal(set) var dataDirectory = "/var/lib/eonay-portal"
+    var keyFilePath: String?
+    var anchorDirectory = "/etc/eonay-portal/anchors"
+    var statement = PortalRules.guideStatement
+    var codeLifetime = PortalLimits.codeLifetime
+    var renewalDays: Int64 = 30
+    var limits = PortalRules.Limits()
+    var connections = 2000
+    /// Seconds in which a request must have come in whole.
+    var requestTimeout: Int64 = 20
+    var revocationPolicy = RevocationPolicy.require
+    /// Seconds for one OCSP answer or list.
+    var revocationTimeout: Int64 = 5
+    var certificatePath: String?
+    var certificateKeyPath: String?
+    var proxies: [String] = []
+    var logLevel = Logger.Level.info
+
+    init() {}
+
+    /// Where the master key is.
+    public var keyFile: String { keyFilePath ?? dataDirectory + "/portal.key" }
+
+    /// A logger that writes JSON lines to standard error, as verbose as configured.
+    public func makeLogger() -> Logger {
+        var handler = JSONLog()
+        handler.logLevel = logLevel
+        return Logger(label: "eonay-portal") { _ in handler }
+    }
+
+    var databasePath: String { dataDirectory + "/portal.db" }
+
+    /// Whether the portal itself speaks TLS.
+    var hasTLS: Bool { certificatePath != nil }
+}
+
+/// How much must be known of a certificate's revocation.
+enum RevocationPolicy: String, Sendable, CaseIterable {
+    /// A certificate of which nothing can be found out is refused for now.
+    case require
+    /// Asked, but not insisted on.
+    case prefer
+}
+
+/// What is wrong with a configuration.
+public struct PortalConfigurationErrors: Error, CustomStringConvertible, Equatable {
+    /// One line for each fault: where, and what.
+    public let lines: [String]
+
+    public var description: String { lines.joined(separator: "\n") }
+}

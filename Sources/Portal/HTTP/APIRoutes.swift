@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import PortalContract
+
+/// The calls of contract/portal.md.
+struct APIRoutes: Sendable {
+    let service: PortalService
+    let addresses: ClientAddress
+    let cookies: SessionCookie
+
+    func add(to router: Router<PortalContext>) {
+        let api = router.group(RouterPath(PortalPath.prefix))
+        api.post("sessions") { request, context in
+            let body: SessionRequest = try await request.message()
+            let opened = try await service.open(
+                identity: body.identity, address: addresses.address(of: request, context))
+            return Response(.created, answer: opened)
+        }
+        api.get("codes/:code") { request, context in
+            Response(
+                answer: try await service.challenge(
+                    context.parameters.require("code"), address: addresses.address(of: request, context)))
+        }
+        api.post("codes/:code/signature") { request, context in
+            try request.expect(PortalMediaType.signature)
+            return Response(
+                answer: try await service.submit(
+                    try await request.wholeBody(), under: context.parameters.require("code"),
+                    address: addresses.address(of: request, context)))
+        }
+        api.get("statement") { _, _ in Response(answer: service.rules.statement) }
+        api.get("healthz") { _, _ in try await health() }
+        addSession(to: api)
+        addHolder(to: api)
+    }
+
+    private func addSession(to api: RouterGroup<PortalContext>) {
+        api.get("session") { request, _ in
+            let session = try await service.session(readToken(of: request))
+            return Response(answer: try await service.status(of: session))
+        }
+        api.get("session/events") { request, _ in
+            EventStream(service: service, session: try await service.session(readToken(of: request))).response
+        }
+        api.post("session/confirm") { request, _ in
+            let session = try await service.session(request.bearerToken)
+            let body: ConfirmRequest = try await request.message()
+            return Response(answer: ConfirmAnswer(state: try await service.confirm(body.number, session: session)))
+        }
+        api.delete("session") { request, _ in
+            try await service.end(try await service.session(request.bearerToken))
+            return Response(status: .noContent)
+        }
+    }
+
+    private func addHolder(to api: RouterGroup<PortalContext>) {
+        api.post("decision") { request, context in
+            let session = try await service.loggedIn(request.bearerToken)
+            let body: DecisionRequest = try await request.message()
+            let address = addresses.address(of: request, context)
+            return Response(.created, answer: try await service.decide(body, session: session, address: address))
+        }
+        api.get("status") { request, _ in
+            Response(answer: try await service.standing(of: try await service.loggedIn(readToken(of: request))))
+        }
+        api.get("consents/:reference") { request, context in
+            let session = try await service.loggedIn(readToken(of: request))
+            return Response(
+                answer: try await service.consent(context.parameters.require("reference"), session: session))
+        }
+        api.post("applications") { request, _ in
+            let session = try await service.loggedIn(request.bearerToken)
+            let body: ApplicationRequest = try await request.message()
+            return Response(.created, answer: try await service.apply(body.kind, session: session))
+        }
+        api.get("applications") { request, _ in
+            let session = try await service.loggedIn(readToken(of: request))
+            return Response(json: .array(try await service.applications(of: session).map(\.json)))
+        }
+    }
+
+    /// Reading is allowed with the browser's cookie too; what changes something wants the bearer token, which no other
+    /// site can make a browser send.
+    private func readToken(of request: Request) -> String? {
+        request.bearerToken ?? cookies.token(of: request)
+    }
+
+    /// Healthy is who can read its database.
+    private func health() async throws -> Response {
+        _ = try await service.store.chainHead()
+        return Response(json: .members(("status", .string("ok"))))
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import Logging
+import PortalContract
+
+/// Writes each event of the log as one line of JSON to standard error, where systemd's journal takes it.
+struct JSONLog: LogHandler {
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let merged = metadata.merging(event.metadata ?? [:]) { $1 }
+        let members =
+            [
+                JSON.Member("time", .string(Timestamp(seconds: Int64(Date().timeIntervalSince1970)).text)),
+                JSON.Member("level", .string(event.level.rawValue)),
+                JSON.Member("message", .string("\(event.message)")),
+            ] + merged.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string("\($0.value)")) }
+        let line = JSON.object(members).utf8 + [0x0A]
+        // One call, so that lines of several threads do not mix. A log that cannot be written is no reason to stop.
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}

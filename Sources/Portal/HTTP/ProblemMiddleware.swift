@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Answers what handlers throw, as problem details.
+struct ProblemMiddleware: RouterMiddleware {
+    typealias Context = PortalContext
+
+    @concurrent func handle(
+        _ request: Request, context: PortalContext,
+        next: @concurrent (Request, PortalContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            return Response(problem: try PortalProblem(caught: error, logger: context.logger))
+        }
+    }
+}
+
+extension PortalProblem {
+    /// What a handler's error is called; throws only a cancellation on.
+    init(caught error: any Error, logger: Logger) throws {
+        switch error {
+        case let problem as PortalProblem: self = problem
+        case let error as any HTTPResponseError: self = error.status == .notFound ? Self(.notFound) : .badRequest
+        case is CancellationError: throw error
+        default:
+            // The kind of error alone: its words could hold what was sent.
+            logger.error("failed", metadata: ["error": "\(Swift.type(of: error))"])
+            self = .internal
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Counts and logs each request, by its route's pattern: the path itself may hold a code.
+struct RequestObserver: RouterMiddleware {
+    typealias Context = PortalContext
+
+    let metrics: PortalMetrics
+
+    @concurrent func handle(
+        _ request: Request, context: PortalContext,
+        next: @concurrent (Request, PortalContext) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        let response = try await next(request, context)
+        let elapsed = (ContinuousClock.now - start) / .seconds(1)
+        let route = context.endpointPath ?? "NotFound"
+        let method = Self.methods.contains(request.method) ? request.method.rawValue : "OTHER"
+        metrics.request(method: method, route: route, status: response.status.code, seconds: elapsed)
+        context.logger.info(
+            "request",
+            metadata: [
+                "method": "\(method)", "route": "\(route)", "status": "\(response.status.code)",
+                "milliseconds": "\((elapsed * 1000).rounded())",
+            ])
+        return response
+    }
+
+    /// A client may make methods up: each would be a series of its own.
+    private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options, .patch]
+}

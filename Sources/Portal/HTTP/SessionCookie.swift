@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+
+/// The cookies of a browser: the session's token, and a random value that the tokens of forms are bound to.
+struct SessionCookie: Sendable {
+    /// The site is reached by https, so that cookies travel by it alone.
+    let isSecure: Bool
+
+    // __Host- makes browsers insist on Secure, Path=/ and no Domain: no other host of the same domain can set it.
+    private var prefix: String { isSecure ? "__Host-" : "" }
+
+    func token(of request: Request) -> String? { value("eonay-session", request) }
+
+    func visitor(of request: Request) -> String? { value("eonay-visitor", request) }
+
+    func language(of request: Request) -> String? { value("eonay-language", request) }
+
+    func setToken(_ token: String) -> String { header("eonay-session", token) }
+
+    func setVisitor(_ visitor: String) -> String { header("eonay-visitor", visitor) }
+
+    func setLanguage(_ language: String) -> String {
+        header("eonay-language", language, attributes: "; Max-Age=31536000")
+    }
+
+    /// Takes the session's cookie back.
+    var dropToken: String { header("eonay-session", "", attributes: "; Max-Age=0") }
+
+    private func header(_ name: String, _ value: String, attributes: String = "") -> String {
+        "\(prefix)\(name)=\(value); Path=/; HttpOnly; SameSite=Strict" + attributes + (isSecure ? "; Secure" : "")
+    }
+
+    private func value(_ name: String, _ request: Request) -> String? {
+        let wanted = prefix + name
+        for header in request.headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let parts = pair.split(separator: "=", maxSplits: 1)
+                if parts.count == 2, parts[0].filter({ $0 != " " }) == wanted { return String(parts[1]) }
+            }
+        }
+        return nil
+    }
+}

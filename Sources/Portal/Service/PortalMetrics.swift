@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import PortalContract
+import Synchronization
+
+/// What happened since the start, counted for `/metrics`. Nothing in it is about a person.
+final class PortalMetrics: Sendable {
+    private struct Counts {
+        var values: [Series: Int] = [:]
+        var latency = Histogram()
+    }
+
+    /// A counter with its labels.
+    struct Series: Hashable, Sendable, Comparable {
+        let name: String
+        let labels: String
+
+        static func < (left: Series, right: Series) -> Bool {
+            (left.name, left.labels) < (right.name, right.labels)
+        }
+    }
+
+    private let counts = Mutex(Counts())
+
+    private func add(_ name: String, _ labels: String, by amount: Int = 1) {
+        counts.withLock { $0.values[Series(name: name, labels: labels), default: 0] += amount }
+    }
+
+    func codesIssued(_ purpose: Purpose) { add("eonay_portal_codes_issued_total", #"purpose="\#(purpose.rawValue)""#) }
+
+    func codesLapsed(_ count: Int) { add("eonay_portal_codes_lapsed_total", "", by: count) }
+
+    func signatureTaken(_ purpose: Purpose) {
+        add("eonay_portal_signatures_total", #"result="taken",purpose="\#(purpose.rawValue)""#)
+    }
+
+    func signatureRefused(_ problem: String) { add("eonay_portal_signatures_total", #"result="\#(problem)""#) }
+
+    func applicationFiled(_ kind: ApplicationKind) {
+        add("eonay_portal_applications_total", #"kind="\#(kind.rawValue)""#)
+    }
+
+    /// A request, by its route's pattern: the path itself can hold a code.
+    func request(method: String, route: String, status: Int, seconds: Double) {
+        counts.withLock { counts in
+            let labels = #"method="\#(method)",route="\#(route)",status="\#(status)""#
+            counts.values[Series(name: "eonay_portal_requests_total", labels: labels), default: 0] += 1
+            counts.latency.add(seconds)
+        }
+    }
+
+    /// The text format of Prometheus, version 0.0.4.
+    var text: String {
+        let (values, latency) = counts.withLock { ($0.values, $0.latency) }
+        var lines: [String] = []
+        for name in Set(values.keys.map(\.name)).sorted() {
+            lines.append("# TYPE \(name) counter")
+            for series in values.keys.filter({ $0.name == name }).sorted() {
+                let labels = series.labels.isEmpty ? "" : "{\(series.labels)}"
+                lines.append("\(name)\(labels) \(values[series] ?? 0)")
+            }
+        }
+        return (lines + latency.lines("eonay_portal_request_seconds")).joined(separator: "\n") + "\n"
+    }
+}
+
+/// A histogram of Prometheus with fixed bounds, in seconds.
+struct Histogram: Sendable {
+    private static let bounds: [Double] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+    private var buckets = [Int](repeating: 0, count: bounds.count)
+    private var sum = 0.0
+    private var count = 0
+
+    mutating func add(_ value: Double) {
+        for (place, bound) in Self.bounds.enumerated() where value <= bound { buckets[place] += 1 }
+        sum += value
+        count += 1
+    }
+
+    func lines(_ name: String) -> [String] {
+        ["# TYPE \(name) histogram"]
+            + zip(Self.bounds, buckets).map { #"\#(name)_bucket{le="\#($0)"} \#($1)"# }
+            + [#"\#(name)_bucket{le="+Inf"} \#(count)"#, "\(name)_sum \(sum)", "\(name)_count \(count)"]
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+
+/// Why a call fails: a problem of the contract, or one of the few that any HTTP server knows.
+struct PortalProblem: Error, Equatable {
+    let name: String
+    let status: Int
+    /// Seconds after which a new try makes sense.
+    let retryAfter: Int64?
+
+    private init(name: String, status: Int, retryAfter: Int64? = nil) {
+        self.name = name
+        self.status = status
+        self.retryAfter = retryAfter
+    }
+
+    init(_ name: ProblemName, retryAfter: Int64? = nil) {
+        self.init(name: name.rawValue, status: name.status, retryAfter: retryAfter)
+    }
+
+    /// The request is not one of the contract's: no JSON, a member missing, a header that cannot be.
+    static let badRequest = PortalProblem(name: "bad-request", status: 400)
+    /// A form without this page's token, or from another site.
+    static let forgedForm = PortalProblem(name: "forged-form", status: 403)
+    /// Not the media type that the contract names.
+    static let unsupportedMediaType = PortalProblem(name: "unsupported-media-type", status: 415)
+    /// Something is broken here; the log says what.
+    static let `internal` = PortalProblem(name: "internal", status: 500)
+
+    /// Too many look-ups of unknown codes from one address.
+    static func tooManyRequests(retryAfter: Int64) -> PortalProblem {
+        PortalProblem(name: "too-many-requests", status: 429, retryAfter: retryAfter)
+    }
+
+    var type: String { ProblemName.urnPrefix + name }
+
+    /// One sentence for who reads an answer or a log.
+    var title: String { Self.titles[name] ?? "The request failed." }
+
+    private static let titles: [String: String] = [
+        "invalid-identity": "This is no T.C. Kimlik No.",
+        "too-many-codes": "Too many codes were asked for; wait before asking for another.",
+        "unknown-code": "There is no such code.",
+        "code-lapsed": "The code has lapsed.",
+        "code-used": "The code was used.",
+        "too-large": "The body is longer than the portal reads.",
+        "bad-signature": "This is no CAdES-B-B signature with its content attached by exactly one signer.",
+        "identity-mismatch": "The certificate is another person's.",
+        "text-mismatch": "The signed text is not the one that this code stands for.",
+        "certificate-expired": "The certificate has expired.",
+        "certificate-not-yet-valid": "The certificate is not yet valid.",
+        "untrusted-issuer": "The certificate's issuer is not among those that the portal trusts.",
+        "not-qualified": "The certificate is not a qualified one for signatures.",
+        "certificate-revoked": "The certificate was revoked.",
+        "revocation-unknown": "It could not be found out whether the certificate was revoked; try again.",
+        "wrong-number": "This is not the number that was given to the signer.",
+        "no-session": "There is no such session, or it has ended.",
+        "not-logged-in": "The session is not signed in.",
+        "stale-statement": "The statement has a newer version; read that one.",
+        "invalid-decision": "A decision is accept or decline.",
+        "not-found": "There is nothing here.",
+        "no-consent": "No accepted consent stands.",
+        "too-early": "A renewal can be applied for only shortly before the certificate's end.",
+        "already-filed": "This application was filed before.",
+        "bad-request": "The request is not one that the contract knows.",
+        "forged-form": "The form did not come from this site's page.",
+        "unsupported-media-type": "The body is of another media type than the contract names.",
+        "internal": "The portal failed.",
+        "too-many-requests": "Too many unknown codes were asked for from this address; wait.",
+    ]
+}

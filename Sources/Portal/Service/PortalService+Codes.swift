@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Foundation
+import PortalContract
+
+extension PortalService {
+    /// `POST /sessions`: a session and its login code.
+    ///
+    /// - Parameter address: where the request came from.
+    func open(identity typed: String, address: String) async throws -> OpenedSession {
+        let identity: NationalIdentity
+        do {
+            identity = try NationalIdentity(typed: typed)
+        } catch {
+            throw PortalProblem(.invalidIdentity)
+        }
+        let token = Randomness.token()
+        let session = NewSession(
+            token: keys.digest(ofToken: token), identity: keys.digest(of: identity),
+            sealedIdentity: try keys.seal(Data(identity.digits.utf8), context: Self.identityContext))
+        let challenge = try await issue(for: .login, nil) { code in
+            try await store.begin(
+                session, with: code, within: allowances(session.identity, address), at: code.issuedAt)
+        }
+        return OpenedSession(session: token, challenge: challenge)
+    }
+
+    /// Another login code for a session whose code has lapsed.
+    func renewLoginCode(of session: Session, address: String) async throws -> Challenge {
+        try await issue(for: .login, nil) { code in
+            try await store.issue(
+                code, to: session.stored.id, state: .login, within: allowances(session.stored.identity, address),
+                at: code.issuedAt)
+        }
+    }
+
+    /// `POST /decision`: a consent code.
+    func decide(_ request: DecisionRequest, session: Session, address: String) async throws -> Challenge {
+        guard let decision = Decision(rawValue: request.decision) else { throw PortalProblem(.invalidDecision) }
+        guard request.statementVersion == rules.statement.version else { throw PortalProblem(.staleStatement) }
+        let declared = StoredCode.DeclaredVersion(decision: decision, version: rules.statement.version)
+        let challenge = try await issue(for: .consent, declared) { code in
+            try await store.issue(
+                code, to: session.stored.id, state: .consent, within: allowances(session.stored.identity, address),
+                at: code.issuedAt)
+        }
+        events.post(session.stored.id)
+        return challenge
+    }
+
+    /// `GET /codes/CODE`.
+    func challenge(_ text: String, address: String) async throws -> Challenge {
+        let found = try await look(up: text, address: address)
+        let now = clock.now()
+        if found.code.usedBy != nil { throw PortalProblem(.codeUsed) }
+        guard found.code.isOpen(at: now), found.session.livesUntil > now else { throw PortalProblem(.codeLapsed) }
+        return try await challenge(of: found.code)
+    }
+
+    /// Finds a code; who asks for too many that do not exist has to wait.
+    func look(up text: String, address: String) async throws -> (
+        digits: VerificationCode, code: StoredCode, session: StoredSession
+    ) {
+        let guesses = Allowance(
+            bucket: keys.bucket("unknown codes", address), count: rules.limits.unknownCodes,
+            window: rules.limits.window)
+        let now = clock.now()
+        if let wait = try await store.wait(for: guesses, at: now) {
+            throw PortalProblem.tooManyRequests(retryAfter: wait)
+        }
+        if let digits = try? VerificationCode(text), let (code, session) = try await store.code(keys.digest(of: digits))
+        {
+            return (digits, code, session)
+        }
+        try await store.spend(guesses, at: now)
+        throw PortalProblem(.unknownCode)
+    }
+
+    /// The challenge that a stored code stands for.
+    func challenge(of code: StoredCode) async throws -> Challenge {
+        let digits = String(decoding: try keys.open(code.sealedDigits, context: Self.codeContext), as: UTF8.self)
+        var declared: Challenge.Declared?
+        if let choice = code.declared {
+            guard let statement = try await store.statement(version: choice.version) else {
+                throw PortalProblem.internal
+            }
+            declared = Challenge.Declared(
+                decision: choice.decision, version: choice.version, statement: statement.text(of: choice.decision))
+        }
+        return Challenge(
+            code: digits, purpose: code.purpose, portal: rules.origin.value.text, issuedAt: code.issuedAt,
+            expiresAt: code.expiresAt, expiresIn: max(0, code.expiresAt - clock.now()), declared: declared)
+    }
+
+    private func allowances(_ identity: Data, _ address: String) -> [Allowance] {
+        let limits = rules.limits
+        let person = Base64.encode(identity)
+        return [
+            Allowance(
+                bucket: keys.bucket("codes", address, person), count: limits.codesPerIdentity, window: limits.window),
+            Allowance(bucket: keys.bucket("codes", address), count: limits.codesPerAddress, window: limits.window),
+        ]
+    }
+
+    /// Draws codes until one is free; `put` stores it.
+    private func issue(
+        for purpose: Purpose, _ declared: StoredCode.DeclaredVersion?,
+        put: (NewCode) async throws -> IssueOutcome
+    ) async throws -> Challenge {
+        while true {
+            let digits = Randomness.code()
+            let now = clock.now()
+            let code = NewCode(
+                digest: keys.digest(of: digits), purpose: purpose,
+                sealedDigits: try keys.seal(Data(digits.digits.utf8), context: Self.codeContext), declared: declared,
+                issuedAt: now, expiresAt: now + rules.codeLifetime,
+                sessionLivesUntil: now + rules.codeLifetime + PortalLimits.sessionLifetime)
+            switch try await put(code) {
+            case .issued:
+                metrics.codesIssued(purpose)
+                return Challenge(
+                    code: digits.digits, purpose: purpose, portal: rules.origin.value.text, issuedAt: now,
+                    expiresAt: code.expiresAt, expiresIn: rules.codeLifetime,
+                    declared: declared.map {
+                        Challenge.Declared(
+                            decision: $0.decision, version: $0.version, statement: rules.statement.text(of: $0.decision)
+                        )
+                    })
+            case .clash: continue
+            case .limited(let seconds): throw PortalProblem(.tooManyCodes, retryAfter: seconds)
+            case .refused: throw PortalProblem(purpose == .login ? .noSession : .notLoggedIn)
+            }
+        }
+    }
+}

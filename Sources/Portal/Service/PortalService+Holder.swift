@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Foundation
+import PortalContract
+
+extension PortalService {
+    /// `POST /session/confirm`: whoever has the session shows that he also has the signer's answer.
+    ///
+    /// - Parameter newToken: the token that the session goes by from now on, for a browser's.
+    func confirm(_ number: String, session: Session, newToken: String? = nil) async throws -> SessionState {
+        guard session.state != .ended else { throw PortalProblem(.noSession) }
+        let given = keys.digest(ofNumber: String(number.prefix(64)))
+        let matches = session.stored.number.map { equalInConstantTime($0, given) } ?? false
+        let state = try await store.confirm(
+            session: session.stored.id, matches: matches, newToken: newToken.map(keys.digest(ofToken:)))
+        events.post(session.stored.id)
+        // A number that was right stays right when it is sent twice.
+        guard matches, state.isLoggedIn else { throw PortalProblem(state == .ended ? .noSession : .wrongNumber) }
+        return state
+    }
+
+    /// `GET /status`.
+    func standing(of session: Session) async throws -> ConsentStanding {
+        guard let record = try await store.newestConsent(of: session.stored.identity),
+            case .consent(let decision, _) = record.draft.kind
+        else { return ConsentStanding(consent: .none, since: nil, reference: nil) }
+        return ConsentStanding(
+            consent: decision == .accept ? .accepted : .declined, since: record.draft.at,
+            reference: record.draft.reference)
+    }
+
+    /// `GET /consents/REFERENCE`: another person's record is as absent as one that never was.
+    func consent(_ reference: String, session: Session) async throws -> ConsentDocument {
+        guard let record = try await store.record(reference), record.draft.identity == session.stored.identity,
+            case .consent(let decision, let version) = record.draft.kind
+        else { throw PortalProblem(.notFound) }
+        let contents = try ConsentContents(record, keys)
+        return ConsentDocument(
+            reference: reference, decision: decision, at: record.draft.at, statementVersion: version,
+            text: contents.text, signature: contents.signature)
+    }
+
+    /// `POST /applications`.
+    func apply(_ kind: ApplicationKind, session: Session) async throws -> FiledApplication {
+        guard let certificate = session.stored.certificate, let end = session.stored.certificateEnd else {
+            throw PortalProblem(.notLoggedIn)
+        }
+        let now = clock.now()
+        let standing = try await standing(of: session)
+        guard standing.consent == .accepted, let consent = standing.reference else { throw PortalProblem(.noConsent) }
+        guard kind == .new || now >= end - rules.renewalDays * 86_400 else { throw PortalProblem(.tooEarly) }
+        let reference = Randomness.reference()
+        let contents = ApplicationContents(
+            identity: try identity(of: session.stored).digits, holder: try holder(of: session), certificateEnd: end)
+        let draft = RecordDraft(
+            kind: .application(kind: kind, consent: consent, certificate: certificate), reference: reference,
+            identity: session.stored.identity, at: now,
+            sealed: try keys.seal(contents.json.utf8, context: ApplicationContents.context(reference)))
+        switch try await store.file(draft) {
+        case .filed: break
+        case .noConsent: throw PortalProblem(.noConsent)
+        case .alreadyFiled: throw PortalProblem(.alreadyFiled)
+        }
+        metrics.applicationFiled(kind)
+        try await tellRecorded(reference)
+        return FiledApplication(reference: reference, kind: kind, consent: consent, at: now)
+    }
+
+    /// `GET /applications`.
+    func applications(of session: Session) async throws -> [FiledApplication] {
+        try await store.applications(of: session.stored.identity).compactMap { record in
+            guard case .application(let kind, let consent, _) = record.draft.kind else { return nil }
+            return FiledApplication(
+                reference: record.draft.reference, kind: kind, consent: consent, at: record.draft.at)
+        }
+    }
+
+    /// The holder's name as the certificate has it; empty before a login.
+    func holder(of session: Session) throws -> String {
+        guard let sealed = session.stored.sealedHolder else { return "" }
+        return String(decoding: try keys.open(sealed, context: Self.holderContext), as: UTF8.self)
+    }
+}

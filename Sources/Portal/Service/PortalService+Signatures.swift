@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+import EOnayCore
+import Foundation
+import Logging
+import PortalContract
+import Signatures
+
+extension PortalService {
+    /// `POST /codes/CODE/signature`. The order of judgement is the contract's.
+    func submit(_ signature: [UInt8], under text: String, address: String) async throws -> SubmissionAnswer {
+        guard signature.count <= PortalLimits.bodyBytes else { throw PortalProblem(.tooLarge) }
+        do {
+            let answer = try await judged(signature, under: text, address: address)
+            metrics.signatureTaken(answer.purpose)
+            return answer
+        } catch let problem as PortalProblem {
+            metrics.signatureRefused(problem.name)
+            throw problem
+        }
+    }
+
+    private func judged(_ signature: [UInt8], under text: String, address: String) async throws -> SubmissionAnswer {
+        let digest = Data(SHA256.hash(data: signature))
+        let found = try await look(up: text, address: address)
+        let now = clock.now()
+        if let answer = try answerGivenBefore(found.code, found.session, found.digits, digest, now) { return answer }
+        guard found.code.isOpen(at: now), found.session.livesUntil > now, found.session.state != .ended else {
+            throw PortalProblem(.codeLapsed)
+        }
+
+        let identity = try self.identity(of: found.session)
+        let expected = try await self.text(of: found.code, found.digits, identity)
+        let judgement: SignatureJudgement
+        do {
+            judgement = try await judge.judge(signature, identity: identity, text: expected.bytes, at: now)
+        } catch let problem as PortalProblem {
+            // A responder that does not answer is no refusal: the signature may be a good one.
+            if problem != PortalProblem(.revocationUnknown) { try await store.refuse(found.code.digest) }
+            throw problem
+        }
+
+        let outcome: UseOutcome
+        var reference: String?
+        switch found.code.declared {
+        case nil:
+            outcome = try await store.use(
+                loginCode: found.code.digest, by: digest, signer: signer(judgement, found.digits), at: clock.now())
+        case let declared?:
+            let draft = try record(judgement, signature, expected.text, declared, found.session, at: now)
+            outcome = try await store.use(
+                consentCode: found.code.digest, by: digest, record: draft, at: clock.now())
+            reference = draft.reference
+        }
+        switch outcome {
+        case .used:
+            if let reference { try await tellRecorded(reference) }
+            events.post(found.session.id)
+            return answer(found.code.purpose, found.digits, reference)
+        case .taken:
+            // Another signature came in between, or the code lapsed while this one was judged.
+            guard let (code, session) = try await store.code(found.code.digest) else {
+                throw PortalProblem(.unknownCode)
+            }
+            if let answer = try answerGivenBefore(code, session, found.digits, digest, clock.now()) { return answer }
+            throw PortalProblem(.codeLapsed)
+        }
+    }
+
+    /// The same octets under a used code get the same answer while the session lives; others get code-used.
+    private func answerGivenBefore(
+        _ code: StoredCode, _ session: StoredSession, _ digits: VerificationCode, _ digest: Data, _ now: Int64
+    ) throws -> SubmissionAnswer? {
+        guard let usedBy = code.usedBy else { return nil }
+        guard usedBy == digest, session.livesUntil > now, session.state != .ended else {
+            throw PortalProblem(.codeUsed)
+        }
+        return answer(code.purpose, digits, code.reference)
+    }
+
+    private func answer(_ purpose: Purpose, _ digits: VerificationCode, _ reference: String?) -> SubmissionAnswer {
+        switch purpose {
+        case .login:
+            SubmissionAnswer(purpose: .login, result: .signed, number: keys.number(for: digits), reference: nil)
+        case .consent:
+            SubmissionAnswer(purpose: .consent, result: .recorded, number: nil, reference: reference)
+        }
+    }
+
+    /// The text that the code stands for, composed from the portal's own records.
+    private func text(
+        of code: StoredCode, _ digits: VerificationCode, _ identity: NationalIdentity
+    ) async throws -> SignedText {
+        guard let choice = code.declared else {
+            return SignedText.login(portal: rules.origin.value, identity: identity, code: digits)
+        }
+        guard let statement = try await store.statement(version: choice.version) else { throw PortalProblem.internal }
+        let declaration = try Declaration(
+            decision: choice.decision, version: choice.version, statement: statement.text(of: choice.decision))
+        return SignedText.consent(
+            portal: rules.origin.value, identity: identity, code: digits, declaration: declaration)
+    }
+
+    private func signer(_ judgement: SignatureJudgement, _ digits: VerificationCode) throws -> LoginSigner {
+        LoginSigner(
+            number: keys.digest(ofNumber: keys.number(for: digits)),
+            certificate: keys.digest(ofCertificate: judgement.certificate.id),
+            certificateEnd: judgement.certificate.notAfter,
+            sealedHolder: try keys.seal(Data(judgement.certificate.holder.utf8), context: Self.holderContext))
+    }
+
+    private func record(
+        _ judgement: SignatureJudgement, _ signature: [UInt8], _ text: String, _ declared: StoredCode.DeclaredVersion,
+        _ session: StoredSession, at now: Int64
+    ) throws -> RecordDraft {
+        let reference = Randomness.reference()
+        let contents = ConsentContents(
+            text: text, signature: signature, chain: judgement.chain.map(\.der), signingTime: judgement.signingTime,
+            revocation: judgement.revocation)
+        return RecordDraft(
+            kind: .consent(decision: declared.decision, statementVersion: declared.version), reference: reference,
+            identity: session.identity, at: now,
+            sealed: try keys.seal(contents.json.utf8, context: ConsentContents.context(reference)))
+    }
+
+    /// The log is where a chain that was cut off at its end is found out: it names each link.
+    func tellRecorded(_ reference: String) async throws {
+        guard let record = try await store.record(reference) else { throw PortalProblem.internal }
+        logger.notice(
+            "recorded",
+            metadata: [
+                "reference": "\(reference)", "sequence": "\(record.sequence)",
+                "link": "\(Base64.encode(record.link))",
+            ])
+    }
+}

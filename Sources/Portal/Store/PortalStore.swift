@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import PortalContract
+
+// The portal's one stateful part. Each function is one transaction, and what must be true together is in one function:
+// whoever puts another database behind this protocol has to keep exactly that (docs/scale.md).
+
+/// What the portal remembers. Times are UTC seconds and come from the caller.
+protocol PortalStore: Sendable {
+    // MARK: Sessions and codes
+
+    /// Makes a session with its login code, counting both against the allowances.
+    func begin(_ session: NewSession, with code: NewCode, within allowances: [Allowance], at now: Int64) async throws
+        -> IssueOutcome
+
+    /// Issues a code to a session and ends the ones before it; moves the session to `state`.
+    func issue(
+        _ code: NewCode, to session: Int64, state: SessionState, within allowances: [Allowance], at now: Int64
+    ) async throws -> IssueOutcome
+
+    /// A code with the session that it belongs to.
+    func code(_ digest: Data) async throws -> (code: StoredCode, session: StoredSession)?
+
+    /// A session with the code that was issued to it last.
+    func session(token: Data) async throws -> (session: StoredSession, code: StoredCode?)?
+
+    /// The same by the session's own number.
+    func session(id: Int64) async throws -> (session: StoredSession, code: StoredCode?)?
+
+    /// Counts a refused signature; the third ends the code.
+    func refuse(_ code: Data) async throws
+
+    /// Uses a login code: the session then waits for its number.
+    func use(loginCode: Data, by signature: Data, signer: LoginSigner, at now: Int64) async throws -> UseOutcome
+
+    /// Uses a consent code and adds the record, both or neither; on disk when it returns.
+    func use(consentCode: Data, by signature: Data, record: RecordDraft, at now: Int64) async throws -> UseOutcome
+
+    /// Judges a number that was typed: logs the session in, under a new token where one is given, or counts the try.
+    func confirm(session: Int64, matches: Bool, newToken: Data?) async throws -> SessionState
+
+    /// Ends a session; its codes can no longer be used.
+    func end(session: Int64) async throws
+
+    // MARK: Records
+
+    /// The newest decision of an identity.
+    func newestConsent(of identity: Data) async throws -> StoredRecord?
+
+    /// The record of a reference.
+    func record(_ reference: String) async throws -> StoredRecord?
+
+    /// Files an application if its consent is still the one that stands and none like it was filed; on disk when it
+    /// returns.
+    func file(_ application: RecordDraft) async throws -> FilingOutcome
+
+    /// The applications of an identity, oldest first.
+    func applications(of identity: Data) async throws -> [StoredRecord]
+
+    /// Records in their order, from after a sequence number.
+    func records(after sequence: Int64, atMost count: Int) async throws -> [StoredRecord]
+
+    /// Where the chain ends.
+    func chainHead() async throws -> ChainHead
+
+    // MARK: Statements, limits, housekeeping
+
+    /// Keeps a statement for good; throws `StatementReused` where its version already stands for other words.
+    func keep(_ statement: Statement) async throws
+
+    func statement(version: String) async throws -> Statement?
+
+    /// Seconds until an allowance is free again; nil while something is left of it.
+    func wait(for allowance: Allowance, at now: Int64) async throws -> Int64?
+
+    /// Takes one from an allowance.
+    func spend(_ allowance: Allowance, at now: Int64) async throws
+
+    /// Removes sessions that are over, their codes, and counters of past windows. Records are not touched.
+    func sweep(at now: Int64) async throws -> SweepOutcome
+
+    func figures(at now: Int64) async throws -> StoreFigures
+}
+
+/// So many in so many seconds, counted under a name that tells nothing.
+struct Allowance: Sendable, Equatable {
+    let bucket: Data
+    let count: Int
+    let window: Int64
+}
+
+/// What became of an issue.
+enum IssueOutcome: Sendable, Equatable {
+    case issued(session: Int64)
+    /// The digits are in use: draw others.
+    case clash
+    case limited(retryAfter: Int64)
+    /// The session is not in a state to be given one any more.
+    case refused
+}
+
+/// What became of a signature.
+enum UseOutcome: Sendable, Equatable {
+    case used
+    /// Somebody was quicker: judge the code as it now is.
+    case taken
+}
+
+/// What became of an application.
+enum FilingOutcome: Sendable, Equatable {
+    case filed
+    case noConsent
+    case alreadyFiled
+}
+
+struct SweepOutcome: Sendable, Equatable {
+    let sessions: Int
+    /// Codes that nobody used.
+    let lapsedCodes: Int
+}
+
+/// What `stats` tells.
+struct StoreFigures: Sendable, Equatable {
+    let sessions: Int
+    let openCodes: Int
+    let accepted: Int
+    let declined: Int
+    let identities: Int
+    let applications: Int
+    let head: ChainHead
+}
+
+/// A statement's version that already stands for other words.
+struct StatementReused: Error, Equatable {
+    let version: String
+}

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GRDB
+import PortalContract
+
+extension SQLitePortalStore {
+    func keep(_ statement: PortalContract.Statement) async throws {
+        try await database.write { database in
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO statement (version, accept, decline) VALUES (?, ?, ?)",
+                arguments: [statement.version, statement.accept, statement.decline])
+            let kept = try database.statement(version: statement.version)
+            guard kept == statement else { throw StatementReused(version: statement.version) }
+        }
+    }
+
+    func statement(version: String) async throws -> PortalContract.Statement? {
+        try await database.read { try $0.statement(version: version) }
+    }
+
+    func wait(for allowance: Allowance, at now: Int64) async throws -> Int64? {
+        try await database.read { try $0.wait(for: allowance, at: now) }
+    }
+
+    func spend(_ allowance: Allowance, at now: Int64) async throws {
+        _ = try await database.write { try $0.spend([allowance], at: now) }
+    }
+
+    func sweep(at now: Int64) async throws -> SweepOutcome {
+        try await database.write { database in
+            let lapsed = try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM code JOIN session ON code.session = session.id
+                    WHERE session.livesUntil <= ? AND code.usedBy IS NULL
+                    """,
+                arguments: [now])
+            try database.execute(sql: "DELETE FROM session WHERE livesUntil <= ?", arguments: [now])
+            let sessions = database.changesCount
+            try database.execute(sql: "DELETE FROM allowance WHERE windowEnd <= ?", arguments: [now])
+            return SweepOutcome(sessions: sessions, lapsedCodes: lapsed ?? 0)
+        }
+    }
+
+    func figures(at now: Int64) async throws -> StoreFigures {
+        try await database.read { database in
+            func count(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {
+                try Int.fetchOne(database, sql: sql, arguments: arguments) ?? 0
+            }
+            let newest = """
+                SELECT count(*) FROM record WHERE decision = ? AND sequence IN
+                    (SELECT max(sequence) FROM record WHERE decision IS NOT NULL GROUP BY identity)
+                """
+            return StoreFigures(
+                sessions: try count("SELECT count(*) FROM session WHERE livesUntil > ? AND state <> 'ended'", [now]),
+                openCodes: try count(
+                    "SELECT count(*) FROM code WHERE usedBy IS NULL AND isEnded = 0 AND expiresAt > ?", [now]),
+                accepted: try count(newest, ["accept"]), declined: try count(newest, ["decline"]),
+                identities: try count("SELECT count(DISTINCT identity) FROM record"),
+                applications: try count("SELECT count(*) FROM record WHERE application IS NOT NULL"),
+                head: try database.chainHead())
+        }
+    }
+}
+
+extension Database {
+    fileprivate func statement(version: String) throws -> PortalContract.Statement? {
+        guard
+            let row = try Row.fetchOne(
+                self, sql: "SELECT version, accept, decline FROM statement WHERE version = ?", arguments: [version])
+        else { return nil }
+        return PortalContract.Statement(version: row["version"], accept: row["accept"], decline: row["decline"])
+    }
+
+    fileprivate func wait(for allowance: Allowance, at now: Int64) throws -> Int64? {
+        guard
+            let row = try Row.fetchOne(
+                self, sql: "SELECT windowEnd, spent FROM allowance WHERE bucket = ?", arguments: [allowance.bucket])
+        else { return nil }
+        let end: Int64 = row["windowEnd"]
+        let spent: Int = row["spent"]
+        return end > now && spent >= allowance.count ? end - now : nil
+    }
+
+    /// Takes one from each allowance, or nothing from any: then how long to wait.
+    func spend(_ allowances: [Allowance], at now: Int64) throws -> Int64? {
+        let waits = try allowances.compactMap { try wait(for: $0, at: now) }
+        if let longest = waits.max() { return longest }
+        for allowance in allowances {
+            try execute(
+                sql: """
+                    INSERT INTO allowance (bucket, windowEnd, spent) VALUES (?, ?, 1)
+                    ON CONFLICT (bucket) DO UPDATE SET
+                        spent = iif(windowEnd > ?, spent + 1, 1),
+                        windowEnd = iif(windowEnd > ?, windowEnd, excluded.windowEnd)
+                    """,
+                arguments: [allowance.bucket, now + allowance.window, now, now])
+        }
+        return nil
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Foundation
+import GRDB
+import PortalContract
+
+extension SQLitePortalStore {
+    func newestConsent(of identity: Data) async throws -> StoredRecord? {
+        try await database.read { try $0.newestConsent(of: identity) }
+    }
+
+    func record(_ reference: String) async throws -> StoredRecord? {
+        try await database.read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM record WHERE reference = ?", arguments: [reference])
+                .map(StoredRecord.init(row:))
+        }
+    }
+
+    func file(_ application: RecordDraft) async throws -> FilingOutcome {
+        guard case .application(let kind, let consent, let certificate) = application.kind else { return .noConsent }
+        return try await database.write { database in
+            guard let standing = try database.newestConsent(of: application.identity),
+                standing.draft.reference == consent, case .consent(.accept, _) = standing.draft.kind
+            else { return .noConsent }
+            let isFiled = try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM record WHERE identity = ? AND application = ? AND certificate = ?)",
+                arguments: [application.identity, kind.rawValue, certificate])
+            guard isFiled == false else { return .alreadyFiled }
+            try database.append(application, link: link)
+            return .filed
+        }
+    }
+
+    func applications(of identity: Data) async throws -> [StoredRecord] {
+        try await database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM record WHERE identity = ? AND application IS NOT NULL ORDER BY sequence",
+                arguments: [identity]
+            ).map(StoredRecord.init(row:))
+        }
+    }
+
+    func records(after sequence: Int64, atMost count: Int) async throws -> [StoredRecord] {
+        try await database.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM record WHERE sequence > ? ORDER BY sequence LIMIT ?",
+                arguments: [sequence, count]
+            ).map(StoredRecord.init(row:))
+        }
+    }
+
+    func chainHead() async throws -> ChainHead {
+        try await database.read { try $0.chainHead() }
+    }
+}
+
+extension Database {
+    /// Puts a record at the end of the chain.
+    func append(_ draft: RecordDraft, link: (Data) -> Data) throws {
+        let head = try chainHead()
+        let sequence = head.sequence + 1
+        let newLink = link(draft.linked(to: head.link, sequence: sequence))
+        var decision: String?
+        var version: String?
+        var application: String?
+        var consent: String?
+        var certificate: Data?
+        switch draft.kind {
+        case .consent(let word, let statementVersion):
+            decision = word.rawValue
+            version = statementVersion
+        case .application(let kind, let reference, let bearer):
+            application = kind.rawValue
+            consent = reference
+            certificate = bearer
+        }
+        try execute(
+            sql: """
+                INSERT INTO record
+                    (sequence, reference, identity, at, decision, statementVersion, application, consent, certificate,
+                    sealed, previous, link)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                sequence, draft.reference, draft.identity, draft.at, decision, version, application, consent,
+                certificate, draft.sealed, head.link, newLink,
+            ])
+        try execute(
+            sql: """
+                INSERT INTO chain (only, sequence, link) VALUES (1, ?, ?)
+                ON CONFLICT (only) DO UPDATE SET sequence = excluded.sequence, link = excluded.link
+                """,
+            arguments: [sequence, newLink])
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Foundation
+import GRDB
+import PortalContract
+
+extension SQLitePortalStore {
+    func begin(_ session: NewSession, with code: NewCode, within allowances: [Allowance], at now: Int64) async throws
+        -> IssueOutcome
+    {
+        try await database.write { database in
+            if let wait = try database.spend(allowances, at: now) { return .limited(retryAfter: wait) }
+            guard try database.code(code.digest) == nil else { return .clash }
+            try database.execute(
+                sql: """
+                    INSERT INTO session (token, identity, sealedIdentity, state, livesUntil) VALUES (?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    session.token, session.identity, session.sealedIdentity, SessionState.login.rawValue,
+                    code.sessionLivesUntil,
+                ])
+            let id = database.lastInsertedRowID
+            try database.insert(code, for: id)
+            return .issued(session: id)
+        }
+    }
+
+    func issue(
+        _ code: NewCode, to session: Int64, state: SessionState, within allowances: [Allowance], at now: Int64
+    ) async throws -> IssueOutcome {
+        try await database.write { database in
+            guard let stored = try database.session(session), stored.livesUntil > now else { return .refused }
+            // A login code goes to a session that is not yet signed in, a consent code to one that is.
+            let fits = code.purpose == .login ? stored.state == .login : stored.state.isLoggedIn
+            guard fits else { return .refused }
+            if let wait = try database.spend(allowances, at: now) { return .limited(retryAfter: wait) }
+            guard try database.code(code.digest) == nil else { return .clash }
+            try database.execute(
+                sql: "UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", arguments: [session])
+            try database.insert(code, for: session)
+            try database.execute(
+                sql: "UPDATE session SET state = ?, livesUntil = ? WHERE id = ?",
+                arguments: [state.rawValue, code.sessionLivesUntil, session])
+            return .issued(session: session)
+        }
+    }
+
+    func code(_ digest: Data) async throws -> (code: StoredCode, session: StoredSession)? {
+        try await database.read { database in
+            guard let code = try database.code(digest), let session = try database.session(code.session) else {
+                return nil
+            }
+            return (code, session)
+        }
+    }
+
+    func session(token: Data) async throws -> (session: StoredSession, code: StoredCode?)? {
+        try await database.read { database in
+            guard let row = try Row.fetchOne(database, sql: "SELECT * FROM session WHERE token = ?", arguments: [token])
+            else { return nil }
+            let session = try StoredSession(row: row)
+            return (session, try database.newestCode(of: session.id))
+        }
+    }
+
+    func session(id: Int64) async throws -> (session: StoredSession, code: StoredCode?)? {
+        try await database.read { database in
+            guard let session = try database.session(id) else { return nil }
+            return (session, try database.newestCode(of: id))
+        }
+    }
+
+    func refuse(_ code: Data) async throws {
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE code SET refusals = refusals + 1, isEnded = isEnded OR refusals + 1 >= ?
+                    WHERE digest = ? AND usedBy IS NULL
+                    """,
+                arguments: [PortalLimits.tries, code])
+        }
+    }
+
+    func use(loginCode: Data, by signature: Data, signer: LoginSigner, at now: Int64) async throws -> UseOutcome {
+        try await database.write { database in
+            guard let code = try database.openCode(loginCode, for: .login, at: now) else { return .taken }
+            try database.execute(
+                sql: "UPDATE code SET usedBy = ? WHERE digest = ?", arguments: [signature, loginCode])
+            try database.execute(
+                sql: """
+                    UPDATE session SET state = ?, number = ?, certificate = ?, certificateEnd = ?, sealedHolder = ?
+                    WHERE id = ?
+                    """,
+                arguments: [
+                    SessionState.confirm.rawValue, signer.number, signer.certificate, signer.certificateEnd,
+                    signer.sealedHolder, code.session,
+                ])
+            return .used
+        }
+    }
+
+    func use(consentCode: Data, by signature: Data, record: RecordDraft, at now: Int64) async throws -> UseOutcome {
+        try await database.write { database in
+            guard let code = try database.openCode(consentCode, for: .consent, at: now) else { return .taken }
+            try database.append(record, link: link)
+            try database.execute(
+                sql: "UPDATE code SET usedBy = ?, reference = ? WHERE digest = ?",
+                arguments: [signature, record.reference, consentCode])
+            try database.execute(
+                sql: "UPDATE session SET state = ?, reference = ? WHERE id = ?",
+                arguments: [SessionState.recorded.rawValue, record.reference, code.session])
+            return .used
+        }
+    }
+
+    func confirm(session: Int64, matches: Bool, newToken: Data?) async throws -> SessionState {
+        try await database.write { database in
+            guard let stored = try database.session(session) else { return .ended }
+            guard stored.state == .confirm else { return stored.state }
+            if matches {
+                try database.execute(
+                    sql: "UPDATE session SET state = ?, token = coalesce(?, token) WHERE id = ?",
+                    arguments: [SessionState.loggedIn.rawValue, newToken, session])
+                return .loggedIn
+            }
+            try database.execute(
+                sql: """
+                    UPDATE session SET wrongNumbers = wrongNumbers + 1,
+                        state = iif(wrongNumbers + 1 >= ?, ?, state) WHERE id = ?
+                    """,
+                arguments: [PortalLimits.tries, SessionState.ended.rawValue, session])
+            return try database.session(session)?.state ?? .ended
+        }
+    }
+
+    func end(session: Int64) async throws {
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE session SET state = ? WHERE id = ?", arguments: [SessionState.ended.rawValue, session])
+            try database.execute(
+                sql: "UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", arguments: [session])
+        }
+    }
+}
+
+extension Database {
+    fileprivate func insert(_ code: NewCode, for session: Int64) throws {
+        try execute(
+            sql: """
+                INSERT INTO code
+                    (digest, session, purpose, sealedDigits, decision, statementVersion, issuedAt, expiresAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                code.digest, session, code.purpose.rawValue, code.sealedDigits, code.declared?.decision.rawValue,
+                code.declared?.version, code.issuedAt, code.expiresAt,
+            ])
+    }
+
+    /// The code, if it can still be used and its session is where such a code is awaited.
+    fileprivate func openCode(_ digest: Data, for purpose: Purpose, at now: Int64) throws -> StoredCode? {
+        guard let code = try code(digest), code.purpose == purpose, code.isOpen(at: now),
+            let session = try session(code.session)
+        else { return nil }
+        return session.state == (purpose == .login ? .login : .consent) ? code : nil
+    }
+}

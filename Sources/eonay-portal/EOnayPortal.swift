@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// The certification centre's side of E-Onay.
+@main
+struct EOnayPortal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eonay-portal",
+        abstract: "The portal that issues verification codes, judges signatures and records decisions.",
+        subcommands: [Serve.self])
+}

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Testing
+
+@testable import Portal
+
+@Suite struct ConfigurationTests {
+    private func read(_ text: String, _ environment: [String: String] = [:]) throws -> PortalConfiguration {
+        try PortalConfiguration(bytes: Array(text.utf8), path: "portal.conf", environment: environment)
+    }
+
+    private func faults(_ text: String, _ environment: [String: String] = [:]) -> [String] {
+        do {
+            _ = try read(text, environment)
+            return []
+        } catch let error as PortalConfigurationErrors {
+            return error.lines
+        } catch {
+            return ["another error"]
+        }
+    }
+
+    @Test func withoutAFileEverythingHasADefault() throws {
+        let configuration = try read("")
+        #expect(configuration.host == "127.0.0.1" && configuration.port == 8480)
+        #expect(configuration.codeLifetime == 300)
+        #expect(configuration.revocationPolicy == .require)
+        #expect(configuration.keyFile == "/var/lib/eonay-portal/portal.key")
+    }
+
+    @Test func theEnvironmentOverridesTheFile() throws {
+        let configuration = try read(
+            "[Codes]\nLifetime=100\n", ["EONAY_PORTAL_CODES_LIFETIME": "200", "EONAY_PORTAL_SERVER_LISTEN": "[::1]:0"])
+        #expect(configuration.codeLifetime == 200)
+        #expect(configuration.host == "::1" && configuration.port == 0)
+    }
+
+    @Test func everyFaultIsToldAtOnceWithItsPlaceAndWithoutItsValue() {
+        let lines = faults(
+            "[Server]\nListen=nowhere\nColour=red\n[Codes]\nLifetime=0\n", ["EONAY_PORTAL_TRUST_NOBODY": "x"])
+        #expect(
+            lines == [
+                "portal.conf:2: Listen cannot be this", "portal.conf:3: there is no Colour in [Server]",
+                "portal.conf:5: Lifetime cannot be this", "EONAY_PORTAL_TRUST_NOBODY: there is no such setting",
+            ])
+    }
+
+    @Test func plainHTTPIsForLoopbackAlone() {
+        #expect(!faults("[Server]\nListen=0.0.0.0:80\nOrigin=http://127.0.0.1\n").isEmpty)
+        #expect(
+            faults("[Server]\nListen=0.0.0.0:80\nOrigin=https://portal.example.org\n[Proxy]\nAddresses=10.0.0.1\n")
+                .isEmpty)
+        #expect(
+            faults("[Server]\nListen=0.0.0.0:443\nOrigin=https://a.example\n[TLS]\nCertificate=c\nKey=k\n").isEmpty)
+        #expect(!faults("[Server]\nOrigin=https://a.example\n").isEmpty)
+        #expect(!faults("[TLS]\nCertificate=c\n").isEmpty)
+    }
+
+    @Test func aStatementKeepsTheRulesOfTheContract() {
+        func statement(_ accept: String) -> [String] {
+            faults("[Statement]\nVersion=1\nAccept=\(accept)\nDecline=Hayır\n")
+        }
+        #expect(statement("Evet") == [])
+        #expect(statement(String(repeating: "a", count: 513)) == ["[Statement] statement: tooLong"])
+        #expect(statement("s\u{327}u\u{308}") == ["[Statement] statement: notNormalised"])
+        #expect(statement("a\u{202E}b") == ["[Statement] statement: character"])
+        #expect(faults("[Statement]\nVersion=1\n") == ["[Statement] wants Version, Accept and Decline together"])
+    }
+}
