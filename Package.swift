@@ -145,5 +145,6 @@ let package = Package(
         tests("SignaturesTests", ["Signatures"]),
         tests("VirtualCardTests", ["VirtualCard", "TestBench"]),
         tests("TestBenchTests", ["VirtualCard", "TestBench"]),
+        tests("PortalTests", ["Portal", "PortalContract", "Signatures", "EOnayCore", "VirtualCard"] + server),
     ]
 )
