@@ -25,4 +25,15 @@ public struct ApprovalStatus: Sendable, Equatable {
     public let deadline: Int64
     /// Nil while it goes on.
     public let outcome: ApprovalOutcome?
+
+    public init(
+        state: State, step: UInt32, steps: UInt32, decision: Decision?, deadline: Int64, outcome: ApprovalOutcome?
+    ) {
+        self.state = state
+        self.step = step
+        self.steps = steps
+        self.decision = decision
+        self.deadline = deadline
+        self.outcome = outcome
+    }
 }
