@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import EOnayCore
+import JobFrames
+
+/// The options of `Approve` and `SignCode`, as the contract names them.
+struct ApprovalOptions: Sendable {
+    var handleToken: String?
+    var isBound = false
+    var portal: String?
+    var identity: NationalIdentity?
+    var wait: UInt32 = 0
+    var isInteractive = true
+    var finalTry = false
+    /// Where the PIN is read from instead of being asked for.
+    var pin: FileDescriptorHandle?
+    /// The caller's terminal.
+    var terminal: FileDescriptorHandle?
+    var locale: String?
+
+    /// The longest wait for a card: a day.
+    static let longestWait: UInt32 = 86_400
+    static let longestText = 1024
+
+    init() {}
+
+    /// Reads `a{sv}`. Throws `invalidArgument` for an unknown option, a wrong type or a value out of range, `invalidIdentity`
+    /// for a number that is nobody's.
+    init(_ reader: inout MessageReader) throws {
+        try reader.array { entries in
+            try entries.dictionaryEntry { entry in
+                let name = try entry.string()
+                try entry.variant { try self.take(name, from: &$0) }
+            }
+        }
+    }
+
+    private mutating func take(_ name: String, from value: inout MessageReader) throws {
+        do {
+            switch name {
+            case "handle-token": handleToken = try Self.checked(handleToken: value.string())
+            case "bound": isBound = try value.bool()
+            case "portal": portal = try Self.limited(value.string())
+            case "identity": identity = try Self.checked(identity: value.string())
+            case "wait": wait = try Self.checked(wait: value.uint32())
+            case "interactive": isInteractive = try value.bool()
+            case "final-try": finalTry = try value.bool()
+            case "pin": pin = try value.descriptor()
+            case "terminal": terminal = try value.descriptor()
+            case "locale": locale = try Self.limited(value.string())
+            default: throw ServiceError(.invalidArgument, detail: "option \(name.prefix(40).debugDescription)")
+            }
+        } catch is BusError {
+            throw ServiceError(.invalidArgument, detail: "type of option \(name)")
+        }
+    }
+
+    private static func checked(handleToken: String) throws -> String {
+        let allowed = { (octet: UInt8) in
+            (0x30...0x39).contains(octet) || (0x41...0x5A).contains(octet) || (0x61...0x7A).contains(octet)
+                || octet == 0x5F
+        }
+        guard (1...64).contains(handleToken.utf8.count), handleToken.utf8.allSatisfy(allowed) else {
+            throw ServiceError(.invalidArgument, detail: "option handle-token")
+        }
+        return handleToken
+    }
+
+    private static func checked(identity: String) throws -> NationalIdentity {
+        do { return try NationalIdentity(typed: identity) } catch { throw ServiceError(.invalidIdentity) }
+    }
+
+    private static func checked(wait: UInt32) throws -> UInt32 {
+        guard wait <= longestWait else { throw ServiceError(.invalidArgument, detail: "option wait") }
+        return wait
+    }
+
+    private static func limited(_ text: String) throws -> String {
+        guard text.utf8.count <= longestText else {
+            throw ServiceError(.invalidArgument, detail: "length of an option")
+        }
+        return text
+    }
+
+    /// How the PIN will be asked for. A descriptor goes before a terminal, a terminal before a window.
+    func prompt(pinentry: String?) -> PINPrompt {
+        if pin != nil { return .descriptor }
+        guard isInteractive else { return .none }
+        return terminal != nil ? .terminal : .pinentry(path: pinentry)
+    }
+}

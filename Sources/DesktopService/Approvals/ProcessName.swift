@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// What a process is called, from /proc.
+enum ProcessName {
+    /// The name that the kernel keeps (15 bytes at most); "" for a process that has ended or cannot be seen. Control characters, which a
+    /// program may put into its own name, are left out.
+    static func of(_ process: Int32) -> String {
+        let file = open("/proc/\(process)/comm", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = read(file, &bytes, bytes.count)
+        guard count > 0 else { return "" }
+        let name = String(decoding: bytes[..<count], as: UTF8.self)
+        return String(String.UnicodeScalarView(name.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }))
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import EventLoops
+import Store
+import Texts
+
+/// Approvals go on: an event goes into the machine, its effects are done.
+extension Service {
+    /// Never called from within an effect, so effects are done in their order.
+    func handle(_ event: ApprovalEvent, of approval: Approval) {
+        guard approvals[approval.number] === approval else { return }
+        let before = approval.status
+        let effects = approval.machine.handle(event, at: parts.alarm.now())
+        for effect in effects { perform(effect, of: approval) }
+        tell(approval, since: before)
+    }
+
+    /// From a timer or a watch, which outlive what they belong to.
+    func handle(_ event: ApprovalEvent, ofNumber number: Int64) {
+        if let approval = approvals[number] { handle(event, of: approval) }
+    }
+
+    private func perform(_ effect: ApprovalEffect, of approval: Approval) {
+        switch effect {
+        case .waitForToken(let seconds):
+            approval.waitTimer = timer(seconds, .waitElapsed, of: approval)
+        case .prepareToken: prepareToken(of: approval)
+        case .sign(let order): sign(order, of: approval)
+        case .closeToken: endToken(of: approval, atOnce: false)
+        case .killToken: endToken(of: approval, atOnce: true)
+        case .openCourier: openCourier(of: approval)
+        case .ask(let question): ask(question, of: approval)
+        case .closeCourier: closeCourier(of: approval)
+        case .armCodeTimer(let seconds):
+            approval.codeTimer?.cancel()
+            approval.codeTimer = timer(seconds, .codeLapsed, of: approval)
+        case .disarmCodeTimer:
+            approval.codeTimer?.cancel()
+            approval.codeTimer = nil
+        case .retry(let seconds):
+            approval.retryTimer = timer(seconds, .retryDue, of: approval)
+        case .keepSignature(let purpose, let signature):
+            approval.signatures.append((purpose.rawValue, signature))
+        case .storeSubmission(let submission): store(submission, of: approval)
+        case .storeOutcome(let outcome): store(outcome, of: approval)
+        case .complete(let outcome): complete(approval, outcome)
+        }
+    }
+
+    private func timer(_ seconds: UInt32, _ event: ApprovalEvent, of approval: Approval) -> LoopTimer {
+        let number = approval.number
+        return loop.timer(after: .seconds(Int64(seconds))) { [weak self] in
+            self?.assumeIsolated { $0.handle(event, ofNumber: number) }
+        }
+    }
+
+    // MARK: - The record
+
+    private func store(_ submission: PendingSubmission, of approval: Approval) {
+        let signature = StoredSignature(
+            step: submission.purpose.rawValue, code: submission.code.digits, cms: submission.signature,
+            signedAt: submission.receivedAt)
+        let record = stored(approval)
+        let number = approval.number
+        write { store in
+            try await store.update(record)
+            try await store.submit(signature, of: number)
+        } done: { service, error in
+            if let error { service.parts.log.error("could not remember a signature before its submission: \(error)") }
+            service.handle(error == nil ? .stored : .storeFailed, ofNumber: number)
+        }
+    }
+
+    private func store(_ outcome: ApprovalOutcome, of approval: Approval) {
+        let end = ending(outcome)
+        let record = stored(approval)
+        let number = approval.number
+        write { store in
+            try await store.update(record)
+            try await store.finish(number, end)
+        } done: { service, error in
+            if let error { service.parts.log.error("could not remember the end of an approval: \(error)") }
+            service.handle(error == nil ? .stored : .storeFailed, ofNumber: number)
+        }
+    }
+
+    private func ending(_ outcome: ApprovalOutcome) -> StoredApproval.End {
+        StoredApproval.End(
+            at: parts.alarm.now(), result: outcome.result.rawValue, error: outcome.failure?.error.busName ?? "",
+            message: message(for: outcome), reference: outcome.reference, confirmationNumber: outcome.number)
+    }
+
+    /// What happened, what to do, and the stable word for who has to look closer.
+    private func message(for outcome: ApprovalOutcome) -> String {
+        guard let failure = outcome.failure else { return "" }
+        let explanation = parts.texts.error(failure.error.rawValue)
+        let detail = failure.detail.isEmpty ? "" : " (\(failure.detail))"
+        return "\(explanation.what)\(detail) \(explanation.remedy)"
+    }
+
+    // MARK: - The end
+
+    private func complete(_ approval: Approval, _ outcome: ApprovalOutcome) {
+        let end = ending(outcome)
+        approval.end = end
+        if approval.machine.isSettled { approval.release() }
+        parts.log.info(
+            "approval \(approval.name): \(end.result) \(outcome.failure.map { "\($0.error.rawValue) \($0.detail)" } ?? "")"
+        )
+        record(end, of: approval)
+        tellEnd(of: approval, end)
+        showResult(approval)
+        rereadCard(after: approval, outcome)
+        forgetLater()
+    }
+
+    private func record(_ end: StoredApproval.End, of approval: Approval) {
+        guard let decision = approval.status.decision?.rawValue else { return }
+        let entry = HistoryEntry(
+            at: end.at, certificate: approval.request.certificate, identityKey: approval.identityKey,
+            decision: decision,
+            result: end.result, portal: approval.request.portal.text, reference: end.reference)
+        // An unknown end that has become known takes its own place.
+        if let index = approval.historyIndex(in: history) {
+            history[index] = entry
+        } else {
+            history.insert(entry, at: 0)
+        }
+        approval.historyEntry = entry
+        if history.count > Store.maximumHistory { history.removeLast(history.count - Store.maximumHistory) }
+        if end.result == ApprovalOutcome.Result.recorded.rawValue { book.record(entry) }
+    }
+
+    /// A wrong PIN changes what the card says of its PIN.
+    private func rereadCard(after approval: Approval, _ outcome: ApprovalOutcome) {
+        guard let token = token(of: approval.request.certificate) else { return }
+        let pinTrouble: [ErrorName] = [.pinIncorrect, .pinLocked, .pinFinalTry, .pinChangeRequired]
+        let wasLow = token.pinState != .ok && token.pinState != .unknown
+        if wasLow || outcome.failure.map({ pinTrouble.contains($0.error) }) == true { read(token) }
+    }
+}
+
+extension Approval {
+    fileprivate func historyIndex(in history: [HistoryEntry]) -> Int? {
+        historyEntry.flatMap { old in history.firstIndex(of: old) }
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import EOnayCore
+import Store
+
+/// Approvals begin.
+extension Service {
+    static let mostUnfinished = 16
+    static let mostEnded = 64
+    /// Seconds that an approval's object stays after its end.
+    static let afterlife: Int64 = 600
+
+    /// Begins an approval, or finds the one that the same handle-token began.
+    ///
+    /// `fingerprint` tells two calls apart. Throws what memory alone can refuse (`ServiceError`).
+    func begin(
+        _ kind: ApprovalRequest.Kind, certificate reference: String, options: ApprovalOptions, fingerprint: [UInt8],
+        caller: String
+    ) throws -> ObjectPath {
+        lookAgainIfDenied()
+        if let token = options.handleToken, let number = handleTokens[token] {
+            guard let known = approvals[number] else {
+                throw ServiceError(.invalidArgument, detail: "option handle-token")
+            }
+            guard known.fingerprint == fingerprint else {
+                throw ServiceError(.invalidArgument, detail: "option handle-token")
+            }
+            return known.path
+        }
+        let now = parts.alarm.now()
+        let certificate: String
+        do { certificate = try book.resolve(reference, at: now) } catch { throw ServiceError(error) }
+        let portal = try portal(options.portal)
+        let unfinished = approvals.values.filter { !$0.status.isOver }
+        guard !unfinished.contains(where: { uses($0, sameCardAs: certificate) }) else { throw ServiceError(.tokenBusy) }
+        guard unfinished.count < Self.mostUnfinished else { throw ServiceError(.limitExceeded) }
+
+        let request = ApprovalRequest(
+            kind: kind, certificate: certificate, portal: portal, identity: options.identity, wait: options.wait,
+            finalTry: options.finalTry, isBound: options.isBound)
+        let number = nextApprovalNumber
+        nextApprovalNumber += 1
+        let approval = Approval(
+            number: number, path: Self.approvalPath(number, options.handleToken), handleToken: options.handleToken,
+            fingerprint: fingerprint, options: options, startedAt: now, machine: ApprovalMachine(request),
+            identityKey: book[certificate]?.known.identityKey ?? [], requester: "")
+        approvals[number] = approval
+        if let token = options.handleToken { handleTokens[token] = number }
+        try export(approval)
+        start(approval, caller: caller)
+        return approval.path
+    }
+
+    /// Two approvals would fight over one card, whichever of its certificates they use.
+    private func uses(_ approval: Approval, sameCardAs certificate: String) -> Bool {
+        guard approval.request.certificate != certificate else { return true }
+        guard let token = book[certificate]?.token else { return false }
+        return book[approval.request.certificate]?.token == token
+    }
+
+    private func portal(_ name: String?) throws -> Origin {
+        guard let name else {
+            guard let first = parts.configuration.portals.first else { throw ServiceError(.portalNotConfigured) }
+            return first.origin
+        }
+        guard let origin = try? Origin(name), parts.configuration.portals.contains(where: { $0.origin == origin })
+        else {
+            throw ServiceError(.portalNotConfigured)
+        }
+        return origin
+    }
+
+    /// Runs after the answer that names the approval has been written.
+    private func start(_ approval: Approval, caller: String) {
+        let record = stored(approval)
+        remember("an approval") { try await $0.insert(record) }
+        certificateStatusChanged(approval)
+        task {
+            // Both need the bus; neither needs the other. The caller's name is wanted by the time the prompt opens.
+            self.watchCaller(caller, of: approval)
+            approval.requester = await self.requester(caller)
+            self.handle(.begin(self.facts(for: approval.request.certificate)), of: approval)
+        }
+    }
+
+    private func watchCaller(_ caller: String, of approval: Approval) {
+        guard approval.options.isBound else { return }
+        let number = approval.number
+        approval.callerWatch = parts.bus.watchName(caller) { [weak self] owner in
+            guard owner == nil else { return }
+            self?.assumeIsolated { $0.handle(.callerLeft, ofNumber: number) }
+        }
+    }
+
+    /// "eonay (4711)". A program that has ended by now is told by its number alone.
+    private func requester(_ caller: String) async -> String {
+        guard let process = try? await parts.bus.credentials(of: caller).process else { return "" }
+        let name = ProcessName.of(process)
+        return name.isEmpty ? "(\(process))" : "\(name) (\(process))"
+    }
+
+    /// "E-Onay ver" in a notice: as `Approve`, with time to put the card in.
+    func approveFromNotice(_ certificate: String) {
+        var options = ApprovalOptions()
+        options.wait = 300
+        do {
+            _ = try begin(
+                .approve(.accept), certificate: certificate, options: options, fingerprint: [],
+                caller: parts.bus.uniqueName)
+        } catch {
+            parts.log.notice("an approval could not begin: \(error), continuing")
+        }
+    }
+
+    /// The approval as the store keeps it.
+    func stored(_ approval: Approval) -> StoredApproval {
+        let status = approval.status
+        let kind: StoredApproval.Kind
+        switch approval.request.kind {
+        case .approve: kind = .approve
+        case .signCode: kind = .signCode
+        }
+        return StoredApproval(
+            number: approval.number, kind: kind, handleToken: approval.handleToken, fingerprint: approval.fingerprint,
+            certificate: approval.request.certificate, identityKey: approval.identityKey,
+            portal: approval.request.portal.text, startedAt: approval.startedAt,
+            decision: status.decision?.rawValue ?? "", state: status.state.rawValue, step: Int(status.step),
+            steps: Int(status.steps), deadline: status.deadline)
+    }
+}
+
+extension ApprovalStatus {
+    /// Whether `Completed` has been said.
+    var isOver: Bool { outcome != nil }
+}

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import EOnayCore
+import EventLoops
+import Store
+import Texts
+
+/// Approvals of an earlier run: their objects stand again, and what was submitted without an answer is asked for.
+extension Service {
+    func recallApprovals() async throws {
+        let store = parts.store
+        let since = parts.alarm.now() - Self.afterlife
+        for record in try await store.endedApprovals(since: since, limit: Self.mostEnded) {
+            try await recall(record, store)
+        }
+        for record in try await store.unfinishedApprovals() {
+            try await recall(record, store)
+        }
+        forgetLater()
+    }
+
+    private func recall(_ record: StoredApproval, _ store: Store) async throws {
+        let signatures = try await store.signatures(of: record.number)
+        guard let request = ApprovalRequest(record, signatures) else {
+            // Nothing can be asked about it any more; that it ended is all there is to say.
+            if record.end == nil { try await store.finish(record.number, interruption(of: record)) }
+            return
+        }
+        let submission = PendingSubmission(record, signatures)
+        let reported = record.end.flatMap { ApprovalOutcome($0) }
+        let isOpen = record.end == nil || reported?.result == .unknown
+        let machine: ApprovalMachine
+        if isOpen, let submission {
+            machine = ApprovalMachine(request, submitted: submission, reported: reported)
+        } else {
+            machine = ApprovalMachine(request)
+        }
+        let approval = Approval(
+            number: record.number, path: Self.approvalPath(record.number, record.handleToken),
+            handleToken: record.handleToken, fingerprint: record.fingerprint, options: ApprovalOptions(),
+            startedAt: record.startedAt, machine: machine, identityKey: record.identityKey, requester: "")
+        approval.signatures = signatures.map { ($0.step, $0.cms) }
+        approval.end = record.end
+        if let end = record.end, submission == nil || !isOpen { approval.recalled = ApprovalStatus(record, end) }
+        if record.end == nil, submission == nil {
+            let end = interruption(of: record)
+            try await store.finish(record.number, end)
+            approval.end = end
+            approval.recalled = ApprovalStatus(record, end)
+        }
+        approvals[record.number] = approval
+        if let token = record.handleToken { handleTokens[token] = record.number }
+        try export(approval)
+        if approval.recalled == nil { task { self.handle(.resume, of: approval) } }
+    }
+
+    private func interruption(of record: StoredApproval) -> StoredApproval.End {
+        let outcome = ApprovalOutcome.interrupted
+        let error = outcome.failure?.error ?? .internal
+        let explanation = parts.texts.error(error.rawValue)
+        return StoredApproval.End(
+            at: parts.alarm.now(), result: outcome.result.rawValue, error: error.busName,
+            message: "\(explanation.what) (\(outcome.failure?.detail ?? "")) \(explanation.remedy)")
+    }
+
+    /// Ended objects stay ten minutes, and not more than 64 of them.
+    func forgetLater() {
+        let now = parts.alarm.now()
+        let ended = approvals.values.filter { $0.end != nil && ($0.recalled != nil || $0.machine.isSettled) }
+            .sorted { ($0.end?.at ?? 0, $0.number) > ($1.end?.at ?? 0, $1.number) }
+        for (place, approval) in ended.enumerated()
+        where place >= Self.mostEnded || now - (approval.end?.at ?? 0) >= Self.afterlife {
+            forget(approval)
+        }
+        forgetTimer?.cancel()
+        forgetTimer = nil
+        guard !approvals.isEmpty else { return }
+        forgetTimer = loop.timer(after: .seconds(Self.afterlife)) { [weak self] in
+            self?.assumeIsolated { $0.forgetLater() }
+        }
+    }
+
+    private func forget(_ approval: Approval) {
+        approval.release()
+        approvals[approval.number] = nil
+        parts.bus.unexport(approval.path)
+    }
+}
+
+extension ApprovalRequest {
+    /// What was asked for, as far as the record tells: enough to ask the portal again. Nil where it does not tell enough.
+    fileprivate init?(_ record: StoredApproval, _ signatures: [StoredSignature]) {
+        guard let portal = try? Origin(record.portal) else { return nil }
+        let kind: Kind
+        switch record.kind {
+        case .approve:
+            guard let decision = Decision(rawValue: record.decision) else { return nil }
+            kind = .approve(decision)
+        case .signCode:
+            guard let text = signatures.last?.code, let code = try? VerificationCode(text) else { return nil }
+            kind = .signCode(code)
+        }
+        self.init(kind: kind, certificate: record.certificate, portal: portal)
+    }
+}
+
+extension PendingSubmission {
+    /// The signature that may have been recorded; nil where none was handed over.
+    fileprivate init?(_ record: StoredApproval, _ signatures: [StoredSignature]) {
+        guard record.isSubmitted, let last = signatures.last, let purpose = Purpose(rawValue: last.step),
+            let code = try? VerificationCode(last.code)
+        else { return nil }
+        self.init(
+            purpose: purpose, code: code, signature: last.cms,
+            decision: purpose == .consent ? Decision(rawValue: record.decision) : nil, receivedAt: last.signedAt)
+    }
+}
+
+extension ApprovalOutcome {
+    fileprivate init?(_ end: StoredApproval.End) {
+        guard let result = Result(rawValue: end.result) else { return nil }
+        let error = ErrorName.allCases.first { $0.busName == end.error }
+        self.init(
+            result, failure: error.map { ApprovalFailure($0) }, reference: end.reference, number: end.confirmationNumber
+        )
+    }
+}
+
+extension ApprovalStatus {
+    /// An approval that ended in an earlier run.
+    fileprivate init(_ record: StoredApproval, _ end: StoredApproval.End) {
+        let outcome = ApprovalOutcome(end)
+        let state: State =
+            switch outcome?.result {
+            case .recorded, .signed: .done
+            case .cancelled: .cancelled
+            case .failed, .unknown, nil: .failed
+            }
+        self.init(
+            state: state, step: UInt32(clamping: record.step), steps: UInt32(clamping: record.steps),
+            decision: Decision(rawValue: record.decision), deadline: 0, outcome: outcome)
+    }
+}

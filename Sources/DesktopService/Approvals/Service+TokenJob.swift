@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import EOnayCore
+import JobFrames
+import Jobs
+import Texts
+
+/// The token job of an approval: it asks the PIN and signs.
+extension Service {
+    /// How much longer than the code a job may live: to say that the time is over, and to log out.
+    private static let grace: Duration = .seconds(15)
+
+    func prepareToken(of approval: Approval) {
+        approval.tokenGeneration += 1
+        let generation = approval.tokenGeneration
+        guard let token = token(of: approval.request.certificate) else { return tokenGone(approval, generation) }
+        let request = PrepareRequest(
+            module: token.module, reader: token.reader, certificateId: approval.request.certificate,
+            expectedIdentity: approval.request.identity?.digits,
+            prompt: approval.options.prompt(pinentry: parts.configuration.pinentry),
+            finalTry: approval.request.finalTry,
+            locale: approval.options.locale ?? parts.texts.language.rawValue)
+        let descriptors = approval.descriptors
+        task {
+            do throws(JobError) {
+                let job = try await self.parts.jobs.startToken(
+                    deadline: .seconds(self.parts.configuration.listDeadline), descriptors: descriptors)
+                guard approval.tokenGeneration == generation else { return await job.job.kill() }
+                approval.token = job
+                // The job has its own by now; keeping ours would keep a pipe's reader from seeing its end.
+                (approval.options.pin, approval.options.terminal) = (nil, nil)
+                let reply = try await job.ask(.prepare(request))
+                await job.job.limit(to: nil)
+                self.took(reply, of: approval, generation)
+            } catch {
+                self.lostToken(error, of: approval, generation)
+            }
+        }
+    }
+
+    private func tokenGone(_ approval: Approval, _ generation: Int) {
+        task {
+            guard approval.tokenGeneration == generation else { return }
+            self.handle(.tokenRemoved, of: approval)
+        }
+    }
+
+    func sign(_ order: SigningOrder, of approval: Approval) {
+        let generation = approval.tokenGeneration
+        guard let job = approval.token else { return tokenGone(approval, generation) }
+        let request = SignRequest(
+            order, portal: approval.request.portal, requester: approval.requester, at: parts.alarm.now())
+        task {
+            do throws(JobError) {
+                await job.job.limit(to: .seconds(Int64(order.secondsLeft)) + Self.grace)
+                try await job.send(.sign(request))
+                repeat {
+                    let reply = try await job.receive()
+                    self.took(reply, of: approval, generation)
+                    guard case .progress = reply else { return }
+                } while approval.tokenGeneration == generation
+            } catch {
+                self.lostToken(error, of: approval, generation)
+            }
+        }
+    }
+
+    /// - Parameter atOnce: kill it, and its prompt with it; else it logs out and ends by itself.
+    func endToken(of approval: Approval, atOnce: Bool) {
+        approval.tokenGeneration += 1
+        guard let job = approval.token?.job else { return }
+        approval.token = nil
+        task {
+            if atOnce { return await job.kill() }
+            await job.limit(to: Self.grace)
+            await job.close()
+            _ = await job.ended()
+        }
+    }
+
+    private func took(_ reply: TokenReply, of approval: Approval, _ generation: Int) {
+        guard approval.tokenGeneration == generation else { return }
+        switch reply {
+        case .prepared(let prepared): took(prepared, of: approval)
+        case .progress(.waitingForPIN): handle(.promptShown, of: approval)
+        case .progress(.signing): handle(.pinAccepted, of: approval)
+        case .signed(let signature): handle(.signed(signature), of: approval)
+        case .failed(let failure):
+            let error = ErrorName(rawValue: failure.code) ?? .internal
+            handle(.tokenFailed(ApprovalFailure(error, detail: failure.detail)), of: approval)
+        case .modules, .listed, .inspected, .verified:
+            handle(.tokenFailed(ApprovalFailure(.internal, detail: "an answer to another question")), of: approval)
+        }
+    }
+
+    private func took(_ prepared: Prepared, of approval: Approval) {
+        guard let identity = try? NationalIdentity(certified: prepared.identity) else {
+            // A certificate without a person's number is nobody's at the portal.
+            return handle(.tokenFailed(ApprovalFailure(.notQualified, detail: "no-identity")), of: approval)
+        }
+        let state = PINState(rawValue: prepared.pinState.rawValue) ?? .unknown
+        handle(.prepared(ApprovalSigner(identity: identity, pinState: state)), of: approval)
+    }
+
+    private func lostToken(_ error: JobError, of approval: Approval, _ generation: Int) {
+        guard approval.tokenGeneration == generation else { return }
+        parts.log.warning("a token job failed: \(error)")
+        handle(.tokenFailed(ApprovalFailure(.tokenFailed, detail: error.description)), of: approval)
+    }
+}
+
+extension Approval {
+    /// What the token job is given besides the conversation (JobFrames' `PrepareRequest`).
+    fileprivate var descriptors: [Int32: Int32] {
+        var descriptors: [Int32: Int32] = [:]
+        if let pin = options.pin { descriptors[4] = pin.rawValue }
+        if let terminal = options.terminal { descriptors[5] = terminal.rawValue }
+        return descriptors
+    }
+}
+
+extension SignRequest {
+    fileprivate init(_ order: SigningOrder, portal: Origin, requester: String, at now: Int64) {
+        self.init(
+            purpose: order.purpose.rawValue, portal: portal.text, code: order.code.digits,
+            decision: order.declaration?.decision.rawValue ?? "", statementVersion: order.declaration?.version ?? "",
+            statement: order.declaration?.statement ?? "", shown: ShownDeclaration(order.shown), requester: requester,
+            deadline: order.deadline, secondsLeft: order.secondsLeft, step: order.step, steps: order.steps,
+            signingTime: now)
+    }
+}
+
+extension ShownDeclaration {
+    fileprivate init(_ declaration: Declaration?) {
+        self.init(
+            decision: declaration?.decision.rawValue ?? "", statement: declaration?.statement ?? "",
+            statementVersion: declaration?.version ?? "")
+    }
+}

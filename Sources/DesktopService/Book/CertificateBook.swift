@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import JobFrames
+import Store
+
+/// Every certificate known, in memory: what `Status` and `Expiry` answer from.
+///
+/// Lives on the service's loop. It changes before the store does; what the store could not keep is lost with the process, and told.
+final class CertificateBook {
+    /// A certificate and where it is now.
+    struct Entry {
+        var known: KnownCertificate
+        /// The token that holds it now; nil while the card is out.
+        var token: UInt64?
+
+        var validity: Validity { Validity(notBefore: known.notBefore, notAfter: known.notAfter) }
+    }
+
+    private(set) var entries: [String: Entry] = [:]
+    /// Ids, the soonest end first: the order of `Expiry`.
+    private(set) var order: [String] = []
+    /// The newest recorded decision of each person.
+    private var decisions: [[UInt8]: HistoryEntry] = [:]
+
+    init(_ certificates: [KnownCertificate] = [], decisions: [HistoryEntry] = []) {
+        for certificate in certificates { entries[certificate.id] = Entry(known: certificate) }
+        for decision in decisions { self.decisions[decision.identityKey] = decision }
+        sort()
+    }
+
+    subscript(id: String) -> Entry? { entries[id] }
+
+    /// Takes in what a card bears; answers the ids that were not known before.
+    func take(_ certificates: [CertificateDescription], on token: UInt64, at now: Int64) -> [String] {
+        var fresh: [String] = []
+        for description in certificates {
+            var known = KnownCertificate(description, firstSeen: now, lastSeen: now)
+            if let old = entries[description.id]?.known {
+                known.firstSeen = old.firstSeen
+                known.snoozedUntil = old.snoozedUntil
+                known.remindersShown = old.remindersShown
+            } else {
+                fresh.append(description.id)
+            }
+            entries[description.id] = Entry(known: known, token: token)
+        }
+        sort()
+        return fresh
+    }
+
+    /// The card has left; answers which certificates went with it.
+    func release(token: UInt64) -> [String] {
+        let gone = order.filter { entries[$0]?.token == token }
+        for id in gone { entries[id]?.token = nil }
+        return gone
+    }
+
+    func forget(_ ids: [String]) {
+        for id in ids { entries[id] = nil }
+        sort()
+    }
+
+    func snooze(_ id: String, until: Int64) {
+        entries[id]?.known.snoozedUntil = until
+    }
+
+    func settle(_ reminder: Reminder) {
+        entries[reminder.certificate]?.known.remindersShown.formUnion(reminder.settles)
+        entries[reminder.certificate]?.known.snoozedUntil = 0
+    }
+
+    func record(_ decision: HistoryEntry) {
+        guard !decision.identityKey.isEmpty else { return }
+        decisions[decision.identityKey] = decision
+    }
+
+    /// The newest recorded decision of the certificate's holder.
+    func decision(for id: String) -> HistoryEntry? {
+        guard let key = entries[id]?.known.identityKey, !key.isEmpty else { return nil }
+        return decisions[key]
+    }
+
+    private func sort() {
+        order = entries.values.sorted { ($0.known.notAfter, $0.known.id) < ($1.known.notAfter, $1.known.id) }.map(
+            \.known.id)
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import JobFrames
+import Store
+
+extension KnownCertificate {
+    /// What a job read, as it is remembered.
+    init(_ description: CertificateDescription, firstSeen: Int64, lastSeen: Int64) {
+        self.init(
+            id: description.id, holder: description.holder, maskedIdentity: description.maskedIdentity,
+            identityKey: description.identityKey, issuer: description.issuer, serialNumber: description.serialNumber,
+            notBefore: description.notBefore, notAfter: description.notAfter, keyType: description.keyType,
+            qualified: description.qualified, hindrances: description.hindrances, firstSeen: firstSeen,
+            lastSeen: lastSeen)
+    }
+}

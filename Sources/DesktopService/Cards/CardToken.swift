@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import EOnayCore
+import EventLoops
+import JobFrames
+
+/// A card in a reader, as its object shows it. Passive: the service moves it.
+final class CardToken {
+    let number: UInt64
+    let path: ObjectPath
+    let reader: String
+    let insertion: UInt64
+    let atr: [UInt8]
+
+    /// What a module said of it; nil until one has.
+    var description: TokenDescription?
+    /// The module that knows it.
+    var module = ""
+    /// The certificates on it, in the card's order.
+    var certificates: [String] = []
+    /// Error name and sentence of the last attempt to read it; empty where nothing went wrong.
+    var error: (name: String, message: String) = ("", "")
+    /// Who held it at the last attempt.
+    var heldBy = ""
+    var isReading = false
+    var retryDelay = RetryDelay()
+    var retryTimer: LoopTimer?
+
+    init(number: UInt64, path: ObjectPath, reader: String, insertion: UInt64, atr: [UInt8]) {
+        self.number = number
+        self.path = path
+        self.reader = reader
+        self.insertion = insertion
+        self.atr = atr
+    }
+
+    var pinState: PINState {
+        description.flatMap { PINState(rawValue: $0.pinState.rawValue) } ?? .unknown
+    }
+}

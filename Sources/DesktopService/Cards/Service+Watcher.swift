@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import Cards
+
+/// The watcher's state on the bus, and who calls it back to work after a refusal.
+extension Service {
+    func tellWatcher(_ snapshot: CardSnapshot) {
+        var changed: [String] = []
+        if watcherState != snapshot.service {
+            changed.append("WatcherState")
+            parts.log.info("cards: \(snapshot.service.rawValue)")
+        }
+        let names = snapshot.readers.map(\.name)
+        if readers != names { changed.append("Readers") }
+        (watcherState, readers) = (snapshot.service, names)
+        rootChanged(changed)
+    }
+
+    /// A refusal may have been for the moment: a call is a good time to look again.
+    func lookAgainIfDenied() {
+        if watcherState == .denied { parts.cards.retry() }
+    }
+
+    /// pcscd serves the active session alone; logind tells when that is ours again.
+    func watchLogind() {
+        guard logind == nil, let open = parts.systemBus else { return }
+        task {
+            guard let bus = await open(), self.logind == nil, !self.isEnding else { return }
+            self.logind = bus
+            let sessions = SignalMatch(
+                sender: "org.freedesktop.login1", interface: "org.freedesktop.DBus.Properties",
+                member: "PropertiesChanged")
+            _ = bus.subscribe(sessions) { [weak self] _ in self?.assumeIsolated { $0.lookAgainIfDenied() } }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import BusContract
+import Cards
+import EOnayCore
+import Store
+
+/// `/org/eonay/EOnay1`: what everybody calls.
+extension Service {
+    func exportRoot() throws {
+        let (version, portals) = (parts.version, parts.configuration.portals.map(\.origin.text))
+        let renewalDays = UInt32(clamping: parts.configuration.renewalWindow.days)
+        let root = Interface(ServiceInterface.description)
+            .method("Approve") { [self] call, reply in
+                try enter(&call, &reply) { $2.objectPath(try $0.approve(&$1)) }
+            }
+            .method("SignCode") { [self] call, reply in
+                try enter(&call, &reply) { $2.objectPath(try $0.signCode(&$1)) }
+            }
+            .method("Status") { [self] call, reply in try enter(&call, &reply) { $0.status(&$2) } }
+            .method("Expiry") { [self] call, reply in try enter(&call, &reply) { $0.expiry(&$2) } }
+            .method("Snooze") { [self] call, reply in
+                try enter(&call, &reply) { service, call, _ in try service.snooze(&call) }
+            }
+            .method("History") { [self] call, reply in
+                try enter(&call, &reply) { try $0.history(&$1, &$2) }
+            }
+            .property("Version") { $0.string(version) }
+            .property("WatcherState") { [self] value in enter(&value) { $1.string($0.watcherState.rawValue) } }
+            .property("Readers") { [self] value in enter(&value) { $1.strings($0.readers) } }
+            .property("Portals") { $0.strings(portals) }
+            .property("RenewalDays") { $0.uint32(renewalDays) }
+        try parts.bus.export(at: Contract.root, [root], objectManager: true)
+    }
+
+    func rootChanged(_ names: [String]) {
+        guard !names.isEmpty else { return }
+        parts.bus.propertiesChanged(names, of: ServiceInterface.name, at: Contract.root)
+    }
+
+    func emitReminder(_ reminder: Reminder, notAfter: Int64) {
+        do {
+            try parts.bus.emit(ServiceInterface.expiryReminder, of: ServiceInterface.name, from: Contract.root) {
+                $0.string(reminder.certificate)
+                $0.int64(notAfter)
+                $0.int32(Int32(clamping: reminder.daysLeft))
+            }
+        } catch {
+            parts.log.error("could not signal a reminder: \(error), continuing")
+        }
+    }
+
+    // MARK: - Methods
+
+    private func approve(_ call: inout MethodCall) throws -> ObjectPath {
+        try answering {
+            let certificate = try call.arguments.string()
+            let word = try call.arguments.string()
+            let options = try ApprovalOptions(&call.arguments)
+            guard let decision = Decision(rawValue: word) else { throw ServiceError(.invalidDecision) }
+            let fingerprint = ApprovalFingerprint.of("Approve", certificate: certificate, what: word, options: options)
+            return try begin(
+                .approve(decision), certificate: certificate, options: options, fingerprint: fingerprint,
+                caller: call.sender)
+        }
+    }
+
+    private func signCode(_ call: inout MethodCall) throws -> ObjectPath {
+        try answering {
+            let certificate = try call.arguments.string()
+            let text = try call.arguments.string()
+            let options = try ApprovalOptions(&call.arguments)
+            guard let code = try? VerificationCode(text) else { throw ServiceError(.invalidCode) }
+            let fingerprint = ApprovalFingerprint.of(
+                "SignCode", certificate: certificate, what: code.digits, options: options)
+            return try begin(
+                .signCode(code), certificate: certificate, options: options, fingerprint: fingerprint,
+                caller: call.sender)
+        }
+    }
+
+    private func status(_ reply: inout MessageWriter) {
+        reply.array { rows in
+            for id in book.order {
+                guard let entry = book[id] else { continue }
+                let decision = book.decision(for: id)
+                rows.structure {
+                    $0.string(id)
+                    $0.string(entry.known.holder)
+                    $0.string(approvalWord(id, decision))
+                    $0.int64(decision?.at ?? 0)
+                    $0.string(decision?.portal ?? "")
+                }
+            }
+        }
+    }
+
+    private func expiry(_ reply: inout MessageWriter) {
+        let now = parts.alarm.now()
+        reply.array { rows in
+            for id in book.order {
+                guard let entry = book[id] else { continue }
+                rows.structure {
+                    $0.string(id)
+                    $0.string(entry.known.holder)
+                    $0.int64(entry.known.notAfter)
+                    $0.int32(Int32(clamping: entry.validity.daysLeft(at: now)))
+                    $0.string(reminders.phase(of: entry.validity, at: now).rawValue)
+                }
+            }
+        }
+    }
+
+    private func snooze(_ call: inout MethodCall) throws {
+        try answering {
+            let reference = try call.arguments.string()
+            let until = try call.arguments.int64()
+            guard until >= 0 else { throw ServiceError(.invalidArgument, detail: "until") }
+            do { snooze(try book.resolve(reference, at: parts.alarm.now()), until: until) } catch let error as ErrorName
+            {
+                throw ServiceError(error)
+            }
+        }
+    }
+
+    private func history(_ call: inout MethodCall, _ reply: inout MessageWriter) throws {
+        let limit = try call.arguments.uint32()
+        let count = limit == 0 ? Store.maximumHistory : Int(limit)
+        reply.array { rows in
+            for entry in history.prefix(count) {
+                rows.structure {
+                    $0.int64(entry.at)
+                    for text in [entry.certificate, entry.decision, entry.result, entry.portal, entry.reference] {
+                        $0.string(text)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Turns what memory refuses into the contract's errors.
+    private func answering<Value>(_ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let error as ServiceError { throw error.busError(parts.texts) }
+    }
+}

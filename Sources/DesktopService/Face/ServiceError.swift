@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import EOnayCore
+import Texts
+
+/// A call that memory alone can refuse.
+struct ServiceError: Error, Equatable {
+    let name: ErrorName
+    /// What was wrong with it, for who wrote the call; never a secret.
+    let detail: String
+
+    init(_ name: ErrorName, detail: String = "") {
+        self.name = name
+        self.detail = detail
+    }
+
+    /// As it travels: the contract's name, and what happened and what to do in the service's language.
+    func busError(_ texts: Texts) -> BusError {
+        let explanation = texts.error(name.rawValue)
+        let suffix = detail.isEmpty ? "" : " (\(detail))"
+        return BusError(name: name.busName, message: "\(explanation.what)\(suffix) \(explanation.remedy)")
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import Notifications
+
+/// Where notices are shown.
+public protocol NoticeBoard: Sendable {
+    /// What becomes of them, for one reader.
+    var events: AsyncStream<NotificationEvent> { get }
+
+    /// Shows a notice, in place of the one with the same key. Returns at once; never fails the caller.
+    func show(_ content: NotificationContent)
+
+    /// Takes a notice away if it is still there.
+    func withdraw(_ key: String)
+}
+
+extension Notifier: NoticeBoard {}

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Texts
+
+extension NoticeTexts {
+    /// What a notice tells of an approval.
+    struct ApprovalSubject: Sendable, Equatable {
+        /// The approval's place on the bus; the notice's key is made of it.
+        var name: String
+        var holder: String
+        /// "accept", "decline", or empty where only a code is signed.
+        var decision: String
+        var portal: String
+        /// The contract's state.
+        var state: String
+        var step: UInt32
+        var steps: UInt32
+        /// UTC seconds; 0 where no code runs.
+        var deadline: Int64
+    }
+
+    /// Replaces itself in place as the approval goes on.
+    func progress(of approval: ApprovalSubject) -> Notice {
+        var lines = [sentence(for: approval.state), approval.portal]
+        if approval.deadline > 0 { lines.append(texts.text("Until %1", texts.timeOfDay(approval.deadline))) }
+        return Notice(
+            key: Self.approvalKey(approval.name), summary: title(of: approval), body: lines.joined(separator: "\n"),
+            urgency: .low,
+            buttons: [.init(label: texts.text("Cancel"), action: .cancel(approval: approval.name))], isPersistent: true)
+    }
+
+    /// The result, in place of the progress.
+    func result(of approval: ApprovalSubject, result: String, error: String, reference: String) -> Notice {
+        let key = Self.approvalKey(approval.name)
+        switch result {
+        case "recorded":
+            let body =
+                approval.decision == "decline"
+                ? texts.text("Your refusal is recorded.") : texts.text("Your E-Onay is recorded.")
+            let reference = texts.text("Reference: %1", reference)
+            return Notice(key: key, summary: title(of: approval), body: "\(body)\n\(approval.portal)\n\(reference)")
+        case "signed":
+            let body = texts.text("The code is signed; go on at the portal's page.")
+            return Notice(key: key, summary: title(of: approval), body: "\(body)\n\(approval.portal)")
+        case "unknown":
+            let body = texts.text(
+                "The portal received your signature and did not answer; whether it is recorded is not known yet.")
+            return Notice(
+                key: key, summary: title(of: approval), body: "\(body)\n\(approval.portal)", urgency: .critical)
+        default:
+            let explanation = texts.error(error)
+            return Notice(
+                key: key, summary: texts.text("E-Onay was not given"),
+                body: "\(explanation.what)\n\(explanation.remedy)")
+        }
+    }
+
+    private func title(of approval: ApprovalSubject) -> String {
+        approval.holder.isEmpty ? "E-Onay" : "E-Onay: \(approval.holder)"
+    }
+
+    private func sentence(for state: String) -> String {
+        switch state {
+        case "waiting-for-token": texts.text("Put in the card.")
+        case "waiting-for-pin": texts.text("Enter the PIN in the window that has opened.")
+        case "signing": texts.text("The card is signing.")
+        case "submitting": texts.text("The portal is recording.")
+        default: texts.text("Checking the card and the portal.")
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Texts
+
+/// The words of the notices. A notice shows the holder's name and nothing else of the person.
+struct NoticeTexts: Sendable {
+    let texts: Texts
+
+    /// What a notice tells of a certificate.
+    struct Subject: Sendable, Equatable {
+        var id: String
+        var holder: String
+        var notAfter: Int64
+        var notBefore: Int64
+        var daysLeft: Int
+        var phase: Phase
+        /// Error names that stand against using it, as on the bus.
+        var hindrances: [String]
+    }
+
+    static func cardKey(reader: String) -> String { "card:\(reader)" }
+    static let reminderKey = "reminder"
+    static func approvalKey(_ name: String) -> String { "approval:\(name)" }
+
+    /// Who the card belongs to, until when it is good, and what is wrong if something is.
+    func cardIn(reader: String, subjects: [Subject]) -> Notice? {
+        guard let first = subjects.first else { return nil }
+        let lines = subjects.map { subject in
+            let line = validity(of: subject)
+            return subject.holder == first.holder ? line : "\(subject.holder): \(line)"
+        }
+        let troubled = subjects.contains { !$0.hindrances.isEmpty }
+        let late = subjects.contains { $0.phase == .expired || $0.phase == .renewalDue }
+        return Notice(
+            key: Self.cardKey(reader: reader), summary: texts.text("Card in: %1", first.holder),
+            body: Self.unique(lines).joined(separator: "\n"), urgency: troubled || late ? .normal : .low)
+    }
+
+    /// A card that could not be read: what is wrong and what to do.
+    func cardTrouble(reader: String, error: String, heldBy: String) -> Notice {
+        let explanation = texts.error(error)
+        let what = heldBy.isEmpty ? explanation.what : texts.text("The card is in use by %1.", heldBy)
+        return Notice(
+            key: Self.cardKey(reader: reader), summary: texts.text("The card could not be read"),
+            body: "\(what)\n\(explanation.remedy)")
+    }
+
+    /// "Valid until 22 November 2026 (30 days left)", and the first thing that stands against using it.
+    func validity(of subject: Subject) -> String {
+        let sentence =
+            switch subject.phase {
+            case .notYetValid: texts.text("Valid only from %1", texts.date(subject.notBefore))
+            case .expired: texts.text("Expired on %1", texts.date(subject.notAfter))
+            case .valid where subject.daysLeft == 0, .renewalDue where subject.daysLeft == 0:
+                texts.text("Valid until %1 (less than a day left)", texts.date(subject.notAfter))
+            case .valid, .renewalDue:
+                texts.text("Valid until %1 (%2 left)", texts.day(subject.notAfter), texts.days(subject.daysLeft))
+            }
+        guard let hindrance = subject.hindrances.first(where: { !$0.hasPrefix("Certificate") }) else { return sentence }
+        return "\(sentence)\n\(texts.error(hindrance).what)"
+    }
+
+    /// Equal lines (the two certificates of one card often end together) are said once.
+    private static func unique(_ lines: [String]) -> [String] {
+        var seen: Set<String> = []
+        return lines.filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Jobs
+import Notifications
+import Store
+
+/// What is shown, and what a person does with it.
+extension Service {
+    private var words: NoticeTexts { NoticeTexts(texts: parts.texts) }
+
+    private func show(_ notice: Notice) {
+        notices[notice.key] = notice
+        parts.notices.show(NotificationContent(notice))
+    }
+
+    func withdraw(_ key: String) {
+        guard notices.removeValue(forKey: key) != nil else { return }
+        parts.notices.withdraw(key)
+    }
+
+    private func subject(_ id: String) -> NoticeTexts.Subject? {
+        guard let entry = book[id] else { return nil }
+        let now = parts.alarm.now()
+        return NoticeTexts.Subject(
+            id: id, holder: entry.known.holder, notAfter: entry.known.notAfter, notBefore: entry.known.notBefore,
+            daysLeft: entry.validity.daysLeft(at: now), phase: reminders.phase(of: entry.validity, at: now),
+            hindrances: entry.hindrances(at: now))
+    }
+
+    /// Whose card it is and how long it is good: of the certificates to sign with, if there are any, else of all.
+    func showCard(_ token: CardToken) {
+        let qualified = token.certificates.filter { book[$0]?.known.qualified == true }
+        let subjects = (qualified.isEmpty ? token.certificates : qualified).compactMap(subject)
+        if let notice = words.cardIn(reader: token.reader, subjects: subjects) { show(notice) }
+    }
+
+    func showTrouble(_ token: CardToken) {
+        show(words.cardTrouble(reader: token.reader, error: token.error.name, heldBy: token.heldBy))
+    }
+
+    func showReminder(of ids: [String]) {
+        let subjects = ids.compactMap(subject)
+        guard let first = subjects.first else { return }
+        let offersApproval =
+            !parts.configuration.portals.isEmpty && first.hindrances.isEmpty && book.decision(for: first.id) == nil
+        let offersRenewal = first.phase != .expired && renewalPage(for: first.id) != nil
+        show(words.reminder(of: subjects, offers: .init(approve: offersApproval, renew: offersRenewal)))
+    }
+
+    func showProgress(_ approval: Approval) {
+        show(words.progress(of: subject(approval)))
+    }
+
+    func showResult(_ approval: Approval) {
+        guard let end = approval.end else { return }
+        // Who cancelled knows it.
+        if end.result == "cancelled" { return withdraw(NoticeTexts.approvalKey(approval.name)) }
+        show(words.result(of: subject(approval), result: end.result, error: end.error, reference: end.reference))
+    }
+
+    private func subject(_ approval: Approval) -> NoticeTexts.ApprovalSubject {
+        let status = approval.status
+        return NoticeTexts.ApprovalSubject(
+            name: approval.name, holder: book[approval.request.certificate]?.known.holder ?? "",
+            decision: status.decision?.rawValue ?? "", portal: approval.request.portal.text,
+            state: status.state.rawValue, step: status.step, steps: status.steps, deadline: status.deadline)
+    }
+
+    func take(_ event: NotificationEvent) {
+        switch event {
+        case .action(let key, let id):
+            guard let buttons = notices[key]?.buttons, let index = Int(id), buttons.indices.contains(index) else {
+                return
+            }
+            act(buttons[index].action)
+        case .closed: break  // a bubble that is gone may live on in the history, and so do its buttons
+        case .unavailable(let reason): parts.log.notice("notifications cannot be shown: \(reason), continuing")
+        case .withoutActions: parts.log.info("the notification server shows no buttons, continuing")
+        }
+    }
+
+    private func act(_ action: Notice.Action) {
+        switch action {
+        case .snooze(let ids):
+            let tomorrow = parts.alarm.now() + Validity.day
+            for id in ids { snooze(id, until: tomorrow) }
+        case .approve(let id): approveFromNotice(id)
+        case .renew(let id):
+            guard let page = renewalPage(for: id) else { return }
+            task {
+                do throws(JobError) { try await self.parts.jobs.open(page: page) } catch {
+                    self.parts.log.error("could not open the renewal page: \(error), continuing")
+                }
+            }
+        case .cancel(let name):
+            if let approval = approvals.values.first(where: { $0.name == name }) { handle(.cancel, of: approval) }
+        }
+    }
+
+    /// The page where this certificate's issuer renews, if the configuration knows it.
+    func renewalPage(for id: String) -> String? {
+        guard let issuer = book[id]?.known.issuer else { return nil }
+        return parts.configuration.renewalPage(ofIssuer: issuer)
+    }
+}
+
+extension NotificationContent {
+    /// Buttons are told apart by their place.
+    init(_ notice: Notice) {
+        self.init(
+            key: notice.key, summary: notice.summary, body: notice.body, urgency: .init(notice.urgency),
+            icon: "org.eonay.EOnay1",
+            actions: notice.buttons.enumerated().map { Action(id: String($0.offset), label: $0.element.label) },
+            lifetime: notice.isPersistent ? .untilDismissed : .asTheServerLikes)
+    }
+}
+
+extension NotificationContent.Urgency {
+    init(_ urgency: Notice.Urgency) {
+        switch urgency {
+        case .low: self = .low
+        case .normal: self = .normal
+        case .critical: self = .critical
+        }
+    }
+}

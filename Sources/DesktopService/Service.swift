@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The service in one piece: an actor on the bus loop that holds what is known and decides what happens. It answers calls from memory,
+// lets jobs do what takes time, and comes back here with each result. After every `await` the world may have changed: the card may be
+// out, the approval cancelled, the service ending; so each continuation first looks whether what it belongs to is still there.
+//
+// Service+Cards      cards come and go, jobs read them
+// Service+Reminders  phases, reminders, snoozes
+// Service+Notices    what is shown, and what a person does with it
+// Service+Approvals  approvals begin, go on and end; Service+ApprovalEffects does what their machine says
+// Service+Objects…   what the bus sees
+
+internal import Bus
+internal import Cards
+internal import EOnayCore
+public import EventLoops
+internal import JobFrames
+internal import Store
+internal import Texts
+
+/// The desktop service.
+public actor Service {
+    public nonisolated let loop: EventLoop
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    nonisolated let parts: ServiceParts
+    var book = CertificateBook()
+    var reading: CardReading
+    var reminders: ReminderDesk
+
+    var watcherState = CardSnapshot.Service.starting
+    var readers: [String] = []
+    /// By reader.
+    var tokens: [String: CardToken] = [:]
+    var lastTokenNumber: UInt64 = 0
+
+    /// Approvals whose objects stand, by number.
+    var approvals: [Int64: Approval] = [:]
+    /// The number of the approval that a handle-token named, and of what arguments.
+    var handleTokens: [String: Int64] = [:]
+    var nextApprovalNumber: Int64 = 1
+    var history: [HistoryEntry] = []
+    /// Notices whose buttons may still be pressed, by key.
+    var notices: [String: Notice] = [:]
+    /// Phases as the bus was last told, to tell a change.
+    var toldPhases: [String: Phase] = [:]
+    var forgetTimer: LoopTimer?
+    var logind: Connection?
+    var isEnding = false
+    /// Writes to the store that have not come back, and who waits for the last of them.
+    private var writes = 0
+    private var whenWritten: CheckedContinuation<Void, Never>?
+
+    /// Does nothing yet: `start()` does.
+    public init(_ parts: ServiceParts) {
+        loop = parts.loop
+        self.parts = parts
+        reading = CardReading(jobs: parts.jobs, configuration: .init(parts.configuration), identitySalt: [])
+        reminders = ReminderDesk(planner: parts.configuration.reminderPlanner, book: book)
+    }
+
+    /// Reads the store, puts everything on the bus, and begins to watch cards. The name is the caller's to own, afterwards.
+    ///
+    /// Throws what the store or the bus say.
+    public func start() async throws {
+        try await recall()
+        try exportRoot()
+        for id in book.order { try exportCertificate(id) }
+        try await recallApprovals()
+        let wake: @Sendable () -> Void = { [weak self] in self?.assumeIsolated { $0.clockMoved() } }
+        try parts.alarm.start(on: loop, handler: wake)
+        task { await self.reading.prepare() }
+        task { for await snapshot in self.parts.cards.snapshots { self.take(snapshot) } }
+        task { for await event in self.parts.notices.events { self.take(event) } }
+        parts.cards.start()
+        review()
+    }
+
+    /// Ends what runs: approvals that nothing was submitted for are cancelled, the others go on at the next start.
+    ///
+    /// Returns once what is known is on disk; the bus is still there then, to be closed after it. A second call does nothing.
+    public func stop() async {
+        guard !isEnding else { return }
+        isEnding = true
+        for approval in approvals.values.sorted(by: { $0.number < $1.number }) { handle(.serviceEnding, of: approval) }
+        parts.alarm.stop()
+        for token in tokens.values { token.retryTimer?.cancel() }
+        parts.cards.stop()
+        await logind?.close()
+        if writes > 0 { await withCheckedContinuation { whenWritten = $0 } }
+        await parts.store.close()
+    }
+
+    /// Loads what earlier runs have written.
+    private func recall() async throws {
+        switch try await parts.store.open() {
+        case .existing, .created: break
+        case .replaced(let movedTo):
+            parts.log.warning("the record was damaged and lies at \(movedTo) now; a new one was begun, continuing")
+        }
+        let store = parts.store
+        book = CertificateBook(try await store.certificates(), decisions: try await store.newestDecisions())
+        history = try await store.history(limit: Store.maximumHistory)
+        nextApprovalNumber = try await store.nextApprovalNumber()
+        reading = CardReading(
+            jobs: parts.jobs, configuration: .init(parts.configuration), identitySalt: try await store.identitySalt())
+        reminders = ReminderDesk(planner: parts.configuration.reminderPlanner, book: book)
+    }
+
+    /// Begins a task that stays on the loop, also when what it waited for comes from another thread.
+    ///
+    /// Without the preference, a resumed continuation would go by way of Swift's global pool (see `EventLoop`).
+    func task(_ work: @escaping () async -> Void) {
+        Task { await withTaskExecutorPreference(loop) { await work() } }
+    }
+
+    /// Remembers without making anybody wait for the disk; what could not be kept is told in the log.
+    func remember(_ what: String, _ work: @escaping @Sendable (Store) async throws -> Void) {
+        write(work) { service, error in
+            if let error { service.parts.log.error("could not remember \(what): \(error), continuing") }
+        }
+    }
+
+    /// Has something written, then `done` called here with what went wrong. The service does not end before.
+    func write(
+        _ work: @escaping @Sendable (Store) async throws -> Void,
+        done: @escaping @Sendable (isolated Service, (any Error)?) -> Void
+    ) {
+        writes += 1
+        let store = parts.store
+        task {
+            do {
+                try await work(store)
+                done(self, nil)
+            } catch {
+                done(self, error)
+            }
+            self.writes -= 1
+            if self.writes == 0 { self.whenWritten?.resume() }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import Bus
+public import Cards
+public import EOnayCore
+public import EventLoops
+public import Store
+public import Texts
+
+/// What the service is made of. `eonayd`'s wiring makes the live parts, a test its own.
+public struct ServiceParts: Sendable {
+    /// The loop on which service and bus live.
+    public var loop: EventLoop
+    /// The session bus, open.
+    public var bus: Connection
+    /// Opens the system bus, for logind; nil where there is none to be used.
+    public var systemBus: (@Sendable () async -> Connection?)?
+    public var alarm: any Alarm
+    /// Not yet open.
+    public var store: Store
+    public var cards: any CardWatcher
+    public var jobs: any JobLauncher
+    public var notices: any NoticeBoard
+    public var configuration: DesktopConfiguration
+    public var texts: Texts
+    public var log: Log
+    /// What `Version` answers.
+    public var version: String
+
+    public init(
+        loop: EventLoop, bus: Connection, systemBus: (@Sendable () async -> Connection?)?, alarm: any Alarm,
+        store: Store,
+        cards: any CardWatcher, jobs: any JobLauncher, notices: any NoticeBoard, configuration: DesktopConfiguration,
+        texts: Texts, log: Log, version: String
+    ) {
+        self.loop = loop
+        self.bus = bus
+        self.systemBus = systemBus
+        self.alarm = alarm
+        self.store = store
+        self.cards = cards
+        self.jobs = jobs
+        self.notices = notices
+        self.configuration = configuration
+        self.texts = texts
+        self.log = log
+        self.version = version
+    }
+}
