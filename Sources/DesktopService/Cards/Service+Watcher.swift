@@ -10,7 +10,7 @@ extension Service {
         var changed: [String] = []
         if watcherState != snapshot.service {
             changed.append("WatcherState")
-            parts.log.info("cards: \(snapshot.service.rawValue)")
+            parts.log.info("cards: \(Self.word(for: snapshot.service))")
         }
         let names = snapshot.readers.map(\.name)
         if readers != names { changed.append("Readers") }

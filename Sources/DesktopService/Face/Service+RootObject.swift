@@ -4,6 +4,7 @@
 import Bus
 import BusContract
 import Cards
+import Cards
 import EOnayCore
 import Store
 
@@ -28,11 +29,22 @@ extension Service {
                 try enter(&call, &reply) { try $0.history(&$1, &$2) }
             }
             .property("Version") { $0.string(version) }
-            .property("WatcherState") { [self] value in enter(&value) { $1.string($0.watcherState.rawValue) } }
+            .property("WatcherState") { [self] value in enter(&value) { $1.string(Self.word(for: $0.watcherState)) } }
             .property("Readers") { [self] value in enter(&value) { $1.strings($0.readers) } }
             .property("Portals") { $0.strings(portals) }
             .property("RenewalDays") { $0.uint32(renewalDays) }
         try parts.bus.export(at: Contract.root, [root], objectManager: true)
+    }
+
+    /// The contract's words for the watcher's states.
+    static func word(for state: CardSnapshot.Service) -> String {
+        switch state {
+        case .starting: "starting"
+        case .watching: "watching"
+        case .noService: "no-service"
+        case .noReader: "no-reader"
+        case .denied: "denied"
+        }
     }
 
     func rootChanged(_ names: [String]) {

@@ -75,6 +75,7 @@ extension Service {
                 return
             }
             act(buttons[index].action)
+        case .shown: break
         case .closed: break  // a bubble that is gone may live on in the history, and so do its buttons
         case .unavailable(let reason): parts.log.notice("notifications cannot be shown: \(reason), continuing")
         case .withoutActions: parts.log.info("the notification server shows no buttons, continuing")
