@@ -6,8 +6,8 @@ internal import CCrypto
 /// Builds and checks one chain by libcrypto's path validation (RFC 5280, 6), then checks what OpenSSL leaves open.
 ///
 /// OpenSSL's choice of issuers, names, name constraints, policies, signatures and times is used as it is. Added here:
-/// each issuer must say in basicConstraints that it is one (OpenSSL also lets version 1 roots pass), critical extensions
-/// are judged by our list (OpenSSL does not know QCStatements), and keys must lie on a named curve.
+/// each issuer must say in basicConstraints that it is one (OpenSSL also lets keyUsage say so), critical extensions are
+/// judged by our list (OpenSSL does not know QCStatements), and keys must be of a kind and strength known here.
 struct ChainBuilder {
     /// Authorities between leaf and anchor; Turkey's hierarchies have one.
     private static let maximumDepth: Int32 = 8
@@ -132,7 +132,8 @@ extension ChainError {
                 X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, X509_V_ERR_INVALID_POLICY_EXTENSION,
                 X509_V_ERR_NO_EXPLICIT_POLICY:
                 .constraints
-            case X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK, X509_V_ERR_EE_KEY_TOO_SMALL:
+            case X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK, X509_V_ERR_EE_KEY_TOO_SMALL,
+                X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
                 .weakAlgorithm
             default: .invalid
             }
