@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import EventLoops
+internal import Glibc
+internal import Synchronization
+
+/// Watches all readers by PC/SC, on a thread of its own.
+///
+/// **The problem.** pcsc-lite tells changes by one blocking call, forgets its clients when `pcscd` dies, and says nothing
+/// when it is back. **The rule.** The thread is an event loop. While `pcscd` runs, a function on it blocks in
+/// `SCardGetStatusChange` without a time limit; when `pcscd` is away, that function returns, and the loop waits for the
+/// socket's folder to change. So there is always one thing to wait for, and an idle monitor never wakes up.
+/// **What must not be done.** No card is ever connected to: that would keep it busy for other programs. No context is
+/// used twice: after an error it is dropped, since pcsc-lite refuses a dead one for ever and calls it valid.
+public final class CardMonitor: CardWatcher {
+    public let snapshots: AsyncStream<CardSnapshot>
+    private let continuation: AsyncStream<CardSnapshot>.Continuation
+    private let service: PCSCService
+    private let loop: EventLoop
+    private let hasStarted = Atomic(false)
+    private let isStopping = Atomic(false)
+    private let mustLookAgain = Atomic(false)
+    /// The context that is being waited on, for who wants to interrupt that.
+    private let waiting = Mutex<PCSCContext?>(nil)
+
+    // Unsafe: touched on the loop's thread only.
+    nonisolated(unsafe) private var ledger = InsertionLedger()
+    nonisolated(unsafe) private var told = CardSnapshot(service: .starting)
+    nonisolated(unsafe) private var folder: FolderWatch?
+    nonisolated(unsafe) private var timer: LoopTimer?
+    nonisolated(unsafe) private var attempts = 0
+    nonisolated(unsafe) private var lastError: PCSCError?
+
+    /// How long to wait before each further try to reach `pcscd`, once something has happened. Its socket appears a
+    /// moment before it can be connected to; a service that is restarted by systemd takes a little longer.
+    private static let delays: [Duration] = [
+        .zero, .milliseconds(5), .milliseconds(10), .milliseconds(20), .milliseconds(50), .milliseconds(100),
+        .milliseconds(200), .milliseconds(500), .seconds(1), .seconds(2), .seconds(4),
+    ]
+
+    /// For pcsc-lite before 2.3.0: how long after a change the list of readers is looked at once more, in milliseconds.
+    ///
+    /// Its wait compares the number of readers with that at its own beginning, so a reader that came after the list was
+    /// made and before the wait began (the second slot of a reader with two) would be missed.
+    private static let settlingTime = 300
+
+    /// Makes a monitor that does not run yet. Throws `SystemError` where the system has no descriptor to spare.
+    public init() throws(SystemError) {
+        (snapshots, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
+        loop = try EventLoop(name: "cards")
+        service = PCSCService.current
+    }
+
+    public func start() {
+        guard !hasStarted.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        loop.post { self.connect() }
+        do {
+            try loop.start()
+        } catch {
+            // No thread to be had: there will be no event, and the stream says so by ending.
+            hasStarted.store(false, ordering: .sequentiallyConsistent)
+            continuation.finish()
+        }
+    }
+
+    public func retry() {
+        let context = waiting.withLock { $0 }
+        guard let context else { return loop.post { self.tryAnew() } }
+        mustLookAgain.store(true, ordering: .sequentiallyConsistent)
+        context.cancel()
+    }
+
+    public func holder(of reader: String) -> String {
+        // PC/SC does not tell who has which reader, so the name does not matter: all who speak with pcscd are named.
+        service.clients().map(\.description).joined(separator: ", ")
+    }
+
+    public func stop() {
+        guard !isStopping.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        guard hasStarted.load(ordering: .sequentiallyConsistent) else { return continuation.finish() }
+        var ends: [Int32] = [-1, -1]
+        let canWait = pipe(&ends) == 0
+        loop.post { [ends] in
+            self.end()
+            if canWait { close(ends[1]) }
+        }
+        // Only a pcscd that accepts a connection and never answers takes longer than the first few rounds; the thread is
+        // left to its fate then.
+        var hasEnded = false
+        for _ in 0..<100 where !hasEnded {
+            waiting.withLock { $0 }?.cancel()
+            var end = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
+            hasEnded = poll(&end, canWait ? 1 : 0, 20) == 1
+        }
+        if canWait { close(ends[0]) }
+        continuation.finish()
+        if hasEnded { loop.stop() }
+    }
+
+    // MARK: - While pcscd runs
+
+    private func connect() {
+        timer = nil
+        guard !isStopping.load(ordering: .sequentiallyConsistent) else { return }
+        do {
+            let context = try PCSCContext()
+            waiting.withLock { $0 = context }
+            defer {
+                waiting.withLock { $0 = nil }
+                context.close()
+            }
+            try follow(context)
+        } catch {
+            lose(error)
+        }
+    }
+
+    /// Tells each change until `pcscd` goes away, which it throws, or `stop()` is called.
+    private func follow(_ context: PCSCContext) throws(PCSCError) {
+        let states = ReaderStates()
+        var isSettled = false
+        var mismatches = 0
+        while true {
+            if states.update(to: try context.readers()) { isSettled = false }
+            if !states.hasUnseen { tell(states) }
+            while true {
+                if isStopping.load(ordering: .sequentiallyConsistent) { return }
+                if mustLookAgain.exchange(false, ordering: .sequentiallyConsistent) { states.forget() }
+                do {
+                    let exact = isSettled || states.countsReaderEvents
+                    try context.wait(for: states, milliseconds: exact ? nil : Self.settlingTime)
+                    isSettled = false
+                } catch  where error.code == .cancelled {
+                    continue
+                } catch  where error.code == .timeout {
+                    isSettled = true
+                } catch  where error.code == .unknownReader || error.code == .readerUnavailable {
+                    // A reader went after the list was made: make it anew, unless pcscd contradicts itself for ever.
+                    mismatches += 1
+                    guard mismatches < 10 else { throw error }
+                    break
+                }
+                reached()
+                mismatches = 0
+                // The list first if it has changed, so that a reader that went is not told as one without a card.
+                if !states.needsNewList { tell(states) }
+                break
+            }
+        }
+    }
+
+    private func tell(_ states: ReaderStates) {
+        let readers = ledger.readers(states.observations)
+        tell(CardSnapshot(service: readers.isEmpty ? .noReader : .watching, readers: readers))
+    }
+
+    private func tell(_ snapshot: CardSnapshot) {
+        guard snapshot != told else { return }
+        told = snapshot
+        continuation.yield(snapshot)
+    }
+
+    // MARK: - While it does not
+
+    /// A wait has come back in good order, so `pcscd` is there; that it answered the first question says little.
+    private func reached() {
+        attempts = 0
+        lastError = nil
+        folder?.cancel()
+        folder = nil
+    }
+
+    private func lose(_ error: PCSCError) {
+        ledger.forget()
+        // A pcscd that is about to end refuses as well: believed is who says it twice.
+        let isDenied = error.code == .securityViolation && lastError == error
+        lastError = error
+        if error.code != .securityViolation || isDenied {
+            tell(CardSnapshot(service: isDenied ? .denied : .noService))
+        }
+        if folder == nil {
+            // If the system refuses (no inotify instance left), `retry()` still brings it back.
+            folder = try? FolderWatch(service.folder, on: loop) { [weak self] event in self?.changed(event) }
+        }
+        scheduleAttempt()
+    }
+
+    private func changed(_ event: FolderWatch.Event) {
+        if event == .appeared(service.socketName) || event == .folderAppeared { tryAnew() }
+    }
+
+    private func tryAnew() {
+        attempts = 0
+        timer?.cancel()
+        scheduleAttempt()
+    }
+
+    private func scheduleAttempt() {
+        guard attempts < Self.delays.count, !isStopping.load(ordering: .sequentiallyConsistent) else { return }
+        timer = loop.timer(after: Self.delays[attempts]) { [weak self] in self?.connect() }
+        attempts += 1
+    }
+
+    private func end() {
+        timer?.cancel()
+        folder?.cancel()
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPCSC
+internal import Glibc
+
+/// The list that a wait compares with: one entry for each reader, and one for readers that come and go.
+///
+/// It owns the names, to which the entries point for as long as they live. For one thread.
+final class ReaderStates {
+    /// pcsc-lite takes 16 entries, and the last one is ours.
+    static let maximumReaders = 15
+
+    private var names: [String] = []
+    /// The readers' entries in the order of `names`, then the one for comings and goings.
+    private var entries: [SCARD_READERSTATE] = []
+
+    init() { entries = [Self.entry(#"\\?PnP?\Notification"#)] }
+
+    deinit { for entry in entries { free(UnsafeMutablePointer(mutating: entry.szReader)) } }
+
+    /// Whether a reader was not looked at yet; the next wait then returns at once.
+    var hasUnseen: Bool { entries.dropLast().contains { $0.dwCurrentState == DWORD(SCARD_STATE_UNAWARE) } }
+
+    /// Whether the last wait told that the list of readers is another one.
+    var needsNewList: Bool {
+        Self.flags(entries[entries.count - 1].dwEventState).contains(.changed)
+            || entries.dropLast().contains { Self.flags($0.dwEventState).contains(.unknown) }
+    }
+
+    /// Whether pcsc-lite counts comings and goings of readers (since 2.3.0), so that none between two waits is missed.
+    var countsReaderEvents: Bool { entries[entries.count - 1].dwCurrentState >> 16 != 0 }
+
+    /// What the last looks told of each reader.
+    var observations: [ReaderObservation] {
+        zip(names, entries).map { name, entry in
+            ReaderObservation(
+                name: name, flags: Self.flags(entry.dwCurrentState),
+                events: UInt16(truncatingIfNeeded: entry.dwCurrentState >> 16),
+                atr: withUnsafeBytes(of: entry.rgbAtr) { Array($0.prefix(Int(entry.cbAtr))) })
+        }
+    }
+
+    /// Drops the readers that are gone and adds the new ones, unseen. Tells whether anything was to do.
+    func update(to list: [String]) -> Bool {
+        let list = Array(list.prefix(Self.maximumReaders))
+        guard list != names else { return false }
+        var old = Dictionary(zip(names, entries)) { first, _ in first }
+        let notification = entries[entries.count - 1]
+        entries = list.map { old.removeValue(forKey: $0) ?? Self.entry($0) } + [notification]
+        for entry in old.values { free(UnsafeMutablePointer(mutating: entry.szReader)) }
+        names = list
+        return true
+    }
+
+    /// Makes the next wait return at once and tell all states: the one way to see what no event tells.
+    func forget() {
+        for index in entries.indices.dropLast() { entries[index].dwCurrentState = DWORD(SCARD_STATE_UNAWARE) }
+    }
+
+    func withEntries<Result>(_ body: (UnsafeMutableBufferPointer<SCARD_READERSTATE>) -> Result) -> Result {
+        entries.withUnsafeMutableBufferPointer { body($0) }
+    }
+
+    /// Makes what a wait has told the state to compare with; the count of events in the upper half stays in.
+    func takeOver() {
+        for index in entries.indices {
+            entries[index].dwCurrentState = entries[index].dwEventState & ~DWORD(SCARD_STATE_CHANGED)
+        }
+    }
+
+    private static func flags(_ state: DWORD) -> ReaderFlags { ReaderFlags(rawValue: state & 0xFFFF) }
+
+    private static func entry(_ name: String) -> SCARD_READERSTATE {
+        var entry = SCARD_READERSTATE()
+        entry.szReader = UnsafePointer(strdup(name))
+        entry.dwCurrentState = DWORD(SCARD_STATE_UNAWARE)
+        return entry
+    }
+}
