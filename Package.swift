@@ -127,6 +127,7 @@ let package = Package(
         tests("BusTests", ["Bus", "EventLoops"]),
         tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),
+        tests("CardsTests", ["Cards"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
         .executableTarget(
             name: "notifier", dependencies: ["Notifications", "EventLoops"], path: "Tests/Programs/notifier",
