@@ -78,6 +78,7 @@ struct NotifierTests {
         try await bench.event("closed a \(reason)")
     }
 
+    /// Plasma's history does this. Dunst's does not: it invokes nothing once it has told of a close.
     @Test func anActionWorksFromTheServersHistory() async throws {
         let bench = try await NotificationBench()
         let server = try await bench.startServer()
