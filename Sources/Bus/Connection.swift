@@ -68,8 +68,9 @@ public actor Connection {
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
     }
 
-    isolated deinit {
-        core.close()
+    // Not `isolated deinit`: in an optimised build, Swift 6.3.1 then refuses the targets that use this one ("circular reference").
+    deinit {
+        core.onLoop { [core] in core.close() }
         continuation.finish()
     }
 

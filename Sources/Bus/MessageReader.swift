@@ -7,7 +7,7 @@ internal import CDBus
 ///
 /// Each call takes the next value and throws `InvalidArgs` if there is none or it is of another type. libdbus has checked the
 /// message when it arrived: texts are valid UTF-8, paths and signatures are valid, nesting is at most 64 deep.
-public struct MessageReader: ~Copyable {
+public struct MessageReader: ~Copyable, @unchecked Sendable {  // unchecked: only lent, so it never leaves its thread
     var iterator: DBusMessageIter
     /// How many descriptors may still be taken out of the message; containers give it back.
     var descriptorsLeft = MessageReader.descriptorLimit

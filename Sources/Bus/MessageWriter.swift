@@ -18,7 +18,7 @@ internal import Glibc
 ///             }
 ///         }
 ///     }
-public struct MessageWriter: ~Copyable {
+public struct MessageWriter: ~Copyable, @unchecked Sendable {  // unchecked: only lent, so it never leaves its thread
     var iterator: DBusMessageIter
     /// The letter of the signature that the next value must have.
     var cursor: UnsafePointer<CChar>

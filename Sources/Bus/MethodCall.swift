@@ -4,7 +4,7 @@
 internal import CDBus
 
 /// A call that has arrived, for as long as its handler runs.
-public struct MethodCall: ~Copyable {
+public struct MethodCall: ~Copyable, @unchecked Sendable {  // unchecked: only lent, so it never leaves its thread
     let message: OpaquePointer
     /// The arguments, whose signature has already been found right.
     public var arguments: MessageReader
