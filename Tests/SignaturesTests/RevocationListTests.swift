@@ -64,7 +64,8 @@ struct RevocationListTests {
         for pem in [false, true] {
             let list = try RevocationList(list(revoked: [revoked, good].dropLast(), pem: pem), issuer: authority.root)
             let time = list.thisUpdate
-            #expect(list.nextUpdate == time + 7 * 86_400)
+            // The program reads the clock twice.
+            #expect((604_800...604_802).contains(try #require(list.nextUpdate) - time))
             let judgement = try list.judgement(of: revoked, at: time)
             #expect(judgement.status == .revoked(at: 1_735_787_045, reason: 4) && judgement.source == .crl)
             #expect(try list.judgement(of: good, at: time).status == .good)
