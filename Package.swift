@@ -111,7 +111,12 @@ let package = Package(
         library("TestBench", ["VirtualCard", "CTestBench"]),
 
         // Programs
-        program("eonayd", ["DesktopService"]),
+        program(
+            "eonayd",
+            [
+                "DesktopService", "EventLoops", "Bus", "BusContract", "Cards", "Jobs", "Notifications", "Store",
+                "EOnayCore", "Texts",
+            ]),
         library("TokenJob", ["Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
         program("eonay-token", ["TokenJob", "JobFrames"]),
         program("eonay-courier", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),

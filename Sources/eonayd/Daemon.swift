@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import BusContract
+import DesktopService
+import EventLoops
+import Glibc
+
+/// The program's life: begin, own the name, end.
+actor Daemon {
+    /// How the program ended, for systemd and for people.
+    private enum Exit {
+        static let good: Int32 = 0
+        static let failed: Int32 = 1
+        static let usage: Int32 = 2
+        /// Another instance has the name. Nothing is wrong, so systemd need not try again.
+        static let alreadyRunning: Int32 = 3
+    }
+
+    private nonisolated let wiring: Wiring
+    nonisolated var unownedExecutor: UnownedSerialExecutor { wiring.loop.asUnownedSerialExecutor() }
+    private var status = Exit.good
+    private var isEnding = false
+
+    private init(_ wiring: Wiring) {
+        self.wiring = wiring
+    }
+
+    /// Runs the service on the calling thread until it is told to end; the exit status.
+    static func run(_ arguments: [String]) -> Int32 {
+        switch arguments.dropFirst() {
+        case []: break
+        case ["--verbose"]: break
+        case ["--version"]:
+            say("eonayd \(Version.text)\n", to: 1)
+            return Exit.good
+        case ["--help"]:
+            say("usage: eonayd [--verbose | --version | --help]\nThe service of E-Onay; see eonayd(8).\n", to: 1)
+            return Exit.good
+        default:
+            say("usage: eonayd [--verbose | --version | --help]\n", to: 2)
+            return Exit.usage
+        }
+        do {
+            let daemon = Daemon(try Wiring(isVerbose: arguments.contains("--verbose")))
+            return daemon.runLoop()
+        } catch {
+            say("eonayd: \(error)\n", to: 2)
+            return Exit.failed
+        }
+    }
+
+    private nonisolated func runLoop() -> Int32 {
+        wiring.loop.post { self.assumeIsolated { $0.begin() } }
+        wiring.loop.run()
+        return assumeIsolated { $0.status }
+    }
+
+    private func begin() {
+        wiring.onSignal { [weak self] signal in self?.assumeIsolated { $0.end(because: signal) } }
+        Task(executorPreference: wiring.loop) {
+            await self.live()
+            self.wiring.loop.stop()
+        }
+    }
+
+    private func live() async {
+        let (bus, log) = (wiring.bus, wiring.log)
+        do {
+            try await bus.open(.session)
+            try await wiring.service.start()
+            if case .heldBy(let name, let process) = try await bus.requestName(Contract.busName) {
+                let holder = process.map { "process \($0)" } ?? name
+                log.error("\(Contract.busName) is held by \(holder); it runs already")
+                status = Exit.alreadyRunning
+                return await wiring.close()
+            }
+            log.info("eonayd \(Version.text) is ready")
+        } catch {
+            log.error("could not start: \(error)")
+            status = Exit.failed
+            return await wiring.close()
+        }
+        for await event in bus.events {
+            if !isEnding {
+                log.error("the bus is gone: \(event)")
+                status = Exit.failed
+            }
+            break
+        }
+        await wiring.close()
+    }
+
+    private func end(because signal: Int32) {
+        wiring.log.info("ending, signal \(signal)")
+        isEnding = true
+        Task(executorPreference: wiring.loop) {
+            // First the service, which still has something to say on the bus.
+            await self.wiring.service.stop()
+            await self.wiring.bus.close()
+        }
+    }
+
+    private static func say(_ text: String, to descriptor: Int32) {
+        _ = text.utf8.withContiguousStorageIfAvailable { write(descriptor, $0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import Cards
+import DesktopService
+import EOnayCore
+import EventLoops
+import Glibc
+import Jobs
+import Notifications
+import Store
+import Texts
+
+/// Puts the live parts together; nowhere else are they made.
+final class Wiring: Sendable {
+    let loop: EventLoop
+    let bus: Connection
+    let service: Service
+    let log: Log
+    private let storeThread: BlockingThread
+    private let jobs: JobRunner
+    private let notifier: Notifier
+    private let signals: UnixSignals
+    private let signalHandler: SignalHandler
+
+    /// As many jobs as approvals may run, twice (token and courier), and some to read cards.
+    private static let mostJobs = 40
+
+    /// Makes the parts; nothing runs yet. To be called on the main thread before any other thread exists (the signals).
+    init(isVerbose: Bool) throws {
+        let log = Log(least: isVerbose ? .debug : .info)
+        let configuration = Self.configuration(log)
+        let loop = try EventLoop(name: "eonayd")
+        let handler = SignalHandler()
+        signals = try UnixSignals([SIGTERM, SIGINT, SIGHUP], on: loop) { handler.call($0) }
+        signalHandler = handler
+        storeThread = try BlockingThread(name: "store")
+        let bus = Connection(on: loop)
+        let jobs = JobRunner(on: loop, limit: Self.mostJobs)
+        let notifier = Notifier(application: "E-Onay", desktopEntry: "org.eonay.EOnay1")
+        let language = configuration.locale.map { Language(locale: $0) } ?? Language.ofThisProcess()
+        service = Service(
+            ServiceParts(
+                loop: loop, bus: bus, systemBus: { await Self.openSystemBus(on: loop, log) }, alarm: SystemAlarm(),
+                store: Store(folder: Files.stateFolder, thread: storeThread), cards: try CardMonitor(),
+                jobs: InstalledJobs(runner: jobs, token: try .token(), courier: try .courier()),
+                notices: configuration.notificationsEnabled ? notifier : SilentBoard(), configuration: configuration,
+                texts: Texts(language, zone: Zone(named: configuration.timeZone) ?? .istanbul), log: log,
+                version: Version.text))
+        (self.loop, self.bus, self.jobs, self.notifier, self.log) = (loop, bus, jobs, notifier, log)
+    }
+
+    /// Has `handler` called on the loop with the signal that asks the service to end.
+    func onSignal(_ handler: @escaping @Sendable (Int32) -> Void) {
+        signalHandler.set(handler)
+    }
+
+    /// Ends everything, in the order in which one needs the other.
+    func close() async {
+        await service.stop()
+        notifier.stop()
+        await jobs.stop()
+        await bus.close()
+        storeThread.stop()
+    }
+
+    private static func configuration(_ log: Log) -> DesktopConfiguration {
+        let files = Files.configuration.compactMap { path in
+            Files.contents(of: path) { log.warning("\($0), continuing without it") }.map { (name: path, contents: $0) }
+        }
+        let (configuration, issues) = DesktopConfiguration.read(files)
+        for issue in issues { log.warning("\(issue)") }
+        return configuration
+    }
+
+    private static func openSystemBus(on loop: EventLoop, _ log: Log) async -> Connection? {
+        let bus = Connection(on: loop)
+        do {
+            try await bus.open(.system)
+            return bus
+        } catch {
+            log.notice("no system bus, so logind cannot tell when the session is active: \(error), continuing")
+            return nil
+        }
+    }
+}
