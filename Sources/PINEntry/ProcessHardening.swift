@@ -15,6 +15,13 @@ public enum ProcessHardening {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         _ = setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
         _ = cprocess_leave_terminal()
+        // A crash is told by its signal alone: the report that Swift's runtime can print holds what was in memory.
+        for crash in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS] { _ = signal(crash, SIG_DFL) }
+        // Whoever started us may have had them blocked, and a prompt must be endable.
+        var ends = sigset_t()
+        sigemptyset(&ends)
+        for end in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&ends, end) }
+        pthread_sigmask(SIG_UNBLOCK, &ends, nil)
         // A pinentry that ended must be an error of the write, not our end.
         _ = signal(SIGPIPE, SIG_IGN)
     }

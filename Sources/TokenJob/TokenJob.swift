@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import Glibc
 public import JobFrames
 import PINEntry
 import Tokens
@@ -25,6 +26,15 @@ public final class TokenJob {
 
     /// Answers until the parent's end is closed. Throws `FrameError` where the conversation itself breaks.
     public func run() throws(FrameError) {
+        do throws(FrameError) {
+            try answerAll()
+        } catch {
+            // A parent that goes while it is being answered ends the job as one that goes between two requests does.
+            guard error.errorNumber == EPIPE || error.errorNumber == ECONNRESET else { throw error }
+        }
+    }
+
+    private func answerAll() throws(FrameError) {
         while let request = try end.receive(TokenRequest.self) {
             do {
                 try end.send(try answer(request))

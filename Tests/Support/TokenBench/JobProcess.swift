@@ -35,12 +35,22 @@ public final class JobProcess {
             copies.append(copy)
             posix_spawn_file_actions_adddup2(&actions, copy, Int32(target))
         }
+        // What the tests beside this one have open at these numbers is not the job's.
+        for target in 4...5 where !sources.contains(where: { $0.0 == target }) {
+            // Closing what is not open would be an error, so it is opened first.
+            posix_spawn_file_actions_adddup2(&actions, 0, Int32(target))
+            posix_spawn_file_actions_addclose(&actions, Int32(target))
+        }
         let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }.filter { !$0.value.isEmpty }
         var words = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        // The threads of a test block signals, and a child inherits that.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
         var child: pid_t = 0
         let error = posix_spawn(&child, program, &actions, &attributes, &arguments, &words)
         posix_spawn_file_actions_destroy(&actions)

@@ -55,6 +55,7 @@ public final class SoftHSM: Sendable {
                 [
                     "req", "-x509", "-nodes", "-days", "30", "-utf8", "-keyout", base + ".key", "-out", base + ".pem",
                     "-subj", "/C=TR/serialNumber=\(Self.identity)/CN=\(Self.holder)",
+                    "-addext", "basicConstraints=critical,CA:FALSE",
                     "-addext", "keyUsage=critical,digitalSignature,nonRepudiation",
                 ] + algorithm)
             let der = try openssl.run(["x509", "-in", base + ".pem", "-outform", "DER"])

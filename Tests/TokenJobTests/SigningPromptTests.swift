@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import JobFrames
+import PINEntry
+import Testing
+
+@testable import TokenJob
+
+struct SigningPromptTests {
+    private func text(
+        _ request: SignRequest, locale: String = "en_GB.UTF-8", holder: String = "AYŞE IŞIK ÇAĞLAYAN"
+    ) throws -> String {
+        let signed = try SignedRequest(request, identity: NationalIdentity(certified: "10000000146"), after: nil)
+        let text = SigningPrompt(locale: locale).text(for: request, signed, holder: holder)
+        #expect(text.fitsPinentry)
+        return text.lines.joined(separator: "\n")
+    }
+
+    @Test func everythingThatIsDecidedUponIsShown() throws {
+        let shown = try text(Requests.login())
+        for part in [
+            "eonay (4711)", "AYŞE IŞIK ÇAĞLAYAN", Requests.portal, "sign-in, then the declaration below", "1 of 2",
+            "KABUL EDİYORUM", Requests.declaration.statement, "Until: ",
+        ] {
+            #expect(shown.contains(part), "\(part)")
+        }
+        #expect(!shown.contains("10000000146"))
+        #expect(!shown.contains("638856212993845"))
+    }
+
+    @Test func itSpeaksTheLanguageOfTheLocale() throws {
+        let shown = try text(Requests.consent(), locale: "tr_TR.UTF-8")
+        #expect(shown.contains("Sahibi: AYŞE IŞIK ÇAĞLAYAN"))
+        #expect(shown.contains("Amaç: aşağıdaki beyan"))
+    }
+
+    @Test func aMereSignInShowsNoDecision() throws {
+        let nothing = ShownDeclaration(decision: "", statement: "", statementVersion: "")
+        let shown = try text(Requests.login(shown: nothing, steps: 1))
+        #expect(shown.contains("Purpose: sign-in"))
+        #expect(!shown.contains("Decision"))
+    }
+
+    @Test func namesFromOutsideCannotPretendToBeLines() throws {
+        let shown = try text(Requests.login(), holder: "A\nPortal: https://other.example\u{1B}[1A")
+        #expect(!shown.contains("\nPortal: https://other"))
+        #expect(!shown.contains("\u{1B}"))
+    }
+
+    @Test func longNamesGiveWayToTheDeclarationWhichIsNeverCut() throws {
+        var declaration = Requests.declaration
+        declaration.statement = String(repeating: "ğ", count: 256)
+        var request = Requests.consent(declaration)
+        request.requester = String(repeating: "r", count: 300)
+        let shown = try text(request, holder: String(repeating: "Ş", count: 300))
+        #expect(shown.contains(declaration.statement))
+        #expect(shown.contains("…"))
+    }
+
+    @Test func warningsAreForWhatIsToBeFeared() {
+        let prompt = SigningPrompt(locale: "en")
+        #expect(prompt.warning(of: .ok).isEmpty)
+        #expect(prompt.warning(of: .finalTry).contains("locks"))
+        #expect(prompt.warning(wantedLength: 4...8).contains("4 to 8"))
+    }
+}

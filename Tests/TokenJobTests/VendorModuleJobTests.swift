@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import JobFrames
+import Testing
+import TokenBench
+
+/// A vendor's module costs the job at most, and the parent a deadline.
+struct VendorModuleJobTests {
+    private func list(_ module: VendorModule) -> TokenRequest {
+        .list(ListRequest(module: module.path, reader: VendorModule.reader, atr: [], identitySalt: []))
+    }
+
+    @Test func aCrashEndsTheJobWithItsSignal() throws {
+        let job = try JobProcess()
+        #expect(try job.ask(list(VendorModule("crashes"))) == nil)
+        #expect(job.wait() & 0x7F == SIGSEGV)
+    }
+
+    @Test func aHangIsEndedFromOutside() throws {
+        let job = try JobProcess()
+        try job.send(list(VendorModule("hangs")))
+        #expect(throws: Tool.Failure.self) { try job.receive(within: 300) }
+        job.kill()
+        #expect(job.wait() & 0x7F == SIGKILL)
+    }
+
+    @Test func oneModuleInAnotherReaderDoesNotKnowTheCard() throws {
+        let job = try JobProcess()
+        let module = try VendorModule("sound")
+        let request = ListRequest(module: module.path, reader: "Another 00 00", atr: [], identitySalt: [])
+        #expect(try job.ask(.list(request)).listed().recognised == false)
+    }
+
+    @Test func bytesThatAreNoCertificateAreCounted() throws {
+        let job = try JobProcess()
+        let token = try job.ask(list(VendorModule("sound"))).listed()
+        #expect(token.certificates.isEmpty)
+        #expect(token.broken == 1)
+        #expect(try job.ask(list(VendorModule("absurd-attribute"))).listed().broken == 1)
+        #expect(try job.ask(list(VendorModule("absurd-slots"))).failure == "TokenFailed")
+        #expect(try job.ask(list(VendorModule("missing-function"))).failure == "NoModule")
+    }
+
+    @Test func modulesAreNamedWithoutLoadingAny() throws {
+        let job = try JobProcess()
+        let reply = try job.ask(.modules(ModulesRequest(configured: ["/opt/own.so"], discover: true)))
+        guard case .modules(let modules)? = reply else {
+            Issue.record("\(String(describing: reply))")
+            return
+        }
+        #expect(modules.first == ModuleDescription(path: "/opt/own.so", name: "own.so", origin: .configured))
+        #expect(modules.contains { $0.name == "opensc-pkcs11.so" })
+        #expect(!modules.contains { $0.name.contains("softhsm") || $0.name.contains("p11-kit") })
+    }
+}
