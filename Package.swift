@@ -148,6 +148,12 @@ let package = Package(
             name: "TokenBench", dependencies: ["JobFrames"], path: "Tests/Support/TokenBench", swiftSettings: house),
         tests("TokensTests", ["Tokens", "TokenBench"]),
         tests("PINEntryTests", ["PINEntry", "TokenBench"]),
+        tests(
+            "TokenJobTests",
+            [
+                "TokenJob", "EOnayCore", "JobFrames", "PINEntry", "Signatures", "TestBench", "TokenBench", "VirtualCard",
+                "eonay-token",
+            ]),
         tests("SignaturesTests", ["Signatures"]),
         tests("VirtualCardTests", ["VirtualCard", "TestBench"]),
         tests("TestBenchTests", ["VirtualCard", "TestBench"]),
