@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Foundation
+import PortalClient
+import PortalContract
+import Testing
+
+@Suite(.serialized)
+struct PortalClientTests {
+    static let holder = try! NationalIdentity(typed: "10000000146")
+    static let code = try! VerificationCode("638856212993845")
+    static let token = "mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM"
+    private static let times =
+        "\"issuedAt\": \"2026-11-22T10:00:00Z\", \"expiresAt\": \"2026-11-22T10:05:00Z\", \"expiresIn\": 300"
+
+    /// A challenge that names `portal`.
+    static func challenge(_ purpose: String = "login", portal: String, more: String = "") -> String {
+        "{\"code\": \"638856212993845\", \"purpose\": \"\(purpose)\", \"portal\": \"\(portal)\", \(times)\(more)}"
+    }
+
+    /// The scripted portal's own origin: its port is not known when the script is written, so the server fills it in.
+    static let ownOrigin = "http://127.0.0.1:PORT"
+
+    @Test func aStatementIsAskedForAndRead() throws {
+        let portal = try ScriptedPortal([step("{\"version\": \"1\", \"accept\": \"KABUL.\", \"decline\": \"RET.\"}")])
+        #expect(try portal.client().statement() == Statement(version: "1", accept: "KABUL.", decline: "RET."))
+        let request = try portal.request()
+        #expect(request.method == "GET" && request.path == "/api/v1/statement")
+        #expect(request.headers["authorization"] == nil && request.headers["cookie"] == nil)
+    }
+
+    @Test func aWholeEOnayGoesByTheContract() throws {
+        let declared = ", \"decision\": \"accept\", \"statementVersion\": \"1\", \"statement\": \"KABUL.\""
+        let portal = try ScriptedPortal([
+            step(201, "{\"session\": \"\(Self.token)\", \"challenge\": \(Self.challenge(portal: Self.ownOrigin))}"),
+            step("{\"purpose\": \"login\", \"result\": \"signed\", \"number\": \"012345\"}"),
+            step("{\"state\": \"logged-in\"}"),
+            step(201, Self.challenge("consent", portal: Self.ownOrigin, more: declared)),
+            step("{\"purpose\": \"consent\", \"result\": \"recorded\", \"reference\": \"EO-1\"}"),
+            step("{\"consent\": \"accepted\", \"since\": \"2026-11-22T10:01:00Z\", \"reference\": \"EO-1\"}"),
+            step(
+                201,
+                "{\"reference\": \"A-1\", \"kind\": \"renewal\", \"consent\": \"EO-1\", \"at\": \"2026-11-22T10:01:00Z\"}"
+            ),
+            "{\"status\": 204, \"type\": \"\"}",
+        ])
+        let client = try portal.client()
+        #expect(try client.openSession(for: Self.holder).purpose == .login)
+        #expect(try client.submit([0x30, 0x00], under: Self.code) == .signedIn(number: "012345"))
+        #expect(try client.confirm(number: "012345") == .loggedIn)
+        let consent = try client.decide(.accept, statementVersion: "1")
+        #expect(consent.declared?.statement == "KABUL.")
+        #expect(try client.submit([0x30, 0x01], under: Self.code) == .recorded(reference: "EO-1"))
+        #expect(try client.status().consent == .accepted)
+        #expect(try client.apply(.renewal).consent == "EO-1")
+        try client.end()
+        try client.end()
+
+        let paths = [
+            "/sessions", "/codes/638856212993845/signature", "/session/confirm", "/decision",
+            "/codes/638856212993845/signature", "/status", "/applications", "/session",
+        ]
+        for (index, path) in paths.enumerated() {
+            let request = try portal.request()
+            #expect(request.path == "/api/v1" + path)
+            #expect(request.headers["authorization"] == (index == 0 ? nil : "Bearer \(Self.token)"))
+            #expect(request.headers["expect"] == nil)
+            switch index {
+            case 0: #expect(request.text == "{\"identity\":\"10000000146\"}")
+            case 1:
+                #expect(
+                    request.headers["content-type"] == "application/pkcs7-mime" && request.body == Data([0x30, 0x00]))
+            case 2:
+                #expect(
+                    request.text == "{\"number\":\"012345\"}" && request.headers["content-type"] == "application/json")
+            case 3: #expect(request.text == "{\"decision\":\"accept\",\"statementVersion\":\"1\"}")
+            case 7: #expect(request.method == "DELETE")
+            default: #expect(Bool(true))
+            }
+        }
+    }
+
+    @Test(arguments: ProblemName.allCases)
+    func everyProblemIsReadByItsName(name: ProblemName) throws {
+        let portal = try ScriptedPortal([problem(name.rawValue, name.status)])
+        #expect(throws: PortalFailure.problem(name)) { try portal.client().status() }
+    }
+
+    @Test(arguments: [
+        ("{\"drop\": true}", PortalFailure.unreachable("answer-cut")),
+        ("{\"hang\": true}", .unreachable("timeout")),
+        ("{\"body\": \"{\\\"version\\\"\", \"cut\": 4}", .unreachable("answer-cut")),
+        ("{\"raw\": \"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\n\"}", .untrusted("answer-json")),
+        ("{\"raw\": \"\\u0016\\u0003\\u0001 SSH-2.0\\r\\n\"}", .unreachable("curl-1")),
+        ("{\"body\": \"{}\", \"type\": \"text/html; charset=utf-8\"}", .untrusted("content-type")),
+        ("{\"body\": \"{}\", \"type\": \"\"}", .untrusted("content-type")),
+        ("{\"body\": \"{}\", \"pad\": 131071}", .untrusted("answer-too-large")),
+        ("{\"body\": \"not json\"}", .untrusted("answer-json")),
+        ("{\"body\": \"{}\"}", .untrusted("answer-version")),
+        ("{\"body\": \"{\\\"version\\\": 1}\"}", .untrusted("answer-version")),
+        (
+            step("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"s\u{327}\"}"),
+            .untrusted("statement-notNormalised")
+        ),
+        (step("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"\"}"), .untrusted("statement-empty")),
+        ("{\"status\": 302, \"headers\": {\"Location\": \"http://127.0.0.1:1/\"}}", .untrusted("http-302")),
+        ("{\"status\": 204, \"type\": \"\"}", .untrusted("http-204")),
+        ("{\"status\": 404, \"body\": \"{}\"}", .untrusted("http-404")),
+        ("{\"status\": 502, \"type\": \"text/html\"}", .unreachable("http-502")),
+        ("{\"status\": 429, \"type\": \"\"}", .unreachable("http-429")),
+        (problem("unheard-of", 422), .untrusted("http-422")),
+    ])
+    func whatIsNoAnswerOfTheContractIsNamed(step: String, failure: PortalFailure) throws {
+        let portal = try ScriptedPortal([step])
+        #expect(throws: failure) { try portal.client(total: 400).statement() }
+    }
+
+    @Test func aPortalThatIsNotThereIsUnreachable() throws {
+        let origin = try Origin("http://127.0.0.1:1")
+        #expect(throws: PortalFailure.unreachable("connect")) { try PortalClient(portal: origin).statement() }
+        let nowhere = try Origin("https://portal.invalid")
+        #expect(throws: PortalFailure.unreachable("resolve")) { try PortalClient(portal: nowhere).statement() }
+    }
+
+    @Test func aRedirectIsNotFollowed() throws {
+        let elsewhere = try ScriptedPortal([step("{}")])
+        let portal = try ScriptedPortal([
+            "{\"status\": 307, \"headers\": {\"Location\": \"http://127.0.0.1:\(elsewhere.port)/\"}}", step("{}"),
+        ])
+        #expect(throws: PortalFailure.untrusted("http-307")) { try portal.client().statement() }
+    }
+
+    @Test(arguments: [
+        (challenge(portal: "https://other.example.org"), "challenge-portal"),
+        (challenge(portal: ownOrigin + "/"), "challenge-portal"),
+        (challenge("consent", portal: ownOrigin), "answer-decision"),
+        (challenge(portal: ownOrigin).replacing("638856212993845", with: "638856212993846"), "challenge-code"),
+        (challenge(portal: ownOrigin).replacing("300", with: "90000"), "challenge-expiresIn"),
+        (challenge(portal: ownOrigin).replacing("300", with: "9000000000"), "challenge-expiresIn"),
+        (challenge("oath", portal: ownOrigin), "answer-purpose"),
+    ])
+    func aChallengeThatIsNotWhatItMustBeIsUntrusted(challenge: String, detail: String) throws {
+        let portal = try ScriptedPortal([step(challenge)])
+        #expect(throws: PortalFailure.untrusted(detail)) { try portal.client().challenge(Self.code) }
+    }
+
+    @Test func aSessionsCodeMustBeALogin() throws {
+        let consent = Self.challenge(
+            "consent", portal: Self.ownOrigin,
+            more: ", \"decision\": \"accept\", \"statementVersion\": \"1\", \"statement\": \"KABUL.\"")
+        let portal = try ScriptedPortal([step(201, "{\"session\": \"\(Self.token)\", \"challenge\": \(consent)}")])
+        #expect(throws: PortalFailure.untrusted("challenge-purpose")) {
+            try portal.client().openSession(for: Self.holder)
+        }
+    }
+
+    @Test(arguments: ["short", "mF_9.B5f-4.1JqM\\r\\nX: 1", "mF_9 B5f-4 1JqM 4711"])
+    func aTokenThatCouldEndItsLineIsUntrusted(token: String) throws {
+        let portal = try ScriptedPortal([
+            step(201, "{\"session\": \"\(token)\", \"challenge\": \(Self.challenge(portal: Self.ownOrigin))}")
+        ])
+        #expect(throws: PortalFailure.untrusted("answer-session")) {
+            try portal.client().openSession(for: Self.holder)
+        }
+    }
+
+    @Test func aReferenceThatCouldLeaveItsPathIsNotAskedFor() throws {
+        let client = try PortalClient(portal: try Origin("http://127.0.0.1:1"))
+        for reference in ["", "../session", "a b", "a?b"] {
+            #expect(throws: PortalFailure.untrusted("answer-reference")) { try client.consent(reference) }
+        }
+    }
+
+    @Test func theConnectionIsKeptFromCallToCall() throws {
+        let status = step("{\"consent\": \"none\"}")
+        let portal = try ScriptedPortal([
+            status, status, "{\"status\": 200, \"body\": \"{}\", \"close\": true}", status,
+        ])
+        let client = try portal.client()
+        for _ in 0..<2 { #expect(try client.status().consent == .none) }
+        #expect(throws: PortalFailure.untrusted("answer-consent")) { try client.status() }
+        #expect(try client.status().consent == .none)
+    }
+}
