@@ -128,6 +128,7 @@ let package = Package(
 
         // Tests
         tests("EOnayCoreTests", ["EOnayCore"]),
+        tests("PortalClientTests", ["PortalClient", "PortalContract", "EOnayCore"]),
         tests("BusContractTests", ["Bus", "BusContract"]),
         tests("BusTests", ["Bus", "EventLoops"]),
         tests("EventLoopsTests", ["EventLoops"]),
