@@ -10,6 +10,11 @@ public struct TestReader: Sendable, Equatable {
     /// Where cards are put in.
     public let address: ReaderAddress
 
+    public init(name: String, address: ReaderAddress) {
+        self.name = name
+        self.address = address
+    }
+
     /// The device name for pcscd's configuration. It must begin with an existing file.
     var device: String {
         switch address {

@@ -32,14 +32,14 @@ final class CardMailbox: Sendable {
         eventfd_write(wake.number, 1)
     }
 
-    /// The commands so far; nil when the card is to end.
+    /// The commands so far; nil when there are none left and the card is to end.
     func fetch() -> [CardCommand]? {
         var count: eventfd_t = 0
         // Before the look, so that a command sent in between wakes the thread again. Fails where nothing was sent.
         eventfd_read(wake.number, &count)
         return content.withLock { content in
             defer { content.commands = [] }
-            return content.isEnded ? nil : content.commands
+            return content.isEnded && content.commands.isEmpty ? nil : content.commands
         }
     }
 }

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import VirtualCard
+
+/// What the authority shall certify.
+struct CertificateOptions: ParsableArguments {
+    @Option(help: "The holder's name.")
+    var name = Holder.sukru.name
+
+    @Option(help: "The holder's T.C. Kimlik No.")
+    var identity = Holder.sukru.identity
+
+    @Option(help: "The key: rsa-2048, ec-p256 or ec-p384.")
+    var keyType = KeyType.rsa2048
+
+    @Option(help: "The certificate ends in so many days. (default: as its kind says)")
+    var daysLeft: Int?
+
+    @Option(help: "The responder's address (OCSP).")
+    var ocsp: String?
+
+    @Option(help: "The revocation list's address.")
+    var crl: String?
+
+    @Option(help: "The address of the issuer's certificate.")
+    var issuerAddress: String?
+
+    var addresses: AuthorityAddresses { AuthorityAddresses(ocsp: ocsp, crl: crl, issuer: issuerAddress) }
+
+    func request(_ kind: CertificateKind, now: Int64) -> CertificateRequest {
+        var request = CertificateRequest(kind, for: Holder(name: name, identity: identity), keyType: keyType)
+        if let daysLeft {
+            let end = now + Int64(daysLeft) * 86_400
+            (request.notBefore, request.notAfter) = (end - 1095 * 86_400, end)
+        }
+        return request
+    }
+}
+
+/// Seconds since 1970 on this computer's clock.
+func currentTime() -> Int64 { Int64(time(nil)) }

@@ -1,2 +1,0 @@
-// SPDX-FileCopyrightText: The E-Onay authors
-// SPDX-License-Identifier: Apache-2.0
