@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
-
 /// A real session bus of a test's own.
 public final class PrivateBus: Sendable {
     /// What DBUS_SESSION_BUS_ADDRESS shall say.
@@ -11,6 +9,7 @@ public final class PrivateBus: Sendable {
     public let serviceFolder: String
     private let folder: TemporaryFolder
     private let daemon: ChildProcess
+    private let place: Turnstile.Place
 
     /// Variables for programs that shall use it.
     public var environment: [String: String] { ["DBUS_SESSION_BUS_ADDRESS": address] }
@@ -20,7 +19,10 @@ public final class PrivateBus: Sendable {
     /// What the daemon has written, for messages.
     public var log: [String] { daemon.lines.all.map(\.text) }
 
-    private init(folder: TemporaryFolder, serviceFolder: String, address: String, daemon: ChildProcess) {
+    private init(
+        folder: TemporaryFolder, serviceFolder: String, address: String, daemon: ChildProcess, place: Turnstile.Place
+    ) {
+        self.place = place
         self.folder = folder
         self.serviceFolder = serviceFolder
         self.address = address
@@ -34,6 +36,7 @@ public final class PrivateBus: Sendable {
     public static func start(
         services: [String: String] = [:], environment: [String: String] = [:]
     ) async throws -> PrivateBus {
+        let place = await Turnstile.buses.enter()
         let program = try Programs.find("dbus-daemon", package: "dbus-daemon")
         let folder = try TemporaryFolder()
         let serviceFolder = try folder.makeFolder("services")
@@ -60,7 +63,8 @@ public final class PrivateBus: Sendable {
             program, ["--config-file=\(configuration)", "--nofork", "--nopidfile", "--print-address=1"],
             environment: environment)
         let line = try await daemon.lines.next { $0.stream == .output && $0.text.hasPrefix("unix:") }
-        return PrivateBus(folder: folder, serviceFolder: serviceFolder, address: line.text, daemon: daemon)
+        return PrivateBus(
+            folder: folder, serviceFolder: serviceFolder, address: line.text, daemon: daemon, place: place)
     }
 
     /// Adds an activation file to the running bus; the daemon notices by itself, or by ReloadConfig at once.

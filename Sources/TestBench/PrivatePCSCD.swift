@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 public import Glibc
 internal import Synchronization
 public import VirtualCard
@@ -23,7 +24,7 @@ public final class PrivatePCSCD: Sendable {
         /// At a path of its own, for programs that are started with `environment`. Many of these live side by side.
         case ownPath
         /// At the path that libpcsclite in this very process uses: it reads the environment once. Tests take turns:
-        /// `start` waits until the one before has been stopped.
+        /// `start` waits until the one before is gone, with its last reference.
         case thisProcess
     }
 
@@ -37,7 +38,8 @@ public final class PrivatePCSCD: Sendable {
     public let socketPath: String
     private let folder: TemporaryFolder
     private let place: Place
-    private let daemon = Mutex<(process: ChildProcess?, hasTurn: Bool)>((nil, false))
+    private let daemon = Mutex<ChildProcess?>(nil)
+    private let places = Mutex<[Turnstile.Place]>([])
 
     /// Prepares it; `start` starts it.
     public init(_ readers: Readers = .own(1), at place: Place = .ownPath) throws {
@@ -79,22 +81,21 @@ public final class PrivatePCSCD: Sendable {
     deinit {
         // The process is killed with its last reference, which this was.
         unlink(socketPath)
-        if daemon.withLock({ $0.hasTurn }) { ProcessPCSCD.giveUpTurn() }
     }
 
     /// Variables for programs that shall use it.
     public var environment: [String: String] { ["PCSCLITE_CSOCK_NAME": socketPath] }
 
     /// What the running daemon has written, for messages.
-    public var log: [String] { daemon.withLock { $0.process }?.lines.all.map(\.text) ?? [] }
+    public var log: [String] { daemon.withLock { $0 }?.lines.all.map(\.text) ?? [] }
 
     /// The running daemon's process identifier.
-    public var pid: Int32? { daemon.withLock { $0.process?.pid } }
+    public var pid: Int32? { daemon.withLock { $0?.pid } }
 
     /// Starts it and returns when it answers and its readers are there.
     @discardableResult
     public func start() async throws -> PrivatePCSCD {
-        try await waitForTurn()
+        await waitForTurn()
         let program = try Programs.find("pcscd", package: "pcscd")
         let listener = try UnixListener.open(at: socketPath)
         let process: ChildProcess
@@ -111,7 +112,7 @@ public final class PrivatePCSCD: Sendable {
             throw error
         }
         close(listener)
-        daemon.withLock { $0.process = process }
+        daemon.withLock { $0 = process }
         guard try await PCSCHandshake.isAnswered(at: socketPath) else {
             await process.kill()
             throw StartFailure(description: "pcscd does not answer: \(log.joined(separator: "\n"))")
@@ -123,17 +124,22 @@ public final class PrivatePCSCD: Sendable {
     /// socket is gone as well.
     public func stop(signal: Int32 = SIGKILL) async {
         let process = daemon.withLock { daemon in
-            defer { daemon.process = nil }
-            return daemon.process
+            defer { daemon = nil }
+            return daemon
         }
-        process?.send(signal: signal)
-        _ = await process?.end()
+        if let process { await Self.end(process, signal: signal) }
         unlink(socketPath)
-        let hadTurn = daemon.withLock { daemon in
-            defer { daemon.hasTurn = false }
-            return daemon.hasTurn
-        }
-        if hadTurn { ProcessPCSCD.giveUpTurn() }
+    }
+
+    /// pcscd's main thread can miss the flag that its signal thread sets, and wait for the next client for ever (1.9.9); so
+    /// the signal is repeated.
+    private static func end(_ process: ChildProcess, signal: Int32) async {
+        let repeater = DispatchSource.makeTimerSource()
+        repeater.setEventHandler { @Sendable in process.send(signal: signal) }
+        repeater.schedule(deadline: .now(), repeating: .milliseconds(100))
+        repeater.resume()
+        _ = await process.end()
+        repeater.cancel()
     }
 
     /// Kills it and starts it again. Cards stay in their readers.
@@ -142,10 +148,11 @@ public final class PrivatePCSCD: Sendable {
         try await start()
     }
 
-    private func waitForTurn() async throws {
-        guard case .thisProcess = place, !daemon.withLock({ $0.hasTurn }) else { return }
-        await ProcessPCSCD.takeTurn()
-        daemon.withLock { $0.hasTurn = true }
+    private func waitForTurn() async {
+        guard places.withLock({ $0.isEmpty }) else { return }
+        var taken = [await Turnstile.daemons.enter()]
+        if case .thisProcess = place { taken.append(await Turnstile.process.enter()) }
+        places.withLock { $0 = taken }
     }
 
     /// Makes a card and puts it into a reader. Returns when pcscd has powered it up.

@@ -7,7 +7,8 @@ public struct CardDescription: Sendable {
     public enum Model: String, Sendable, CaseIterable {
         /// AKIS 1.0, as OpenSC's akis driver drives it. RSA-2048 keys only; any certificate.
         case akis
-        /// A PIV card (NIST SP 800-73). At most four certificates; RSA-2048, P-256 and P-384 keys.
+        /// A PIV card (NIST SP 800-73). At most four certificates; RSA-2048, P-256 and P-384 keys. They go to 9A (PKCS#11
+        /// calls it 01), 9C (02, asks for the PIN each time), 9D (03, does not sign with EC keys), 9E (04, without PIN).
         case piv
         /// A card that answers each command with an error.
         case unknown
@@ -16,6 +17,8 @@ public struct CardDescription: Sendable {
     }
 
     public var model: Model
+    /// In an AKIS card PKCS#11 numbers them 41, 42, … OpenSC gives up at the first one that it cannot parse, so rubbish goes
+    /// last.
     public var contents: [CardContent]
     /// ASCII digits.
     public var pin: String

@@ -15,12 +15,11 @@ struct PIVObjects {
     static let keyManagement = Slot(key: 0x9D, certificate: [0x5F, 0xC1, 0x0B])
     static let cardAuthentication = Slot(key: 0x9E, certificate: [0x5F, 0xC1, 0x01])
 
-    /// Where a card's certificates go, first to last. The signature slot asks for the PIN each time, so it is the first
-    /// one only where that is wanted.
+    /// Where a card's certificates go, first to last. The signature place asks for the PIN each time, so it comes first
+    /// where that is wanted. OpenSC uses an EC key in the third for key agreement alone; the fourth asks for no PIN.
     static func slots(asksPINForEachSignature: Bool) -> [Slot] {
-        asksPINForEachSignature
-            ? [signature, authentication, keyManagement, cardAuthentication]
-            : [authentication, keyManagement, signature, cardAuthentication]
+        let first = asksPINForEachSignature ? [signature, authentication] : [authentication, signature]
+        return first + [keyManagement, cardAuthentication]
     }
 
     static let applicationIdentifier: [UInt8] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00]

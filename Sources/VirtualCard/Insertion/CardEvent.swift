@@ -23,6 +23,8 @@ public enum CardEvent: Sendable, Equatable {
     case signing
     /// The signature has been sent.
     case signed
+    /// A command that changes the card, and not its place, has been carried out.
+    case set
     /// The card could not be put in.
     case failed(String)
 
@@ -42,6 +44,7 @@ public enum CardEvent: Sendable, Equatable {
         case .pinLocked: "pin locked"
         case .signing: "signing"
         case .signed: "signed"
+        case .set: "set"
         case .failed(let reason): "failed: \(reason)"
         }
     }

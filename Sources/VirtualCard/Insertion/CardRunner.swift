@@ -41,7 +41,9 @@ struct CardRunner: ~Copyable {
         switch command {
         case .insert: isWanted = true
         case .remove: pullOut()
-        case .removeAt, .removeInSignature, .keepIn, .signatureDelay, .triesLeft, .mute: session.set(command)
+        case .removeAt, .removeInSignature, .keepIn, .signatureDelay, .triesLeft, .mute:
+            session.set(command)
+            tell(.set)
         }
     }
 
@@ -55,20 +57,36 @@ struct CardRunner: ~Copyable {
 
     private mutating func connect() {
         do {
-            if case .virtualReader(let path) = reader, watch == nil { watch = try ReaderWatch(socket: path) }
             connection = try ReaderConnection(to: reader)
             watch = nil
             isToldWaiting = false
             session.begin()
             tell(.inserted)
-        } catch let error as SystemError where watch != nil && [ENOENT, ECONNREFUSED].contains(error.code) {
-            if !isToldWaiting { tell(.waitingForReader) }
-            isToldWaiting = true
+        } catch let error as SystemError where [ENOENT, ECONNREFUSED].contains(error.code) {
+            waitForReader(error)
         } catch {
-            isWanted = false
-            watch = nil
-            tell(.failed("\(error)"))
+            giveUp(error)
         }
+    }
+
+    private mutating func waitForReader(_ error: SystemError) {
+        guard case .virtualReader(let path) = reader else { return giveUp(error) }
+        if !isToldWaiting { tell(.waitingForReader) }
+        isToldWaiting = true
+        guard watch == nil else { return }
+        do {
+            watch = try ReaderWatch(socket: path)
+            // The reader may have come between the first try and the watch.
+            connect()
+        } catch {
+            giveUp(error)
+        }
+    }
+
+    private mutating func giveUp(_ error: any Error) {
+        isWanted = false
+        watch = nil
+        tell(.failed("\(error)"))
     }
 
     /// Waits for whatever comes next, and takes one message from the reader if that is it.
