@@ -19,6 +19,8 @@ final class GLibThread: SerialExecutor, @unchecked Sendable {  // unchecked: GLi
             // libnotify and GDBus deliver their signals in the context that is the thread's default when they are asked.
             g_main_context_push_thread_default(context)
             g_main_loop_run(loop)
+            // What was let go of last is given back by sources that are still to run.
+            while g_main_context_iteration(context, 0) != 0 {}
             g_main_context_pop_thread_default(context)
         }
     }

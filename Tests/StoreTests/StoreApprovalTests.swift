@@ -1,14 +1,17 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import TestBench
 import Testing
 
 @testable import Store
 
 struct StoreApprovalTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
     private let login = StoredSignature(step: "login", code: "638856212993845", cms: [0x30, 0, 1], signedAt: 5100)
     private let consent = StoredSignature(step: "consent", code: "112233445566778", cms: [0x30, 2], signedAt: 5200)
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func anUnfinishedApprovalSurvivesWithItsSignatures() async throws {
         var approval = StoredApproval.example(token: "abc")

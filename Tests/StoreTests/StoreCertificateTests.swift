@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import TestBench
 import Testing
 
 @testable import Store
 
 struct StoreCertificateTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func aCertificateIsThereAfterARestart() async throws {
         try await withStore(in: folder, expecting: .created) { store async throws in

@@ -2,22 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestBench
 import Testing
 
 @testable import Store
 
 struct StoreDurabilityTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+    private let writer: String
 
-    /// kill -9 at random moments, of which some fall into the making of the database.
+    init() throws {
+        folder = try TemporaryFolder()
+        writer = try Programs.built("store-writer")
+    }
+
+    /// kill -9 at random moments, of which some fall into the making of the database and a hundred into its use.
     @Test func whatWasAcknowledgedIsThereAfterAKill() async throws {
         var killedWhileWriting = 0
-        for round in 0..<120 {
+        for round in 0..<1000 where killedWhileWriting < 100 {
             if round % 8 == 0 { try? FileManager.default.removeItem(atPath: folder.state) }
-            let milliseconds = Int.random(in: 5...90)
-            let lines = try output(
-                of: "/usr/bin/timeout", "-s", "KILL", "0.\(milliseconds < 10 ? "00" : "0")\(milliseconds)", storeWriter,
-                "write", folder.state)
+            let milliseconds = Int.random(in: 5...min(99, 60 + round / 4))
+            let lines = try await TestBench.run(
+                Programs.find("timeout", package: "coreutils"),
+                ["-s", "KILL", "0.\(milliseconds < 10 ? "00" : "0")\(milliseconds)", writer, "write", folder.state]
+            ).lines.map(\.text)
             let acknowledged = lines.compactMap(Progress.init)
             if !acknowledged.isEmpty { killedWhileWriting += 1 }
             try await withStore(in: folder) { store async throws in
@@ -26,24 +34,26 @@ struct StoreDurabilityTests {
                 try await store.finish(kept.number, .init(at: 0, result: "unknown"))
             }
         }
-        #expect(killedWhileWriting > 30)
+        #expect(killedWhileWriting == 100)
     }
 
     @Test func aFullDiskIsToldAndWhatWasAcknowledgedIsKept() async throws {
-        let lines = try onSmallDisk("\"$2\" fill \"$1/state\"; \"$2\" open \"$1/state\"; cp -r \"$1/state\" \"$3\"")
+        let lines = try await onSmallDisk(
+            "\"$2\" fill \"$1/state\"; \"$2\" open \"$1/state\"; cp -r \"$1/state\" \"$3\"")
         #expect(lines.contains("error full"))
         #expect(lines.last == "existing")
         let acknowledged = try #require(lines.compactMap(Progress.init).last)
         try await withStore(in: folder) { store async throws in #expect(try await kept(by: store) == acknowledged) }
     }
 
-    @Test func aReadOnlyDiskIsTold() throws {
-        let lines = try onSmallDisk("\"$2\" open \"$1/state\"; mount -o remount,ro \"$1\"; \"$2\" open \"$1/state\"")
+    @Test func aReadOnlyDiskIsTold() async throws {
+        let lines = try await onSmallDisk(
+            "\"$2\" open \"$1/state\"; mount -o remount,ro \"$1\"; \"$2\" open \"$1/state\"")
         #expect(lines == ["created", "error read-only"])
     }
 
-    @Test func aFullDiskAtTheFirstStartIsTold() throws {
-        let lines = try onSmallDisk(
+    @Test func aFullDiskAtTheFirstStartIsTold() async throws {
+        let lines = try await onSmallDisk(
             "head -c 600000 /dev/zero >\"$1/ballast\" 2>/dev/null; \"$2\" open \"$1/state\"; rm \"$1/ballast\";"
                 + "\"$2\" open \"$1/state\"")
         #expect(lines == ["error full", "created"])
@@ -51,13 +61,17 @@ struct StoreDurabilityTests {
 
     /// Runs a script in its own mount namespace, where $1 is a file system of 512 KiB, $2 the test program and $3 a place
     /// outside for what is to be looked at afterwards.
-    private func onSmallDisk(_ script: String) throws -> [String] {
+    private func onSmallDisk(_ script: String) async throws -> [String] {
         let disk = folder.path + "/disk"
         mkdir(disk, 0o700)
-        return try output(
-            of: "/usr/bin/unshare", "-rm", "/bin/sh", "-c",
-            "mount -t tmpfs -o size=512k tmpfs \"$1\" || exit; \(script)",
-            "sh", disk, storeWriter, folder.state)
+        return try await TestBench.run(
+            Programs.find("unshare", package: "util-linux"),
+            [
+                "-rm", "/bin/sh", "-c", "mount -t tmpfs -o size=512k tmpfs \"$1\" || exit; \(script)", "sh", disk,
+                writer,
+                folder.state,
+            ]
+        ).lines.map(\.text)
     }
 
     /// How far the store's contents have come, after looking that nothing in them is half-done.

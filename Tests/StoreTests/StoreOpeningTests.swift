@@ -3,12 +3,15 @@
 
 import EventLoops
 import Foundation
+import TestBench
 import Testing
 
 @testable import Store
 
 struct StoreOpeningTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func folderAndFilesAreTheOwnersAlone() async throws {
         mkdir(folder.state, 0o755)

@@ -3,23 +3,14 @@
 
 import EventLoops
 import Foundation
+import TestBench
 import Testing
 
 @testable import Store
 
-/// A folder that goes with its last reference.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() {
-        path = NSTemporaryDirectory() + "eonay-store-" + UUID().uuidString
-        mkdir(path, 0o700)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    var database: String { path + "/state/eonay.db" }
-    var state: String { path + "/state" }
+extension TemporaryFolder {
+    var state: String { file("state") }
+    var database: String { file("state/eonay.db") }
 }
 
 /// Hands `body` an open store in `folder`, and closes it and its thread afterwards.
@@ -40,29 +31,6 @@ func withStore(
         throw error
     }
 }
-
-/// What a program printed until its end, however that came.
-func output(of program: String, _ arguments: String...) throws -> [String] {
-    guard access(program, X_OK) == 0 else { throw MissingProgram(path: program) }
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardOutput = pipe
-    try process.run()
-    let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-}
-
-struct MissingProgram: Error {
-    var path: String
-    var package = "coreutils (timeout), util-linux (unshare)"
-}
-
-/// The test program lies beside the tests' own.
-let storeWriter = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    .appendingPathComponent("store-writer").path
 
 extension KnownCertificate {
     static func example(_ number: Int = 1, lastSeen: Int64 = 2000) -> KnownCertificate {
