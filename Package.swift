@@ -142,7 +142,7 @@ let package = Package(
         .executableTarget(
             name: "store-writer", dependencies: ["Store", "EventLoops"], path: "Tests/Programs/store-writer",
             swiftSettings: house),
-        tests("StoreTests", ["Store", "EventLoops", "store-writer"]),
+        tests("StoreTests", ["Store", "EventLoops", "TestBench", "store-writer"]),
         tests("TextsTests", ["Texts"]),
         tests("PortalContractTests", ["PortalContract", "EOnayCore"]),
         .target(
