@@ -159,5 +159,6 @@ let package = Package(
         tests("VirtualCardTests", ["VirtualCard", "TestBench"]),
         tests("TestBenchTests", ["VirtualCard", "TestBench"]),
         tests("PortalTests", ["Portal", "PortalContract", "Signatures", "EOnayCore", "VirtualCard"] + server),
+        tests("IntegrationTests", ["TestBench", "VirtualCard", "Bus", "EventLoops"]),
     ]
 )
