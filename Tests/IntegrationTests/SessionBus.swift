@@ -23,7 +23,7 @@ final class SessionBus: Sendable {
         signals = EventLog("the service's signals")
         try await connection.open(.address(desktop.bus.address))
         let log = signals
-        try await connection.perform { bus in
+        await connection.perform { bus in
             _ = bus.subscribe(SignalMatch(sender: Self.name)) { log.append($0) }
         }
         // The bus answers in order: with this answer it has the rule.
