@@ -42,22 +42,17 @@ final class PCSCContext: Sendable {
 
     /// The names of the readers, in `pcscd`'s order; empty where there is none.
     func readers() throws(PCSCError) -> [String] {
-        while true {
-            var length: DWORD = 0
-            var buffer: [CChar] = []
-            do {
-                try PCSCError.check(SCardListReaders(handle, nil, nil, &length), "SCardListReaders")
-                buffer = [CChar](repeating: 0, count: Int(length))
-                try PCSCError.check(SCardListReaders(handle, nil, &buffer, &length), "SCardListReaders")
-            } catch  where error.code == .noReaders {
-                return []
-            } catch  where error.code == .insufficientBuffer {
-                continue  // a reader came between the two calls
-            }
-            // Names end with a NUL each, the list with one more.
-            return buffer.prefix(Int(length)).split(separator: 0).map { name in
-                String(decoding: name.lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            }
+        // All names at once: `pcscd` has room for 16 readers, with names of 128 bytes.
+        var buffer = [CChar](repeating: 0, count: 16 * 128 + 1)
+        var length = DWORD(buffer.count)
+        do {
+            try PCSCError.check(SCardListReaders(handle, nil, &buffer, &length), "SCardListReaders")
+        } catch where error.code == .noReaders {
+            return []
+        }
+        // Names end with a NUL each, the list with one more.
+        return buffer.prefix(Int(length)).split(separator: 0).map { name in
+            String(decoding: name.lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }
 

@@ -12,7 +12,6 @@ struct PCSCError: Error, Equatable, CustomStringConvertible {
         static let noReaders = Code(rawValue: SCARD_E_NO_READERS_AVAILABLE)
         static let unknownReader = Code(rawValue: SCARD_E_UNKNOWN_READER)
         static let readerUnavailable = Code(rawValue: SCARD_E_READER_UNAVAILABLE)
-        static let insufficientBuffer = Code(rawValue: SCARD_E_INSUFFICIENT_BUFFER)
         static let timeout = Code(rawValue: SCARD_E_TIMEOUT)
         static let cancelled = Code(rawValue: SCARD_E_CANCELLED)
         static let securityViolation = Code(rawValue: SCARD_W_SECURITY_VIOLATION)
