@@ -30,7 +30,7 @@ public final class CardMonitor: CardWatcher {
     nonisolated(unsafe) private var folder: FolderWatch?
     nonisolated(unsafe) private var timer: LoopTimer?
     nonisolated(unsafe) private var attempts = 0
-    nonisolated(unsafe) private var lastError: PCSCError?
+    nonisolated(unsafe) private var refusals = 0
 
     /// How long to wait before each further try to reach `pcscd`, once something has happened. Its socket appears a
     /// moment before it can be connected to; a service that is restarted by systemd takes a little longer.
@@ -38,6 +38,10 @@ public final class CardMonitor: CardWatcher {
         .zero, .milliseconds(5), .milliseconds(10), .milliseconds(20), .milliseconds(50), .milliseconds(100),
         .milliseconds(200), .milliseconds(500), .seconds(1), .seconds(2), .seconds(4),
     ]
+
+    /// pcsc-lite calls it a refusal, too, when a connection is reset because `pcscd` ends at that moment. A true one is
+    /// repeated: with the delays above, this many take 0.2 s.
+    private static let refusalsToBelieve = 6
 
     /// For pcsc-lite before 2.3.0: how long after a change the list of readers is looked at once more, in milliseconds.
     ///
@@ -166,18 +170,18 @@ public final class CardMonitor: CardWatcher {
     /// A wait has come back in good order, so `pcscd` is there; that it answered the first question says little.
     private func reached() {
         attempts = 0
-        lastError = nil
+        refusals = 0
         folder?.cancel()
         folder = nil
     }
 
     private func lose(_ error: PCSCError) {
         ledger.forget()
-        // A pcscd that is about to end refuses as well: believed is who says it twice.
-        let isDenied = error.code == .securityViolation && lastError == error
-        lastError = error
-        if error.code != .securityViolation || isDenied {
-            tell(CardSnapshot(service: isDenied ? .denied : .noService))
+        refusals = error.code == .securityViolation ? refusals + 1 : 0
+        if refusals >= Self.refusalsToBelieve {
+            tell(CardSnapshot(service: .denied))
+        } else if refusals == 0 || told.service == .watching || told.service == .noReader {
+            tell(CardSnapshot(service: .noService))
         }
         if folder == nil {
             // If the system refuses (no inotify instance left), `retry()` still brings it back.

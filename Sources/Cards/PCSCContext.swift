@@ -47,7 +47,7 @@ final class PCSCContext: Sendable {
         var length = DWORD(buffer.count)
         do {
             try PCSCError.check(SCardListReaders(handle, nil, &buffer, &length), "SCardListReaders")
-        } catch where error.code == .noReaders {
+        } catch  where error.code == .noReaders {
             return []
         }
         // Names end with a NUL each, the list with one more.
