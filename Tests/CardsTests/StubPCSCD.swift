@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import CPCSC
+import Foundation
+import TestBench
+import Testing
+
+/// A reader of the stub, as pcscd's clients see it (READER_STATE in pcsc-lite's eventhandler.h).
+struct StubReader: Sendable, Equatable {
+    var name: String
+    /// How many cards came and went.
+    var events: UInt32 = 0
+    var atr: [UInt8] = []
+    var isHeldExclusively = false
+    var isBroken = false
+
+    /// How many bytes one takes in an answer.
+    static let size = 184
+
+    /// As pcscd writes it into shared answers: fixed fields, native byte order.
+    var bytes: [UInt8] {
+        // SCARD_UNKNOWN, SCARD_PRESENT | POWERED, SCARD_ABSENT
+        let state: UInt32 = isBroken ? 0x01 : atr.isEmpty ? 0x02 : 0x14
+        var bytes = Array(name.utf8.prefix(127))
+        bytes += [UInt8](repeating: 0, count: 128 - bytes.count)
+        for number in [events, state, isHeldExclusively ? UInt32.max : 0] { bytes += StubPCSCD.bytes(number) }
+        bytes += atr + [UInt8](repeating: 0, count: 36 - atr.count)
+        return bytes + StubPCSCD.bytes(UInt32(atr.count)) + StubPCSCD.bytes(1)
+    }
+}
+
+/// Stands in for pcscd where a real one cannot be made to do the thing: readers that come and go while it runs, the moment
+/// between two questions, a refusal, silence. It speaks protocol 4.4, of pcsc-lite 1.9.9, with the real library.
+final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that changes is behind `lock`
+    enum Behaviour: Sendable {
+        case serving
+        /// As polkit makes pcscd do it.
+        case refusing
+        /// Takes connections and says nothing.
+        case silent
+        /// Closes each connection.
+        case closing
+    }
+
+    private let place: PrivatePCSCD
+    private let lock = NSLock()
+    private var readers: [StubReader]
+    private var behaviour: Behaviour
+    private var listener: Int32 = -1
+    private var connections: Set<Int32> = []
+    /// Contexts by the connection that waits for an event.
+    private var waiting: [Int32: UInt32] = [:]
+    private var contexts: [Int32: UInt32] = [:]
+    private var questions = 0
+    private var afterQuestion: (number: Int, change: @Sendable (inout [StubReader]) -> Void)?
+
+    /// Takes the place of the process's pcscd, whose turn it waits for.
+    init(_ readers: [StubReader], _ behaviour: Behaviour = .serving) async throws {
+        self.readers = readers
+        self.behaviour = behaviour
+        place = try await PrivatePCSCD(.own(0), at: .thisProcess).start()
+        await place.stop()
+        try open()
+    }
+
+    deinit { close() }
+
+    /// Changes the readers and wakes who waits, as one event.
+    func change(_ body: (inout [StubReader]) -> Void) {
+        lock.withLock {
+            body(&readers)
+            for connection in waiting.keys { answer(connection, Self.bytes(0) + Self.bytes(0)) }
+            waiting = [:]
+        }
+    }
+
+    /// Changes the readers without an event, which pcscd does not have for it.
+    func changeSilently(_ body: (inout [StubReader]) -> Void) { lock.withLock { body(&readers) } }
+
+    /// Changes the readers right after the answer to the so-manieth question for the list of readers from now.
+    func changeAfter(question: Int, _ change: @escaping @Sendable (inout [StubReader]) -> Void) {
+        lock.withLock { afterQuestion = (questions + question, change) }
+    }
+
+    func behave(_ behaviour: Behaviour) { lock.withLock { self.behaviour = behaviour } }
+
+    /// Ends as a killed process does: the socket's name stays.
+    func close() {
+        lock.withLock {
+            for descriptor in connections.union([listener]) { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            Glibc.close(listener)
+            listener = -1
+        }
+    }
+
+    /// Begins to listen, after `close()` anew.
+    func open() throws {
+        let path = place.socketPath
+        unlink(path)
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let isBound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+        try #require(isBound && listen(listener, 8) == 0)
+        lock.withLock { self.listener = listener }
+        Thread.detachNewThread { [weak self] in
+            while true {
+                let connection = accept(listener, nil, nil)
+                guard connection >= 0 else { return }
+                Thread.detachNewThread { [weak self] in self?.serve(connection) }
+            }
+        }
+    }
+
+    // MARK: - One client
+
+    private func serve(_ connection: Int32) {
+        lock.withLock { _ = connections.insert(connection) }
+        while let header = Self.read(connection, 8), let body = Self.read(connection, Int(Self.number(header, 0))) {
+            let goesOn = lock.withLock { handle(Self.number(header, 4), body, connection) }
+            guard goesOn else { break }
+        }
+        lock.withLock {
+            connections.remove(connection)
+            waiting[connection] = nil
+            contexts[connection] = nil
+            Glibc.close(connection)
+        }
+    }
+
+    /// Answers one message; false ends the conversation. The commands are those of pcsc-lite's winscard_msg.h.
+    private func handle(_ command: UInt32, _ body: [UInt8], _ connection: Int32) -> Bool {
+        switch behaviour {
+        case .closing: return false
+        case .silent: return true
+        case .serving, .refusing: break
+        }
+        switch command {
+        case 0x11:  // CMD_VERSION
+            answer(connection, Array(body.prefix(8)) + Self.bytes(0))
+        case 0x01:  // SCARD_ESTABLISH_CONTEXT
+            let context = UInt32.random(in: 1...0x7FFF_FFFF)
+            contexts[connection] = context
+            let result = behaviour == .refusing ? UInt32(SCARD_W_SECURITY_VIOLATION) : 0
+            answer(connection, Array(body.prefix(4)) + Self.bytes(context) + Self.bytes(result))
+        case 0x12:  // CMD_GET_READERS_STATE
+            answerReaders(connection)
+            questions += 1
+            if let afterQuestion, afterQuestion.number == questions { afterQuestion.change(&readers) }
+        case 0x13:  // CMD_WAIT_READER_STATE_CHANGE
+            answerReaders(connection)
+            waiting[connection] = contexts[connection]
+        case 0x14:  // CMD_STOP_WAITING_READER_STATE_CHANGE
+            waiting[connection] = nil
+            answer(connection, Self.bytes(0) + Self.bytes(0))
+        case 0x0D:  // SCARD_CANCEL
+            let context = Self.number(body, 0)
+            if let waiter = waiting.first(where: { $0.value == context })?.key {
+                waiting[waiter] = nil
+                answer(waiter, Self.bytes(0) + Self.bytes(UInt32(SCARD_E_CANCELLED)))
+            }
+            answer(connection, Array(body.prefix(4)) + Self.bytes(0))
+        default:  // SCARD_RELEASE_CONTEXT and what nobody asks here
+            answer(connection, Array(body.prefix(4)) + Self.bytes(0))
+        }
+        return true
+    }
+
+    private func answerReaders(_ connection: Int32) {
+        let free = [UInt8](repeating: 0, count: (16 - readers.count) * StubReader.size)
+        answer(connection, readers.flatMap(\.bytes) + free)
+    }
+
+    private func answer(_ connection: Int32, _ bytes: [UInt8]) {
+        _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+
+    private static func read(_ descriptor: Int32, _ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        guard count > 0 else { return bytes }
+        return recv(descriptor, &bytes, count, Int32(MSG_WAITALL)) == count ? bytes : nil
+    }
+
+    private static func number(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
+        bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self) }
+    }
+
+    static func bytes(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number) { Array($0) } }
+}
