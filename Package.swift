@@ -133,7 +133,7 @@ let package = Package(
         tests("BusTests", ["Bus", "EventLoops"]),
         tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),
-        tests("CardsTests", ["Cards"]),
+        tests("CardsTests", ["Cards", "CPCSC", "TestBench", "VirtualCard"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
         .executableTarget(
             name: "notifier", dependencies: ["Notifications", "EventLoops"], path: "Tests/Programs/notifier",
