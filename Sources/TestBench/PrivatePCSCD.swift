@@ -8,8 +8,8 @@ public import VirtualCard
 
 /// A real pcscd of a test's own, with virtual readers, that can be killed and started again.
 ///
-/// It listens where `environment` says, which every program with libpcsclite obeys, and runs as root or as a user. It
-/// sees the real readers of the computer as well, if there are any.
+/// It listens where `environment` says, which every program with libpcsclite obeys, and runs as root or as a user. Of the
+/// computer's own readers it sees none, except with vsmartcard's.
 public final class PrivatePCSCD: Sendable {
     /// What kind of readers it has.
     public enum Readers: Sendable {
@@ -40,6 +40,7 @@ public final class PrivatePCSCD: Sendable {
     private let place: Place
     private let daemon = Mutex<ChildProcess?>(nil)
     private let places = Mutex<[Turnstile.Place]>([])
+    private let usb: VirtualUSBPorts?
 
     /// Prepares it; `start` starts it.
     public init(_ readers: Readers = .own(1), at place: Place = .ownPath) throws {
@@ -53,6 +54,7 @@ public final class PrivatePCSCD: Sendable {
         switch readers {
         case .own(let count):
             driver = try Programs.built("libVirtualReader.so")
+            usb = try VirtualUSBPorts(in: folder, driver: driver)
             self.readers = (0..<count).map { [folder] index in
                 // pcscd appends the reader's and the slot's number.
                 TestReader(
@@ -62,6 +64,7 @@ public final class PrivatePCSCD: Sendable {
         case .vpcd(let port):
             driver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
             guard access(driver, R_OK) == 0 else { throw MissingProgram(driver, package: "vsmartcard-vpcd") }
+            usb = nil
             self.readers = [TestReader(name: "E-Onay Reader 1 00 00", address: .vpcd(port: port))]
         }
         try folder.makeFolder("conf")
@@ -106,7 +109,7 @@ public final class PrivatePCSCD: Sendable {
                 [
                     "-c", #"LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@""#, program, "--foreground", "--config",
                     folder.file("conf"),
-                ], environment: ["LISTEN_FDNAMES": ""], descriptors: [3: listener])
+                ], environment: usb?.environment ?? [:], descriptors: [3: listener])
         } catch {
             close(listener)
             throw error
@@ -155,9 +158,23 @@ public final class PrivatePCSCD: Sendable {
         places.withLock { $0 = taken }
     }
 
-    /// Makes a card and puts it into a reader. Returns when pcscd has powered it up.
+    /// Plugs a reader in, as into a USB port; pcscd notices by itself, also at its next start. Needs readers of our own.
+    public func plugIn() throws -> TestReader {
+        guard let usb else { throw StartFailure(description: "vsmartcard's readers cannot be plugged") }
+        return try usb.plugIn()
+    }
+
+    /// Pulls the reader out. A card in it stays in it, and is in a reader again when the next one is plugged into this port.
+    public func unplug(_ reader: TestReader) throws { try usb?.unplug(reader) }
+
+    /// Makes a card and puts it into a configured reader. Returns when pcscd has powered it up.
     public func insert(_ description: CardDescription, reader: Int = 0) async throws -> TestCard {
-        let card = try TestCard(description, in: readers[reader])
+        try await insert(description, into: readers[reader])
+    }
+
+    /// Makes a card and puts it into a reader. Returns when pcscd has powered it up.
+    public func insert(_ description: CardDescription, into reader: TestReader) async throws -> TestCard {
+        let card = try TestCard(description, in: reader)
         try await card.insert()
         return card
     }
