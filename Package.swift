@@ -52,7 +52,10 @@ let server: [Target.Dependency] = [
 
 let package = Package(
     name: "eonay",
-    products: [.library(name: "VirtualReader", type: .dynamic, targets: ["VirtualReader"])],
+    products: [
+        .library(name: "VirtualReader", type: .dynamic, targets: ["VirtualReader"]),
+        .library(name: "VirtualUSB", type: .dynamic, targets: ["VirtualUSB"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -107,6 +110,7 @@ let package = Package(
             ]),
         library("VirtualCard", ["CCrypto", "CLinux"]),
         .target(name: "VirtualReader", cSettings: [.headerSearchPath("forward")]),
+        .target(name: "VirtualUSB"),
         door("CTestBench"),
         library("TestBench", ["VirtualCard", "CTestBench"]),
 
