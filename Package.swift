@@ -123,7 +123,8 @@ let package = Package(
             ]),
         library("TokenJob", ["Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
         program("eonay-token", ["TokenJob", "JobFrames"]),
-        program("eonay-courier", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
+        library("CourierJob", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
+        program("eonay-courier", ["CourierJob", "JobFrames"]),
         program(
             "eonay", ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
         library("Portal", ["PortalContract", "Signatures", "EOnayCore"] + server),
@@ -132,7 +133,13 @@ let package = Package(
 
         // Tests
         tests("EOnayCoreTests", ["EOnayCore"]),
-        tests("PortalClientTests", ["PortalClient", "PortalContract", "EOnayCore"]),
+        .target(
+            name: "PortalBench", dependencies: ["PortalClient", "EOnayCore", "TestBench"],
+            path: "Tests/Support/PortalBench", exclude: ["scripted_portal.py"], swiftSettings: house),
+        tests("PortalClientTests", ["PortalClient", "PortalContract", "EOnayCore", "PortalBench", "TestBench"]),
+        tests(
+            "CourierJobTests",
+            ["CourierJob", "JobFrames", "EOnayCore", "VirtualCard", "PortalBench", "TestBench", "eonay-courier"]),
         tests("BusContractTests", ["Bus", "BusContract"]),
         tests("BusTests", ["Bus", "EventLoops"]),
         tests("EventLoopsTests", ["EventLoops"]),

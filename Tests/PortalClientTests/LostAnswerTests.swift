@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import PortalBench
 import PortalClient
 import Testing
 
@@ -10,13 +11,12 @@ import Testing
 struct LostAnswerTests {
     private let code = PortalClientTests.code
     private let signature: [UInt8] = [0x30, 0x03, 0x02, 0x01, 0x05]
-    private let recorded = step("{\"purpose\": \"consent\", \"result\": \"recorded\", \"reference\": \"EO-1\"}")
-    private let session = step(
-        201,
+    private let recorded = Step.json("{\"purpose\": \"consent\", \"result\": \"recorded\", \"reference\": \"EO-1\"}")
+    private let session = Step.json(
         "{\"session\": \"\(PortalClientTests.token)\", "
-            + "\"challenge\": \(PortalClientTests.challenge(portal: PortalClientTests.ownOrigin))}")
+            + "\"challenge\": \(PortalClientTests.challenge(portal: PortalClientTests.ownOrigin))}", status: 201)
 
-    @Test(arguments: ["{\"drop\": true}", "{\"body\": \"{ }\", \"cut\": 1}", "{\"status\": 502, \"type\": \"\"}"])
+    @Test(arguments: [Step.drop, "{\"body\": \"{ }\", \"cut\": 1}", "{\"status\": 502, \"type\": \"\"}"])
     func isAskedForAgainAtOnceWithTheSameOctets(lost: String) throws {
         let portal = try ScriptedPortal([lost, recorded])
         #expect(try portal.client().submit(signature, under: code) == .recorded(reference: "EO-1"))
@@ -25,7 +25,7 @@ struct LostAnswerTests {
     }
 
     @Test func isAskedForOnce() throws {
-        let portal = try ScriptedPortal(["{\"drop\": true}", "{\"drop\": true}", recorded])
+        let portal = try ScriptedPortal([Step.drop, Step.drop, recorded])
         let client = try portal.client()
         #expect(throws: PortalFailure.unreachable("answer-cut")) { try client.submit(signature, under: code) }
         #expect(try client.submit(signature, under: code) == .recorded(reference: "EO-1"))
@@ -37,12 +37,12 @@ struct LostAnswerTests {
     }
 
     @Test func aRefusalIsFinal() throws {
-        let portal = try ScriptedPortal([problem("code-used", 410), recorded])
+        let portal = try ScriptedPortal([Step.problem("code-used", 410), recorded])
         #expect(throws: PortalFailure.problem(.codeUsed)) { try portal.client().submit(signature, under: code) }
     }
 
     @Test func aCodeThatIsGoneIsNoAnswerToARepetition() throws {
-        let portal = try ScriptedPortal(["{\"drop\": true}", problem("code-used", 410)])
+        let portal = try ScriptedPortal([Step.drop, Step.problem("code-used", 410)])
         #expect(throws: PortalFailure.unreachable("answer-unclear")) {
             try portal.client().submit(signature, under: code)
         }
@@ -50,8 +50,8 @@ struct LostAnswerTests {
 
     @Test func theSessionTellsWhatBecameOfIt() throws {
         let portal = try ScriptedPortal([
-            session, "{\"drop\": true}", problem("code-lapsed", 410),
-            step("{\"state\": \"recorded\", \"reference\": \"EO-7\"}"),
+            session, Step.drop, Step.problem("code-lapsed", 410),
+            Step.json("{\"state\": \"recorded\", \"reference\": \"EO-7\"}"),
         ])
         let client = try portal.client()
         _ = try client.openSession(for: PortalClientTests.holder)
@@ -60,7 +60,7 @@ struct LostAnswerTests {
 
     @Test func theSessionTellsThatNothingWasRecorded() throws {
         let portal = try ScriptedPortal([
-            session, "{\"drop\": true}", problem("code-lapsed", 410), step("{\"state\": \"logged-in\"}"),
+            session, Step.drop, Step.problem("code-lapsed", 410), Step.json("{\"state\": \"logged-in\"}"),
         ])
         let client = try portal.client()
         _ = try client.openSession(for: PortalClientTests.holder)
@@ -69,7 +69,7 @@ struct LostAnswerTests {
 
     @Test func aSessionThatIsGoneTellsNothing() throws {
         let portal = try ScriptedPortal([
-            session, "{\"drop\": true}", problem("code-lapsed", 410), problem("no-session", 401),
+            session, Step.drop, Step.problem("code-lapsed", 410), Step.problem("no-session", 401),
         ])
         let client = try portal.client()
         _ = try client.openSession(for: PortalClientTests.holder)
@@ -78,7 +78,7 @@ struct LostAnswerTests {
 
     @Test func anAnswerThatMeansNothingIsNotTakenForARecord() throws {
         let portal = try ScriptedPortal([
-            step("{\"purpose\": \"consent\", \"result\": \"recorded\"}"), recorded,
+            Step.json("{\"purpose\": \"consent\", \"result\": \"recorded\"}"), recorded,
         ])
         let client = try portal.client()
         #expect(throws: PortalFailure.untrusted("answer-reference")) { try client.submit(signature, under: code) }

@@ -3,6 +3,7 @@
 
 import EOnayCore
 import Foundation
+import PortalBench
 import PortalClient
 import PortalContract
 import Testing
@@ -24,7 +25,9 @@ struct PortalClientTests {
     static let ownOrigin = "http://127.0.0.1:PORT"
 
     @Test func aStatementIsAskedForAndRead() throws {
-        let portal = try ScriptedPortal([step("{\"version\": \"1\", \"accept\": \"KABUL.\", \"decline\": \"RET.\"}")])
+        let portal = try ScriptedPortal([
+            Step.json("{\"version\": \"1\", \"accept\": \"KABUL.\", \"decline\": \"RET.\"}")
+        ])
         #expect(try portal.client().statement() == Statement(version: "1", accept: "KABUL.", decline: "RET."))
         let request = try portal.request()
         #expect(request.method == "GET" && request.path == "/api/v1/statement")
@@ -34,16 +37,17 @@ struct PortalClientTests {
     @Test func aWholeEOnayGoesByTheContract() throws {
         let declared = ", \"decision\": \"accept\", \"statementVersion\": \"1\", \"statement\": \"KABUL.\""
         let portal = try ScriptedPortal([
-            step(201, "{\"session\": \"\(Self.token)\", \"challenge\": \(Self.challenge(portal: Self.ownOrigin))}"),
-            step("{\"purpose\": \"login\", \"result\": \"signed\", \"number\": \"012345\"}"),
-            step("{\"state\": \"logged-in\"}"),
-            step(201, Self.challenge("consent", portal: Self.ownOrigin, more: declared)),
-            step("{\"purpose\": \"consent\", \"result\": \"recorded\", \"reference\": \"EO-1\"}"),
-            step("{\"consent\": \"accepted\", \"since\": \"2026-11-22T10:01:00Z\", \"reference\": \"EO-1\"}"),
-            step(
-                201,
-                "{\"reference\": \"A-1\", \"kind\": \"renewal\", \"consent\": \"EO-1\", \"at\": \"2026-11-22T10:01:00Z\"}"
-            ),
+            Step.json(
+                "{\"session\": \"\(Self.token)\", \"challenge\": \(Self.challenge(portal: Self.ownOrigin))}",
+                status: 201),
+            Step.json("{\"purpose\": \"login\", \"result\": \"signed\", \"number\": \"012345\"}"),
+            Step.json("{\"state\": \"logged-in\"}"),
+            Step.json(Self.challenge("consent", portal: Self.ownOrigin, more: declared), status: 201),
+            Step.json("{\"purpose\": \"consent\", \"result\": \"recorded\", \"reference\": \"EO-1\"}"),
+            Step.json("{\"consent\": \"accepted\", \"since\": \"2026-11-22T10:01:00Z\", \"reference\": \"EO-1\"}"),
+            Step.json(
+                "{\"reference\": \"A-1\", \"kind\": \"renewal\", \"consent\": \"EO-1\", \"at\": \"2026-11-22T10:01:00Z\"}",
+                status: 201),
             "{\"status\": 204, \"type\": \"\"}",
         ])
         let client = try portal.client()
@@ -84,13 +88,13 @@ struct PortalClientTests {
 
     @Test(arguments: ProblemName.allCases)
     func everyProblemIsReadByItsName(name: ProblemName) throws {
-        let portal = try ScriptedPortal([problem(name.rawValue, name.status)])
+        let portal = try ScriptedPortal([Step.problem(name.rawValue, name.status)])
         #expect(throws: PortalFailure.problem(name)) { try portal.client().status() }
     }
 
     @Test(arguments: [
-        ("{\"drop\": true}", PortalFailure.unreachable("answer-cut")),
-        ("{\"hang\": true}", .unreachable("timeout")),
+        (Step.drop, PortalFailure.unreachable("answer-cut")),
+        (Step.hang, .unreachable("timeout")),
         ("{\"body\": \"{\\\"version\\\"\", \"cut\": 4}", .unreachable("answer-cut")),
         ("{\"raw\": \"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\n\"}", .untrusted("answer-json")),
         ("{\"raw\": \"\\u0016\\u0003\\u0001 SSH-2.0\\r\\n\"}", .unreachable("curl-1")),
@@ -101,16 +105,16 @@ struct PortalClientTests {
         ("{\"body\": \"{}\"}", .untrusted("answer-version")),
         ("{\"body\": \"{\\\"version\\\": 1}\"}", .untrusted("answer-version")),
         (
-            step("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"s\u{327}\"}"),
+            Step.json("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"s\u{327}\"}"),
             .untrusted("statement-notNormalised")
         ),
-        (step("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"\"}"), .untrusted("statement-empty")),
+        (Step.json("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"\"}"), .untrusted("statement-empty")),
         ("{\"status\": 302, \"headers\": {\"Location\": \"http://127.0.0.1:1/\"}}", .untrusted("http-302")),
         ("{\"status\": 204, \"type\": \"\"}", .untrusted("http-204")),
         ("{\"status\": 404, \"body\": \"{}\"}", .untrusted("http-404")),
         ("{\"status\": 502, \"type\": \"text/html\"}", .unreachable("http-502")),
         ("{\"status\": 429, \"type\": \"\"}", .unreachable("http-429")),
-        (problem("unheard-of", 422), .untrusted("http-422")),
+        (Step.problem("unheard-of", 422), .untrusted("http-422")),
     ])
     func whatIsNoAnswerOfTheContractIsNamed(step: String, failure: PortalFailure) throws {
         let portal = try ScriptedPortal([step])
@@ -125,9 +129,9 @@ struct PortalClientTests {
     }
 
     @Test func aRedirectIsNotFollowed() throws {
-        let elsewhere = try ScriptedPortal([step("{}")])
+        let elsewhere = try ScriptedPortal([Step.json("{}")])
         let portal = try ScriptedPortal([
-            "{\"status\": 307, \"headers\": {\"Location\": \"http://127.0.0.1:\(elsewhere.port)/\"}}", step("{}"),
+            "{\"status\": 307, \"headers\": {\"Location\": \"http://127.0.0.1:\(elsewhere.port)/\"}}", Step.json("{}"),
         ])
         #expect(throws: PortalFailure.untrusted("http-307")) { try portal.client().statement() }
     }
@@ -142,7 +146,7 @@ struct PortalClientTests {
         (challenge("oath", portal: ownOrigin), "answer-purpose"),
     ])
     func aChallengeThatIsNotWhatItMustBeIsUntrusted(challenge: String, detail: String) throws {
-        let portal = try ScriptedPortal([step(challenge)])
+        let portal = try ScriptedPortal([Step.json(challenge)])
         #expect(throws: PortalFailure.untrusted(detail)) { try portal.client().challenge(Self.code) }
     }
 
@@ -150,7 +154,9 @@ struct PortalClientTests {
         let consent = Self.challenge(
             "consent", portal: Self.ownOrigin,
             more: ", \"decision\": \"accept\", \"statementVersion\": \"1\", \"statement\": \"KABUL.\"")
-        let portal = try ScriptedPortal([step(201, "{\"session\": \"\(Self.token)\", \"challenge\": \(consent)}")])
+        let portal = try ScriptedPortal([
+            Step.json("{\"session\": \"\(Self.token)\", \"challenge\": \(consent)}", status: 201)
+        ])
         #expect(throws: PortalFailure.untrusted("challenge-purpose")) {
             try portal.client().openSession(for: Self.holder)
         }
@@ -159,7 +165,8 @@ struct PortalClientTests {
     @Test(arguments: ["short", "mF_9.B5f-4.1JqM\\r\\nX: 1", "mF_9 B5f-4 1JqM 4711"])
     func aTokenThatCouldEndItsLineIsUntrusted(token: String) throws {
         let portal = try ScriptedPortal([
-            step(201, "{\"session\": \"\(token)\", \"challenge\": \(Self.challenge(portal: Self.ownOrigin))}")
+            Step.json(
+                "{\"session\": \"\(token)\", \"challenge\": \(Self.challenge(portal: Self.ownOrigin))}", status: 201)
         ])
         #expect(throws: PortalFailure.untrusted("answer-session")) {
             try portal.client().openSession(for: Self.holder)
@@ -174,7 +181,7 @@ struct PortalClientTests {
     }
 
     @Test func theConnectionIsKeptFromCallToCall() throws {
-        let status = step("{\"consent\": \"none\"}")
+        let status = Step.json("{\"consent\": \"none\"}")
         let portal = try ScriptedPortal([
             status, status, "{\"status\": 200, \"body\": \"{}\", \"close\": true}", status,
         ])

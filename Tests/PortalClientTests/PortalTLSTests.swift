@@ -3,14 +3,16 @@
 
 import EOnayCore
 import Foundation
+import PortalBench
 import PortalClient
 import PortalContract
+import TestBench
 import Testing
 
 /// Whom the client believes to be the portal.
 @Suite(.serialized)
 struct PortalTLSTests {
-    private let statement = step("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"b\"}")
+    private let statement = Step.json("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"b\"}")
 
     /// A folder with certificates of a server, made by openssl; each its own authority.
     private final class Certificates {
@@ -42,7 +44,7 @@ struct PortalTLSTests {
             openssl.executableURL = URL(filePath: "/usr/bin/openssl")
             openssl.arguments = arguments
             openssl.standardError = FileHandle.nullDevice
-            do { try openssl.run() } catch { throw MissingProgram(package: "openssl") }
+            do { try openssl.run() } catch { throw MissingProgram("openssl", package: "openssl") }
             openssl.waitUntilExit()
         }
     }

@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """An HTTP server that does what a script says, wrong things above all.
 
-Arguments: the script (a JSON list, one step for each request), and for TLS a PEM file of key and certificate.
-PORT in the script is replaced by the server's port, which is the first line on standard output; each request follows as a line of JSON. A step is an object:
+Each line on standard input is a step, a JSON object, for one request. The first line on standard output is the port,
+which also stands for PORT in a step; each request follows as a line of JSON. The argument, if there is one, is a PEM
+file of key and certificate, for TLS. What a step may say:
 
-  status, type, body   the answer; "headers" adds some, "pad" appends so many blanks to the body
+  status, type, body   the answer; "headers" adds some, "pad" appends so many blanks to the body; "base64" is a body, too
   cut                  the answer ends after so many octets of the body, though its length was told
   drop                 the request is read and the connection closed
   hang                 the request is read and never answered
@@ -15,6 +16,8 @@ PORT in the script is replaced by the server's port, which is the first line on 
 """
 import base64
 import json
+import os
+import queue
 import socket
 import ssl
 import sys
@@ -53,7 +56,7 @@ def answer(stream, step):
     if "raw" in step:
         stream.sendall(step["raw"].encode())
         return False
-    body = step.get("body", "").encode() + b" " * step.get("pad", 0)
+    body = step.get("body", "").encode() + base64.b64decode(step.get("base64", "")) + b" " * step.get("pad", 0)
     head = [f"HTTP/1.1 {step.get('status', 200)} Said So", f"Content-Length: {len(body)}"]
     if step.get("type", "application/json"):
         head.append(f"Content-Type: {step.get('type', 'application/json')}")
@@ -70,22 +73,29 @@ def converse(stream, context, script):
             stream = context.wrap_socket(stream, server_side=True)
         while (request := read_request(stream)) is not None:
             print(json.dumps(request), flush=True)
-            if not answer(stream, script.pop(0) if script else {"drop": True}):
+            if not answer(stream, script.get()):
                 break
     except (OSError, ssl.SSLError):
         pass
     stream.close()
 
 
+def read_script(script, port):
+    for line in sys.stdin:
+        script.put(json.loads(line.replace("PORT", str(port))))
+    os._exit(0)  # whoever wrote the script has gone
+
+
 def main():
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    script = json.loads(sys.argv[1].replace("PORT", str(port)))
+    script = queue.SimpleQueue()
     context = None
-    if len(sys.argv) > 2:
+    if len(sys.argv) > 1:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(sys.argv[2])
+        context.load_cert_chain(sys.argv[1])
     print(port, flush=True)
+    threading.Thread(target=read_script, args=(script, port), daemon=True).start()
     while True:
         # A client may keep a connection and open another one beside it.
         stream, _ = listener.accept()

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import JobFrames
+internal import PortalClient
+internal import Signatures
+
+/// Asks whether a certificate was revoked: its issuer's responder first, the issuer's list where that has no answer.
+///
+/// Answers and lists are signed, so they may come over plain HTTP. Who may sign them follows from the issuer's
+/// certificate; one that was fetched is believed if it has signed the certificate in question, and no other way.
+struct RevocationLookup {
+    private let certificate: CertificateFacts
+    private let givenIssuer: CertificateFacts?
+    private let deadline: Deadline
+
+    /// Addresses of each kind that are tried; a certificate may name thousands.
+    private static let mostAddresses = 4
+    private static let longestCertificate = 65_536
+
+    /// Throws `InvalidRequest` for a request that holds no readable certificate.
+    init(_ request: RevocationRequest) throws(InvalidRequest) {
+        do {
+            certificate = try CertificateFacts.read(der: request.certificate)
+            givenIssuer = request.issuer.isEmpty ? nil : try CertificateFacts.read(der: request.issuer)
+        } catch {
+            throw InvalidRequest("certificate")
+        }
+        deadline = Deadline(milliseconds: request.timeout)
+    }
+
+    /// What could be learnt; `unreachable` where nobody gave an answer that can be relied on.
+    func answer() -> RevocationAnswer {
+        guard let issuer = givenIssuer ?? fetchedIssuer() else { return .unreachable }
+        var best: RevocationJudgement?
+        for look in [byResponder, byList] {
+            guard let judgement = look(issuer) else { continue }
+            best = best ?? judgement
+            if judgement.status != .unknown {
+                best = judgement
+                break
+            }
+        }
+        return best.map(RevocationAnswer.init) ?? .unreachable
+    }
+
+    private func fetchedIssuer() -> CertificateFacts? {
+        first(of: certificate.issuerCertificates) { address, web in
+            let found = try CertificateFacts.readAll(web.get(address, atMost: Self.longestCertificate))
+            return found.first(where: isIssuer)
+        }
+    }
+
+    /// By the certificate's own signature, at a time when the certificate itself was good: its end is no matter here.
+    private func isIssuer(_ candidate: CertificateFacts) -> Bool {
+        let then = min(max(now, certificate.notBefore), certificate.notAfter)
+        return (try? TrustStore(certificates: [candidate.der]).chain(for: certificate, at: then)) != nil
+    }
+
+    private func byResponder(_ issuer: CertificateFacts) -> RevocationJudgement? {
+        first(of: certificate.ocsp) { address, web in
+            let request = try OCSPRequest(certificate: certificate, issuer: issuer)
+            let response = try web.post(
+                request.der, as: "application/ocsp-request", to: address, atMost: OCSPResponse.maximumLength)
+            return try request.judge(response: response, at: now)
+        }
+    }
+
+    private func byList(_ issuer: CertificateFacts) -> RevocationJudgement? {
+        first(of: certificate.crl) { address, web in
+            let list = try web.get(address, atMost: RevocationList.maximumLength)
+            return try RevocationList(list, issuer: issuer).judgement(of: certificate, at: now)
+        }
+    }
+
+    /// The first thing that one of the addresses gives. A failure is no answer, and the next address may have one.
+    private func first<Found>(
+        of addresses: [String], _ look: (String, WebFetcher) throws -> Found?
+    ) -> Found? {
+        for address in addresses.filter(WebFetcher.isFetchable).prefix(Self.mostAddresses) {
+            let left = deadline.millisecondsLeft
+            guard left > 0, let web = try? WebFetcher(timeout: left) else { return nil }
+            if let found = try? look(address, web) { return found }
+        }
+        return nil
+    }
+
+    private var now: Int64 { Int64(time(nil)) }
+}
+
+extension RevocationAnswer {
+    static let unreachable = RevocationAnswer(status: .unreachable, source: .none, revokedAt: 0)
+
+    fileprivate init(_ judgement: RevocationJudgement) {
+        let source: Source =
+            switch judgement.source {
+            case .ocsp: .ocsp
+            case .crl: .crl
+            }
+        switch judgement.status {
+        case .good: self.init(status: .good, source: source, revokedAt: 0)
+        case .revoked(let at, _): self.init(status: .revoked, source: source, revokedAt: at)
+        case .unknown: self.init(status: .unknown, source: source, revokedAt: 0)
+        }
+    }
+}
