@@ -16,6 +16,8 @@ public final class TokenJob {
     private let catalog: ModuleCatalog
     /// What `prepare` left for `sign`.
     private var signer: Signer?
+    /// What the last answer was read through.
+    private var listing: CardListing?
 
     /// Makes the process ready to hear secrets.
     public init(end: JobEnd) {
@@ -46,13 +48,17 @@ public final class TokenJob {
             } catch {
                 try end.send(TokenReply.failed(JobError(.internal).failure))
             }
+            listing = nil
         }
     }
 
     private func answer(_ request: TokenRequest) throws -> TokenReply {
         switch request {
         case .modules(let request): return .modules(modules(request))
-        case .list(let request): return .listed(try CardListing(request).description())
+        case .list(let request):
+            let listing = try CardListing(request)
+            self.listing = listing
+            return .listed(try listing.description())
         case .prepare(let request):
             // The former session goes first: some modules allow one.
             signer = nil

@@ -22,7 +22,7 @@ public final class Module {
     public init(path: String) throws(TokenError) {
         // A bare name would be searched for in the loader's path: only a file that was meant is loaded.
         guard path.contains("/") else { throw TokenError(.notLoadable("not a path"), call: "dlopen") }
-        guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+        guard let library = dlopen(path, Self.loading) else {
             throw TokenError(.notLoadable(dlerror().map { String(cString: $0) } ?? "unknown"), call: "dlopen")
         }
         guard let symbol = dlsym(library, "C_GetFunctionList") else {
@@ -43,6 +43,15 @@ public final class Module {
         // The library stays mapped: vendor modules leave threads and exit handlers behind, which must find their code.
         if finalises { _ = functions.pointee.C_Finalize?(nil) }
     }
+
+    /// Everything bound at once, so that a missing symbol is told now; and to the module's own libraries first: our
+    /// libcrypto must not stand in for the other version that a vendor may have linked into his module.
+    private static let loading: Int32 = {
+        let ownFirst: Int32 = 8  // RTLD_DEEPBIND, which glibc's header shows to _GNU_SOURCE alone
+        // AddressSanitizer's malloc must be everybody's.
+        let isSanitized = dlsym(nil, "__asan_init") != nil
+        return RTLD_NOW | RTLD_LOCAL | (isSanitized ? 0 : ownFirst)
+    }()
 
     /// Whether we initialised it, so that we finalise it.
     private static func initialise(_ list: UnsafePointer<CK_FUNCTION_LIST>) throws(TokenError) -> Bool {
