@@ -79,7 +79,7 @@ let package = Package(
         door("CPCSC", links: "pcsclite"),
         door("CSpawn"),
         door("CProcess"),
-        door("CPKCS11", "p11-kit-1", apt: "libp11-kit-dev"),
+        door("CPKCS11"),
         door("CCrypto", "libcrypto", apt: "libssl-dev"),
         door("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         door("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
