@@ -11,11 +11,12 @@ struct VCardCommand: ParsableCommand {
         abstract: "A virtual smart card behind a real pcscd, for demonstrations and tests.",
         discussion: """
             Examples:
-              eonay-vcard run --socket /tmp/reader-1 --inserted
-              eonay-vcard run --socket /tmp/reader-1 --type piv --key-type ec-p384 --days-left 12
+              eonay-vcard pcscd /tmp/bench
+              eonay-vcard run --socket /tmp/bench/reader-1 --inserted
+              eonay-vcard run --socket /tmp/bench/reader-1 --type piv --key-type ec-p384 --days-left 12
               eonay-vcard make-ca /tmp/ca
               eonay-vcard make-certificate /tmp/ca expired --kind expired
               eonay-vcard run --vpcd 35963 --certificate /tmp/ca/expired.der:/tmp/ca/expired.key
             """,
-        subcommands: [RunCommand.self, MakeCACommand.self, MakeCertificateCommand.self])
+        subcommands: [PCSCDCommand.self, RunCommand.self, MakeCACommand.self, MakeCertificateCommand.self])
 }

@@ -61,6 +61,20 @@ import VirtualCard
         #expect(!end.succeeded)
     }
 
+    @Test func itBecomesAPrivatePCSCD() async throws {
+        let folder = try TemporaryFolder()
+        let program = try Programs.built("eonay-vcard")
+        let daemon = try await ChildProcess.start(program, ["pcscd", folder.file("bench"), "--readers", "2"])
+        let line = try await daemon.lines.next { $0.text.hasPrefix("PCSCLITE_CSOCK_NAME=") }.text
+        let card = try await ChildProcess.start(
+            program, ["run", "--inserted", "--type", "piv", "--socket", folder.file("bench/reader-2")])
+        try await card.lines.next { $0.text == "powered" }
+        let list = try await run(
+            Programs.find("opensc-tool", package: "opensc"), ["--list-readers"],
+            environment: ["PCSCLITE_CSOCK_NAME": String(line.dropFirst("PCSCLITE_CSOCK_NAME=".count))])
+        #expect(list.text.contains("Yes             E-Onay Reader 2"))
+    }
+
     @Test func aWrongCallIsExplained() async throws {
         let program = try Programs.built("eonay-vcard")
         let neither = try await run(program, ["run"])

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 internal import Glibc
 
 /// The card's end of the wire to a reader: messages of two bytes of length, most significant first, and the bytes.
@@ -17,14 +16,9 @@ struct ReaderConnection: ~Copyable {
         case .virtualReader(let path):
             let socket = Descriptor(
                 owning: try SystemError.check(Glibc.socket(AF_UNIX, Self.stream, 0), "socket"))
-            var address = sockaddr_un()
-            address.sun_family = sa_family_t(AF_UNIX)
-            let bytes = Array(path.utf8) + [0]
-            guard bytes.count <= MemoryLayout.size(ofValue: address.sun_path) else {
-                throw SystemError(code: ENAMETOOLONG, call: "connect")
+            try UnixAddress.with(path) {
+                _ = try SystemError.check(connect(socket.number, $0, $1), "connect \(path)")
             }
-            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-            try Self.connect(socket.number, &address)
             self.socket = socket
             isTCP = false
         case .vpcd(let port):
@@ -34,21 +28,17 @@ struct ReaderConnection: ~Copyable {
             address.sin_family = sa_family_t(AF_INET)
             address.sin_port = port.bigEndian
             address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            try Self.connect(socket.number, &address)
+            let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let result = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket.number, $0, length) }
+            }
+            _ = try SystemError.check(result, "connect to port \(port)")
             self.socket = socket
             isTCP = true
         }
     }
 
     private static var stream: Int32 { Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue) }
-
-    private static func connect<Address>(_ socket: Int32, _ address: inout Address) throws {
-        let length = socklen_t(MemoryLayout<Address>.size)
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(socket, $0, length) }
-        }
-        _ = try SystemError.check(result, "connect")
-    }
 
     /// Waits for one message; nil when the reader has gone.
     func receive() -> [UInt8]? {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
+internal import CVirtualCard
 internal import Glibc
 
 /// Tells when something appears in the folder of a reader's socket.

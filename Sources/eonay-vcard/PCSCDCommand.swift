@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import VirtualCard
+
+struct PCSCDCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pcscd",
+        abstract: "Becomes a private pcscd with virtual readers.",
+        discussion: """
+            Cards go in at the sockets reader-1, reader-2 … in the folder. Programs use it with the variable that it prints \
+            first. It needs no root and does not disturb the system's own pcscd.
+            """)
+
+    @Argument(help: "The folder for its sockets and configuration; made unless it is there. Keep it short.")
+    var folder: String
+
+    @Option(help: "How many readers it has, 0 to 9.")
+    var readers = 1
+
+    @Option(help: "The reader's driver. (default: libVirtualReader.so beside this program)")
+    var driver: String?
+
+    func validate() throws {
+        guard (0...9).contains(readers) else { throw ValidationError("Give 0 to 9 readers.") }
+    }
+
+    func run() throws {
+        try Files.makeFolder(folder)
+        try Files.makeFolder("\(folder)/conf")
+        let folder = try absolute(self.folder)
+        let driver = try absolute(self.driver ?? "\(ownFolder())/libVirtualReader.so")
+        for number in 0..<readers {
+            let text = """
+                FRIENDLYNAME "E-Onay Reader \(number + 1)"
+                DEVICENAME /dev/null:\(folder)/reader-\(number + 1)
+                LIBPATH \(driver)
+                CHANNELID \(number + 1)
+
+                """
+            try Files.write(Array(text.utf8), to: "\(folder)/conf/reader-\(number + 1)")
+        }
+        let socket = "\(folder)/pcscd.comm"
+        try PassedSocket.listen(at: socket)
+        print("PCSCLITE_CSOCK_NAME=\(socket)")
+        fflush(nil)
+        throw become("/usr/sbin/pcscd", ["--foreground", "--config", "\(folder)/conf"])
+    }
+
+    private func absolute(_ path: String) throws -> String {
+        guard let resolved = realpath(path, nil) else { throw ValidationError("\(path): no such file") }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private func ownFolder() throws -> String {
+        let program = try absolute("/proc/self/exe")
+        return String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
+    }
+
+    /// Returns only if there is no such program.
+    private func become(_ program: String, _ arguments: [String]) -> ValidationError {
+        var pointers = ([program] + arguments).map { strdup($0) } + [nil]
+        execv(program, &pointers)
+        return ValidationError("\(program) is missing: apt-get install pcscd")
+    }
+}
