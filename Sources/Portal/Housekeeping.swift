@@ -3,6 +3,8 @@
 
 import EOnayCore
 import Logging
+import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
 /// What the portal does without being asked: forget what has lapsed, keep event streams alive.
@@ -10,17 +12,16 @@ struct Housekeeping: Service {
     let service: PortalService
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            for turn in 0... {
-                service.events.postToAll()
-                if turn.isMultiple(of: 4) { await tidyUp() }
-                do {
-                    try await Task.sleep(for: .seconds(15))
-                } catch {
-                    // The shutdown wakes the sleeper by cancelling it.
-                    return
-                }
-            }
+        let (ticks, tick) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let timer = MultiThreadedEventLoopGroup.singleton.any().scheduleRepeatedTask(
+            initialDelay: .zero, delay: .seconds(15)
+        ) { _ in tick.yield() }
+        defer { timer.cancel() }
+        var turn = 0
+        for await _ in ticks.cancelOnGracefulShutdown() {
+            service.events.postToAll()
+            if turn.isMultiple(of: 4) { await tidyUp() }
+            turn += 1
         }
     }
 

@@ -58,7 +58,7 @@ public struct PortalServer: Sendable {
 
     func application(listening: @escaping @Sendable (String) -> Void) throws -> some ApplicationProtocol {
         Application(
-            router: router(), server: server(),
+            router: try router(), server: server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections)),
@@ -73,13 +73,17 @@ public struct PortalServer: Sendable {
             logger: logger)
     }
 
-    private func router() -> Router<PortalContext> {
-        let router = Router(context: PortalContext.self)
+    private func router() throws -> Router<PortalContext> {
+        let addresses = ClientAddress(proxies: Set(configuration.proxies))
+        let cookies = SessionCookie(isSecure: isSecure)
+        let pages = Pages(
+            service: service, templates: try PageTemplates(), cookies: cookies, addresses: addresses)
+        let router = Router(context: PortalContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestObserver(metrics: service.metrics))
         router.add(middleware: SecurityHeaders(isSecure: isSecure))
-        router.add(middleware: ProblemMiddleware())
-        let addresses = ClientAddress(proxies: Set(configuration.proxies))
-        APIRoutes(service: service, addresses: addresses, cookies: SessionCookie(isSecure: isSecure)).add(to: router)
+        router.add(middleware: ProblemMiddleware(pages: pages))
+        APIRoutes(service: service, addresses: addresses, cookies: cookies).add(to: router)
+        pages.add(to: router)
         return router
     }
 

@@ -22,6 +22,9 @@ struct SourceString: Hashable {
         let importOfTexts = /^ *(?:(?:internal|private|public|package) )?import Texts$/.anchorsMatchLineEndings()
         var found: [SourceString] = []
         while let file = files?.nextObject() as? URL {
+            if file.pathExtension == "mustache" {
+                found += inTemplate(try String(contentsOf: file, encoding: .utf8), file: file.lastPathComponent)
+            }
             guard file.pathExtension == "swift" else { continue }
             let code = try String(contentsOf: file, encoding: .utf8)
             let isOfTexts = file.deletingLastPathComponent().lastPathComponent == "Texts"
@@ -30,6 +33,14 @@ struct SourceString: Hashable {
             }
         }
         return found
+    }
+
+    /// The portal's templates have theirs as `[[text]]` or `[[text|argument]]`.
+    static func inTemplate(_ template: String, file: String) -> [SourceString] {
+        template.matches(of: /\[\[([^\]|]+)(?:\|[^\]]*)?\]\]/).map { match in
+            let line = template[..<match.range.lowerBound].count { $0 == "\n" } + 1
+            return SourceString(file: file, line: line, text: String(match.output.1))
+        }
     }
 
     /// - Throws: `Unreadable` where a literal cannot be known without running the code.

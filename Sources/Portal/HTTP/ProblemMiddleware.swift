@@ -6,9 +6,11 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Answers what handlers throw, as problem details.
+/// Answers what handlers throw: as problem details below `/api`, as a page elsewhere.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = PortalContext
+
+    let pages: Pages
 
     @concurrent func handle(
         _ request: Request, context: PortalContext,
@@ -17,7 +19,14 @@ struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            return Response(problem: try PortalProblem(caught: error, logger: context.logger))
+            let problem = try PortalProblem(caught: error, logger: context.logger)
+            if request.uri.path.hasPrefix("/api/") { return Response(problem: problem) }
+            do {
+                return try await pages.problem(problem, request, context)
+            } catch {
+                // Even the page needs the store: without it, the plain details are what is left.
+                return Response(problem: problem)
+            }
         }
     }
 }

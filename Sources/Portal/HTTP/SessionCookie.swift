@@ -20,17 +20,21 @@ struct SessionCookie: Sendable {
 
     func setToken(_ token: String) -> String { header("eonay-session", token) }
 
-    func setVisitor(_ visitor: String) -> String { header("eonay-visitor", visitor) }
+    func setVisitor(_ visitor: String) -> String { header("eonay-visitor", visitor, sameSite: "Lax") }
 
     func setLanguage(_ language: String) -> String {
-        header("eonay-language", language, attributes: "; Max-Age=31536000")
+        header("eonay-language", language, sameSite: "Lax", attributes: "; Max-Age=31536000")
     }
 
     /// Takes the session's cookie back.
     var dropToken: String { header("eonay-session", "", attributes: "; Max-Age=0") }
 
-    private func header(_ name: String, _ value: String, attributes: String = "") -> String {
-        "\(prefix)\(name)=\(value); Path=/; HttpOnly; SameSite=Strict" + attributes + (isSecure ? "; Secure" : "")
+    /// - Parameter sameSite: the session never travels with what another site starts; the two others do on links, for
+    ///   else each link to the site would make a new visitor of an old one.
+    private func header(
+        _ name: String, _ value: String, sameSite: String = "Strict", attributes: String = ""
+    ) -> String {
+        "\(prefix)\(name)=\(value); Path=/; HttpOnly; SameSite=\(sameSite)" + attributes + (isSecure ? "; Secure" : "")
     }
 
     private func value(_ name: String, _ request: Request) -> String? {

@@ -18,6 +18,11 @@ struct PortalClient: Sendable {
     /// Where it listens.
     let address: String
 
+    /// Follows no redirection, as the contract wants. Lives as long as the tests.
+    static let http = HTTPClient(
+        eventLoopGroupProvider: .singleton,
+        configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+
     /// What came back.
     struct Answer: Sendable {
         let status: Int
@@ -45,7 +50,7 @@ struct PortalClient: Sendable {
         if let token { request.headers.add(name: "Authorization", value: "Bearer " + token) }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(body) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let response = try await Self.http.execute(request, timeout: .seconds(20))
         let collected = try await response.body.collect(upTo: 1 << 20)
         return Answer(
             status: Int(response.status.code), headers: response.headers, body: Array(buffer: collected))
@@ -68,7 +73,7 @@ struct PortalClient: Sendable {
     func events(_ token: String) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: address + PortalPath.events)
         request.headers.add(name: "Authorization", value: "Bearer " + token)
-        return try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        return try await Self.http.execute(request, timeout: .seconds(20))
     }
 
     var store: any PortalStore { server.service.store }

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import HTTPTypes
+import Hummingbird
+import Texts
+
+/// What went wrong, in a person's words, and the one thing to do next.
+extension Pages {
+    func problem(_ problem: PortalProblem, _ request: Request, _ context: PortalContext) async throws -> Response {
+        let visit = try await visit(request, context)
+        let words = Self.words(problem, visit.texts)
+        var response = render(
+            .problem, visit,
+            ["what": words.what, "remedy": words.remedy, "next": words.next, "nextName": words.nextName],
+            status: HTTPResponse.Status(code: problem.status))
+        if let seconds = problem.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        return response
+    }
+
+    private struct Words {
+        let what: String
+        let remedy: String
+        let next: String
+        let nextName: String
+    }
+
+    private static func words(_ problem: PortalProblem, _ texts: Texts) -> Words {
+        switch problem.name {
+        case "not-logged-in", "no-session":
+            Words(
+                what: texts.text("You are not signed in"),
+                remedy: texts.text("The session has ended, or was begun in another browser. Nothing was recorded."),
+                next: "/login", nextName: texts.text("Sign in with e-signature"))
+        case "too-many-codes":
+            Words(
+                what: texts.text("Too many codes were asked for"),
+                remedy: texts.text("Wait %1, then try again.", texts.duration(seconds: problem.retryAfter ?? 60)),
+                next: "/login", nextName: texts.text("Sign in with e-signature"))
+        case "forged-form":
+            Words(
+                what: texts.text("This page is out of date"),
+                remedy: texts.text("It was opened too long ago, or its cookies are missing. Nothing was sent."),
+                next: "/next", nextName: texts.text("Load it again"))
+        case "no-consent":
+            Words(
+                what: texts.text("No E-Onay stands"),
+                remedy: texts.text("An application can be filed here only while an accepted E-Onay stands."),
+                next: "/choice", nextName: texts.text("Give E-Onay"))
+        case "too-early":
+            Words(
+                what: texts.text("It is too early for a renewal"),
+                remedy: texts.text("A renewal opens shortly before the certificate ends."),
+                next: "/applications", nextName: texts.text("See when it opens"))
+        case "already-filed":
+            Words(
+                what: texts.text("This application was filed before"),
+                remedy: texts.text("It stands on your page; there is nothing more to do."),
+                next: "/account", nextName: texts.text("My page"))
+        case "not-found":
+            Words(
+                what: texts.text("There is no such page"),
+                remedy: texts.text("The address is wrong, or what it led to is another person's."),
+                next: "/", nextName: texts.text("Start"))
+        default:
+            Words(
+                what: texts.text("This did not work"),
+                remedy: texts.text("Nothing was recorded. Go back to where you were and try again."),
+                next: "/next", nextName: texts.text("Go on"))
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import HTTPTypes
+import Hummingbird
+import PortalContract
+import Texts
+
+/// Steps 3 to 5 of the guide: identity number, verification code, and the proof that it was signed here.
+extension Pages {
+    func addSignIn(to router: Router<PortalContext>) {
+        router.get("/login") { request, context in login(try await visit(request, context)) }
+        router.post("/login") { request, context in
+            try await signIn(request, try await visit(request, context))
+        }
+        router.get("/code") { request, context in try await code(try await visit(request, context)) }
+        router.post("/code") { request, context in
+            let visit = try await visit(request, context)
+            _ = try await request.form(of: visit, service.keys)
+            guard let session = visit.session, session.state == .login else { return redirect(to: "/next") }
+            _ = try await service.renewLoginCode(of: session, address: visit.address)
+            return redirect(to: "/code")
+        }
+        router.get("/confirm") { request, context in confirm(try await visit(request, context)) }
+        router.get("/continue") { request, context in confirm(try await visit(request, context)) }
+        router.post("/confirm") { request, context in
+            try await confirm(request, try await visit(request, context))
+        }
+        router.get("/next") { request, context in
+            redirect(to: try await place(of: try await visit(request, context).session))
+        }
+        router.post("/logout") { request, context in
+            let visit = try await visit(request, context)
+            _ = try await request.form(of: visit, service.keys)
+            if let session = visit.session { try await service.end(session) }
+            return redirect(to: "/", cookies: [cookies.dropToken])
+        }
+    }
+
+    /// Where a session belongs: every page that finds itself wrong sends the browser there, so that reloads, the back
+    /// button and second tabs come out right.
+    func place(of session: PortalService.Session?) async throws -> String {
+        guard let session else { return "/login" }
+        switch session.state {
+        case .login, .consent: return "/code"
+        case .confirm: return "/confirm"
+        case .loggedIn: return try await service.standing(of: session).consent == .none ? "/choice" : "/account"
+        case .recorded: return "/result"
+        case .ended: return "/login"
+        }
+    }
+
+    private func login(_ visit: Visit, wrong: String? = nil) -> Response {
+        var model: [String: Any] = ["steps": steps(0, visit.texts)]
+        model["wrong"] = wrong
+        return render(.login, visit, model, status: wrong == nil ? .ok : .unprocessableContent)
+    }
+
+    private func signIn(_ request: Request, _ visit: Visit) async throws -> Response {
+        let form = try await request.form(of: visit, service.keys)
+        let identity = form["identity"].filter { !$0.isWhitespace }
+        do {
+            let opened = try await service.open(identity: identity, address: visit.address)
+            // Whoever starts anew leaves the session behind that this browser had.
+            if let session = visit.session { try await service.end(session) }
+            return redirect(to: "/code", cookies: [cookies.setToken(opened.session)])
+        } catch let problem as PortalProblem where problem == PortalProblem(.invalidIdentity) {
+            return login(visit, wrong: visit.texts.text("This is no T.C. identity number: look at the digits again."))
+        }
+    }
+
+    /// The verification code, for the login as for the consent.
+    private func code(_ visit: Visit) async throws -> Response {
+        guard let session = visit.session, let code = session.code else { return redirect(to: "/login") }
+        let texts = visit.texts
+        let isLogin = code.purpose == .login
+        var model: [String: Any] = [
+            "steps": steps(isLogin ? 1 : 3, texts),
+            "heading": isLogin ? texts.text("Sign the verification code") : texts.text("Sign your decision"),
+        ]
+        if isLogin { model["isLogin"] = true }
+        let status = try await service.status(of: session)
+        if let challenge = status.challenge {
+            model["challenge"] = self.model(of: challenge, texts)
+            model["state"] = session.state.rawValue
+            model["refresh"] = 5
+            return render(.code, visit, model)
+        }
+        // A code that nobody used and that lapsed is told; anything else means that the session has moved on.
+        guard code.usedBy == nil, session.state != .ended else {
+            return redirect(to: try await place(of: session))
+        }
+        model["lapsed"] = true
+        return render(.code, visit, model)
+    }
+
+    private func model(of challenge: Challenge, _ texts: Texts) -> [String: Any] {
+        let digits = Array(challenge.code)
+        var model: [String: Any] = [
+            "code": challenge.code,
+            "groups": stride(from: 0, to: digits.count, by: 5).map { String(digits[$0..<min($0 + 5, digits.count)]) },
+            "secondsLeft": challenge.expiresIn, "lifetime": challenge.expiresAt - challenge.issuedAt,
+            "until": texts.timeOfDay(challenge.expiresAt),
+            "link": "eonay://sign?code=\(challenge.code)&portal=\(Self.escaped(challenge.portal))",
+        ]
+        if let declared = challenge.declared {
+            model["statement"] = declared.statement
+            model["decision"] = declared.decision.rawValue
+        }
+        return model
+    }
+
+    /// An origin as a query's value (RFC 3986, 2.1).
+    private static func escaped(_ origin: String) -> String {
+        origin.replacing(":", with: "%3A").replacing("/", with: "%2F").replacing("[", with: "%5B")
+            .replacing("]", with: "%5D")
+    }
+
+    private func confirm(_ visit: Visit, isWrong: Bool = false) -> Response {
+        guard visit.session?.state == .confirm else { return redirect(to: "/next") }
+        var model: [String: Any] = ["steps": steps(1, visit.texts), "state": SessionState.confirm.rawValue]
+        if visit.path == PortalPath.continuation { model["isContinuation"] = true }
+        if isWrong {
+            model["noticeKind"] = "bad"
+            model["notice"] = visit.texts.text(
+                "This is not the number that E-Onay shows. After three wrong ones the session ends.")
+        }
+        return render(.confirm, visit, model, status: isWrong ? .forbidden : .ok)
+    }
+
+    private func confirm(_ request: Request, _ visit: Visit) async throws -> Response {
+        let form = try await request.form(of: visit, service.keys)
+        // A form that was sent twice comes the second time with the cookie from before the sign-in: GET finds out.
+        guard let session = visit.session, session.state != .ended else { return redirect(to: "/next") }
+        let token = Randomness.token()
+        let wasWaiting = session.state == .confirm
+        do {
+            _ = try await service.confirm(
+                form["number"].filter { !$0.isWhitespace }, session: session, newToken: token)
+            return redirect(to: "/next", cookies: wasWaiting ? [cookies.setToken(token)] : [])
+        } catch let problem as PortalProblem where problem == PortalProblem(.wrongNumber) {
+            return confirm(visit, isWrong: true)
+        }
+    }
+}

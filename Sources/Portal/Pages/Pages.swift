@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import PortalContract
+import Texts
+
+/// The guide's screens for people, rendered here; scripts only make them more comfortable.
+struct Pages: Sendable {
+    let service: PortalService
+    let templates: PageTemplates
+    let cookies: SessionCookie
+    let addresses: ClientAddress
+
+    func add(to router: Router<PortalContext>) {
+        page(router, "/", .home)
+        page(router, "/nes", .nes)
+        page(router, "/password", .password)
+        router.get("/language/:tag") { request, context in try choose(request, context) }
+        addSignIn(to: router)
+        addConsent(to: router)
+        addHolder(to: router)
+        Assets.add(to: router)
+    }
+
+    /// A page that is the same for everybody.
+    private func page(_ router: Router<PortalContext>, _ path: RouterPath, _ page: PageTemplates.Page) {
+        router.get(path) { request, context in
+            render(page, try await visit(request, context))
+        }
+    }
+
+    func visit(_ request: Request, _ context: PortalContext) async throws -> Visit {
+        let language = Visit.language(cookie: cookies.language(of: request), header: request.headers[.acceptLanguage])
+        let known = cookies.visitor(of: request).flatMap { $0.utf8.count == 43 ? $0 : nil }
+        // Whoever has no session is a guest: no page but those of the holder asks for one.
+        let session = try? await service.session(cookies.token(of: request))
+        return Visit(
+            texts: Texts(language), path: request.uri.path, visitor: known ?? Randomness.token(), isFirst: known == nil,
+            session: session, address: addresses.address(of: request, context))
+    }
+
+    /// A page with what every page has around it.
+    func render(
+        _ page: PageTemplates.Page, _ visit: Visit, _ model: [String: Any] = [:], status: HTTPResponse.Status = .ok
+    ) -> Response {
+        let texts = visit.texts
+        let other: Language = texts.language == .turkish ? .english : .turkish
+        var whole = model
+        whole["language"] = texts.language.tag
+        whole["otherLanguage"] = other.tag
+        whole["otherLanguageName"] = other == .turkish ? "Türkçe" : "English"
+        whole["path"] = visit.path
+        whole["formToken"] = service.keys.formToken(visitor: visit.visitor)
+        if visit.session?.state.isLoggedIn == true { whole["signedIn"] = true }
+        whole["noticeRole"] = whole["noticeKind"] as? String == "bad" ? "alert" : "status"
+        let html = templates.render(page, whole, in: texts.language)
+        var response = Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8", .contentLanguage: texts.language.tag],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+        if visit.isFirst {
+            response.headers.append(HTTPField(name: .setCookie, value: cookies.setVisitor(visit.visitor)))
+        }
+        return response
+    }
+
+    /// Sends the browser on; always with GET.
+    func redirect(to path: String, cookies: [String] = []) -> Response {
+        var headers: HTTPFields = [.location: path]
+        for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
+        return Response(status: .seeOther, headers: headers)
+    }
+
+    /// Remembers a language and goes back to the page where it was chosen.
+    private func choose(_ request: Request, _ context: PortalContext) throws -> Response {
+        guard let language = Visit.named(try context.parameters.require("tag")) else { throw PortalProblem(.notFound) }
+        let from = request.uri.queryParameters["from"].map(String.init) ?? "/"
+        // Only to a page of ours: a path of plain letters leads nowhere else.
+        let isOwn = from.hasPrefix("/") && from.dropFirst().allSatisfy { $0.isASCII && $0.isLetter }
+        return redirect(to: isOwn ? from : "/", cookies: [cookies.setLanguage(language.tag)])
+    }
+
+    /// The five steps of the walk, with the one that a page is.
+    func steps(_ current: Int, _ texts: Texts) -> [String: Any] {
+        let names = [
+            texts.text("Identity"), texts.text("Sign in"), texts.text("Choice"), texts.text("Signature"),
+            texts.text("Result"),
+        ]
+        let steps: [[String: Any]] = names.enumerated().map { place, name in
+            var step: [String: Any] = ["number": place + 1, "name": name, "class": "open"]
+            if place < current {
+                step["class"] = "done"
+                step["done"] = true
+            } else if place == current {
+                step["class"] = "current"
+                step["current"] = true
+            }
+            return step
+        }
+        return ["each": steps]
+    }
+}

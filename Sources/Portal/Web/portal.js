@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything here is a convenience: each page works without it.
+"use strict";
+
+// The checksum of a T.C. identity number, told as it is typed. The portal checks again.
+function isIdentity(text) {
+    if (!/^[1-9][0-9]{10}$/.test(text)) return false;
+    const d = Array.from(text, Number);
+    const odd = d[0] + d[2] + d[4] + d[6] + d[8];
+    const even = d[1] + d[3] + d[5] + d[7];
+    const tenth = (((7 * odd - even) % 10) + 10) % 10;
+    return d[9] === tenth && d[10] === d.slice(0, 10).reduce((sum, digit) => sum + digit, 0) % 10;
+}
+
+for (const input of document.querySelectorAll("[data-identity]")) {
+    const told = document.getElementById("identity-check");
+    input.addEventListener("input", () => {
+        const digits = input.value.replace(/[^0-9]/g, "");
+        if (digits !== input.value) input.value = digits;
+        const missing = 11 - digits.length;
+        const good = isIdentity(digits);
+        const bad = missing === 0 && !good;
+        told.className = "check" + (good ? " good" : bad ? " bad" : "");
+        told.textContent = digits === "" ? "" : good ? input.dataset.good : bad ? input.dataset.bad
+            : input.dataset.short.replace("#", missing);
+        if (bad) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+    });
+}
+
+// The countdown runs on the monotonic clock. A screen reader hears it only now and then.
+for (const panel of document.querySelectorAll("[data-countdown]")) {
+    const seconds = panel.querySelector("[data-seconds]");
+    const bar = panel.querySelector("progress");
+    const announce = panel.querySelector("[data-announce]");
+    const end = performance.now() + Number(panel.dataset.countdown) * 1000;
+    const tick = () => {
+        const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+        seconds.textContent = left;
+        bar.value = left;
+        panel.classList.toggle("urgent", left <= 30);
+        if ([120, 60, 30, 10].includes(left)) announce.textContent = announce.dataset.text.replace("#", left);
+        if (left === 0) location.replace("/code");
+        else setTimeout(tick, Math.max(50, (end - performance.now()) % 1000 || 1000));
+    };
+    tick();
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    const name = button.textContent;
+    button.addEventListener("click", async () => {
+        try {
+            await navigator.clipboard.writeText(button.dataset.copy);
+        } catch {
+            const range = document.createRange();
+            range.selectNodeContents(document.getElementById("code"));
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+            document.execCommand("copy");
+        }
+        button.textContent = button.dataset.done;
+        setTimeout(() => { button.textContent = name; }, 2000);
+    });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+}
+
+// A second press of a button sends nothing a second time.
+for (const form of document.querySelectorAll("[data-once]")) {
+    form.addEventListener("submit", () => {
+        for (const button of form.querySelectorAll("button")) button.disabled = true;
+    });
+}
+addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("[data-once] button")) button.disabled = false;
+});
+
+// E-Onay hands the number back in the fragment, which no server sees.
+for (const form of document.querySelectorAll("[data-continue]")) {
+    const number = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname);
+    if (/^[0-9]{6}$/.test(number)) {
+        form.querySelector("#number").value = number;
+        form.requestSubmit();
+    }
+}
+
+// When the session moves on, so does the page.
+if (document.body.dataset.state && "EventSource" in window) {
+    const events = new EventSource("/api/v1/session/events");
+    events.addEventListener("session", (event) => {
+        const state = JSON.parse(event.data).state;
+        if (state !== document.body.dataset.state) {
+            events.close();
+            location.replace("/next");
+        }
+    });
+    addEventListener("pagehide", () => events.close());
+}

@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Foundation
+import PortalContract
+import Testing
+import Texts
+import VirtualCard
+
+@testable import Portal
+
+/// The guide's walk with a browser that has no scripts, and what a browser must not be able to do.
+@Suite struct PagesTests {
+    private func withBrowser(
+        _ lines: String = "", _ body: (PortalBench, Browser, Signer) async throws -> Void
+    ) async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let signer = try Signer(bench)
+        try await bench.withPortal(lines) { portal in try await body(bench, Browser(portal), signer) }
+    }
+
+    /// What the desktop does with the code that the page shows.
+    private func sign(_ browser: Browser, _ signer: Signer) async throws -> SubmissionAnswer {
+        let code = try VerificationCode(browser.code)
+        let challenge: Challenge = try await browser.portal.get(PortalPath.code(code)).value()
+        let signature = challenge.declared == nil ? try signer.login(challenge) : try signer.consent(challenge)
+        return try await browser.portal.post(signature: signature, under: code.digits).value()
+    }
+
+    private func signIn(_ browser: Browser, _ signer: Signer) async throws {
+        try await browser.open("/login")
+        try await browser.post("/login", [("identity", signer.identity)])
+        let number = try await sign(browser, signer).number ?? ""
+        try await browser.open("/next")
+        try await browser.post("/confirm", [("number", number)])
+    }
+
+    @Test func thePagesLeadFromTheStartToTheResult() async throws {
+        try await withBrowser { _, browser, signer in
+            try await browser.open("/")
+            #expect(browser.text.contains("Nitelikli Elektronik Sertifika İşlemleri"))
+            try await browser.open("/nes")
+            #expect(browser.text.contains("Kullanıcı Doğrulama Ekranı") && browser.text.contains("Şifreli Giriş"))
+            try await signIn(browser, signer)
+            #expect(browser.path == "/choice")
+            #expect(browser.text.contains("E-Onay Seçimi") && !browser.text.contains("checked"))
+            try await browser.post("/choice", [("decision", "accept"), ("version", "2026-01")])
+            #expect(browser.path == "/code" && browser.text.contains("<blockquote lang=\"tr\">Kamu SM sistemleri"))
+            let reference = try #require(try await sign(browser, signer).reference)
+            try await browser.open("/next")
+            #expect(browser.path == "/result" && browser.text.contains("E-Onay İşlem Sonucu"))
+            #expect(browser.text.contains(reference))
+            try await browser.open("/account")
+            #expect(browser.text.contains("Şükrü İğdırlı") && browser.text.contains("E-Onay verildi"))
+            try await browser.open("/consents/\(reference)/document.p7s")
+            #expect(browser.page?.header("Content-Type") == "application/pkcs7-mime")
+            try await browser.open("/applications")
+            try await browser.post("/applications", [("kind", "new"), ("signing", "e-onay")])
+            #expect(browser.path == "/account?filed" && browser.text.contains("Başvurunuz alındı"))
+            try await browser.post("/logout", [])
+            try await browser.open("/account")
+            #expect(browser.page?.status == 401 && browser.text.contains("Giriş yapmış değilsiniz"))
+        }
+    }
+
+    @Test func theBrowsersLanguageIsTakenUntilThePersonChoosesAnother() async throws {
+        try await withBrowser { _, browser, _ in
+            try await browser.open("/login", headers: [("Accept-Language", "en-GB,en;q=0.9,tr;q=0.5")])
+            #expect(browser.text.contains("<html lang=\"en\">") && browser.text.contains("Sign in with e-signature"))
+            try await browser.open("/language/tr?from=/login", headers: [("Accept-Language", "en")])
+            #expect(browser.path == "/login" && browser.text.contains("<html lang=\"tr\">"))
+            for elsewhere in ["//evil.example", "https://evil.example", "/\\evil", "javascript:x"] {
+                try await browser.open("/language/tr?from=\(elsewhere)")
+                #expect(browser.path == "/")
+            }
+        }
+    }
+
+    @Test func eachPageForbidsWhatTheSiteNeverDoes() async throws {
+        try await withBrowser { _, browser, _ in
+            for path in ["/", "/login", "/nowhere", "/assets/portal.js", PortalPath.statement] {
+                try await browser.open(path)
+                let policy = try #require(browser.page?.header("Content-Security-Policy"))
+                #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe"))
+                #expect(browser.page?.header("X-Content-Type-Options") == "nosniff")
+                #expect(browser.page?.header("Strict-Transport-Security") == nil)
+                #expect(!browser.text.contains("<script>") && !browser.text.contains("style=\""))
+            }
+        }
+    }
+
+    @Test func behindTLSCookiesAreTheHostsAloneAndHSTSIsTold() async throws {
+        let lines = "[Server]\nOrigin=https://portal.example.org\n[Proxy]\nAddresses=192.0.2.1"
+        try await withBrowser(lines) { _, browser, signer in
+            try await browser.open("/login")
+            #expect(browser.page?.header("Strict-Transport-Security")?.hasPrefix("max-age=") == true)
+            let visitor = try #require(browser.page?.header("Set-Cookie"))
+            #expect(visitor.hasPrefix("__Host-eonay-visitor=") && visitor.hasSuffix("; Secure"))
+            let answer = try await browser.portal.send(
+                "POST", "/login",
+                headers: [
+                    ("Content-Type", "application/x-www-form-urlencoded"),
+                    ("Cookie", String(visitor.prefix { $0 != ";" })),
+                ],
+                body: Array("form=\(browser.formToken)&identity=\(signer.identity)".utf8))
+            let cookie = try #require(answer.header("Set-Cookie"))
+            #expect(cookie.hasPrefix("__Host-eonay-session="))
+            #expect(cookie.contains("; Path=/; HttpOnly; SameSite=Strict") && cookie.hasSuffix("; Secure"))
+        }
+    }
+
+    @Test func aFormFromElsewhereIsNotTaken() async throws {
+        try await withBrowser { _, browser, signer in
+            try await browser.open("/login")
+            try await browser.post(
+                "/login", [("identity", signer.identity)], headers: [("Sec-Fetch-Site", "cross-site")])
+            #expect(browser.page?.status == 403)
+            let other = Browser(browser.portal)
+            try await other.open("/login")
+            let stolen = other.formToken
+            for token in ["", "x", stolen] {
+                try await browser.open("/login")
+                let answer = try await browser.portal.send(
+                    "POST", "/login",
+                    headers: [
+                        ("Content-Type", "application/x-www-form-urlencoded"),
+                        ("Cookie", browser.cookies.map { "\($0)=\($1)" }.joined(separator: "; ")),
+                    ],
+                    body: Array("form=\(token)&identity=\(signer.identity)".utf8))
+                #expect(answer.status == 403)
+            }
+        }
+    }
+
+    @Test func theCookieIsAnotherOneAfterSigningIn() async throws {
+        try await withBrowser { _, browser, signer in
+            try await browser.open("/login")
+            try await browser.post("/login", [("identity", signer.identity)])
+            let before = try #require(browser.cookies["eonay-session"])
+            let number = try await sign(browser, signer).number ?? ""
+            try await browser.open("/next")
+            try await browser.post("/confirm", [("number", number)])
+            let after = try #require(browser.cookies["eonay-session"])
+            #expect(before != after)
+            #expect(try await browser.portal.get(PortalPath.session, token: before).problem == "no-session")
+            #expect(try await browser.portal.get(PortalPath.status, token: after).status == 200)
+        }
+    }
+
+    @Test func aCookieAloneChangesNothingByTheAPI() async throws {
+        try await withBrowser { _, browser, signer in
+            try await signIn(browser, signer)
+            let cookie = "eonay-session=" + (browser.cookies["eonay-session"] ?? "")
+            let read = try await browser.portal.send("GET", PortalPath.status, headers: [("Cookie", cookie)])
+            #expect(read.status == 200)
+            let change = try await browser.portal.send(
+                "POST", PortalPath.decision, headers: [("Cookie", cookie), ("Content-Type", "application/json")],
+                body: DecisionRequest(decision: "accept", statementVersion: "2026-01").json.utf8)
+            #expect(change.problem == "not-logged-in")
+        }
+    }
+
+    @Test func reloadsBackAndSecondTabsComeOutRight() async throws {
+        try await withBrowser { bench, browser, signer in
+            for page in ["/code", "/confirm", "/continue", "/result", "/next"] {
+                try await browser.open(page)
+                #expect(browser.path == "/login")
+            }
+            try await browser.post("/login", [("identity", signer.identity)])
+            let code = browser.code
+            try await browser.open("/code")
+            #expect(browser.code == code)
+            try await browser.open("/confirm")
+            #expect(browser.path == "/code")
+            let number = try await sign(browser, signer).number ?? ""
+            try await browser.open("/code")
+            #expect(browser.path == "/confirm")
+            try await browser.post("/confirm", [("number", "abc")])
+            #expect(browser.page?.status == 403)
+            try await browser.post("/confirm", [("number", number)])
+            #expect(browser.path == "/choice")
+            // The same form once more, as a double click sends it.
+            try await browser.post("/confirm", [("number", number)])
+            #expect(browser.path == "/choice")
+            try await browser.post("/choice", [("version", "2026-01")])
+            #expect(browser.page?.status == 422)
+            try await browser.post("/choice", [("decision", "accept"), ("version", "2025-01")])
+            #expect(browser.page?.status == 409)
+            try await browser.post("/choice", [("decision", "accept"), ("version", "2026-01")])
+            bench.clock.advance(by: 300)
+            try await browser.open("/code")
+            #expect(browser.text.contains("süresi doldu") && browser.text.contains("href=\"/choice\""))
+        }
+    }
+
+    @Test func aLapsedLoginCodeIsRenewedInTheSameSession() async throws {
+        try await withBrowser { bench, browser, signer in
+            try await browser.open("/login")
+            try await browser.post("/login", [("identity", signer.identity)])
+            let first = browser.code
+            bench.clock.advance(by: 301)
+            try await browser.open("/code")
+            #expect(browser.text.contains("Yeni kod al"))
+            try await browser.post("/code", [])
+            #expect(browser.path == "/code" && browser.code != first && !browser.code.isEmpty)
+        }
+    }
+
+    @Test func whatIsTypedIsShownAsTextAndNothingElse() async throws {
+        try await withBrowser { _, browser, _ in
+            try await browser.open("/login")
+            try await browser.post("/login", [("identity", "%3Cscript%3Ealert(1)%3C/script%3E")])
+            #expect(browser.page?.status == 422 && !browser.text.contains("<script>alert"))
+        }
+    }
+
+    @Test func everyTemplateIsWholeInBothLanguages() throws {
+        let templates = try PageTemplates()
+        for page in PageTemplates.Page.allCases {
+            for language in [Language.turkish, .english] {
+                let html = templates.render(page, [:], in: language)
+                #expect(!html.contains("[[") && !html.contains("%1") && html.contains("</html>"))
+            }
+        }
+    }
+}
