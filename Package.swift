@@ -42,7 +42,8 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let server: [Target.Dependency] = [
-    hummingbird, .product(name: "HummingbirdTLS", package: "hummingbird"), mustache, grdb,
+    hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HummingbirdTLS", package: "hummingbird"), mustache, grdb,
     .product(name: "Crypto", package: "swift-crypto"), .product(name: "AsyncHTTPClient", package: "async-http-client"),
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -128,7 +129,8 @@ let package = Package(
         program("eonay-courier", ["CourierJob", "JobFrames"]),
         program(
             "eonay", ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
-        library("Portal", ["PortalContract", "Signatures", "EOnayCore"] + server),
+        library(
+            "Portal", ["PortalContract", "Signatures", "EOnayCore", "Texts"] + server, resources: [.embedInCode("Web")]),
         program("eonay-portal", ["Portal", argumentParser]),
         program("eonay-vcard", ["VirtualCard", argumentParser]),
 
@@ -164,13 +166,19 @@ let package = Package(
         tests(
             "TokenJobTests",
             [
-                "TokenJob", "EOnayCore", "JobFrames", "PINEntry", "Signatures", "TestBench", "TokenBench", "VirtualCard",
+                "TokenJob", "EOnayCore", "JobFrames", "PINEntry", "Signatures", "TestBench", "TokenBench",
+                "VirtualCard",
                 "eonay-token",
             ]),
         tests("SignaturesTests", ["Signatures"]),
         tests("VirtualCardTests", ["VirtualCard", "TestBench"]),
         tests("TestBenchTests", ["VirtualCard", "TestBench"]),
-        tests("PortalTests", ["Portal", "PortalContract", "Signatures", "EOnayCore", "VirtualCard"] + server),
+        tests(
+            "PortalTests",
+            [
+                "Portal", "PortalContract", "Signatures", "EOnayCore", "Texts", "VirtualCard",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + server),
         tests("IntegrationTests", ["TestBench", "VirtualCard", "Bus", "EventLoops"]),
     ]
 )
