@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import VirtualCard
+
 /// A portal of a test's own, on a loopback port that was free, with its data in the desktop's folder.
 public struct TestPortal: Sendable {
     public let process: ChildProcess
