@@ -31,6 +31,23 @@ import VirtualCard
         #expect(try await opensc.tool("opensc-tool", "--name").text.contains("AKIS"))
     }
 
+    @Test func thoseOfThisProcessTakeTurns() async throws {
+        let order = EventLog<String>("turns")
+        var first: PrivatePCSCD? = try await PrivatePCSCD(at: .thisProcess).start()
+        #expect(first?.socketPath == getenv("PCSCLITE_CSOCK_NAME").map { String(cString: $0) })
+        let second = try PrivatePCSCD(at: .thisProcess)
+        #expect(second.socketPath == first?.socketPath)
+        async let started = {
+            try await second.start()
+            order.append("second started")
+        }()
+        await first?.stop()
+        order.append("first stopped")
+        first = nil
+        try await started
+        #expect(order.all == ["first stopped", "second started"])
+    }
+
     @Test func manyLiveSideBySide() async throws {
         var daemons: [PrivatePCSCD] = []
         for _ in 0..<3 { daemons.append(try await PrivatePCSCD().start()) }
