@@ -25,11 +25,17 @@ struct CardListing {
     func description() throws(JobError) -> TokenDescription {
         do throws(TokenError) {
             let tokens = try module.tokens(inReader: request.reader)
-            guard let first = tokens.first else { return Self.unrecognised }
+            guard let first = tokens.first else {
+                // No ATR, no card: nothing can be in its way.
+                if !request.atr.isEmpty, let obstacle = try module.obstacle(inReader: request.reader) {
+                    throw obstacle
+                }
+                return Self.unrecognised
+            }
             return try describe(tokens, first.info)
         } catch {
             if error.kind == .tokenNotRecognised { return Self.unrecognised }
-            throw JobError(error)
+            throw JobError(obstacle: error)
         }
     }
 

@@ -18,8 +18,12 @@ struct CardSearch {
     /// Throws `JobError`: TokenRemoved where the reader is empty, NoCertificate where another card is in it.
     init(_ request: PrepareRequest) throws(JobError) {
         let tokens: [Token]
-        do { tokens = try Module(path: request.module).tokens(inReader: request.reader) } catch {
-            throw JobError(error)
+        do throws(TokenError) {
+            let module = try Module(path: request.module)
+            tokens = try module.tokens(inReader: request.reader)
+            if tokens.isEmpty, let obstacle = try module.obstacle(inReader: request.reader) { throw obstacle }
+        } catch {
+            throw JobError(obstacle: error)
         }
         guard !tokens.isEmpty else { throw JobError(.tokenRemoved, "no token in the reader") }
         do throws(TokenError) {

@@ -38,6 +38,12 @@ extension JobError {
         self.init(name, error.detail)
     }
 
+    /// What it means that a card does not even tell what it is: CKR_DEVICE_ERROR is then another program's hold on it.
+    init(obstacle error: TokenError) {
+        let isHeld = error.detail == "CKR_DEVICE_ERROR C_GetTokenInfo"
+        self = isHeld ? JobError(.tokenBusy, error.detail) : JobError(error)
+    }
+
     /// What the end of a prompt means in the bus contract.
     init(_ error: PromptError) {
         switch error {

@@ -29,6 +29,20 @@ extension Module {
         return found
     }
 
+    /// Why no token is shown in that reader: nil where there is no card to the module's knowledge.
+    ///
+    /// A card that another program holds for itself alone has no token, and CKR_DEVICE_ERROR for who asks for it.
+    public func obstacle(inReader reader: String) throws(TokenError) -> TokenError? {
+        for slot in try slots(withToken: false) where try matches(slot, reader: reader) {
+            do throws(TokenError) {
+                _ = try tokenInfo(of: slot)
+            } catch {
+                return error.kind == .tokenRemoved ? nil : error
+            }
+        }
+        return nil
+    }
+
     func tokenInfo(of slot: CK_SLOT_ID) throws(TokenError) -> TokenInfo {
         var info = CK_TOKEN_INFO()
         try call("C_GetTokenInfo", \.C_GetTokenInfo) { $0(slot, &info) }
@@ -61,7 +75,13 @@ extension Module {
     private func matches(_ slot: CK_SLOT_ID, reader: String) throws(TokenError) -> Bool {
         if reader.isEmpty { return true }
         var info = CK_SLOT_INFO()
-        try call("C_GetSlotInfo", \.C_GetSlotInfo) { $0(slot, &info) }
+        do throws(TokenError) {
+            try call("C_GetSlotInfo", \.C_GetSlotInfo) { $0(slot, &info) }
+        } catch {
+            // OpenSC tries to connect to the card here; where another program holds it, only the second call gives the name.
+            guard case .returned(CKR_DEVICE_ERROR) = error.code else { throw error }
+            try call("C_GetSlotInfo", \.C_GetSlotInfo) { $0(slot, &info) }
+        }
         return withUnsafeBytes(of: info.slotDescription) { SlotDescription.matches($0, reader: reader) }
     }
 }

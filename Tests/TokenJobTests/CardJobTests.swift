@@ -78,7 +78,8 @@ struct CardJobTests {
         #expect(prepared.identity == Holder.sukru.identity)
         #expect(!(try job.ask(.sign(Requests.login())).signature()).isEmpty)
         #expect(!(try job.ask(.sign(Requests.consent())).signature()).isEmpty)
-        #expect(bench.card.events.all.filter { $0 == .signed }.count == 2)
+        try await bench.card.events.next(.signed)
+        try await bench.card.events.next(.signed)
     }
 
     @Test(arguments: [CardDescription.Model.akis, .piv])
@@ -180,6 +181,22 @@ struct CardJobTests {
         try await bench.card.insert()
         let reply = try job.ask(.sign(Requests.consent()))
         #expect(reply.failure == "TokenRemoved", "\(String(describing: reply))")
+    }
+
+    @Test func aCardThatAnotherProgramHoldsIsBusyAndThenAgainIsNot() async throws {
+        let bench = try await bench(.akis)
+        let program = try Scratch().path + "/hold-card"
+        let source = VendorModule.sources + "/../programs/hold-card.c"
+        try Tool("cc", package: "gcc").run(["-I/usr/include/PCSC", "-o", program, source, "-lpcsclite"])
+        let reader = bench.pcscd.readers[0].name
+        let holder = try await ChildProcess.start(program, [reader], environment: bench.opensc.environment)
+        _ = try await holder.lines.next { $0.text == "held" }
+        let list = ListRequest(module: bench.opensc.module, reader: reader, atr: [0x3B], identitySalt: [])
+        #expect(try bench.job().ask(.list(list)).failure == "TokenBusy")
+        #expect(try bench.job().ask(bench.prepare()).failure == "TokenBusy")
+        holder.closeInput()
+        _ = await holder.end()
+        #expect(try bench.job().ask(.list(list)).listed().certificates.count == 1)
     }
 
     @Test func aForeignCardIsNotRecognisedAndAnEmptyReaderNeither() async throws {

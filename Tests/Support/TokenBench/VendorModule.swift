@@ -12,11 +12,15 @@ public struct VendorModule: Sendable {
     public init(_ name: String) throws {
         scratch = try Scratch()
         path = scratch.path + "/" + name + ".so"
-        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("modules/\(name).c").path
         // A file of its own for each test: a library that is loaded twice keeps its state.
-        try Tool("cc", package: "gcc").run(["-shared", "-fPIC", "-I/usr/include/p11-kit-1", "-o", path, source])
+        try Tool("cc", package: "gcc").run([
+            "-shared", "-fPIC", "-I/usr/include/p11-kit-1", "-o", path, Self.sources + "/\(name).c",
+        ])
     }
+
+    /// The folder with the modules' sources.
+    public static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("modules").path
 
     public static let reader = "Test Reader 00 00"
 }
