@@ -18,6 +18,7 @@ struct CardJobTests {
         let pcscd: PrivatePCSCD
         let opensc: OpenSC
         let card: TestCard
+        let authority: TestAuthority
         let issued: IssuedCertificate
 
         var id: String {
@@ -50,7 +51,7 @@ struct CardJobTests {
         adjust(&description)
         let card = try TestCard(description, in: pcscd.readers[0])
         try await card.insert()
-        return Bench(pcscd: pcscd, opensc: opensc, card: card, issued: issued)
+        return Bench(pcscd: pcscd, opensc: opensc, card: card, authority: authority, issued: issued)
     }
 
     @Test(arguments: [CardDescription.Model.akis, .piv])
@@ -76,8 +77,22 @@ struct CardJobTests {
         let job = try bench.job(pin)
         let prepared = try job.ask(bench.prepare(identity: Holder.sukru.identity)).prepared()
         #expect(prepared.identity == Holder.sukru.identity)
-        #expect(!(try job.ask(.sign(Requests.login())).signature()).isEmpty)
-        #expect(!(try job.ask(.sign(Requests.consent())).signature()).isEmpty)
+        let login = try job.ask(.sign(Requests.login())).signature()
+        let consent = try job.ask(.sign(Requests.consent())).signature()
+        for (signature, text) in [
+            (login, Requests.loginText(identity: Holder.sukru.identity)),
+            (consent, Requests.consentText(identity: Holder.sukru.identity)),
+        ] {
+            let request = VerifyRequest(
+                signature: signature, content: nil,
+                trust: [bench.authority.root.certificate, bench.authority.issuer.certificate],
+                at: now)
+            let verification = try job.ask(.verify(request)).verified()
+            #expect(verification.conclusion == .valid)
+            #expect(verification.contentText == text)
+            #expect(verification.signers.map(\.level) == ["CAdES-B-B"])
+            #expect(verification.signers.first?.certificate?.holder == Holder.sukru.name)
+        }
         try await bench.card.events.next(.signed)
         try await bench.card.events.next(.signed)
     }

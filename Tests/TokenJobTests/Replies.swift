@@ -31,6 +31,22 @@ extension TokenReply? {
         return token
     }
 
+    func verified() throws -> VerificationDescription {
+        guard case .verified(let verification)? = self else {
+            Issue.record("no judgement but \(String(describing: self))")
+            return try #require(nil)
+        }
+        return verification
+    }
+
+    func inspected() throws -> [CertificateDescription] {
+        guard case .inspected(let certificates)? = self else {
+            Issue.record("nothing inspected but \(String(describing: self))")
+            return try #require(nil)
+        }
+        return certificates
+    }
+
     /// The failure's name; "" where it is none.
     var failure: String {
         guard case .failed(let failure)? = self else { return "" }
