@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import EventLoops
 import Glibc
 import Testing
@@ -15,8 +16,9 @@ struct BlockingThreadTests {
             self.thread = thread
         }
 
-        func block(milliseconds: UInt32) -> (count: Int, onThread: Bool) {
-            usleep(milliseconds * 1000)
+        /// Blocks the thread, as a slow library would, until somebody else lets it go.
+        func block(on semaphore: DispatchSemaphore? = nil) -> (count: Int, onThread: Bool) {
+            semaphore?.wait()
             count += 1
             return (count, thread.isCurrent)
         }
@@ -25,10 +27,12 @@ struct BlockingThreadTests {
     @Test func anActorOfTheThreadMayBlockWhileOthersGoOn() async throws {
         let thread = try BlockingThread(name: "blocks")
         let blocker = Blocker(thread)
-        async let slow = blocker.block(milliseconds: 30)
+        let semaphore = DispatchSemaphore(value: 0)
+        async let slow = blocker.block(on: semaphore)
         try await withLoop { loop in try await loop.pause(for: .milliseconds(1)) }
+        semaphore.signal()
         #expect(await slow.onThread)
-        #expect(await blocker.block(milliseconds: 0).count == 2)
+        #expect(await blocker.block().count == 2)
         thread.stop()
     }
 

@@ -4,7 +4,6 @@
 import Bus
 import BusContract
 import Cards
-import Cards
 import EOnayCore
 import Store
 
