@@ -24,16 +24,27 @@ public struct PromptSurroundings: Equatable, Sendable {
         self.locale = locale
     }
 
-    /// What this process's environment tells; the terminal is GPG_TTY's, the way GnuPG's users name theirs.
-    public init(locale: String) {
+    /// What this process's environment tells.
+    ///
+    /// - Parameter terminal: the caller's terminal, if this descriptor is one; else it is GPG_TTY's, the way GnuPG's users
+    ///   name theirs.
+    public init(locale: String, terminal descriptor: Int32? = nil) {
         let value = { (name: String) in
             getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
         }
-        let terminal = value("GPG_TTY").flatMap { access($0, R_OK | W_OK) == 0 ? $0 : nil }
+        let terminal =
+            descriptor.flatMap(Self.name)
+            ?? value("GPG_TTY").flatMap { access($0, R_OK | W_OK) == 0 ? $0 : nil }
         self.init(
             terminal: terminal, terminalType: value("TERM"),
             hasDisplay: value("DISPLAY") != nil || value("WAYLAND_DISPLAY") != nil, display: value("DISPLAY"),
             locale: locale)
+    }
+
+    private static func name(of terminal: Int32) -> String? {
+        var name = [CChar](repeating: 0, count: 256)
+        guard ttyname_r(terminal, &name, name.count) == 0 else { return nil }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// Whether a pinentry of that flavour has somewhere to show itself. Graphical ones that found no display call

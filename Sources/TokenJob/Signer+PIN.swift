@@ -23,14 +23,20 @@ extension Signer {
     }
 
     /// Finds the way to the PIN that was asked for, and tries whether it works.
-    static func source(for request: PrepareRequest) throws(JobError) -> any PINSource {
+    static func source(
+        for request: PrepareRequest, _ handed: HandedDescriptors
+    ) throws(JobError) -> any PINSource {
         do throws(PromptError) {
             switch request.prompt {
             case .pinentry(let path):
-                let surroundings = PromptSurroundings(locale: request.locale)
+                let surroundings = PromptSurroundings(locale: request.locale, terminal: handed.terminal)
                 return try PinentryCatalog.start(configured: path, surroundings: surroundings)
-            case .terminal: return try TerminalPrompt(terminal: TokenJob.terminalDescriptor)
-            case .descriptor: return DescriptorPrompt(descriptor: TokenJob.pinDescriptor)
+            case .terminal:
+                guard let terminal = handed.terminal else { throw .unavailable("no terminal was handed over") }
+                return try TerminalPrompt(terminal: terminal)
+            case .descriptor:
+                guard let pin = handed.pin else { throw .unavailable("no descriptor was handed over") }
+                return DescriptorPrompt(descriptor: pin)
             // A keypad alone shows nobody what is signed.
             case .none: throw .unavailable("not interactive")
             }
@@ -84,11 +90,4 @@ extension SignatureInput {
         case .ecdsa(let digest): digest
         }
     }
-}
-
-extension TokenJob {
-    /// The program's descriptor with PINs, one a line.
-    static let pinDescriptor: Int32 = 4
-    /// The caller's terminal.
-    static let terminalDescriptor: Int32 = 5
 }

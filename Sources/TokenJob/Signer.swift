@@ -24,7 +24,7 @@ final class Signer {
     private var key: PrivateKey?
 
     /// Does every check that needs no person. Throws `JobError`.
-    init(_ request: PrepareRequest) throws(JobError) {
+    init(_ request: PrepareRequest, _ handed: HandedDescriptors) throws(JobError) {
         let card = try CardSearch(request)
         identity = try card.identity(expected: request.expectedIdentity)
         let info = card.session.token.info
@@ -32,7 +32,7 @@ final class Signer {
         (session, facts, object) = (card.session, card.facts, card.object)
         mayUseFinalTry = request.finalTry
         prompt = SigningPrompt(locale: request.locale)
-        source = try Self.source(for: request)
+        source = try Self.source(for: request, handed)
         // A PIN from a descriptor is handed over even where there is a keypad: nobody could be asked to use that.
         usesKeypad = info.hasProtectedAuthenticationPath && request.prompt != .descriptor
         // Most cards hide the key until the login; then the first signature tells.

@@ -44,10 +44,9 @@ struct SigningPrompt {
             texts.text("Asked by: %1", Displayable.line(request.requester, atMost: length)),
             texts.text("Holder: %1", Displayable.line(holder, atMost: length)),
             texts.text("Portal: %1", signed.portal.text),
-            texts.text("Purpose: %1", purpose(signed)),
+            texts.text("Purpose: %1", purpose(request, signed)),
+            texts.text("Until: %1", texts.timeOfDay(request.deadline)),
         ]
-        if request.steps > 1 { lines.append(texts.text("Signature %1 of %2", request.step, request.steps)) }
-        lines.append(texts.text("Until: %1", texts.timeOfDay(request.deadline)))
         if let declaration = signed.shown {
             lines.append(texts.text("Decision: %1", declaration.decision.signedWords))
             lines += ["", declaration.statement]
@@ -57,12 +56,16 @@ struct SigningPrompt {
             cancel: texts.text("Cancel"))
     }
 
-    private func purpose(_ signed: SignedRequest) -> String {
-        switch (signed.purpose, signed.shown) {
-        case (.login, nil): texts.text("sign-in")
-        case (.login, _?): texts.text("sign-in, then the declaration below")
-        case (.consent, _): texts.text("the declaration below")
-        }
+    private func purpose(_ request: SignRequest, _ signed: SignedRequest) -> String {
+        let purpose =
+            switch (signed.purpose, signed.shown) {
+            case (.login, nil): texts.text("sign-in")
+            case (.login, _?): texts.text("sign-in, then the declaration below")
+            case (.consent, _): texts.text("the declaration below")
+            }
+        // On the same line: a text pinentry on a terminal of 24 lines has none to spare.
+        return request.steps > 1
+            ? texts.text("%1 (signature %2 of %3)", purpose, request.step, request.steps) : purpose
     }
 
     /// The zone of TZ, else that of /etc/localtime; nil where neither names one.

@@ -14,6 +14,7 @@ import Tokens
 public final class TokenJob {
     private let end: JobEnd
     private let catalog: ModuleCatalog
+    private let handed: HandedDescriptors
     /// What `prepare` left for `sign`.
     private var signer: Signer?
     /// What the last answer was read through.
@@ -23,6 +24,7 @@ public final class TokenJob {
     public init(end: JobEnd) {
         ProcessHardening.apply()
         self.end = end
+        handed = HandedDescriptors()
         catalog = ModuleCatalog()
     }
 
@@ -62,7 +64,7 @@ public final class TokenJob {
         case .prepare(let request):
             // The former session goes first: some modules allow one.
             signer = nil
-            let signer = try Signer(request)
+            let signer = try Signer(request, handed)
             self.signer = signer
             return .prepared(signer.prepared)
         case .sign(let request):

@@ -86,7 +86,8 @@ struct OddTokenJobTests {
 
     @Test(arguments: [("40000", "PinLocked"), ("80000", "PinChangeRequired"), ("20000", "PinFinalTry")])
     func whatTheFlagsForbidIsToldBeforeAnybodyIsAsked(_ flags: String, _ failure: String) throws {
-        let job = try job(["EONAY_TEST_FLAGS": flags])
+        let pin = PINLines()
+        let job = try job(["EONAY_TEST_FLAGS": flags], pin: pin)
         #expect(try job.ask(prepare(.descriptor)).failure == failure)
     }
 
@@ -96,6 +97,11 @@ struct OddTokenJobTests {
         _ = try job.ask(prepare(.terminal, finalTry: true)).prepared()
         try job.send(.sign(Requests.login()))
         #expect(try terminal.waitFor("PIN: ").contains("Bu son deneme"))
+    }
+
+    @Test func aDescriptorThatWasNotHandedOverIsNotRead() throws {
+        #expect(try job([:]).ask(prepare(.descriptor)).failure == "PinPromptUnavailable")
+        #expect(try job([:]).ask(prepare(.terminal)).failure == "PinPromptUnavailable")
     }
 
     @Test func theJobLeavesNoCoreFile() throws {

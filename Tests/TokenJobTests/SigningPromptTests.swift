@@ -21,7 +21,8 @@ struct SigningPromptTests {
     @Test func everythingThatIsDecidedUponIsShown() throws {
         let shown = try text(Requests.login())
         for part in [
-            "eonay (4711)", "AYŞE IŞIK ÇAĞLAYAN", Requests.portal, "sign-in, then the declaration below", "1 of 2",
+            "eonay (4711)", "AYŞE IŞIK ÇAĞLAYAN", Requests.portal,
+            "sign-in, then the declaration below (signature 1 of 2)",
             "KABUL EDİYORUM", Requests.declaration.statement, "Until: ",
         ] {
             #expect(shown.contains(part), "\(part)")
