@@ -23,6 +23,7 @@ extension JobProcess {
         guard socket >= 0 else { throw JobError(.cancelled, program) }
         await withTaskCancellationHandler {
             await withCheckedContinuation { sender in
+                guard socket >= 0 else { return sender.resume() }
                 outgoing.append(OutgoingFrame(bytes: bytes, sender: sender))
                 write()
             }
@@ -73,6 +74,7 @@ extension JobProcess {
         precondition(receiver == nil, "two tasks wait for one job")
         while true {
             if let failure { throw failure }
+            let seen = news
             do {
                 if let payload = try assembler.next() {
                     try watchForReading()
@@ -91,7 +93,10 @@ extension JobProcess {
                 continue
             }
             await withTaskCancellationHandler {
-                await withCheckedContinuation { receiver = $0 }
+                await withCheckedContinuation { continuation in
+                    // On the way here the task may have been suspended, and what it is about to wait for may have come.
+                    if news == seen { receiver = continuation } else { continuation.resume() }
+                }
             } onCancel: {
                 loop.post { self.assumeIsolated { $0.wakeReceiver() } }
             }
@@ -124,6 +129,7 @@ extension JobProcess {
     }
 
     private func wakeReceiver() {
+        news += 1
         receiver?.resume()
         receiver = nil
     }

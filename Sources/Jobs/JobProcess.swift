@@ -29,6 +29,8 @@ actor JobProcess {
     var assembler = FrameAssembler()
     var outgoing: [OutgoingFrame] = []
     var receiver: CheckedContinuation<Void, Never>?
+    /// How often there was something to tell the receiver, whether it waited or not.
+    var news: UInt64 = 0
     var isAtEnd = false
     /// Why the conversation is over before the job has closed it.
     var failure: JobError?
@@ -74,8 +76,9 @@ actor JobProcess {
 
     /// Waits for the end.
     func ended() async -> ExitStatus {
-        if let status { return status }
-        return await withCheckedContinuation { waitingForEnd.append($0) }
+        await withCheckedContinuation { continuation in
+            if let status { continuation.resume(returning: status) } else { waitingForEnd.append(continuation) }
+        }
     }
 
     private func reap() {

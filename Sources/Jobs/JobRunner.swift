@@ -43,11 +43,13 @@ public actor JobRunner {
         for number in descriptors.keys where !(4...Spawn.highestDescriptor).contains(number) {
             throw JobError(.system, program.name, detail: "no place for descriptor \(number)")
         }
-        if running.count + starting >= limit {
+        await withCheckedContinuation { continuation in
+            guard running.count + starting >= limit else {
+                starting += 1
+                return continuation.resume()
+            }
             // Who ends hands its place over, so that nobody overtakes who waits.
-            await withCheckedContinuation { waiting.append($0) }
-        } else {
-            starting += 1
+            waiting.append(continuation)
         }
         starting -= 1
         guard !isStopped else {
@@ -62,7 +64,9 @@ public actor JobRunner {
         isStopped = true
         while !waiting.isEmpty { passOn() }
         for process in running.values { await process.kill() }
-        while !running.isEmpty { await withCheckedContinuation { ending.append($0) } }
+        await withCheckedContinuation { continuation in
+            if running.isEmpty { continuation.resume() } else { ending.append(continuation) }
+        }
     }
 
     /// No suspension in here: nobody may meet the process before it is whole.

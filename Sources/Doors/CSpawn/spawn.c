@@ -5,6 +5,7 @@
 #include "shim.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 /* In the child of a vfork: it shares the parent's memory, so only system calls, and no return to the caller's frame. */
-static int prepare_and_exec(const struct cspawn_order *order, pid_t parent) {
+static int prepare_and_exec(const struct cspawn_order *order, pid_t parent, int report) {
     /* A handler of ours must not run here, nor its disposition or mask reach the program (eonayd blocks SIGTERM). */
     struct sigaction plain = {.sa_handler = SIG_DFL};
     for (int number = 1; number < NSIG; number++) sigaction(number, &plain, NULL);
@@ -28,7 +29,8 @@ static int prepare_and_exec(const struct cspawn_order *order, pid_t parent) {
         else if (dup2(source, target) < 0) return errno;
     }
     /* Whatever a library opened without O_CLOEXEC stays out as well. */
-    close_range((unsigned)order->count, ~0U, 0);
+    close_range((unsigned)order->count, (unsigned)report - 1, 0);
+    close_range((unsigned)report + 1, ~0U, 0);
 
     sigset_t none;
     sigemptyset(&none);
@@ -37,20 +39,47 @@ static int prepare_and_exec(const struct cspawn_order *order, pid_t parent) {
     return errno;
 }
 
+/* What the child said before it became the program: nothing, or the errno that kept it from that. */
+static int read_report(int report) {
+    int failure = 0;
+    ssize_t count;
+    do count = read(report, &failure, sizeof failure);
+    while (count < 0 && errno == EINTR);
+    return count == sizeof failure ? failure : 0;
+}
+
+/* A pipe whose writing end is above all descriptors that the child will be given. */
+static int open_report(int ends[2], int count) {
+    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+    int lifted = fcntl(ends[1], F_DUPFD_CLOEXEC, count + 1);
+    int failure = errno;
+    close(ends[1]);
+    ends[1] = lifted;
+    if (lifted >= 0) return 0;
+    close(ends[0]);
+    errno = failure;
+    return -1;
+}
+
 pid_t cspawn_start(const struct cspawn_order *order, int *pidfd) {
+    int report[2];
+    if (open_report(report, order->count) != 0) return -errno;
     pid_t parent = getpid();
-    volatile int failure = 0;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    /* vfork and not fork: no page tables are copied, and the child's errno comes back by memory. */
+    /* vfork and not fork: no page tables are copied. Nothing relies on the shared memory (sanitizers turn it into a fork). */
     pid_t pid = vfork();
     if (pid == 0) {
-        failure = prepare_and_exec(order, parent);
+        int failure = prepare_and_exec(order, parent, report[1]);
+        if (write(report[1], &failure, sizeof failure) < 0) _exit(126);
         _exit(127);
     }
-    int result = pid < 0 ? errno : failure;
+    int result = pid < 0 ? errno : 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(report[1]);
+    if (pid > 0) result = read_report(report[0]);
+    close(report[0]);
     if (pid < 0) return -result;
     if (result == 0) {
         *pidfd = pidfd_open(pid, 0);
