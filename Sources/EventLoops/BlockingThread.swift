@@ -11,13 +11,17 @@ internal import Synchronization
 /// its task executor too (see ``EventLoop``).
 public final class BlockingThread: SerialExecutor, TaskExecutor, Sendable {
     public let name: String
-    private let inbox = Guarded(Inbox())
+    private let inbox: Guarded<Inbox>
+    private let taskJobs: TaskJobs
     private let thread: Guarded<NativeThread?>
     private let owner = Atomic<UInt>(0)
 
     /// Starts the thread.
     public init(name: String) throws(SystemError) {
+        let inbox = Guarded(Inbox())
         self.name = name
+        self.inbox = inbox
+        taskJobs = TaskJobs { job in inbox.signal { $0.waiting.append(.taskJob(job)) } }
         thread = Guarded(nil)
         let started = try NativeThread(name: name) { self.run() }
         thread.withLock { $0 = started }
@@ -25,7 +29,11 @@ public final class BlockingThread: SerialExecutor, TaskExecutor, Sendable {
 
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        inbox.signal { $0.waiting.append(.job(job)) }
+        inbox.signal { $0.waiting.append(.actorJob(job)) }
+    }
+
+    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+        UnownedTaskExecutor(ordinary: taskJobs)
     }
 
     /// Has `work` called on the thread after all that was enqueued before.
@@ -75,13 +83,7 @@ public final class BlockingThread: SerialExecutor, TaskExecutor, Sendable {
                 return inbox.isStopping ? false : nil
             }
             guard goesOn else { return }
-            for work in batch {
-                switch work {
-                case .closure(let closure): closure()
-                case .job(let job):
-                    job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-                }
-            }
+            for work in batch { work.run(on: self) }
             batch.removeAll(keepingCapacity: true)
         }
     }
@@ -89,10 +91,5 @@ public final class BlockingThread: SerialExecutor, TaskExecutor, Sendable {
     private struct Inbox {
         var waiting: [Work] = []
         var isStopping = false
-    }
-
-    private enum Work {
-        case closure(@Sendable () -> Void)
-        case job(UnownedJob)
     }
 }

@@ -30,8 +30,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     public let name: String
 
     let epoll: Int32
-    private let wakeUp: Int32
-    private let inbox = Guarded(Inbox())
+    private let mailbox: Mailbox
+    private let taskJobs: TaskJobs
     private let thread = Guarded<NativeThread?>(nil)
     /// The thread that may touch the unsafe properties: who made the loop, then who runs it.
     private let owner: Atomic<UInt>
@@ -46,26 +46,18 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// Makes a loop that does not run yet; `name` becomes the name of the thread that ``start()`` makes.
     public init(name: String) throws(SystemError) {
         self.name = name
-        epoll = try SystemError.check(epoll_create1(Int32(EPOLL_CLOEXEC)), "epoll_create1")
-        wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        let mailbox = try Mailbox()
+        self.mailbox = mailbox
+        taskJobs = TaskJobs { mailbox.add(.taskJob($0)) }
         owner = Atomic(pthread_self())
-        guard wakeUp >= 0 else {
-            let error = SystemError.last("eventfd")
-            close(epoll)
-            throw error
-        }
-        // Edge-triggered, so that it need not be read: each write is an edge, and 2^64 of them do not happen.
+        epoll = try SystemError.check(epoll_create1(Int32(EPOLL_CLOEXEC)), "epoll_create1")
         var event = epoll_event(events: EPOLLIN.rawValue | EPOLLET.rawValue, data: epoll_data_t(u64: Self.wakeUpMark))
-        guard epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event) == 0 else {
-            let error = SystemError.last("epoll_ctl")
-            close(wakeUp)
-            close(epoll)
-            throw error
+        guard epoll_ctl(epoll, EPOLL_CTL_ADD, mailbox.bell, &event) == 0 else {
+            throw SystemError.last("epoll_ctl")  // all is initialised, so deinit closes
         }
     }
 
     deinit {
-        close(wakeUp)
         close(epoll)
     }
 
@@ -75,13 +67,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     public func run() {
         owner.store(pthread_self(), ordering: .releasing)
         stopping = false
+        mailbox.open()
         let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: 32)
         defer { events.deallocate() }
         while true {
             runPosted()
-            if stopping { return }
+            if stopping { return mailbox.end() }
             let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), timeToWait())
-            inbox.withLock { $0.loopSleeps = false }
+            mailbox.wakeUp()
             if count > 0 {
                 for event in events[..<Int(count)] where event.data.u64 != Self.wakeUpMark { deliver(event) }
             }
@@ -115,32 +108,23 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     // MARK: - Work from any thread
 
     /// Has `work` called on the loop's thread, after all that was posted before; never at once, also on that thread itself.
+    ///
+    /// Work posted after the loop's end is dropped.
     public func post(_ work: @escaping @Sendable () -> Void) {
-        add(.closure(work))
+        mailbox.add(.closure(work))
     }
 
     public func enqueue(_ job: consuming ExecutorJob) {
-        add(.job(UnownedJob(job)))
+        mailbox.add(.actorJob(UnownedJob(job)))
     }
 
-    private func add(_ work: Work) {
-        let mustWake = inbox.withLock { inbox in
-            inbox.waiting.append(work)
-            defer { inbox.loopSleeps = false }
-            return inbox.loopSleeps
-        }
-        if mustWake { eventfd_write(wakeUp, 1) }
+    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+        UnownedTaskExecutor(ordinary: taskJobs)
     }
 
     private func runPosted() {
-        inbox.withLock { swap(&$0.waiting, &batch) }
-        for work in batch {
-            switch work {
-            case .closure(let closure): closure()
-            case .job(let job):
-                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-            }
-        }
+        mailbox.take(into: &batch)
+        for work in batch { work.run(on: self) }
         batch.removeAll(keepingCapacity: true)
     }
 
@@ -161,27 +145,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     /// Milliseconds until the next timer, 0 if there is posted work, -1 for ever.
     private func timeToWait() -> Int32 {
-        let mustRun = inbox.withLock { inbox in
-            inbox.loopSleeps = inbox.waiting.isEmpty
-            return !inbox.loopSleeps
-        }
-        if mustRun { return 0 }
+        guard mailbox.fallAsleep() else { return 0 }
         guard let due = timers.first?.due else { return -1 }
         return MonotonicTime.millisecondsUp(due - MonotonicTime.now)
     }
 
     /// The mark of the eventfd among the events: no registration has generation 0.
     static let wakeUpMark: UInt64 = 0
-}
-
-/// What other threads want done.
-private struct Inbox {
-    var waiting: [Work] = []
-    /// The loop waits in epoll, or is about to: who adds work must wake it.
-    var loopSleeps = false
-}
-
-private enum Work {
-    case closure(@Sendable () -> Void)
-    case job(UnownedJob)
 }

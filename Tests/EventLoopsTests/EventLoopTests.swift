@@ -20,7 +20,9 @@ struct EventLoopTests {
         }
     }
 
-    @Test func workPostedByManyThreadsIsNeitherLostNorDoubled() async throws {
+    /// Many at once, since a task that is lost on its way back from the loop (see `TaskJobs`) is one of a dozen.
+    @Test(arguments: 0..<50)
+    func workPostedByManyThreadsIsNeitherLostNorDoubled(run: Int) async throws {
         try await withLoop { loop in
             let resident = Resident<Int>(loop)
             let threads = try (0..<4).map { try BlockingThread(name: "poster \($0)") }
@@ -143,6 +145,19 @@ struct EventLoopTests {
         loop.stop()
         loop.run()
         #expect(slot.count == 1)
+    }
+
+    @Test func aLoopThatHasEndedKeepsNothingAlive() throws {
+        weak var kept: WatchSlot?
+        let loop = try EventLoop(name: "here")
+        do {
+            let slot = WatchSlot()
+            kept = slot
+            loop.post { loop.stop() }
+            loop.run()
+            loop.post { slot.count += 1 }
+        }
+        #expect(kept == nil)
     }
 
     @Test func pausingEndsInTimeAndByCancellation() async throws {

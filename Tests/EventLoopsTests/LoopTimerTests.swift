@@ -51,9 +51,10 @@ struct LoopTimerTests {
                 slot.timer = loop.timer(after: .milliseconds(1), repeats: true) {
                     slot.count += 1
                     resident.note(slot.count)
-                    if slot.count == 3 { slot.timer?.cancel() }
+                    guard slot.count == 3 else { return }
+                    slot.timer?.cancel()
+                    loop.timer(after: .milliseconds(20)) { resident.note(100) }
                 }
-                loop.timer(after: .milliseconds(20)) { resident.note(100) }
             }
             #expect(await resident.events(4) == [1, 2, 3, 100])
         }
