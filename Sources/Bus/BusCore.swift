@@ -77,6 +77,9 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
         for subscription in subscriptions { subscription.end() }
         subscriptions = []
         owners = [:]
+        // Handlers hold their service, which holds the connection: this ends the circle.
+        objects = ObjectTree()
+        changedObjects = []
     }
 
     // MARK: - Messages in

@@ -83,7 +83,8 @@ public actor Connection {
         try core.open(address)
     }
 
-    /// Sends what is still to be sent, ends all waiting calls with `…DBus.Error.Disconnected`, and closes.
+    /// Sends what is still to be sent, ends all waiting calls with `…DBus.Error.Disconnected`, closes, and lets go of the exported
+    /// objects with their handlers.
     public func close() {
         core.close()
         continuation.finish()

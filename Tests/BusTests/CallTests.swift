@@ -3,7 +3,6 @@
 
 import Bus
 import EventLoops
-import Glibc
 import Testing
 
 struct CallTests {
@@ -88,7 +87,7 @@ struct CallTests {
             let deaf = bench.connections[2]
             let name = await deaf.perform { $0.uniqueName }
             let gate = Gate()
-            deaf.loop.post { gate.wait() }
+            await deaf.deafen(gate)
             await #expect(throws: BusError.named(BusError.noReply)) {
                 try await bench.client.call(name, "/", "org.example.Nothing", "Wait", timeout: .milliseconds(50))
             }
@@ -101,7 +100,7 @@ struct CallTests {
             let deaf = bench.connections[2]
             let name = await deaf.perform { $0.uniqueName }
             let gate = Gate()
-            deaf.loop.post { gate.wait() }
+            await deaf.deafen(gate)
             let client = bench.client
             let call = Task { try await client.call(name, "/", "org.example.Nothing", "Wait", timeout: nil) }
             // A call that is answered says that the one before it has been sent.
@@ -117,7 +116,7 @@ struct CallTests {
             let deaf = bench.connections[2]
             let name = await deaf.perform { $0.uniqueName }
             let gate = Gate()
-            deaf.loop.post { gate.wait() }
+            await deaf.deafen(gate)
             let client = bench.client
             let results = await withTaskGroup(of: String.self) { group in
                 for _ in 0..<300 {
@@ -167,42 +166,5 @@ struct CallTests {
         }
         await connection.close()
         loop.stop()
-    }
-}
-
-/// Holds a thread until it is opened.
-final class Gate: @unchecked Sendable {  // unchecked: guarded by `mutex`
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var isOpen = false
-    private var knocks = 0
-
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    func wait() {
-        pthread_mutex_lock(mutex)
-        while !isOpen { pthread_cond_wait(condition, mutex) }
-        pthread_mutex_unlock(mutex)
-    }
-
-    func open() {
-        pthread_mutex_lock(mutex)
-        isOpen = true
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
-    }
-
-    /// Opens at the `count`-th call.
-    func openAfter(_ count: Int) {
-        pthread_mutex_lock(mutex)
-        knocks += 1
-        if knocks == count {
-            isOpen = true
-            pthread_cond_broadcast(condition)
-        }
-        pthread_mutex_unlock(mutex)
     }
 }

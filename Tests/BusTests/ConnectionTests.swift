@@ -69,7 +69,7 @@ struct ConnectionTests {
             let deaf = bench.connections[2]
             let name = await deaf.perform { $0.uniqueName }
             let gate = Gate()
-            deaf.loop.post { gate.wait() }
+            await deaf.deafen(gate)
             let client = bench.client
             let signals = try await client.signals(SignalMatch(member: "Never"))
             let call = Task { try await client.call(name, "/", "org.example.Nothing", "Wait", timeout: nil) }
@@ -103,6 +103,23 @@ struct ConnectionTests {
                 #expect(try await bench.call("Quit", path: "/", interface: "org.example.Quit") == [.string("bye")])
             }
         }
+    }
+
+    @Test func aClosedConnectionIsForgottenWithItsObjects() async throws {
+        weak var connection: Connection?
+        weak var sample: Sample?
+        weak var loop: EventLoop?
+        try await withBus { bench in
+            sample = try await Sample.export(on: bench.service)
+            _ = try await bench.call("Ring")
+            _ = await bench.client.perform { $0.watchName(bench.serviceName) { _ in } }
+            _ = try await bench.client.signals(SignalMatch(sender: "org.example.None"))
+            connection = bench.service
+            loop = bench.service.loop
+        }
+        #expect(sample == nil)
+        #expect(connection == nil)
+        #expect(loop == nil)
     }
 
     @Test func openingWithoutABusFails() async throws {
