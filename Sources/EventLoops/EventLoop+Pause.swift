@@ -35,5 +35,6 @@ private final class Sleeper: Sendable {
     func end(with result: Result<Void, any Error>) {
         continuation?.resume(with: result)
         continuation = nil
+        timer = nil  // it holds this object
     }
 }

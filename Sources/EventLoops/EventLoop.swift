@@ -72,7 +72,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         defer { events.deallocate() }
         while true {
             runPosted()
-            if stopping { return mailbox.end() }
+            if stopping { return end() }
             let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), timeToWait())
             mailbox.wakeUp()
             if count > 0 {
@@ -82,6 +82,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         }
     }
 
+    /// Lets go of watches, timers and work: they hold what holds this loop.
+    private func end() {
+        let forgotten = (registrations, timers)
+        registrations = [:]
+        timers = TimerHeap()
+        mailbox.end()
+        withExtendedLifetime(forgotten) {}  // what is released here may call the loop, which is in order again
+    }
+
     /// Runs the loop on a thread of its own.
     public func start() throws(SystemError) {
         let started = try NativeThread(name: name) { self.run() }
@@ -89,8 +98,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         thread.withLock { $0 = started }
     }
 
-    /// Ends the loop after what has been posted so far has run; from another thread, waits for the end of the thread that
-    /// ``start()`` made.
+    /// Ends the loop, its watches and its timers, after what has been posted so far has run; from another thread, waits for the end
+    /// of the thread that ``start()`` made.
     public func stop() {
         post { self.stopping = true }
         let started = thread.withLock { thread in

@@ -153,6 +153,7 @@ struct EventLoopTests {
         do {
             let slot = WatchSlot()
             kept = slot
+            loop.timer(after: .seconds(3600)) { slot.count += 1 }
             loop.post { loop.stop() }
             loop.run()
             loop.post { slot.count += 1 }
