@@ -127,8 +127,10 @@ let package = Package(
         program("eonay-token", ["TokenJob", "JobFrames"]),
         library("CourierJob", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
         program("eonay-courier", ["CourierJob", "JobFrames"]),
-        program(
-            "eonay", ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
+        library(
+            "CommandLineClient",
+            ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
+        program("eonay", ["CommandLineClient"]),
         library(
             "Portal", ["PortalContract", "Signatures", "EOnayCore", "Texts"] + server, resources: [.embedInCode("Web")]),
         program("eonay-portal", ["Portal", argumentParser]),

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Texts
+
+/// The options that `approve` and `sign` share.
+struct ApprovalChoices: ParsableArguments {
+    @Option(
+        name: [.customLong("certificate"), .customShort("c")],
+        help: .text(
+            "The certificate: its id, or eight or more of its first digits. Without it, the one that can do it."))
+    var certificate = ""
+
+    @Option(help: .text("One of the configured portals; without it, the first."))
+    var portal: String?
+
+    @Option(help: .text("Seconds to wait for the card to be put in."))
+    var wait: UInt32 = 0
+
+    @Flag(help: .text("Ask for the T.C. Kimlik No that the card must bear, or read it from standard input."))
+    var identity = false
+
+    @Flag(help: .text("Go on although one PIN try is left."))
+    var finalTry = false
+
+    @Option(
+        name: .customLong("pin-fd"), help: .text("Read the PIN from this descriptor, a line for each time it is asked.")
+    )
+    var pinDescriptor: Int32?
+
+    @Flag(name: .customLong("no-prompt"), help: .text("Fail rather than ask for the PIN."))
+    var neverPrompts = false
+
+    @Flag(help: .text("Ask for the PIN on this terminal, also where a window could be shown."))
+    var terminal = false
+
+    mutating func validate() throws {
+        if terminal && neverPrompts {
+            throw ValidationError(HelpTexts.text("--terminal and --no-prompt exclude each other."))
+        }
+        if pinDescriptor != nil && (terminal || neverPrompts) {
+            throw ValidationError(HelpTexts.text("--pin-fd goes with neither --terminal nor --no-prompt."))
+        }
+    }
+}

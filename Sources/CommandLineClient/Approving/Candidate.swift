@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import BusContract
+
+/// Finds the certificate that a person means who names none.
+///
+/// The service takes "" for the one that can do it, and answers NoCertificate where none can. Here it is looked up why: a person
+/// whose only card has expired shall hear just that.
+struct Candidate {
+    let objects: ServiceObjects
+    let watcher: WatcherStatus
+    /// Whether the card may still come.
+    let waits: Bool
+
+    /// The id to pass on. Throws what hinders all that there are.
+    func id() throws -> String {
+        let able = objects.certificates.filter(\.hindrances.isEmpty)
+        let choice = able.contains(where: \.isPresent) ? able.filter(\.isPresent) : able
+        guard choice.count <= 1 else { throw Failure(.ambiguousCertificate, detail: Self.list(choice)) }
+        if let only = choice.first {
+            if !only.isPresent, !waits, let trouble { throw trouble }
+            return only.id
+        }
+        return try hindered().id
+    }
+
+    /// None can do it, so the one that comes nearest: on a card in a reader, qualified.
+    private func hindered() throws -> CertificateObject {
+        let present = objects.certificates.filter(\.isPresent)
+        if present.isEmpty, let trouble { throw trouble }
+        let near = present.isEmpty ? objects.certificates : present
+        let nearest = near.contains(where: \.isQualified) ? near.filter(\.isQualified) : near
+        guard let first = nearest.first else { throw Failure(.noCertificate) }
+        guard nearest.count > 1 || !first.isPresent else { return first }
+        // Several, or a card that need not even be put in: what hinders is told at once.
+        throw Failure(first.hindrances.first.flatMap { ContractError(shortName: $0) } ?? .noCertificate)
+    }
+
+    /// What keeps a card from being seen.
+    private var trouble: Failure? {
+        if let trouble = watcher.trouble { return Failure(trouble) }
+        let troubled = objects.tokens.first { !$0.error.isEmpty }
+        return troubled.flatMap { token in
+            ContractError(shortName: token.error).map { Failure($0, detail: token.heldBy) }
+        }
+    }
+
+    private static func list(_ certificates: [CertificateObject]) -> String {
+        let ids = ShortIDs(certificates.map(\.id))
+        return certificates.map { "\(ids.short($0.id)) \($0.holder)" }.joined(separator: ", ")
+    }
+}

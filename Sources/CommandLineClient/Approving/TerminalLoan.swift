@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import Glibc
+
+/// The terminal on which `eonay-token` asks for the PIN, and its modes as they were, to be put back whatever happens.
+///
+/// The job turns the echo off. It puts the modes back itself, unless it is killed in the middle: then we do. While it reads, this
+/// program cannot be suspended: the shell and the job would both read what is typed next.
+final class TerminalLoan: Sendable {
+    /// The terminal, to be passed on.
+    let handle: FileDescriptorHandle
+    private let former: termios
+
+    /// Opens the terminal that the program was started from; nil where there is none.
+    init?() {
+        let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        handle = FileDescriptorHandle(owning: descriptor)
+        var modes = termios()
+        guard tcgetattr(descriptor, &modes) == 0 else { return nil }
+        former = modes
+    }
+
+    /// Puts the modes back, if they are not as they were; then a line was being typed, and a new one is begun.
+    func restore() {
+        var (now, former) = (termios(), former)
+        guard tcgetattr(handle.rawValue, &now) == 0, !Self.areEqual(now, former) else { return }
+        // A terminal whose foreground is somebody else's stops who changes it, unless that signal is blocked.
+        var (mask, before) = (sigset_t(), sigset_t())
+        sigemptyset(&mask)
+        sigaddset(&mask, SIGTTOU)
+        pthread_sigmask(SIG_BLOCK, &mask, &before)
+        // Flushed: half a PIN must not become the shell's next command.
+        while tcsetattr(handle.rawValue, TCSAFLUSH, &former) != 0, errno == EINTR {}
+        _ = write(handle.rawValue, "\n", 1)
+        pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
+
+    private static func areEqual(_ left: termios, _ right: termios) -> Bool {
+        left.c_iflag == right.c_iflag && left.c_oflag == right.c_oflag && left.c_cflag == right.c_cflag
+            && left.c_lflag == right.c_lflag
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BusContract
+import Texts
+
+/// `eonay tokens`
+struct TokensCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "tokens",
+            abstract: HelpTexts.text("Show the readers and the cards in them, and what is wrong with one."))
+    }
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let console = common.console
+        try Program.run { loop in
+            let service = try await ServiceClient(on: loop)
+            let (watcher, objects) = (try await service.watcher(), try await service.objects())
+            if console.isJSON { return console.print(Self.json(watcher, objects)) }
+            if let trouble = watcher.trouble {
+                let text = console.texts.error(trouble.shortName)
+                return console.print(sentence: "\(text.what) \(text.remedy)")
+            }
+            console.print(Self.table(watcher, objects, console.texts))
+            for token in objects.tokens where !token.error.isEmpty {
+                console.print(sentence: Self.trouble(token, console.texts))
+            }
+        }
+    }
+
+    /// A row for each reader; one without a card says so.
+    static func table(_ watcher: WatcherStatus, _ objects: ServiceObjects, _ texts: Texts) -> Table {
+        let words = Words(texts: texts)
+        var table = Table([
+            .init(texts.text("READER"), least: 12), .init(texts.text("CARD"), least: 10),
+            .init(texts.text("CERTIFICATES")), .init(texts.text("PIN")), .init(texts.text("STATE"), least: 12),
+        ])
+        for token in objects.tokens {
+            let ids = ShortIDs(objects.certificates.map(\.id))
+            let certificates = token.certificates.compactMap { objects.certificate(at: $0) }.map { ids.short($0.id) }
+            table.add([
+                Cell(token.reader), Cell(token.model.isEmpty ? token.manufacturer : token.model),
+                Cell(certificates.joined(separator: " ")), words.pinState(token.pinState),
+                token.error.isEmpty
+                    ? Cell(texts.text("read"), .good) : Cell(texts.error(token.error).what, .bad),
+            ])
+        }
+        for reader in watcher.readers where !objects.tokens.contains(where: { $0.reader == reader }) {
+            table.add([Cell(reader), Cell(texts.text("no card"), .faint), "", "", ""])
+        }
+        return table
+    }
+
+    private static func trouble(_ token: TokenFacts, _ texts: Texts) -> String {
+        let text = texts.error(token.error)
+        let holder = token.heldBy.isEmpty ? "" : " " + texts.text("It is held by: %1.", Cell.showable(token.heldBy))
+        return "\(Cell.showable(token.reader)): \(text.what)\(holder) \(text.remedy)"
+    }
+
+    private static func json(_ watcher: WatcherStatus, _ objects: ServiceObjects) -> JSON {
+        [
+            "watcher": .text(watcher.state), "readers": .texts(watcher.readers),
+            "tokens": .list(
+                objects.tokens.map { token in
+                    [
+                        "reader": .text(token.reader), "label": .optional(token.label),
+                        "manufacturer": .optional(token.manufacturer), "model": .optional(token.model),
+                        "atr": .text(Hexadecimal.text(token.atr)), "pin_state": .text(token.pinState),
+                        "keypad": .bool(token.hasKeypad),
+                        "certificates": .texts(token.certificates.compactMap { objects.certificate(at: $0)?.id }),
+                        "error": .optional(token.error), "held_by": .optional(token.heldBy),
+                    ]
+                }),
+        ]
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import BusContract
+import Texts
+
+extension Failure {
+    /// What happened and what to do about it.
+    func explained(_ texts: Texts) -> (what: String, remedy: String) {
+        switch code {
+        case .contract(let error):
+            let text = texts.error(error.shortName)
+            return (text.what, text.remedy)
+        case .noBus:
+            return (
+                texts.text("There is no session bus here."),
+                texts.text("Log in to a desktop or by ssh with systemd; DBUS_SESSION_BUS_ADDRESS names the bus.")
+            )
+        case .serviceMissing:
+            return (
+                texts.text("The service eonayd does not run and could not be started."),
+                texts.text("Install the package eonay, or start it: systemctl --user start eonayd")
+            )
+        case .serviceLost:
+            return (
+                texts.text("The service eonayd has ended."),
+                texts.text("Look into its log: journalctl --user -u eonayd")
+            )
+        case .serviceSilent:
+            return (
+                texts.text("The service eonayd does not answer."),
+                texts.text("Start it anew: systemctl --user restart eonayd")
+            )
+        case .serviceForeign:
+            return (
+                texts.text("The service eonayd that runs is of another version than this program."),
+                texts.text("Start it anew: systemctl --user restart eonayd")
+            )
+        case .outcomeUnknown:
+            return (
+                texts.text("Your request has reached the portal, and its answer is not known yet."),
+                texts.text("Do not start again; the service goes on asking: eonay history")
+            )
+        default: return explainedBesidesService(texts)
+        }
+    }
+
+    private func explainedBesidesService(_ texts: Texts) -> (what: String, remedy: String) {
+        switch code {
+        case .usage: (texts.text("The command was not understood."), texts.text("Look it up: eonay help"))
+        case .fileUnreadable:
+            (texts.text("The file cannot be read."), texts.text("Check its name and permissions."))
+        case .fileTooLarge:
+            (texts.text("The file is too large."), texts.text("See eonay(1) for the limits."))
+        case .fileForeign:
+            (
+                texts.text("There is nothing in the file that could be read as what it should be."),
+                texts.text("A certificate is expected in DER or PEM, a signature as CMS (.p7s).")
+            )
+        case .job:
+            (
+                texts.text("The program eonay-token, which reads certificates and signatures, failed."),
+                texts.text("Reinstall the package eonay; if it persists, please report it.")
+            )
+        case .system:
+            (texts.text("The system refused something that this program needs."), texts.text("Try again."))
+        default:
+            (
+                texts.text("The service answered with an error that this program does not know."),
+                texts.text("Please report it with the log: journalctl --user -u eonayd")
+            )
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import BusContract
+import Texts
+
+extension Console {
+    /// Says why there is no certificate to show: what is wrong with readers and cards, else that none was ever in.
+    func explainNothing(_ service: ServiceClient) async throws {
+        let watcher = try await service.watcher()
+        let error: String
+        if let trouble = watcher.trouble {
+            error = trouble.shortName
+        } else {
+            let troubled = try await service.objects().tokens.first { !$0.error.isEmpty }
+            error = troubled?.error ?? "NoCertificate"
+        }
+        let text = texts.error(error)
+        print(sentence: texts.text("No certificate is known yet."))
+        print(sentence: error == "NoCertificate" ? text.remedy : "\(text.what) \(text.remedy)")
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Glibc
+import Texts
+
+/// What the program is told from around it: environment and configuration files.
+enum Surroundings {
+    /// A variable that is set and not empty.
+    static func value(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+
+    /// Whether a window could be shown.
+    static var hasDisplay: Bool { value("DISPLAY") != nil || value("WAYLAND_DISPLAY") != nil }
+
+    /// The language and the zone in which people are told things: of the environment, and of `TimeZone` in eonay.conf.
+    static func texts() -> Texts {
+        let files = configurationFiles.compactMap { path in
+            (try? InputFile.contents(of: path, limit: KeyFile.longest + 1)).map { (name: path, contents: $0) }
+        }
+        let zone = files.isEmpty ? nil : Zone(named: DesktopConfiguration.read(files).configuration.timeZone)
+        return Texts(.ofThisProcess(), zone: zone ?? .istanbul)
+    }
+
+    /// The locale whose language a prompt shall speak.
+    static var locale: String? { value("LC_ALL") ?? value("LC_MESSAGES") ?? value("LANG") }
+
+    /// The strongest first, as the service reads them.
+    private static var configurationFiles: [String] {
+        let own = value("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return [(own ?? "\(value("HOME") ?? "")/.config") + "/eonay/eonay.conf", "/etc/eonay/eonay.conf"]
+    }
+}
