@@ -42,6 +42,7 @@ struct CardMonitorTests {
         let pcscd = try await PrivatePCSCD(.own(2), at: .thisProcess).start()
         let watch = try Watch()
         let first = try await pcscd.insert(CardDescription(.piv))
+        try await watch.next(\.isPresent)
         let second = try await pcscd.insert(CardDescription(.unknown), reader: 1)
         let snapshot = try await watch.told.next { $0.readers.allSatisfy(\.card.isPresent) && $0.readers.count == 2 }
         #expect(snapshot.readers.map(\.name) == pcscd.readers.map(\.name))
@@ -54,6 +55,29 @@ struct CardMonitorTests {
         try await watch.next { $0 == .none }
         #expect(watch.told.all.last?.readers[1].card.insertion == 2)
         try await second.remove()
+    }
+
+    @Test func aReaderThatIsPluggedInAndPulledOutIsTold() async throws {
+        let pcscd = try await PrivatePCSCD(.own(0), at: .thisProcess).start()
+        let watch = try Watch()
+        try await watch.next(.noReader)
+        for round in 1...5 {
+            let reader = try pcscd.plugIn()
+            #expect(try await watch.next(.watching).readers == [ReaderState(name: reader.name, card: .none)])
+            let card = try TestCard(CardDescription(.piv), in: reader)
+            try await card.insert()
+            #expect(try await watch.next(\.isPresent).insertion == UInt64(round))
+            try pcscd.unplug(reader)
+            try await watch.next(.noReader)
+        }
+    }
+
+    @Test func twoReadersPluggedInTogetherAreBothSeen() async throws {
+        let pcscd = try await PrivatePCSCD(.own(0), at: .thisProcess).start()
+        let watch = try Watch()
+        try await watch.next(.noReader)
+        let names = [try pcscd.plugIn().name, try pcscd.plugIn().name]
+        try await watch.told.next { $0.readers.map(\.name).sorted() == names }
     }
 
     @Test func aMuteCardIsToldAsThat() async throws {
