@@ -140,7 +140,7 @@ let package = Package(
         tests("EOnayCoreTests", ["EOnayCore"]),
         .target(
             name: "PortalBench", dependencies: ["PortalClient", "EOnayCore", "TestBench"],
-            path: "Tests/Support/PortalBench", exclude: ["scripted_portal.py"], swiftSettings: house),
+            path: "Tests/Support/PortalBench", exclude: ["scripted_portal.py", "portal_gate.py"], swiftSettings: house),
         tests("PortalClientTests", ["PortalClient", "PortalContract", "EOnayCore", "PortalBench", "TestBench"]),
         tests(
             "CourierJobTests",
@@ -181,6 +181,6 @@ let package = Package(
                 "Portal", "PortalContract", "Signatures", "EOnayCore", "Texts", "VirtualCard",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + server),
-        tests("IntegrationTests", ["TestBench", "VirtualCard", "Bus", "EventLoops"]),
+        tests("IntegrationTests", ["TestBench", "VirtualCard", "Bus", "EventLoops", "PortalBench"]),
     ]
 )
