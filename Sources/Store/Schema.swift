@@ -59,7 +59,8 @@ enum Schema {
             error TEXT NOT NULL DEFAULT '',
             message TEXT NOT NULL DEFAULT '',
             reference TEXT NOT NULL DEFAULT '',
-            confirmation_number TEXT NOT NULL DEFAULT ''
+            confirmation_number TEXT NOT NULL DEFAULT '',
+            code TEXT NOT NULL DEFAULT ''
         ) STRICT;
         CREATE UNIQUE INDEX approval_by_end ON approval (end_order);
 

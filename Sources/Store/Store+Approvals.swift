@@ -13,13 +13,14 @@ extension Store {
         try opened().run(
             """
             INSERT INTO approval (number, kind, handle_token, fingerprint, certificate, identity_key, portal, started_at,
-                decision, state, step, steps, deadline)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                decision, state, step, steps, deadline, code)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, .integer(approval.number), .text(approval.kind.rawValue),
             approval.handleToken.map(SQLiteValue.text) ?? .null, .blob(approval.fingerprint),
             .text(approval.certificate), .blob(approval.identityKey), .text(approval.portal),
             .integer(approval.startedAt), .text(approval.decision), .text(approval.state),
-            .integer(Int64(approval.step)), .integer(Int64(approval.steps)), .integer(approval.deadline))
+            .integer(Int64(approval.step)), .integer(Int64(approval.steps)), .integer(approval.deadline),
+            .text(approval.code))
     }
 
     /// Writes decision, state, step, steps and deadline of an approval that has not ended.
@@ -34,18 +35,29 @@ extension Store {
             .integer(Int64(approval.step)), .integer(Int64(approval.steps)), .integer(approval.deadline)) == 1
     }
 
-    /// Remembers a signature before it is handed over for submission: from here on the approval counts as submitted,
-    /// because nobody could tell otherwise after a crash. The same step again is the same signature: it changes nothing.
+    /// Remembers a signature, after those that were made before it, before it is handed over for submission: from here
+    /// on the approval counts as submitted, because nobody could tell otherwise after a crash. The same step again is the
+    /// same signature: it changes nothing.
     /// - Throws: `.unexpected` where there is no such approval.
-    public func submit(_ signature: StoredSignature, of approval: Int64) throws(StoreError) {
+    public func submit(
+        _ signature: StoredSignature, after earlier: [StoredSignature] = [], of approval: Int64
+    ) throws(StoreError) {
         try transaction { connection throws(StoreError) in
+            try Self.keep(earlier + [signature], of: approval, connection)
+            try connection.run("UPDATE approval SET submitted = 1 WHERE number = ?", .integer(approval))
+        }
+    }
+
+    private static func keep(
+        _ signatures: [StoredSignature], of approval: Int64, _ connection: SQLiteConnection
+    ) throws(StoreError) {
+        for signature in signatures {
             try connection.run(
                 """
                 INSERT INTO signature (approval, step, code, cms, signed_at) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (approval, step) DO NOTHING
                 """, .integer(approval), .text(signature.step), .text(signature.code), .blob(signature.cms),
                 .integer(signature.signedAt))
-            try connection.run("UPDATE approval SET submitted = 1 WHERE number = ?", .integer(approval))
         }
     }
 
@@ -58,12 +70,23 @@ extension Store {
         }
     }
 
-    /// Ends an approval. An end stands for ever, but for "unknown", which may become known later; it keeps its place in
+    /// Ends an approval, with the signatures that it made. An end stands for ever, but for "unknown", which may become known later; it keeps its place in
     /// the order of decisions then.
     /// - Returns: whether this end was taken.
     @discardableResult
-    public func finish(_ approval: Int64, _ end: StoredApproval.End) throws(StoreError) -> Bool {
-        try opened().run(
+    public func finish(
+        _ approval: Int64, _ end: StoredApproval.End, signatures: [StoredSignature] = []
+    ) throws(StoreError) -> Bool {
+        try transaction { connection throws(StoreError) in
+            try Self.keep(signatures, of: approval, connection)
+            return try Self.finish(approval, end, connection)
+        }
+    }
+
+    private static func finish(
+        _ approval: Int64, _ end: StoredApproval.End, _ connection: SQLiteConnection
+    ) throws(StoreError) -> Bool {
+        try connection.run(
             """
             UPDATE approval SET ended_at = ?2, result = ?3, error = ?4, message = ?5, reference = ?6,
                 confirmation_number = ?7,
@@ -95,6 +118,15 @@ extension Store {
         ).first
     }
 
+    /// Every handle-token that was ever used, with the approval that it names.
+    public func handleTokens() throws(StoreError) -> [String: Int64] {
+        let rows = try opened().rows("SELECT handle_token, number FROM approval WHERE handle_token IS NOT NULL") {
+            row in
+            (row.text(), row.integer())
+        }
+        return Dictionary(rows) { first, _ in first }
+    }
+
     /// Reads a row of `SELECT *`: the columns stand in the order of the table, to which later versions only append.
     private static func approval(_ row: inout SQLiteRow) -> StoredApproval {
         var approval = StoredApproval(
@@ -107,6 +139,7 @@ extension Store {
             at: row.integer(), result: row.text(), error: row.text(), message: row.text(), reference: row.text(),
             confirmationNumber: row.text())
         if hasEnded { approval.end = end }
+        approval.code = row.text()
         return approval
     }
 }

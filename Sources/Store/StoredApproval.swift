@@ -14,6 +14,8 @@ public struct StoredApproval: Sendable, Equatable {
     /// Unique for ever; chosen by the service, which starts from `Store.nextApprovalNumber()`.
     public var number: Int64
     public var kind: Kind
+    /// The verification code that the caller brought; "" where `kind` needs none.
+    public var code: String
     /// The caller's name for it; nil where none was given.
     public var handleToken: String?
     /// A digest of the call's arguments, to tell a repeated call from another one with the same token.
@@ -68,12 +70,13 @@ public struct StoredApproval: Sendable, Equatable {
     }
 
     public init(
-        number: Int64, kind: Kind, handleToken: String?, fingerprint: [UInt8], certificate: String,
+        number: Int64, kind: Kind, code: String = "", handleToken: String?, fingerprint: [UInt8], certificate: String,
         identityKey: [UInt8], portal: String, startedAt: Int64, decision: String, state: String, step: Int = 0,
         steps: Int = 0, deadline: Int64 = 0, isSubmitted: Bool = false, end: End? = nil
     ) {
         self.number = number
         self.kind = kind
+        self.code = code
         self.handleToken = handleToken
         self.fingerprint = fingerprint
         self.certificate = certificate

@@ -54,6 +54,43 @@ struct StoreApprovalTests {
         }
     }
 
+    @Test func earlierSignaturesAreKeptWithTheOneThatIsSubmitted() async throws {
+        try await withStore(in: folder) { store async throws in
+            try await store.insert(.example())
+            try await store.submit(consent, after: [login], of: 1)
+            #expect(try await store.signatures(of: 1) == [login, consent])
+        }
+    }
+
+    @Test func whatWasSignedIsKeptWithAnEndThatSubmittedNothing() async throws {
+        try await withStore(in: folder) { store async throws in
+            try await store.insert(.example())
+            let end = StoredApproval.End(at: 5, result: "failed", error: "org.eonay.EOnay1.Error.PinCancelled")
+            #expect(try await store.finish(1, end, signatures: [login]))
+            #expect(try await store.signatures(of: 1) == [login])
+            #expect(try await store.endedApprovals(since: 0, limit: 9).first?.isSubmitted == false)
+        }
+    }
+
+    @Test func theCodeThatWasAskedAboutSurvives() async throws {
+        try await withStore(in: folder) { store async throws in
+            var approval = StoredApproval.example()
+            (approval.kind, approval.code) = (.signCode, "638856212993845")
+            try await store.insert(approval)
+            #expect(try await store.unfinishedApprovals() == [approval])
+        }
+    }
+
+    @Test func handleTokensAreKnownForEver() async throws {
+        try await withStore(in: folder) { store async throws in
+            try await store.insert(.example(1, token: "abc"))
+            try await store.insert(.example(2))
+            try await store.insert(.example(3, token: "abd"))
+            try await store.finish(1, StoredApproval.End(at: 5, result: "failed"))
+            #expect(try await store.handleTokens() == ["abc": 1, "abd": 3])
+        }
+    }
+
     @Test func aSignatureOfNoApprovalIsRefused() async throws {
         try await withStore(in: folder) { store async throws in
             await #expect(throws: StoreError(.unexpected, call: "", detail: "")) {
