@@ -41,9 +41,18 @@ extension Connection {
 
     /// The process and user behind a name. Throws `NameHasNoOwner` if it is gone.
     public func credentials(of name: String) async throws -> Credentials {
-        let answer = try await callBus("GetConnectionCredentials", [.string(name)]).first
-        return Credentials(
-            process: answer?["ProcessID"]?.uint32.flatMap { Int32(exactly: $0) }, user: answer?["UnixUserID"]?.uint32)
+        Credentials(try await callBus("GetConnectionCredentials", [.string(name)]))
+    }
+
+    /// The same for a handler: the question goes out before the handler's answer, so that a caller who leaves at once is
+    /// still known. `completion` is called on the loop; nil: nothing could be learnt. For the loop's thread.
+    public nonisolated func credentials(
+        of name: String, completion: @escaping @Sendable (Credentials?) -> Void
+    ) {
+        loop.checkIsolated()
+        core.callBus("GetConnectionCredentials", [.string(name)]) { answer in
+            completion((try? answer.get()).map { Credentials($0) })
+        }
     }
 
     /// Calls `handler` on the loop with the owner of a name: once as soon as it is known, then at each change; nil: nobody.
@@ -65,6 +74,14 @@ extension Connection {
             }
         }
         return watch
+    }
+}
+
+extension Credentials {
+    fileprivate init(_ answer: [Value]) {
+        self.init(
+            process: answer.first?["ProcessID"]?.uint32.flatMap { Int32(exactly: $0) },
+            user: answer.first?["UnixUserID"]?.uint32)
     }
 }
 
