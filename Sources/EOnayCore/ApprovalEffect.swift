@@ -3,7 +3,7 @@
 
 /// What is to be done for an approval, in the order given.
 public enum ApprovalEffect: Sendable, Equatable {
-    /// Tell `waitElapsed` after so many seconds, `tokenInserted` if the card comes before.
+    /// Tell `tokenUnavailable` after so many seconds, `tokenInserted` if the card comes before.
     case waitForToken(seconds: UInt32)
     /// Start the token job and let it make ready to sign.
     case prepareToken
@@ -27,8 +27,8 @@ public enum ApprovalEffect: Sendable, Equatable {
     /// Tell `retryDue` after so many seconds.
     case retry(after: UInt32)
 
-    /// Keep a signature for `Signatures()`. Nothing waits for it.
-    case keepSignature(Purpose, [UInt8])
+    /// Keep the signature under this code for `Signatures()`, and write it with what is written next.
+    case keepSignature(Purpose, VerificationCode, [UInt8])
     /// Write that this is about to be submitted, sync, and tell `stored` or `storeFailed`.
     case storeSubmission(PendingSubmission)
     /// Write the end, sync, and tell `stored` or `storeFailed`.

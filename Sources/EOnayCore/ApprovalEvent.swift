@@ -3,12 +3,14 @@
 
 /// What happens to an approval, told to `ApprovalMachine.handle`.
 public enum ApprovalEvent: Sendable, Equatable {
-    /// The approval starts; nil where the card is not in.
-    case begin(ApprovalFacts?)
+    /// The approval starts, and its card is in.
+    case begin(ApprovalFacts)
+    /// The approval starts without its card; why it cannot be had.
+    case beginWithoutToken(ApprovalFailure)
     /// The card that was waited for is in and read.
     case tokenInserted(ApprovalFacts)
-    /// The wait for the card is over.
-    case waitElapsed
+    /// The wait for the card is over, or vain: why it cannot be had.
+    case tokenUnavailable(ApprovalFailure)
 
     /// The token job is ready to sign.
     case prepared(ApprovalSigner)

@@ -3,10 +3,14 @@
 
 /// From the beginning to the signatures: nothing is recorded anywhere yet.
 extension ApprovalMachine {
-    mutating func begin(_ facts: ApprovalFacts?, at now: Int64) -> [ApprovalEffect] {
+    mutating func begin(_ facts: ApprovalFacts, at now: Int64) -> [ApprovalEffect] {
         guard stage == .new else { return [] }
-        if let facts { return checked(facts, at: now) }
-        guard request.wait > 0 else { return fail(ApprovalFailure(.noToken)) }
+        return checked(facts, at: now)
+    }
+
+    mutating func beginWithoutToken(_ failure: ApprovalFailure) -> [ApprovalEffect] {
+        guard stage == .new else { return [] }
+        guard request.wait > 0 else { return fail(failure) }
         stage = .waitingForToken
         return [.waitForToken(seconds: request.wait)]
     }
@@ -16,9 +20,9 @@ extension ApprovalMachine {
         return checked(facts, at: now)
     }
 
-    mutating func waitElapsed() -> [ApprovalEffect] {
-        guard stage == .waitingForToken else { return [] }
-        return fail(ApprovalFailure(.noToken))
+    mutating func tokenUnavailable(_ failure: ApprovalFailure) -> [ApprovalEffect] {
+        guard stage == .new || stage == .waitingForToken else { return [] }
+        return fail(failure)
     }
 
     /// Card and portal are slow in their own ways, so both are asked at once.
@@ -109,7 +113,9 @@ extension ApprovalMachine {
         guard case .signing(let order, _, let receivedAt) = stage else { return [] }
         if order.step < order.steps, let declaration = order.shown {
             stage = .submittingLogin(declaration)
-            return [.keepSignature(order.purpose, signature), .ask(.submit(order.code, signature: signature))]
+            return [
+                .keepSignature(order.purpose, order.code, signature), .ask(.submit(order.code, signature: signature)),
+            ]
         }
         let submission = PendingSubmission(
             purpose: order.purpose, code: order.code, signature: signature, decision: order.declaration?.decision,

@@ -92,6 +92,9 @@ public struct ApprovalMachine: Sendable {
         if case .ended = stage { true } else { false }
     }
 
+    /// Whether its token job runs: nobody else can have the card.
+    public var usesToken: Bool { tokenRuns }
+
     private var outcome: ApprovalOutcome? {
         if case .ended(let outcome) = stage { outcome } else { reported }
     }
@@ -122,8 +125,9 @@ public struct ApprovalMachine: Sendable {
     public mutating func handle(_ event: ApprovalEvent, at now: Int64) -> [ApprovalEffect] {
         switch event {
         case .begin(let facts): begin(facts, at: now)
+        case .beginWithoutToken(let failure): beginWithoutToken(failure)
         case .tokenInserted(let facts): tokenInserted(facts, at: now)
-        case .waitElapsed: waitElapsed()
+        case .tokenUnavailable(let failure): tokenUnavailable(failure)
         case .prepared(let signer): prepared(signer, at: now)
         case .promptShown: progressed(to: .waitingForPIN)
         case .pinAccepted: progressed(to: .signing)

@@ -14,8 +14,9 @@ struct ApprovalMachineTableTests {
     ]
 
     static let events: [(name: String, event: ApprovalEvent)] = [
-        ("begin", .begin(Approvals.facts)), ("begin without card", .begin(nil)),
-        ("tokenInserted", .tokenInserted(Approvals.facts)), ("waitElapsed", .waitElapsed),
+        ("begin", .begin(Approvals.facts)), ("begin without card", .beginWithoutToken(ApprovalFailure(.noReader))),
+        ("tokenInserted", .tokenInserted(Approvals.facts)),
+        ("tokenUnavailable", .tokenUnavailable(ApprovalFailure(.tokenBusy))),
         ("prepared", .prepared(Approvals.signer)), ("promptShown", .promptShown), ("pinAccepted", .pinAccepted),
         ("signed", .signed([9])), ("tokenFailed", .tokenFailed(ApprovalFailure(.pinIncorrect))),
         ("tokenRemoved", .tokenRemoved), ("statement", .statement(Approvals.statement)),
@@ -45,7 +46,7 @@ struct ApprovalMachineTableTests {
     static let table: [String: [String: String]] = [
         "new": turnsBack.merging([
             "begin": "checking: prepareToken openCourier ask(statement)",
-            "begin without card": "ends failed NoToken",
+            "begin without card": "ends failed NoReader", "tokenUnavailable": "ends failed TokenBusy",
         ]) { $1 },
         "gathering": needsAnswer.merging([
             "prepared": "checking:", "statement": "checking:", "codeLapsed": "ends failed CodeExpired",

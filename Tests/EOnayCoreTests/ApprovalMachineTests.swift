@@ -23,7 +23,7 @@ struct ApprovalMachineTests {
         #expect(
             effects == [
                 .prepareToken, .openCourier, .ask(.statement), .ask(.session(Approvals.holder)),
-                .armCodeTimer(seconds: 300), .sign(first), .keepSignature(.login, [1]),
+                .armCodeTimer(seconds: 300), .sign(first), .keepSignature(.login, Approvals.loginCode, [1]),
                 .ask(.submit(Approvals.loginCode, signature: [1])), .disarmCodeTimer, .ask(.confirm(number: "123456")),
                 .ask(.decide(.accept, version: "2026-01")), .armCodeTimer(seconds: 300), .sign(second), .closeToken,
                 .disarmCodeTimer, .storeSubmission(submission),
@@ -126,17 +126,18 @@ struct ApprovalMachineTests {
 
     @Test func theCardIsWaitedForAsLongAsWasAsked() {
         var machine = ApprovalMachine(Approvals.request(wait: 60))
-        #expect(machine.handle(.begin(nil), at: start) == [.waitForToken(seconds: 60)])
+        #expect(
+            machine.handle(.beginWithoutToken(ApprovalFailure(.noToken)), at: start) == [.waitForToken(seconds: 60)])
         #expect(machine.status.state == .waitingForToken)
         var other = machine
         #expect(machine.handle(.tokenInserted(Approvals.facts), at: start).first == .prepareToken)
-        _ = other.handle(.waitElapsed, at: start)
-        #expect(other.status.outcome?.failure == ApprovalFailure(.noToken))
+        _ = other.handle(.tokenUnavailable(ApprovalFailure(.noReader)), at: start)
+        #expect(other.status.outcome?.failure == ApprovalFailure(.noReader))
     }
 
     @Test func aWaitCanBeCancelled() {
         var machine = ApprovalMachine(Approvals.request(wait: 60))
-        _ = machine.handle(.begin(nil), at: start)
+        _ = machine.handle(.beginWithoutToken(ApprovalFailure(.noToken)), at: start)
         _ = machine.handle(.cancel, at: start)
         #expect(machine.status.state == .cancelled)
     }

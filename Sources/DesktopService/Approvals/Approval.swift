@@ -26,7 +26,9 @@ final class Approval {
     /// "eonay (4711)": who is shown in the prompt.
     var requester: String
     /// What `Signatures()` answers, in the order made.
-    var signatures: [(step: String, cms: [UInt8])] = []
+    var signatures: [StoredSignature] = []
+    /// It begins once a card that is being read has been read: it may be the one.
+    var awaitsReading = false
     /// The end as it was said, with the sentence for people.
     var end: StoredApproval.End?
     /// Its line in the history, once there is one.

@@ -25,7 +25,7 @@ extension Service {
     private func perform(_ effect: ApprovalEffect, of approval: Approval) {
         switch effect {
         case .waitForToken(let seconds):
-            approval.waitTimer = timer(seconds, .waitElapsed, of: approval)
+            approval.waitTimer = timer(seconds, of: approval) { .tokenUnavailable($0.absence) }
         case .prepareToken: prepareToken(of: approval)
         case .sign(let order): sign(order, of: approval)
         case .closeToken: endToken(of: approval, atOnce: false)
@@ -35,24 +35,28 @@ extension Service {
         case .closeCourier: closeCourier(of: approval)
         case .armCodeTimer(let seconds):
             approval.codeTimer?.cancel()
-            approval.codeTimer = timer(seconds, .codeLapsed, of: approval)
+            approval.codeTimer = timer(seconds, of: approval) { _ in .codeLapsed }
         case .disarmCodeTimer:
             approval.codeTimer?.cancel()
             approval.codeTimer = nil
         case .retry(let seconds):
-            approval.retryTimer = timer(seconds, .retryDue, of: approval)
-        case .keepSignature(let purpose, let signature):
-            approval.signatures.append((purpose.rawValue, signature))
+            approval.retryTimer = timer(seconds, of: approval) { _ in .retryDue }
+        case .keepSignature(let purpose, let code, let signature):
+            approval.signatures.append(
+                StoredSignature(
+                    step: purpose.rawValue, code: code.digits, cms: signature, signedAt: parts.alarm.now()))
         case .storeSubmission(let submission): store(submission, of: approval)
         case .storeOutcome(let outcome): store(outcome, of: approval)
         case .complete(let outcome): complete(approval, outcome)
         }
     }
 
-    private func timer(_ seconds: UInt32, _ event: ApprovalEvent, of approval: Approval) -> LoopTimer {
+    private func timer(
+        _ seconds: UInt32, of approval: Approval, _ event: @escaping @Sendable (isolated Service) -> ApprovalEvent
+    ) -> LoopTimer {
         let number = approval.number
         return loop.timer(after: .seconds(Int64(seconds))) { [weak self] in
-            self?.assumeIsolated { $0.handle(event, ofNumber: number) }
+            self?.assumeIsolated { $0.handle(event($0), ofNumber: number) }
         }
     }
 
@@ -62,11 +66,13 @@ extension Service {
         let signature = StoredSignature(
             step: submission.purpose.rawValue, code: submission.code.digits, cms: submission.signature,
             signedAt: submission.receivedAt)
+        let earlier = approval.signatures
+        approval.signatures.append(signature)
         let record = stored(approval)
         let number = approval.number
         write { store in
             try await store.update(record)
-            try await store.submit(signature, of: number)
+            try await store.submit(signature, after: earlier, of: number)
         } done: { service, error in
             if let error { service.parts.log.error("could not remember a signature before its submission: \(error)") }
             service.handle(error == nil ? .stored : .storeFailed, ofNumber: number)
@@ -76,10 +82,11 @@ extension Service {
     private func store(_ outcome: ApprovalOutcome, of approval: Approval) {
         let end = ending(outcome)
         let record = stored(approval)
+        let signatures = approval.signatures
         let number = approval.number
         write { store in
             try await store.update(record)
-            try await store.finish(number, end)
+            try await store.finish(number, end, signatures: signatures)
         } done: { service, error in
             if let error { service.parts.log.error("could not remember the end of an approval: \(error)") }
             service.handle(error == nil ? .stored : .storeFailed, ofNumber: number)
@@ -117,11 +124,7 @@ extension Service {
     }
 
     private func record(_ end: StoredApproval.End, of approval: Approval) {
-        guard let decision = approval.status.decision?.rawValue else { return }
-        let entry = HistoryEntry(
-            at: end.at, certificate: approval.request.certificate, identityKey: approval.identityKey,
-            decision: decision,
-            result: end.result, portal: approval.request.portal.text, reference: end.reference)
+        guard let entry = entry(of: end, approval) else { return }
         // An unknown end that has become known takes its own place.
         if let index = approval.historyIndex(in: history) {
             history[index] = entry
@@ -133,12 +136,20 @@ extension Service {
         if end.result == ApprovalOutcome.Result.recorded.rawValue { book.record(entry) }
     }
 
-    /// A wrong PIN changes what the card says of its PIN.
+    /// The approval's line in the history; nil where it was about no decision.
+    func entry(of end: StoredApproval.End, _ approval: Approval) -> HistoryEntry? {
+        guard let decision = approval.status.decision?.rawValue else { return nil }
+        return HistoryEntry(
+            at: end.at, certificate: approval.request.certificate, identityKey: approval.identityKey,
+            decision: decision, result: end.result, portal: approval.request.portal.text, reference: end.reference)
+    }
+
+    /// A wrong PIN changes what the card says of its PIN, and who holds it is told on its object.
     private func rereadCard(after approval: Approval, _ outcome: ApprovalOutcome) {
         guard let token = token(of: approval.request.certificate) else { return }
-        let pinTrouble: [ErrorName] = [.pinIncorrect, .pinLocked, .pinFinalTry, .pinChangeRequired]
+        let news: [ErrorName] = [.pinIncorrect, .pinLocked, .pinFinalTry, .pinChangeRequired, .tokenBusy]
         let wasLow = token.pinState != .ok && token.pinState != .unknown
-        if wasLow || outcome.failure.map({ pinTrouble.contains($0.error) }) == true { read(token) }
+        if wasLow || outcome.failure.map({ news.contains($0.error) }) == true { read(token) }
     }
 }
 

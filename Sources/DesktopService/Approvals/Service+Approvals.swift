@@ -72,16 +72,20 @@ extension Service {
         return origin
     }
 
-    /// Runs after the answer that names the approval has been written.
+    /// Asks who the caller is before the answer goes out, because busctl leaves with it; the rest comes after the answer.
     private func start(_ approval: Approval, caller: String) {
         let record = stored(approval)
         remember("an approval") { try await $0.insert(record) }
         certificateStatusChanged(approval)
-        task {
-            // Both need the bus; neither needs the other. The caller's name is wanted by the time the prompt opens.
-            self.watchCaller(caller, of: approval)
-            approval.requester = await self.requester(caller)
-            self.handle(.begin(self.facts(for: approval.request.certificate)), of: approval)
+        let number = approval.number
+        parts.bus.credentials(of: caller) { [weak self] credentials in
+            let requester = Self.requester(credentials?.process)
+            self?.assumeIsolated { service in
+                guard let approval = service.approvals[number] else { return }
+                approval.requester = requester
+                service.watchCaller(caller, of: approval)
+                service.beginWithCard(approval)
+            }
         }
     }
 
@@ -95,8 +99,8 @@ extension Service {
     }
 
     /// "eonay (4711)". A program that has ended by now is told by its number alone.
-    private func requester(_ caller: String) async -> String {
-        guard let process = try? await parts.bus.credentials(of: caller).process else { return "" }
+    private static func requester(_ process: Int32?) -> String {
+        guard let process else { return "" }
         let name = ProcessName.of(process)
         return name.isEmpty ? "(\(process))" : "\(name) (\(process))"
     }
@@ -117,13 +121,14 @@ extension Service {
     /// The approval as the store keeps it.
     func stored(_ approval: Approval) -> StoredApproval {
         let status = approval.status
-        let kind: StoredApproval.Kind
-        switch approval.request.kind {
-        case .approve: kind = .approve
-        case .signCode: kind = .signCode
-        }
+        let (kind, code): (StoredApproval.Kind, String) =
+            switch approval.request.kind {
+            case .approve: (.approve, "")
+            case .signCode(let code): (.signCode, code.digits)
+            }
         return StoredApproval(
-            number: approval.number, kind: kind, handleToken: approval.handleToken, fingerprint: approval.fingerprint,
+            number: approval.number, kind: kind, code: code, handleToken: approval.handleToken,
+            fingerprint: approval.fingerprint,
             certificate: approval.request.certificate, identityKey: approval.identityKey,
             portal: approval.request.portal.text, startedAt: approval.startedAt,
             decision: status.decision?.rawValue ?? "", state: status.state.rawValue, step: Int(status.step),

@@ -18,12 +18,16 @@ extension Service {
         for record in try await store.unfinishedApprovals() {
             try await recall(record, store)
         }
+        // A token names its approval for ever, though its object goes.
+        handleTokens = try await store.handleTokens()
+        // Those that were cut short have their end by now.
+        history = try await store.history(limit: Store.maximumHistory)
         forgetLater()
     }
 
     private func recall(_ record: StoredApproval, _ store: Store) async throws {
         let signatures = try await store.signatures(of: record.number)
-        guard let request = ApprovalRequest(record, signatures) else {
+        guard let request = ApprovalRequest(record) else {
             // Nothing can be asked about it any more; that it ended is all there is to say.
             if record.end == nil { try await store.finish(record.number, interruption(of: record)) }
             return
@@ -41,7 +45,7 @@ extension Service {
             number: record.number, path: Self.approvalPath(record.number, record.handleToken),
             handleToken: record.handleToken, fingerprint: record.fingerprint, options: ApprovalOptions(),
             startedAt: record.startedAt, machine: machine, identityKey: record.identityKey, requester: "")
-        approval.signatures = signatures.map { ($0.step, $0.cms) }
+        approval.signatures = signatures
         approval.end = record.end
         if let end = record.end, submission == nil || !isOpen { approval.recalled = ApprovalStatus(record, end) }
         if record.end == nil, submission == nil {
@@ -50,8 +54,11 @@ extension Service {
             approval.end = end
             approval.recalled = ApprovalStatus(record, end)
         }
+        if let end = record.end, end.result == ApprovalOutcome.Result.unknown.rawValue {
+            // Should it become known, its line in the history is the one to change.
+            approval.historyEntry = entry(of: end, approval)
+        }
         approvals[record.number] = approval
-        if let token = record.handleToken { handleTokens[token] = record.number }
         try export(approval)
         if approval.recalled == nil { task { self.handle(.resume, of: approval) } }
     }
@@ -91,7 +98,7 @@ extension Service {
 
 extension ApprovalRequest {
     /// What was asked for, as far as the record tells: enough to ask the portal again. Nil where it does not tell enough.
-    fileprivate init?(_ record: StoredApproval, _ signatures: [StoredSignature]) {
+    fileprivate init?(_ record: StoredApproval) {
         guard let portal = try? Origin(record.portal) else { return nil }
         let kind: Kind
         switch record.kind {
@@ -99,7 +106,7 @@ extension ApprovalRequest {
             guard let decision = Decision(rawValue: record.decision) else { return nil }
             kind = .approve(decision)
         case .signCode:
-            guard let text = signatures.last?.code, let code = try? VerificationCode(text) else { return nil }
+            guard let code = try? VerificationCode(record.code) else { return nil }
             kind = .signCode(code)
         }
         self.init(kind: kind, certificate: record.certificate, portal: portal)

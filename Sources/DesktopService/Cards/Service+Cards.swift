@@ -18,6 +18,7 @@ extension Service {
         for token in tokens.values where !snapshot.holds(token) { remove(token) }
         for reader in snapshot.readers { take(reader) }
         if snapshot.service == .denied { watchLogind() }
+        cardsChanged()
     }
 
     private func take(_ reader: ReaderState) {
@@ -94,9 +95,7 @@ extension Service {
         }
         rememberCertificates(of: token)
         if isFirstLook { showCard(token) }
-        for approval in approvals.values where token.certificates.contains(approval.request.certificate) {
-            if let facts = facts(for: approval.request.certificate) { handle(.tokenInserted(facts), of: approval) }
-        }
+        cardsChanged()
         review()
     }
 
@@ -129,6 +128,7 @@ extension Service {
             showTrouble(token)
         }
         tokenChanged(token, ["Error", "HeldBy"])
+        cardsChanged()
     }
 
     private func readLater(_ token: CardToken) {

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Cards
+import EOnayCore
+
+/// Approvals and the cards that they need: in a reader, on their way, or not to be had.
+extension Service {
+    /// Begins with what is known of the card; one that is just being read is waited for, since it may be the one.
+    func beginWithCard(_ approval: Approval) {
+        approval.awaitsReading = false
+        if facts(for: approval.request.certificate) != nil {
+            give(approval)
+        } else if isReadingCard {
+            approval.awaitsReading = true
+        } else {
+            handle(.beginWithoutToken(absence), of: approval)
+        }
+    }
+
+    /// To be called when a card has been read, or could not be, or went, or when it has become known that there is none.
+    func cardsChanged() {
+        for approval in approvals.values.sorted(by: { $0.number < $1.number }) {
+            if approval.awaitsReading {
+                beginWithCard(approval)
+            } else if approval.status.state == .waitingForToken, facts(for: approval.request.certificate) != nil {
+                give(approval)
+            }
+        }
+    }
+
+    /// Lets an approval have its card, unless another one has it: two that wait may turn out to want the same.
+    private func give(_ approval: Approval) {
+        guard let facts = facts(for: approval.request.certificate) else { return }
+        let isTaken = approvals.values.contains {
+            $0.machine.usesToken && token(of: $0.request.certificate) === token(of: approval.request.certificate)
+        }
+        if isTaken {
+            handle(.tokenUnavailable(ApprovalFailure(.tokenBusy, detail: "another-approval")), of: approval)
+        } else if approval.status.state == .waitingForToken {
+            handle(.tokenInserted(facts), of: approval)
+        } else {
+            handle(.begin(facts), of: approval)
+        }
+    }
+
+    /// Whether a card may be in of which nothing is known yet.
+    private var isReadingCard: Bool {
+        watcherState == .starting || tokens.values.contains { $0.isReading && $0.description == nil }
+    }
+
+    /// Why a card that is wanted is not there.
+    var absence: ApprovalFailure {
+        switch watcherState {
+        case .noService: return ApprovalFailure(.noCardService)
+        case .noReader: return ApprovalFailure(.noReader)
+        case .denied: return ApprovalFailure(.accessDenied)
+        case .starting, .watching: break
+        }
+        // A card that nobody could read may be the one.
+        let unread = tokens.values.sorted { $0.reader < $1.reader }.first { $0.description == nil }
+        guard let name = unread?.error.name, !name.isEmpty else { return ApprovalFailure(.noToken) }
+        return ApprovalFailure(ErrorName(rawValue: name) ?? .tokenFailed)
+    }
+}
