@@ -2,38 +2,74 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
-import Dispatch
-import Glibc
 import TestBench
 import Testing
 import VirtualCard
 
 /// A desktop with a card in its reader, a portal that trusts it, and the service that knows both.
 final class ApprovalBench: Sendable {
+    /// Which portal is configured.
+    enum Portal {
+        /// A real one.
+        case real
+        /// A real one behind a gate.
+        case gated
+        /// One that says what was written down for it.
+        case scripted([String])
+        /// An origin where nobody listens.
+        case nobody
+        /// None.
+        case none
+    }
+
     let desktop: Desktop
-    let portal: TestPortal
-    let service: ChildProcess
-    let bus: SessionBus
+    let portal: TestPortal?
+    let gate: PortalGate?
+    let script: PortalScript?
+    let pinentry: FakePinentry?
     let card: TestCard
+    let bus: SessionBus
     /// The id of the card's certificate.
     let certificate: String
+    private let running: Running
 
+    /// Starts it all. The card is in and read when this returns.
+    ///
+    /// - Parameters:
+    ///   - withPinentry: whether PINs can be asked for; without, a prompt has nowhere to show itself.
+    ///   - tokens: added to `[Tokens]` of the service's configuration.
+    ///   - change: changes the card before it is put in.
     init(
-        _ model: CardDescription.Model = .akis, keyType: KeyType = .rsa2048,
+        _ model: CardDescription.Model = .piv, _ requests: [CertificateRequest] = [CertificateRequest(keyType: .p256)],
+        portal kind: Portal = .real, withPinentry: Bool = false, readers: Int = 1,
         change: (inout CardDescription) -> Void = { _ in }
     ) async throws {
-        desktop = try await Desktop()
-        portal = try await desktop.startConfiguredPortal()
-        service = try await desktop.startService()
+        gate = if case .gated = kind { try await PortalGate() } else { nil }
+        script = if case .scripted(let steps) = kind { try await PortalScript(steps) } else { nil }
+        var environment = ["DISPLAY": withPinentry ? ":99" : ""]
+        if let gate { environment["EONAY_PORTAL_SERVER_ORIGIN"] = gate.origin }
+        desktop = try await Desktop(.own(readers), environment: environment)
+        pinentry = withPinentry ? try await FakePinentry(in: desktop) : nil
+        var started: TestPortal?
+        if case .real = kind { started = try await desktop.startPortal() }
+        if case .gated = kind { started = try await desktop.startPortal() }
+        if let started { try await gate?.lead(to: started) }
+        portal = started
+        var origin = gate?.origin ?? script?.origin ?? started?.origin
+        if case .nobody = kind { origin = "http://127.0.0.1:9" }
+        try desktop.configure(
+            (origin.map { "[Portal \"deneme\"]\nOrigin=\($0)\n\n" } ?? "")
+                + "[Prompt]\nPinentry=\(pinentry?.path ?? "/nonexistent")\n")
+        running = Running(try await desktop.startService())
         bus = try await SessionBus(desktop)
-        var description = try desktop.card(model, [CertificateRequest(keyType: keyType)])
+        var description = try desktop.card(model, requests)
         change(&description)
         card = try TestCard(description, in: desktop.pcscd.readers[0])
         try await card.insert()
         certificate = try await Self.certificate(on: bus)
     }
 
-    /// Waits for the first certificate and gives its id.
+    /// Waits for the next certificate and gives its id.
     static func certificate(on bus: SessionBus) async throws -> String {
         let added = try await bus.signals.next {
             $0.member == "InterfacesAdded" && $0.arguments.first?.objectPath?.text.contains("/certificate/") == true
@@ -41,49 +77,25 @@ final class ApprovalBench: Sendable {
         return added.arguments.first?.objectPath?.text.split(separator: "/").last.map(String.init) ?? ""
     }
 
-    /// How an approval ended.
-    struct End: Equatable {
-        var result: String
-        /// Without the contract's prefix.
-        var error: String
-    }
+    var origin: String { gate?.origin ?? script?.origin ?? portal?.origin ?? "" }
 
-    /// Calls `Approve` with a PIN in a pipe; `pin` "" gives an empty one.
-    func approve(
-        _ decision: String = "accept", pin: String, options: [String: Value] = [:]
-    ) async throws -> ObjectPath {
-        var options = options
-        options["pin"] = .descriptor(try Self.pipe(holding: pin.isEmpty ? "" : "\(pin)\n\(pin)\n"))
-        return try await approve(decision, options: options)
-    }
+    // MARK: - The service's process
 
-    func approve(_ decision: String = "accept", options: [String: Value]) async throws -> ObjectPath {
-        let answer = try await bus.call("Approve", .string(""), .string(decision), .options(options))
-        return try #require(answer.first?.objectPath)
-    }
+    var service: ChildProcess { running.service }
 
-    /// Waits for the end of an approval.
-    func completion(of approval: ObjectPath) async throws -> End {
-        let signal = try await bus.signals.next(within: .seconds(60)) {
-            $0.member == "Completed" && $0.path == approval
+    /// Kills the service as a crash would, and starts it again. Returns when it owns its name.
+    func restartService(signal: Int32? = nil) async throws {
+        if let signal {
+            service.send(signal: signal)
+            _ = await service.end()
+        } else {
+            await service.kill()
         }
-        let error = signal.arguments[1].string ?? ""
-        return End(
-            result: signal.arguments[0].string ?? "", error: error.split(separator: ".").last.map(String.init) ?? "")
-    }
-
-    /// The reading end of a pipe that holds a text, and nothing after it.
-    static func pipe(holding text: String) throws -> FileDescriptorHandle {
-        var ends: [Int32] = [0, 0]
-        guard Glibc.pipe(&ends) == 0 else { throw BusError(name: BusError.failed, message: "pipe") }
-        let bytes = Array(text.utf8)
-        _ = Glibc.write(ends[1], bytes, bytes.count)
-        close(ends[1])
-        return FileDescriptorHandle(owning: ends[0])
+        running.service = try await desktop.startService()
     }
 
     func stop() async {
         await service.kill()
-        await portal.process.kill()
+        await portal?.process.kill()
     }
 }
