@@ -10,11 +10,19 @@ final class InterfaceTable {
     let methods: [MethodEntry]
     let properties: [PropertyEntry]
 
-    struct MethodEntry {
+    /// A class, so that finding one for a call costs one reference count and not five.
+    final class MethodEntry {
         let name: CString
         let arguments: CString
         let results: CString
         let handler: MethodHandler
+
+        init(name: CString, arguments: CString, results: CString, handler: @escaping MethodHandler) {
+            self.name = name
+            self.arguments = arguments
+            self.results = results
+            self.handler = handler
+        }
     }
 
     struct PropertyEntry {
