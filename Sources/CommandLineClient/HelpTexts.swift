@@ -20,6 +20,9 @@ enum HelpTexts {
 
     static func text(_ source: String) -> String { texts.text(source) }
 
+    /// A marked text of a complaint about the arguments, in the person's language.
+    static func message(_ marked: String) -> String { Texts(.ofThisProcess(), zone: .utc).text(marked) }
+
     /// The parser's own words, which it has in English alone, put into the person's language.
     static func finished(_ help: String) -> String {
         guard texts.language != .english else { return help }

@@ -37,10 +37,11 @@ struct ApprovalChoices: ParsableArguments {
 
     mutating func validate() throws {
         if terminal && neverPrompts {
-            throw ValidationError(HelpTexts.text("--terminal and --no-prompt exclude each other."))
+            throw ValidationError(HelpTexts.message(Texts.marked("--terminal and --no-prompt exclude each other.")))
         }
         if pinDescriptor != nil && (terminal || neverPrompts) {
-            throw ValidationError(HelpTexts.text("--pin-fd goes with neither --terminal nor --no-prompt."))
+            throw ValidationError(
+                HelpTexts.message(Texts.marked("--pin-fd goes with neither --terminal nor --no-prompt.")))
         }
     }
 }

@@ -25,7 +25,7 @@ struct ApproveCommand: ParsableCommand {
 
     func validate() throws {
         guard accept != decline else {
-            throw ValidationError(HelpTexts.text("Say --accept or --decline."))
+            throw ValidationError(HelpTexts.message(Texts.marked("Say --accept or --decline.")))
         }
     }
 

@@ -21,7 +21,8 @@ struct EOnayCommand: ParsableCommand {
             version: "eonay \(Version.text)",
             subcommands: [
                 StatusCommand.self, ExpiryCommand.self, TokensCommand.self, CertificatesCommand.self,
-                ApproveCommand.self, SignCommand.self, HistoryCommand.self,
+                ApproveCommand.self, SignCommand.self, HistoryCommand.self, SnoozeCommand.self, WatchCommand.self,
+                InspectCommand.self, VerifyCommand.self,
             ])
     }
 }

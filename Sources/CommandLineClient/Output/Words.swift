@@ -69,6 +69,21 @@ struct Words {
         }
     }
 
+    /// Where an approval stands.
+    func state(_ word: String) -> String {
+        switch word {
+        case "checking": texts.text("asking card and portal")
+        case "waiting-for-token": texts.text("waiting for the card")
+        case "waiting-for-pin": texts.text("waiting for the PIN")
+        case "signing": texts.text("signing")
+        case "submitting": texts.text("handing it to the portal")
+        case "done": texts.text("done")
+        case "failed": texts.text("failed")
+        case "cancelled": texts.text("cancelled")
+        default: word
+        }
+    }
+
     func yesNo(_ value: Bool) -> Cell { Cell(value ? texts.text("yes") : texts.text("no")) }
 
     /// "3 days", "expired 3 days ago", or "today".

@@ -57,8 +57,15 @@ struct TokenFacts: Equatable {
     let certificates: [ObjectPath]
     /// An error name of the contract without its prefix, or "".
     let error: String
+    private let properties: [String: Value]
+
+    /// The card after some of its properties have changed.
+    func changed(by changes: [String: Value]) -> TokenFacts {
+        TokenFacts(path, properties.merging(changes) { $1 })
+    }
 
     init(_ path: ObjectPath, _ properties: [String: Value]) {
+        self.properties = properties
         let text = { (name: String) in properties[name]?.string ?? "" }
         self.path = path
         (reader, label, manufacturer, model) = (text("Reader"), text("Label"), text("Manufacturer"), text("Model"))

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import JobFrames
+import Texts
+
+/// `eonay inspect FILE`
+struct InspectCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "inspect", abstract: HelpTexts.text("Tell what a certificate file says (DER or PEM)."))
+    }
+
+    @Argument(help: .text("The file; \"-\" for standard input."))
+    var file: String
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let (console, file) = (common.console, file)
+        let data = try InputFile.contents(of: file, limit: InspectRequest.maximumSize)
+        try Program.run { loop in
+            switch try await FileJob.ask(.inspect(InspectRequest(data: data)), on: loop) {
+            case .inspected(let certificates): Self.tell(certificates, console)
+            case .failed(let failure): throw FileJob.refusal(failure, of: file)
+            default: throw Failure(.job, detail: "an answer to another question")
+            }
+        }
+    }
+
+    private static func tell(_ certificates: [CertificateDescription], _ console: Console) {
+        let now = Console.now
+        if console.isJSON { return console.print(["certificates": .list(certificates.map { $0.json(at: now) })]) }
+        for (place, certificate) in certificates.enumerated() {
+            if place > 0 { console.print() }
+            console.print(certificate.details(console.texts, at: now))
+        }
+    }
+}

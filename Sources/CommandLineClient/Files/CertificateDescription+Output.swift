@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import JobFrames
+import Texts
+
+extension CertificateDescription {
+    /// Everything that the certificate says, for people.
+    func details(_ texts: Texts, at now: Int64) -> Details {
+        let words = Words(texts: texts)
+        let list = { (values: [String]) in Cell(values.joined(separator: "\n"), keepsLines: true) }
+        var entries = [
+            (texts.text("Certificate"), Cell(id)), (texts.text("Holder"), Cell(holder)),
+            (texts.text("T.C. Kimlik No"), Cell(maskedIdentity)), (texts.text("Subject"), Cell(subject)),
+            (texts.text("Issuer"), Cell(issuer)), (texts.text("Serial number"), Cell(serialNumber)),
+            (texts.text("Good from"), words.exactDate(notBefore)),
+            (texts.text("Good until"), words.exactDate(notAfter)), (texts.text("State"), words.phase(phase(at: now))),
+            (
+                texts.text("Qualified (NES)"),
+                qualified
+                    ? words.yesNo(true) : Cell("\(words.yesNo(false).text): \(reasons.joined(separator: ", "))", .bad)
+            ),
+            (texts.text("Test certificate"), isTest ? Cell(words.yesNo(true).text, .warning) : Cell("")),
+            (texts.text("Key"), Cell(keyType)), (texts.text("Key usage"), Cell(keyUsage.joined(separator: ", "))),
+        ]
+        entries += [
+            (texts.text("Policies"), list(policies)),
+            (texts.text("Policy's notice"), Cell(policyNotice, keepsLines: true)),
+            (texts.text("QC statements"), list(qcStatements)), ("OCSP", list(ocsp)), ("CRL", list(crl)),
+        ]
+        return Details(entries)
+    }
+
+    func json(at now: Int64) -> JSON {
+        [
+            "id": .text(id), "holder": .text(holder), "masked_identity": .optional(maskedIdentity),
+            "subject": .text(subject), "issuer": .text(issuer), "serial_number": .text(serialNumber),
+            "not_before": .number(notBefore), "not_after": .number(notAfter), "phase": .text(phase(at: now)),
+            "key_type": .text(keyType), "qualified": .bool(qualified), "reasons": .texts(reasons),
+            "test": .bool(isTest), "policies": .texts(policies), "policy_notice": .optional(policyNotice),
+            "qc_statements": .texts(qcStatements), "key_usage": .texts(keyUsage), "ocsp": .texts(ocsp),
+            "crl": .texts(crl),
+        ]
+    }
+
+    private func phase(at now: Int64) -> String {
+        RenewalWindow.usual.phase(of: Validity(notBefore: notBefore, notAfter: notAfter), at: now).rawValue
+    }
+}

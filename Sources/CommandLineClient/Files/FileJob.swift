@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import BusContract
+import EventLoops
+import JobFrames
+import Jobs
+
+/// The job that reads certificates and signatures: this program parses neither. No service is needed.
+enum FileJob {
+    private static let deadline: Duration = .seconds(30)
+
+    /// Asks `eonay-token` one thing. Throws `Failure`.
+    static func ask(_ request: TokenRequest, on loop: EventLoop) async throws -> TokenReply {
+        do throws(JobError) {
+            let job = try await JobRunner(on: loop).start(.token(), deadline: deadline)
+            let reply = try await Conversation<TokenRequest, TokenReply>(job).ask(request)
+            await job.close()
+            return reply
+        } catch {
+            throw error.code == .tooLong ? Failure(.fileTooLarge) : Failure(.job, detail: error.description)
+        }
+    }
+
+    /// What a job refused: a file is at fault where it says InvalidArgument.
+    static func refusal(_ failure: JobFailure, of path: String) -> Failure {
+        if failure.code == ContractError.invalidArgument.shortName {
+            return Failure(.fileForeign, detail: "\(path): \(failure.detail)")
+        }
+        return Failure(.job, detail: "\(failure.code) \(failure.detail)")
+    }
+}

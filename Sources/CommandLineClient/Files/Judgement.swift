@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import JobFrames
+import Texts
+
+/// What is told of a signature that was judged.
+struct Judgement {
+    let description: VerificationDescription
+    let file: String
+    /// Whether any certificate was trusted.
+    let hasTrust: Bool
+    /// Whether the person has what was signed as a file of its own, and need not be shown it.
+    let hasContent: Bool
+
+    var status: EndStatus {
+        switch description.conclusion {
+        case .valid: .good
+        case .invalid: .invalid
+        case .indeterminate: .indeterminate
+        }
+    }
+
+    func tell(_ console: Console) {
+        let texts = console.texts
+        console.print(Details([(file, word(description.conclusion, texts))]))
+        for (place, signer) in description.signers.enumerated() {
+            console.print()
+            console.print(details(signer, place + 1, texts))
+        }
+        if let text = description.contentText, !text.isEmpty, !hasContent {
+            console.print()
+            console.print(Cell(texts.text("What was signed:"), .strong))
+            let end = text.hasSuffix("\n") ? text.dropLast() : text[...]
+            for line in end.split(separator: "\n", omittingEmptySubsequences: false) {
+                console.print(Cell("  \(line)"))
+            }
+        } else if description.contentLength >= 0 {
+            console.print()
+            console.print(
+                sentence: texts.text(
+                    "What was signed has %1 byte.", plural: "What was signed has %1 bytes.",
+                    count: Int(description.contentLength)))
+        }
+        if !hasTrust {
+            console.print()
+            console.print(
+                sentence: texts.text("No certificate is trusted: put your authorities' into %1.", TrustFolder.usual))
+        }
+    }
+
+    private func word(_ conclusion: VerificationDescription.Conclusion, _ texts: Texts) -> Cell {
+        switch conclusion {
+        case .valid: Cell(texts.text("VALID"), .good)
+        case .invalid: Cell(texts.text("INVALID"), .bad)
+        case .indeterminate: Cell(texts.text("INDETERMINATE"), .warning)
+        }
+    }
+
+    private func details(_ signer: SignerDescription, _ number: Int, _ texts: Texts) -> Details {
+        let words = Words(texts: texts)
+        var entries = [(texts.text("Signer %1", number), word(signer.conclusion, texts))]
+        if let certificate = signer.certificate {
+            entries += [
+                (texts.text("Holder"), Cell(certificate.holder)),
+                (texts.text("T.C. Kimlik No"), Cell(certificate.maskedIdentity)),
+                (texts.text("Certificate"), Cell(certificate.id)), (texts.text("Issuer"), Cell(certificate.issuer)),
+                (texts.text("Qualified (NES)"), words.yesNo(certificate.qualified)),
+                (
+                    texts.text("Good"),
+                    Cell("\(texts.date(certificate.notBefore)) – \(texts.date(certificate.notAfter))")
+                ),
+            ]
+        }
+        entries += [
+            (texts.text("Signed at"), claimed(signer.signingTime, texts)), (texts.text("Level"), Cell(signer.level)),
+            (texts.text("Digest"), Cell(signer.digest)),
+        ]
+        entries += signer.reasons.map { (texts.text("Reason"), Cell(reason($0, texts), .bad, keepsLines: true)) }
+        return Details(entries)
+    }
+
+    private func claimed(_ seconds: Int64, _ texts: Texts) -> Cell {
+        guard seconds != 0 else { return "" }
+        return Cell("\(Words(texts: texts).exactDate(seconds).text) \(texts.text("(says the signer)"))")
+    }
+
+    /// The name, and what it means.
+    private func reason(_ text: String, _ texts: Texts) -> String {
+        let meaning = SignatureReasonText.meaning(of: text, texts)
+        return meaning.isEmpty ? text : "\(text)\n\(meaning)"
+    }
+
+    func json(at now: Int64) -> JSON {
+        [
+            "file": .text(file), "conclusion": .text(description.conclusion.rawValue),
+            "content_type": .optional(description.contentType),
+            "content_length": description.contentLength < 0 ? .null : .number(description.contentLength),
+            "content_text": description.contentText.map { .text($0) } ?? .null,
+            "signers": .list(
+                description.signers.map { signer in
+                    [
+                        "conclusion": .text(signer.conclusion.rawValue), "reasons": .texts(signer.reasons),
+                        "signing_time": .time(signer.signingTime), "level": .optional(signer.level),
+                        "digest": .optional(signer.digest),
+                        "certificate": signer.certificate.map { $0.json(at: now) } ?? .null,
+                    ]
+                }),
+        ]
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import BusContract
+
+/// What `watch` knows of the service, and what a signal of it means. Lives in the command's task.
+final class WatchModel {
+    private var tokens: [ObjectPath: TokenFacts] = [:]
+    private var certificates: [ObjectPath: (id: String, holder: String)] = [:]
+    private var approvals: [ObjectPath: String] = [:]
+
+    /// The service was found, or found again: how things stand.
+    func start(_ watcher: WatcherStatus, _ objects: ServiceObjects) -> [WatchEvent] {
+        (tokens, certificates, approvals) = ([:], [:], [:])
+        var events: [WatchEvent] = [.service(version: watcher.version, watcher: watcher.state)]
+        for certificate in objects.certificates { learn(certificate) }
+        for token in objects.tokens { events += added(token) }
+        for approval in objects.approvals where approval.result.isEmpty { events += added(approval) }
+        return events
+    }
+
+    func events(of signal: Signal) -> [WatchEvent] {
+        switch (signal.interface, signal.member) {
+        case ("org.freedesktop.DBus.ObjectManager", "InterfacesAdded") where signal.arguments.count == 2:
+            added(signal.arguments[0].objectPath, signal.arguments[1])
+        case ("org.freedesktop.DBus.ObjectManager", "InterfacesRemoved"): removed(signal.arguments.first?.objectPath)
+        case ("org.freedesktop.DBus.Properties", "PropertiesChanged") where signal.arguments.count >= 2:
+            changed(signal.path, signal.arguments[0].string ?? "", Value.properties(signal.arguments[1]))
+        case (ServiceInterface.name, "ExpiryReminder") where signal.arguments.count == 3: reminded(signal.arguments)
+        case (ApprovalInterface.name, "Completed"): completed(signal.path, signal.arguments.compactMap(\.string))
+        default: []
+        }
+    }
+
+    // MARK: - Objects
+
+    private func added(_ path: ObjectPath?, _ interfaces: Value) -> [WatchEvent] {
+        guard let path else { return [] }
+        var events: [WatchEvent] = []
+        for interface in interfaces.entries ?? [] {
+            let properties = Value.properties(interface.value)
+            switch interface.key.string {
+            case TokenInterface.name: events += added(TokenFacts(path, properties))
+            case CertificateInterface.name: learn(CertificateObject(path, properties))
+            case ApprovalInterface.name: events += added(ApprovalObject(path, properties))
+            default: break
+            }
+        }
+        return events
+    }
+
+    private func learn(_ certificate: CertificateObject) {
+        certificates[certificate.path] = (certificate.id, certificate.holder)
+    }
+
+    private func added(_ token: TokenFacts) -> [WatchEvent] {
+        // Told already where the signal was on its way while all objects were asked for.
+        guard tokens[token.path] == nil else { return [] }
+        tokens[token.path] = token
+        var events: [WatchEvent] = [.cardIn(reader: token.reader)]
+        if !token.certificates.isEmpty { events.append(read(token.reader, token.certificates)) }
+        if !token.error.isEmpty {
+            events.append(.cardTrouble(reader: token.reader, error: token.error, heldBy: token.heldBy))
+        }
+        return events
+    }
+
+    private func added(_ approval: ApprovalObject) -> [WatchEvent] {
+        guard approvals.updateValue(approval.certificate, forKey: approval.path) == nil else { return [] }
+        return [.approval(path: approval.path.text, certificate: approval.certificate, state: approval.state)]
+    }
+
+    private func read(_ reader: String, _ paths: [ObjectPath]) -> WatchEvent {
+        let known = paths.compactMap { certificates[$0] }
+        return .cardRead(reader: reader, ids: known.map(\.id), holders: known.map(\.holder))
+    }
+
+    private func removed(_ path: ObjectPath?) -> [WatchEvent] {
+        guard let path else { return [] }
+        approvals[path] = nil
+        certificates[path] = nil
+        return tokens.removeValue(forKey: path).map { [.cardOut(reader: $0.reader)] } ?? []
+    }
+
+    // MARK: - Changes
+
+    private func changed(_ path: ObjectPath, _ interface: String, _ properties: [String: Value]) -> [WatchEvent] {
+        switch interface {
+        case ServiceInterface.name:
+            let state = properties["WatcherState"]?.string.map { [WatchEvent.watcher($0)] } ?? []
+            return state + (properties["Readers"].map { [.readers($0.strings)] } ?? [])
+        case TokenInterface.name: return tokenChanged(path, properties)
+        case CertificateInterface.name: return certificates[path].map { certificateChanged($0, properties) } ?? []
+        case ApprovalInterface.name:
+            // Its end is told by Completed.
+            guard let state = properties["State"]?.string, properties["Result"] == nil,
+                let certificate = approvals[path]
+            else { return [] }
+            return [.approval(path: path.text, certificate: certificate, state: state)]
+        default: return []
+        }
+    }
+
+    private func tokenChanged(_ path: ObjectPath, _ properties: [String: Value]) -> [WatchEvent] {
+        guard let before = tokens[path] else { return [] }
+        let now = before.changed(by: properties)
+        tokens[path] = now
+        var events: [WatchEvent] = []
+        if now.certificates != before.certificates { events.append(read(now.reader, now.certificates)) }
+        if !now.error.isEmpty, (now.error, now.heldBy) != (before.error, before.heldBy) {
+            events.append(.cardTrouble(reader: now.reader, error: now.error, heldBy: now.heldBy))
+        }
+        if now.pinState != before.pinState, !["ok", "unknown"].contains(now.pinState) {
+            events.append(.pinState(reader: now.reader, state: now.pinState))
+        }
+        return events
+    }
+
+    private func certificateChanged(
+        _ certificate: (id: String, holder: String), _ properties: [String: Value]
+    ) -> [WatchEvent] {
+        var events: [WatchEvent] = []
+        // A card that is read again tells its phase among all the rest: that is no change of phase.
+        if let phase = properties["Phase"]?.string, properties["Present"] == nil {
+            events.append(.phase(id: certificate.id, holder: certificate.holder, phase: phase))
+        }
+        if let until = properties["SnoozedUntil"]?.int64 {
+            events.append(.snooze(id: certificate.id, holder: certificate.holder, until: until))
+        }
+        return events
+    }
+
+    private func reminded(_ arguments: [Value]) -> [WatchEvent] {
+        guard let id = arguments[0].string, let notAfter = arguments[1].int64, let days = arguments[2].int32 else {
+            return []
+        }
+        let holder = certificates.values.first { $0.id == id }?.holder ?? ""
+        return [.reminder(id: id, holder: holder, notAfter: notAfter, daysLeft: days)]
+    }
+
+    private func completed(_ path: ObjectPath, _ texts: [String]) -> [WatchEvent] {
+        guard texts.count == 3 else { return [] }
+        approvals[path] = nil
+        return [.approvalEnd(path: path.text, result: texts[0], error: ErrorWord.short(texts[1]))]
+    }
+}
