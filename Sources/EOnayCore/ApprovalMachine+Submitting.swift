@@ -19,7 +19,7 @@ extension ApprovalMachine {
 
     mutating func storeFailed() -> [ApprovalEffect] {
         switch stage {
-        case .storingSubmission: return fail(ApprovalFailure(.storeFailed))
+        case .new, .storingSubmission: return fail(ApprovalFailure(.storeFailed))
         case .storingOutcome(let outcome) where outcome.failure != nil: return conclude(outcome)
         case .storingOutcome(let outcome):
             // The portal has it and this computer has not: neither "recorded" nor "failed" would be so.

@@ -47,6 +47,7 @@ struct ApprovalMachineTableTests {
         "new": turnsBack.merging([
             "begin": "checking: prepareToken openCourier ask(statement)",
             "begin without card": "ends failed NoReader", "tokenUnavailable": "ends failed TokenBusy",
+            "storeFailed": "ends failed StoreFailed",
         ]) { $1 },
         "gathering": needsAnswer.merging([
             "prepared": "checking:", "statement": "checking:", "codeLapsed": "ends failed CodeExpired",

@@ -23,8 +23,10 @@ final class Approval {
     /// The holder's key, for `Status`.
     let identityKey: [UInt8]
 
-    /// "eonay (4711)": who is shown in the prompt.
-    var requester: String
+    /// "eonay (4711)": who is shown in the prompt; nil while it is not known.
+    var requester: String?
+    /// It is on disk.
+    var isRemembered = false
     /// What `Signatures()` answers, in the order made.
     var signatures: [StoredSignature] = []
     /// It begins once a card that is being read has been read: it may be the one.
@@ -51,7 +53,7 @@ final class Approval {
 
     init(
         number: Int64, path: ObjectPath, handleToken: String?, fingerprint: [UInt8], options: ApprovalOptions,
-        startedAt: Int64, machine: ApprovalMachine, identityKey: [UInt8], requester: String
+        startedAt: Int64, machine: ApprovalMachine, identityKey: [UInt8], requester: String?
     ) {
         self.number = number
         self.path = path

@@ -45,7 +45,7 @@ extension Service {
         let approval = Approval(
             number: number, path: Self.approvalPath(number, options.handleToken), handleToken: options.handleToken,
             fingerprint: fingerprint, options: options, startedAt: now, machine: ApprovalMachine(request),
-            identityKey: book[certificate]?.known.identityKey ?? [], requester: "")
+            identityKey: book[certificate]?.known.identityKey ?? [], requester: nil)
         approvals[number] = approval
         if let token = options.handleToken { handleTokens[token] = number }
         try export(approval)
@@ -72,21 +72,32 @@ extension Service {
         return origin
     }
 
-    /// Asks who the caller is before the answer goes out, because busctl leaves with it; the rest comes after the answer.
+    /// Asks who the caller is before the answer goes out, because busctl leaves with it. The approval begins when that is
+    /// known and its record is on disk: one that a crash could make forgotten shall ask nobody for a PIN.
     private func start(_ approval: Approval, caller: String) {
-        let record = stored(approval)
-        remember("an approval") { try await $0.insert(record) }
-        certificateStatusChanged(approval)
         let number = approval.number
+        let record = stored(approval)
         parts.bus.credentials(of: caller) { [weak self] credentials in
             let requester = Self.requester(credentials?.process)
             self?.assumeIsolated { service in
                 guard let approval = service.approvals[number] else { return }
                 approval.requester = requester
                 service.watchCaller(caller, of: approval)
-                service.beginWithCard(approval)
+                if approval.isRemembered { service.beginWithCard(approval) }
             }
         }
+        write {
+            try await $0.insert(record)
+        } done: { service, error in
+            guard let approval = service.approvals[number] else { return }
+            if let error {
+                service.parts.log.error("could not remember an approval: \(error)")
+                return service.handle(.storeFailed, of: approval)
+            }
+            approval.isRemembered = true
+            if approval.requester != nil { service.beginWithCard(approval) }
+        }
+        certificateStatusChanged(approval)
     }
 
     private func watchCaller(_ caller: String, of approval: Approval) {

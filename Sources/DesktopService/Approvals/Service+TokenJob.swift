@@ -51,7 +51,7 @@ extension Service {
         let generation = approval.tokenGeneration
         guard let job = approval.token else { return tokenGone(approval, generation) }
         let request = SignRequest(
-            order, portal: approval.request.portal, requester: approval.requester, at: parts.alarm.now())
+            order, portal: approval.request.portal, requester: approval.requester ?? "", at: parts.alarm.now())
         task {
             do throws(JobError) {
                 await job.job.limit(to: .seconds(Int64(order.secondsLeft)) + Self.grace)
@@ -85,14 +85,24 @@ extension Service {
         switch reply {
         case .prepared(let prepared): took(prepared, of: approval)
         case .progress(.waitingForPIN): handle(.promptShown, of: approval)
-        case .progress(.signing): handle(.pinAccepted, of: approval)
+        case .progress(.signing):
+            learned(nil, of: approval)
+            handle(.pinAccepted, of: approval)
         case .signed(let signature): handle(.signed(signature), of: approval)
         case .failed(let failure):
             let error = ErrorName(rawValue: failure.code) ?? .internal
+            if let state = failure.pinState { learned(state, of: approval) }
             handle(.tokenFailed(ApprovalFailure(error, detail: failure.detail)), of: approval)
         case .modules, .listed, .inspected, .verified:
             handle(.tokenFailed(ApprovalFailure(.internal, detail: "an answer to another question")), of: approval)
         }
+    }
+
+    /// Some cards tell how their PIN stands only to who has just tried one, so it is kept as long as the card is in.
+    private func learned(_ state: PINState?, of approval: Approval) {
+        guard let token = token(of: approval.request.certificate), token.learnedPINState != state else { return }
+        token.learnedPINState = state
+        tokenChanged(token, ["PinState"])
     }
 
     private func took(_ prepared: Prepared, of approval: Approval) {
@@ -108,6 +118,17 @@ extension Service {
         guard approval.tokenGeneration == generation else { return }
         parts.log.warning("a token job failed: \(error)")
         handle(.tokenFailed(ApprovalFailure(.tokenFailed, detail: error.description)), of: approval)
+    }
+}
+
+extension JobFailure {
+    /// What a failed login has left of the PIN; the job says it last in the detail.
+    fileprivate var pinState: PINState? {
+        switch ErrorName(rawValue: code) {
+        case .pinLocked: .locked
+        case .pinIncorrect: detail.split(separator: " ").last.flatMap { PINState(rawValue: String($0)) }
+        default: nil
+        }
     }
 }
 

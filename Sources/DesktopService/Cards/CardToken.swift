@@ -36,7 +36,11 @@ final class CardToken {
         self.atr = atr
     }
 
+    /// What the last login left, where that is worse than what the card tells who only looks.
+    var learnedPINState: PINState?
+
     var pinState: PINState {
-        description.flatMap { PINState(rawValue: $0.pinState.rawValue) } ?? .unknown
+        let told = description.flatMap { PINState(rawValue: $0.pinState.rawValue) } ?? .unknown
+        return told == .ok || told == .unknown ? learnedPINState ?? told : told
     }
 }

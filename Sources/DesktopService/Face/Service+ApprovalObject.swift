@@ -72,6 +72,8 @@ extension Service {
     /// Tells what an event has changed.
     func tell(_ approval: Approval, since before: ApprovalStatus) {
         let now = approval.status
+        // The end has told everything itself.
+        guard now.outcome == before.outcome else { return }
         var names: [String] = []
         if now.state != before.state { names.append("State") }
         if now.step != before.step || now.steps != before.steps { names.append("Step") }
