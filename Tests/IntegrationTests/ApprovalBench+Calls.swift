@@ -77,6 +77,12 @@ extension ApprovalBench {
         return End(signal.arguments[0].string ?? "", Self.word(signal.arguments[1].string))
     }
 
+    /// The same by the object's properties, for one of several approvals: ends come in any order.
+    func outcome(of approval: ObjectPath) async throws -> End {
+        try await bus.wait(for: "Result", of: "Approval", at: approval) { $0.string?.isEmpty == false }
+        return try await shownEnd(of: approval)
+    }
+
     /// The approval's state, waited for.
     func wait(for state: String, of approval: ObjectPath) async throws {
         try await bus.wait(for: "State", of: "Approval", at: approval) { $0.string == state }
@@ -101,6 +107,12 @@ extension ApprovalBench {
         let answer = try await bus.connection.call(
             SessionBus.name, approval, "\(SessionBus.name).Approval", "Signatures")
         return (answer.first?.elements ?? []).map { ($0.members?[0].string ?? "", $0.members?[1].bytes ?? []) }
+    }
+
+    /// The ids of a card's certificates, in the card's order.
+    func certificates(on token: ObjectPath) async throws -> [String] {
+        let paths = try await bus.properties("Token", of: token)["Certificates"]?.elements ?? []
+        return paths.compactMap { $0.objectPath?.text.split(separator: "/").last.map(String.init) }
     }
 
     /// The results that `History` tells, newest first.

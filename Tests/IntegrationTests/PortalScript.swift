@@ -53,6 +53,8 @@ final class PortalScript: Sendable {
     }
 
     static let signedIn = Step.json(#"{"purpose": "login", "result": "signed", "number": "123456"}"#)
+    /// The answer to DELETE /session.
+    static let ended = #"{"status": 204, "type": ""}"#
     static let confirmed = Step.json(#"{"state": "logged-in"}"#)
 
     /// The answer to POST /decision.
