@@ -125,12 +125,11 @@ struct JobRunnerTests {
         let job = try await runner.shell("exec sleep 1000", descriptors: [4: ends[1]], deadline: nil)
         close(ends[1])
         loop.stop()
-        var byte: UInt8 = 0
-        #expect(read(ends[0], &byte, 1) == 0)
-        try loop.start()
-        #expect(await job.ended() == .killed(signal: SIGKILL))
-        await runner.stop()
-        loop.stop()
+        // The system kills it; reaped it is with this process, since the loop that would have done it is gone.
+        withExtendedLifetime(job) {
+            var byte: UInt8 = 0
+            #expect(read(ends[0], &byte, 1) == 0)
+        }
     }
 
     /// Other tests run beside this one: what is compared is what two hundred leaks would show, and zombies by their name.
