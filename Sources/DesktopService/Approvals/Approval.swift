@@ -43,6 +43,8 @@ final class Approval {
     /// Questions for the courier that wait for the one before.
     var questions: [CourierRequest] = []
     var isAsking = false
+    /// Somebody listens to the courier.
+    var awaitsReply = false
     var codeTimer: LoopTimer?
     var retryTimer: LoopTimer?
     var waitTimer: LoopTimer?

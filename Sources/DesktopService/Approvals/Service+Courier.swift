@@ -46,8 +46,9 @@ extension Service {
                 let question = approval.questions.removeFirst()
                 let courier = try await courier(of: approval, generation)
                 guard let courier else { return }
-                let reply = try await courier.ask(question)
-                guard approval.courierGeneration == generation else { return }
+                let reply = try await self.reply(to: question, courier, approval)
+                // Closed meanwhile: the farewell was left to who waits here.
+                guard approval.courierGeneration == generation else { return await takeLeave(of: courier) }
                 took(reply, of: approval)
             }
         } catch {
@@ -57,6 +58,14 @@ extension Service {
             approval.courier = nil
             handle(.courierLost, of: approval)
         }
+    }
+
+    private func reply(
+        to question: CourierRequest, _ courier: CourierConversation, _ approval: Approval
+    ) async throws(JobError) -> CourierReply {
+        approval.awaitsReply = true
+        defer { approval.awaitsReply = false }
+        return try await courier.ask(question)
     }
 
     private func courier(of approval: Approval, _ generation: Int) async throws(JobError) -> CourierConversation? {
@@ -75,14 +84,20 @@ extension Service {
         approval.questions = []
         guard let courier = approval.courier else { return }
         approval.courier = nil
+        // A job is listened to by one at a time: whoever waits for an answer now takes leave after it.
+        let isAwaited = approval.awaitsReply
         task {
             await courier.job.limit(to: Self.farewell)
-            // The session ends by itself a little later, if this cannot be told.
-            try? await courier.send(.end)
-            _ = try? await courier.receive()
-            await courier.job.close()
-            _ = await courier.job.ended()
+            if !isAwaited { await self.takeLeave(of: courier) }
         }
+    }
+
+    /// Ends the session; it would end by itself a little later, where this cannot be told.
+    private func takeLeave(of courier: CourierConversation) async {
+        await courier.job.limit(to: Self.farewell)
+        _ = try? await courier.ask(.end)
+        await courier.job.close()
+        _ = await courier.job.ended()
     }
 
     private func took(_ reply: CourierReply, of approval: Approval) {
