@@ -50,11 +50,13 @@ extension ApprovalBench {
         try await ask("SignCode", certificate, code, options.merging(try pin(lines)) { $1 })
     }
 
-    /// Calls one of the two with these options and no others.
-    func ask(_ method: String, _ certificate: String, _ what: String, _ options: [String: Value]) async throws
-        -> ObjectPath
-    {
-        let answer = try await bus.call(method, .string(certificate), .string(what), .options(options))
+    /// Calls one of the two with these options and no others, as the bench or as another program on the bus.
+    func ask(
+        _ method: String, _ certificate: String, _ what: String, _ options: [String: Value],
+        from caller: SessionBus? = nil
+    ) async throws -> ObjectPath {
+        let answer = try await (caller ?? bus).call(
+            method, .string(certificate), .string(what), .options(options))
         return try #require(answer.first?.objectPath)
     }
 

@@ -23,6 +23,8 @@ final class ApprovalBench: Sendable {
     }
 
     let desktop: Desktop
+    /// The card's.
+    let reader: TestReader
     let portal: TestPortal?
     let gate: PortalGate?
     let script: PortalScript?
@@ -37,18 +39,19 @@ final class ApprovalBench: Sendable {
     ///
     /// - Parameters:
     ///   - withPinentry: whether PINs can be asked for; without, a prompt has nowhere to show itself.
-    ///   - tokens: added to `[Tokens]` of the service's configuration.
+    ///   - isPlugged: the card's reader is one that was plugged in.
     ///   - change: changes the card before it is put in.
     init(
         _ model: CardDescription.Model = .piv, _ requests: [CertificateRequest] = [CertificateRequest(keyType: .p256)],
-        portal kind: Portal = .real, withPinentry: Bool = false, readers: Int = 1,
+        portal kind: Portal = .real, withPinentry: Bool = false, readers: Int = 1, isPlugged: Bool = false,
         change: (inout CardDescription) -> Void = { _ in }
     ) async throws {
         gate = if case .gated = kind { try await PortalGate() } else { nil }
         script = if case .scripted(let steps) = kind { try await PortalScript(steps) } else { nil }
         var environment = ["DISPLAY": withPinentry ? ":99" : ""]
         if let gate { environment["EONAY_PORTAL_SERVER_ORIGIN"] = gate.origin }
-        desktop = try await Desktop(.own(readers), environment: environment)
+        desktop = try await Desktop(.own(isPlugged ? 0 : readers), environment: environment)
+        reader = isPlugged ? try desktop.pcscd.plugIn() : desktop.pcscd.readers[0]
         pinentry = withPinentry ? try await FakePinentry(in: desktop) : nil
         var started: TestPortal?
         if case .real = kind { started = try await desktop.startPortal() }
@@ -64,7 +67,7 @@ final class ApprovalBench: Sendable {
         bus = try await SessionBus(desktop)
         var description = try desktop.card(model, requests)
         change(&description)
-        card = try TestCard(description, in: desktop.pcscd.readers[0])
+        card = try TestCard(description, in: reader)
         try await card.insert()
         certificate = try await Self.certificate(on: bus)
     }

@@ -24,6 +24,7 @@ final class FakePinentry: Sendable {
             #!/bin/sh
             # A pinentry of a test: no window, answers from a FIFO.
             exec 3>>'\(said)'
+            echo "PID $$" >&3
             echo 'OK here'
             while IFS= read -r line; do
                 echo "$line" >&3
@@ -45,6 +46,19 @@ final class FakePinentry: Sendable {
 
     /// Returns when the person is being asked.
     func asked() async throws { try await heard.lines.next { $0.text.hasPrefix("GETPIN") } }
+
+    /// Returns when the program that was started last is gone.
+    func closed() async throws {
+        let pid = heard.lines.all.last { $0.text.hasPrefix("PID ") }?.text.dropFirst("PID ".count) ?? ""
+        let script = """
+            import os, select, sys
+            try:
+                select.select([os.pidfd_open(int(sys.argv[1]))], [], [], 20)[0] or sys.exit("it still runs")
+            except ProcessLookupError:
+                pass
+            """
+        try await TestBench.run(Programs.find("python3", package: "python3"), ["-c", script, String(pid)]).check()
+    }
 
     /// How often the person was asked so far.
     var entries: Int { heard.lines.all.count { $0.text.hasPrefix("GETPIN") } }
