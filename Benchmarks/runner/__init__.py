@@ -1,0 +1,2 @@
+# SPDX-FileCopyrightText: The E-Onay authors
+# SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: The E-Onay authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the measurements, prints their tables and writes docs/benchmarks.md.
+
+Python, since none of this is in what is measured: the clocks are in small C programs or at the two ends of a wait of milliseconds.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from . import bus, card, idle, report, restart, start
+from .processes import Failure
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SECTIONS = {"bus": bus, "idle": idle, "start": start, "card": card, "restart": restart}
+
+
+class Bench:
+    """Where the programs are, and how much of everything there shall be."""
+
+    def __init__(self, programs, peers, is_quick):
+        self.programs, self.peers, self.is_quick = programs, peers, is_quick
+
+    def choose(self, full, quick):
+        return quick if self.is_quick else full
+
+    def has(self, program):
+        return os.access(f"{self.programs}/{program}", os.X_OK)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="Benchmarks/run", description="Measures E-Onay beside its peers.")
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="which; all of them, and the document, unless given")
+    parser.add_argument("--programs", default=f"{ROOT}/.build/release", help="the folder of the release programs")
+    parser.add_argument("--quick", action="store_true", help="few rounds, to see that it works")
+    arguments = parser.parse_args()
+    peers = f"{ROOT}/.build/bench"
+    subprocess.run([f"{ROOT}/Benchmarks/build-peers", peers], check=True)
+    bench = Bench(arguments.programs, peers, arguments.quick)
+    sections = []
+    for name in arguments.sections or SECTIONS:
+        about, lines = SECTIONS[name].measure(bench)
+        report.print_table(SECTIONS[name].TITLE, lines)
+        sections.append((SECTIONS[name].TITLE, about, lines))
+    if arguments.sections:
+        return
+    with open(f"{ROOT}/Benchmarks/limits.md") as file:
+        notes = report.read_notes(file.read())
+    with open(f"{ROOT}/docs/benchmarks.md", "w") as file:
+        file.write(report.document(sections, notes, bench.is_quick))
+    print("docs/benchmarks.md is written.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"Benchmarks/run: {failure}")
