@@ -38,6 +38,9 @@ public struct DesktopConfiguration: Sendable, Equatable {
 
     /// The address at which certificates of this issuer are renewed: of the first entry whose part the name holds.
     public func renewalPage(ofIssuer name: String) -> String? {
-        renewalPages.first { name.contains($0.issuerPart) }?.address
+        renewalPages.first { page in
+            // Not name.contains(…), which would bring Swift's regular expressions, 1 MB of program, into the service.
+            name.indices.contains { name[$0...].hasPrefix(page.issuerPart) }
+        }?.address
     }
 }
