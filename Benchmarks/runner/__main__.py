@@ -10,11 +10,11 @@ import os
 import subprocess
 import sys
 
-from . import bus, card, idle, report, restart, start
+from . import approval, bus, card, idle, report, restart, start
 from .processes import Failure
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SECTIONS = {"bus": bus, "idle": idle, "start": start, "card": card, "restart": restart}
+SECTIONS = {"bus": bus, "idle": idle, "start": start, "card": card, "approval": approval, "restart": restart}
 
 
 class Bench:
@@ -38,6 +38,7 @@ def main():
     arguments = parser.parse_args()
     peers = f"{ROOT}/.build/bench"
     subprocess.run([f"{ROOT}/Benchmarks/build-peers", peers], check=True)
+    os.sync()  # pages of a program that was just written count as its private dirty memory until they are on the disk
     bench = Bench(arguments.programs, peers, arguments.quick)
     sections = []
     for name in arguments.sections or SECTIONS:

@@ -11,7 +11,9 @@ from .session import Session
 TITLE = "While nothing happens"
 ABOUT = ("`eonayd` and `opensc-notify` each sit in a session of their own for {seconds} s, at the same time, first with no card "
          "in the reader (one was in and is out again), then with one. Context switches are those of all threads, wanted or "
-         "not. Memory is read while the other program does not run, so PSS shares libraries with nobody but the bench's own small programs.")
+         "not. Memory is read while the other program does not run, so that PSS shares libraries with nobody but the bench's own small C "
+         "programs and what else the machine runs; at the end once more \"side by side\", while both run, since a desktop always has "
+         "other programs that use GLib (a notification server, for one).")
 KINDS = (("Rss", "RSS", 14), ("Pss", "PSS", 9), ("Private_Dirty", "private dirty", 3))
 MEBI = "MiB"
 
@@ -34,6 +36,8 @@ def measure(bench):
             switched = [Sample("", [end - start]) for start, end in zip(before, after)]
             line = Line("idle-switches", f"context switches in {seconds} s, card {state}", "opensc-notify", *switched)
             lines.append(below(5, line))
+        samples = [Sample(MEBI, [memory(process.pid)["Pss"] / 1024]) for process in (service, peer)]
+        lines.append(below(9, Line("idle-Pss-beside", "PSS, card in, side by side", "opensc-notify", *samples)))
     with Session(bench.programs, bench.peers) as ours:
         lines += growth(ours, times)
     return ABOUT.format(seconds=seconds), lines

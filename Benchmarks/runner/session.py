@@ -38,12 +38,12 @@ OPENSC_CONFIGURATION = """app default {
 
 
 class Session:
-    """To be used with `with`. `programs` is the folder of our release programs, `peers` that of the C programs."""
+    """To be used with `with`. `programs` is the folder of our release programs, `peers` that of the C programs; `issue` tells the kinds
+    of the card's certificates."""
 
-    def __init__(self, programs, peers, issue=("nes", "seal"), card=(), with_pcscd=True, configuration=""):
+    def __init__(self, programs, peers, issue=("nes", "seal"), with_authority=False, configuration=""):
         self.programs, self.peers = programs, peers
-        self._issue, self._card, self._with_pcscd = issue, card, with_pcscd
-        self._configuration = configuration
+        self._issue, self._with_authority, self._configuration = issue, with_authority, configuration
         self._stack = contextlib.ExitStack()
         self.pcscd = self.card = self.ear = None
 
@@ -56,9 +56,8 @@ class Session:
             self._start_bus()
             self.ear = self.start(f"{self.peers}/ear")
             self.ear.wait_for(lambda line: line == "ready", "ready")
-            if self._with_pcscd:
-                self.start_pcscd()
-                self.card = self._start_card()
+            self.start_pcscd()
+            self.card = self._start_card()
             self._stack = stack.pop_all()
         return self
 
@@ -168,5 +167,8 @@ class Session:
                 raise Failure("pcscd does not answer")
 
     def _start_card(self):
-        issue = [word for kind in self._issue for word in ("--issue", kind)]
-        return self.start(f"{self.programs}/eonay-vcard", "run", "--socket", self.path("reader"), *issue, *self._card)
+        program, words = f"{self.programs}/eonay-vcard", [word for kind in self._issue for word in ("--issue", kind)]
+        if self._with_authority:  # one that others can be told to trust, in the folder "ca"
+            self.run(program, "make-ca", self.path("ca"))
+            words += ["--ca", self.path("ca")]
+        return self.start(program, "run", "--socket", self.path("reader"), *words)

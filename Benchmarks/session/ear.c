@@ -20,7 +20,14 @@ static void fail(const char *what)
     exit(EXIT_FAILURE);
 }
 
-// Texts, numbers of the kinds that matter and truth values, in their order, whatever they lie in.
+// One word; what would end it or the line becomes a space.
+static void print_text(const char *text)
+{
+    putchar('\t');
+    for (; *text; text++) putchar(*text == '\t' || *text == '\n' ? ' ' : *text);
+}
+
+// Texts and truth values in their order, whatever they lie in.
 static void print_words(DBusMessageIter *at)
 {
     for (int type; (type = dbus_message_iter_get_arg_type(at)) != DBUS_TYPE_INVALID; dbus_message_iter_next(at)) {
@@ -30,7 +37,7 @@ static void print_words(DBusMessageIter *at)
         case DBUS_TYPE_STRING:
         case DBUS_TYPE_OBJECT_PATH:
             dbus_message_iter_get_basic(at, &value);
-            printf("\t%s", value.str);
+            print_text(value.str);
             break;
         case DBUS_TYPE_BOOLEAN:
             dbus_message_iter_get_basic(at, &value);
