@@ -18,7 +18,7 @@ build: deps ## build everything for debugging
 	@$(SWIFT) build
 
 release: deps ## build the programs as they are installed
-	@$(SWIFT) build -c release --static-swift-stdlib
+	@SWIFT="$(SWIFT)" scripts/build-release
 
 demo: deps ## card in, reminder shown, approval given, status printed: for real, without hardware
 	@scripts/install-packages run
