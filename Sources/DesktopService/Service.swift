@@ -10,6 +10,7 @@
 // Service+Notices    what is shown, and what a person does with it
 // Service+Approvals  approvals begin, go on and end; Service+ApprovalEffects does what their machine says
 // Service+Objects…   what the bus sees
+// Service+Tidying    memory given back when it is quiet
 
 internal import Bus
 internal import Cards
@@ -46,6 +47,7 @@ public actor Service {
     /// Phases as the bus was last told, to tell a change.
     var toldPhases: [String: Phase] = [:]
     var forgetTimer: LoopTimer?
+    var tidyTimer: LoopTimer?
     var logind: Connection?
     var isEnding = false
     /// Writes to the store that have not come back, and who waits for the last of them.
@@ -75,6 +77,7 @@ public actor Service {
         task { for await event in self.parts.notices.events { self.take(event) } }
         parts.cards.start()
         review()
+        tidyLater()
     }
 
     /// Ends what runs: approvals that nothing was submitted for are cancelled, the others go on at the next start.
@@ -86,6 +89,7 @@ public actor Service {
         for approval in approvals.values.sorted(by: { $0.number < $1.number }) { handle(.serviceEnding, of: approval) }
         parts.alarm.stop()
         for token in tokens.values { token.retryTimer?.cancel() }
+        tidyTimer?.cancel()
         parts.cards.stop()
         await logind?.close()
         if writes > 0 { await withCheckedContinuation { whenWritten = $0 } }

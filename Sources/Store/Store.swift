@@ -51,6 +51,11 @@ public actor Store {
         connection = nil
     }
 
+    /// Gives back the memory that reading and writing needed and keeping does not.
+    public func tidy() throws(StoreError) {
+        try connection?.script("PRAGMA shrink_memory")
+    }
+
     /// 32 random bytes, made once, that keep identity keys of this computer from being looked up elsewhere.
     public func identitySalt() throws(StoreError) -> [UInt8] {
         try transaction { connection throws(StoreError) in

@@ -18,6 +18,7 @@ extension Service {
         for token in tokens.values where !snapshot.holds(token) { remove(token) }
         for reader in snapshot.readers { take(reader) }
         if snapshot.service == .denied { watchLogind() }
+        tidyLater()
         cardsChanged()
     }
 

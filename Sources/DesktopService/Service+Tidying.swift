@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EventLoops
+import Store
+
+/// What a start or a card needed for a moment is given back when it has become quiet: the service then sits there all day.
+extension Service {
+    private static let quiet: Duration = .seconds(2)
+
+    func tidyLater() {
+        tidyTimer?.cancel()
+        tidyTimer = loop.timer(after: Self.quiet) { [weak self] in self?.assumeIsolated { $0.tidy() } }
+    }
+
+    private func tidy() {
+        tidyTimer = nil
+        guard !isEnding else { return }
+        task {
+            do { try await self.parts.store.tidy() } catch {
+                self.parts.log.debug("the store keeps its memory: \(error)")
+            }
+            Heap.trim()
+        }
+    }
+}
