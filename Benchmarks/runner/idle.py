@@ -16,6 +16,8 @@ ABOUT = ("`eonayd` and `opensc-notify` each sit in a session of their own for {s
          "other programs that use GLib (a notification server, for one).")
 KINDS = (("Rss", "RSS", 14), ("Pss", "PSS", 9), ("Private_Dirty", "private dirty", 3))
 MEBI = "MiB"
+# Two seconds after the last card, eonayd gives back memory that it no longer needs.
+SETTLED = 3
 
 
 def measure(bench):
@@ -29,7 +31,7 @@ def measure(bench):
                 if state == "in":
                     session.insert()
                     session.heard(lambda words: words[1] == "notify", "a notification of the card")
-                await_quiet(process.pid)
+                await_quiet(process.pid, SETTLED)
             before = [context_switches(process.pid) for process in (service, peer)]
             time.sleep(seconds)
             after = [context_switches(process.pid) for process in (service, peer)]
@@ -65,7 +67,7 @@ def settle(session, kind):
     """Starts the program, and shows it a card once."""
     process = kind.start(session)
     cycle(session)
-    await_quiet(process.pid)
+    await_quiet(process.pid, SETTLED)
     return process
 
 
@@ -83,14 +85,14 @@ def memories(ours, theirs):
     found = {}
     for name, session, kind in (("service", ours, Service), ("peer", theirs, Peer)):
         process = kind.start(session)
-        await_quiet(process.pid)
+        await_quiet(process.pid, SETTLED)
         found[name, "after its start"] = memory(process.pid)
         cycle(session)
-        await_quiet(process.pid)
+        await_quiet(process.pid, SETTLED)
         found[name, "card out"] = memory(process.pid)
         session.insert()
         session.heard(lambda words: words[1] == "notify", "a notification of the card")
-        await_quiet(process.pid)
+        await_quiet(process.pid, SETTLED)
         found[name, "card in"] = memory(process.pid)
         process.end()
         session.remove()
@@ -106,11 +108,11 @@ def growth(session, times):
     service = session.start_service()
     for _ in range(10):
         cycle(session)
-    await_quiet(service.pid)
+    await_quiet(service.pid, SETTLED)
     before = memory(service.pid) | {"descriptors": open_descriptors(service.pid)}
     for _ in range(times):
         cycle(session)
-    await_quiet(service.pid)
+    await_quiet(service.pid, SETTLED)
     after = memory(service.pid) | {"descriptors": open_descriptors(service.pid)}
     for key, name, _ in KINDS:
         line = Line(f"growth-{key}", f"{name} after {times:,} cards in and out", "itself after ten",
