@@ -89,7 +89,7 @@ let package = Package(
         library("EOnayCore"),
         library("Texts", resources: [.embedInCode("tr.po")]),
         library("JobFrames"),
-        library("BusContract", ["Bus"]),
+        library("BusContract", ["Bus", "EOnayCore"]),
         library("PortalContract", ["EOnayCore"]),
 
         // Adapters: each wraps one outside thing
@@ -145,7 +145,7 @@ let package = Package(
         tests(
             "CourierJobTests",
             ["CourierJob", "JobFrames", "EOnayCore", "VirtualCard", "PortalBench", "TestBench", "eonay-courier"]),
-        tests("BusContractTests", ["Bus", "BusContract"]),
+        tests("BusContractTests", ["Bus", "BusContract", "EOnayCore"]),
         tests("BusTests", ["Bus", "EventLoops"]),
         tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BusContract
+import EOnayCore
 
 /// What the program exits with; each error has its own status. Documented in eonay(1): a status is never given a new meaning.
 struct EndStatus: Equatable, Sendable {
@@ -23,8 +24,8 @@ struct EndStatus: Equatable, Sendable {
     static let indeterminate = EndStatus(rawValue: 7)
 
     /// 10 and up in the contract's order, which only ever grows at its end.
-    init(_ error: ContractError) {
-        let place = ContractError.allCases.firstIndex(of: error) ?? 0
+    init(_ error: ErrorName) {
+        let place = ErrorName.allCases.firstIndex(of: error) ?? 0
         rawValue = error == .internal ? Self.unexpected.rawValue : 10 + Int32(place)
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BusContract
+import EOnayCore
 import Texts
 
 extension Failure {
@@ -9,7 +10,7 @@ extension Failure {
     func explained(_ texts: Texts) -> (what: String, remedy: String) {
         switch code {
         case .contract(let error):
-            let text = texts.error(error.shortName)
+            let text = texts.error(error.rawValue)
             return (text.what, text.remedy)
         case .noBus:
             return (

@@ -3,12 +3,13 @@
 
 import Bus
 import BusContract
+import EOnayCore
 
 /// Why a command could not do its work; equal by code.
 struct Failure: Error, Equatable {
     enum Code: Hashable, Sendable {
         /// The service said no, by a name of the contract.
-        case contract(ContractError)
+        case contract(ErrorName)
         /// There is no session bus to be found.
         case noBus
         /// Nobody owns the service's name, and the bus could not start it.
@@ -44,7 +45,7 @@ struct Failure: Error, Equatable {
         self.detail = detail
     }
 
-    init(_ error: ContractError, detail: String = "") {
+    init(_ error: ErrorName, detail: String = "") {
         self.init(.contract(error), detail: detail)
     }
 
@@ -53,7 +54,7 @@ struct Failure: Error, Equatable {
     /// The stable word for scripts: of the contract where it is one of its errors.
     var name: String {
         switch code {
-        case .contract(let error): error.shortName
+        case .contract(let error): error.rawValue
         case .noBus, .serviceMissing: "ServiceUnavailable"
         case .serviceLost: "ServiceLost"
         case .serviceSilent: "ServiceSilent"
@@ -84,8 +85,8 @@ struct Failure: Error, Equatable {
 extension Failure {
     /// What the bus brought instead of an answer.
     init(_ error: BusError) {
-        if let known = ContractError(error) {
-            self.init(known, detail: ServiceMessage.detail(in: error.message, of: known.shortName))
+        if let known = ErrorName(error) {
+            self.init(known, detail: ServiceMessage.detail(in: error.message, of: known.rawValue))
             return
         }
         switch error.name {

@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import EOnayCore
 import Testing
 
 struct ContractNamesTests {
@@ -22,9 +23,9 @@ struct ContractNamesTests {
     }
 
     @Test func anErrorIsFoundByItsShortAndItsFullName() {
-        #expect(ContractError(shortName: "TokenBusy") == .tokenBusy)
-        #expect(ContractError.pinLocked.rawValue == "org.eonay.EOnay1.Error.PinLocked")
-        #expect(ContractError(ContractError.codeUsed.busError("used")) == .codeUsed)
-        #expect(ContractError(BusError(name: BusError.noReply, message: "")) == nil)
+        #expect(ErrorName(rawValue: "TokenBusy") == .tokenBusy)
+        #expect(ErrorName.pinLocked.busName == "org.eonay.EOnay1.Error.PinLocked")
+        #expect(ErrorName(ErrorName.codeUsed.busError("used")) == .codeUsed)
+        #expect(ErrorName(BusError(name: BusError.noReply, message: "")) == nil)
     }
 }

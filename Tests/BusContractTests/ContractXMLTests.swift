@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import EOnayCore
 import Foundation
 import Testing
 
@@ -27,7 +28,7 @@ struct ContractXMLTests {
         let list = try #require(text.firstRange(of: "Errors, all under org.eonay.EOnay1.Error."))
         let end = try #require(text[list.upperBound...].firstRange(of: "-->"))
         let names = text[list.upperBound..<end.lowerBound].split { $0.isWhitespace }.map(String.init)
-        #expect(names.sorted() == ContractError.allCases.map(\.shortName).sorted())
+        #expect(names.sorted() == ErrorName.allCases.map(\.rawValue).sorted())
     }
 
     @Test func theContractNamesEachOptionWithItsType() throws {

@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import EOnayCore
 import Texts
 
 /// Tells how an approval ended.
@@ -63,7 +64,7 @@ struct ApprovalResult {
 
     private var refusal: Failure {
         let name = ErrorWord.short(approval.errorName)
-        guard let error = ContractError(shortName: name) else { return Failure(.unknownError, detail: name) }
+        guard let error = ErrorName(rawValue: name) else { return Failure(.unknownError, detail: name) }
         return Failure(error, detail: ServiceMessage.detail(in: approval.message, of: name))
     }
 

@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import EOnayCore
 import EventLoops
 
 /// One approval from the call to its end, as a command follows it. Lives in the command's task.

@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import EOnayCore
 import EventLoops
 import Glibc
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BusContract
+import EOnayCore
 
 /// Finds the certificate that a person means who names none.
 ///
@@ -34,7 +35,7 @@ struct Candidate {
         guard let first = nearest.first else { throw Failure(.noCertificate) }
         guard nearest.count > 1 || !first.isPresent else { return first }
         // Several, or a card that need not even be put in: what hinders is told at once.
-        throw Failure(first.hindrances.first.flatMap { ContractError(shortName: $0) } ?? .noCertificate)
+        throw Failure(first.hindrances.first.flatMap { ErrorName(rawValue: $0) } ?? .noCertificate)
     }
 
     /// What keeps a card from being seen.
@@ -42,7 +43,7 @@ struct Candidate {
         if let trouble = watcher.trouble { return Failure(trouble) }
         let troubled = objects.tokens.first { !$0.error.isEmpty }
         return troubled.flatMap { token in
-            ContractError(shortName: token.error).map { Failure($0, detail: token.heldBy) }
+            ErrorName(rawValue: token.error).map { Failure($0, detail: token.heldBy) }
         }
     }
 

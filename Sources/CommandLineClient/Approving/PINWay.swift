@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import EOnayCore
 import Glibc
 
 /// How the PIN gets to the card.

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Bus
 import BusContract
+import EOnayCore
 import Texts
 
 /// `eonay snooze [ID] --until DATE | --days N | --off`

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import BusContract
+import EOnayCore
 import Texts
 
 /// `eonay tokens`
@@ -22,7 +23,7 @@ struct TokensCommand: ParsableCommand {
             let (watcher, objects) = (try await service.watcher(), try await service.objects())
             if console.isJSON { return console.print(Self.json(watcher, objects)) }
             if let trouble = watcher.trouble {
-                let text = console.texts.error(trouble.shortName)
+                let text = console.texts.error(trouble.rawValue)
                 return console.print(sentence: "\(text.what) \(text.remedy)")
             }
             console.print(Self.table(watcher, objects, console.texts))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BusContract
+import EOnayCore
 import EventLoops
 import JobFrames
 import Jobs
@@ -24,7 +25,7 @@ enum FileJob {
 
     /// What a job refused: a file is at fault where it says InvalidArgument.
     static func refusal(_ failure: JobFailure, of path: String) -> Failure {
-        if failure.code == ContractError.invalidArgument.shortName {
+        if failure.code == ErrorName.invalidArgument.rawValue {
             return Failure(.fileForeign, detail: "\(path): \(failure.detail)")
         }
         return Failure(.job, detail: "\(failure.code) \(failure.detail)")

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BusContract
+import EOnayCore
 import Texts
 
 extension Console {
@@ -10,7 +11,7 @@ extension Console {
         let watcher = try await service.watcher()
         let error: String
         if let trouble = watcher.trouble {
-            error = trouble.shortName
+            error = trouble.rawValue
         } else {
             let troubled = try await service.objects().tokens.first { !$0.error.isEmpty }
             error = troubled?.error ?? "NoCertificate"

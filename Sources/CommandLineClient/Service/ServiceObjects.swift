@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import EOnayCore
 
 /// The service's objects at one moment, as GetManagedObjects tells them.
 struct ServiceObjects: Equatable {
@@ -126,6 +127,6 @@ struct ApprovalObject: Equatable {
 /// Error names in both their forms.
 enum ErrorWord {
     static func short(_ name: String) -> String {
-        name.hasPrefix(ContractError.prefix) ? String(name.dropFirst(ContractError.prefix.count)) : name
+        name.hasPrefix(ErrorName.busPrefix) ? String(name.dropFirst(ErrorName.busPrefix.count)) : name
     }
 }

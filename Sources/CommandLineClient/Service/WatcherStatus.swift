@@ -20,7 +20,7 @@ struct WatcherStatus: Equatable {
     }
 
     /// What keeps any card from being seen, as an error of the contract.
-    var trouble: ContractError? {
+    var trouble: ErrorName? {
         switch state {
         case "no-service": .noCardService
         case "no-reader": .noReader

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import BusContract
 import EOnayCore
 import Texts
 
@@ -20,6 +21,6 @@ struct ServiceError: Error, Equatable {
     func busError(_ texts: Texts) -> BusError {
         let explanation = texts.error(name.rawValue)
         let suffix = detail.isEmpty ? "" : " (\(detail))"
-        return BusError(name: name.busName, message: "\(explanation.what)\(suffix) \(explanation.remedy)")
+        return name.busError("\(explanation.what)\(suffix) \(explanation.remedy)")
     }
 }
