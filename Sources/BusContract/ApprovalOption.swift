@@ -3,7 +3,7 @@
 
 public import Bus
 
-/// The options of `Approve` and `SignCode`; the raw value is the key in `a{sv}`.
+/// The options of `Approve`, `SignCode` and `Renew`; the raw value is the key in `a{sv}`.
 public enum ApprovalOption: String, CaseIterable, Sendable {
     /// `[A-Za-z0-9_]{1,64}`: the same token with the same arguments gives the same approval.
     case handleToken = "handle-token"

@@ -19,6 +19,8 @@ public enum ServiceInterface {
             .init(
                 "SignCode", in: [.init("certificate", "s"), .init("code", "s"), .init("options", "a{sv}")],
                 out: [.init("approval", "o")]),
+            .init(
+                "Renew", in: [.init("certificate", "s"), .init("options", "a{sv}")], out: [.init("approval", "o")]),
             .init("Status", out: [.init("certificates", "a(sssxs)")]),
             .init("Expiry", out: [.init("certificates", "a(ssxis)")]),
             .init("Snooze", in: [.init("certificate", "s"), .init("until", "x")]),

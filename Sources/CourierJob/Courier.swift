@@ -63,6 +63,10 @@ struct Courier {
             guard let kind = ApplicationKind(rawValue: kind) else { throw InvalidRequest("kind") }
             let filed = try client.apply(kind)
             return .applied(reference: filed.reference, consent: filed.consent, at: filed.at)
+        case .newestApplication(let kind):
+            guard let kind = ApplicationKind(rawValue: kind) else { throw InvalidRequest("kind") }
+            let newest = try client.applications().filter { $0.kind == kind }.max { $0.at < $1.at }
+            return .newestApplication(reference: newest?.reference ?? "")
         case .end:
             try client.end()
             return .ended

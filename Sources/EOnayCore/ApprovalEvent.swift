@@ -33,6 +33,10 @@ public enum ApprovalEvent: Sendable, Equatable {
     case receipt(PortalReceipt)
     /// The session is confirmed; whether it is logged in by that.
     case confirmed(isLoggedIn: Bool)
+    /// The portal took the application.
+    case filed(reference: String)
+    /// The newest application for a renewal that the portal has; empty where it has none.
+    case newestApplication(reference: String)
     /// The portal answered by a problem of the contract: it did not do what it was asked.
     case refused(ProblemName)
     /// No answer, or one that means nothing: what the portal did is not known.

@@ -33,6 +33,7 @@ extension ApprovalMachine {
         switch request.kind {
         case .approve: return [.prepareToken, .openCourier, .ask(.statement)]
         case .signCode(let code): return [.prepareToken, .openCourier, .ask(.code(code))]
+        case .renew: return [.prepareToken, .openCourier]
         }
     }
 
@@ -42,6 +43,10 @@ extension ApprovalMachine {
             return fail(ApprovalFailure(.identityMismatch))
         }
         do { try signer.pinState.check(finalTry: request.finalTry) } catch { return fail(error) }
+        if request.kind == .renew {
+            stage = .openingSession(nil)
+            return [.ask(.session(signer.identity))]
+        }
         return gathered(signer, offer, at: now)
     }
 
@@ -112,7 +117,7 @@ extension ApprovalMachine {
     mutating func signed(_ signature: [UInt8]) -> [ApprovalEffect] {
         guard case .signing(let order, _, let receivedAt) = stage else { return [] }
         if order.step < order.steps, let declaration = order.shown {
-            stage = .submittingLogin(declaration)
+            stage = .submittingLogin(.declare(declaration))
             return [
                 .keepSignature(order.purpose, order.code, signature), .ask(.submit(order.code, signature: signature)),
             ]
@@ -120,15 +125,29 @@ extension ApprovalMachine {
         let submission = PendingSubmission(
             purpose: order.purpose, code: order.code, signature: signature, decision: order.declaration?.decision,
             receivedAt: receivedAt)
+        if request.kind == .renew {
+            stage = .submittingLogin(.renew(submission))
+            tokenRuns = false
+            return [
+                .closeToken, .keepSignature(order.purpose, order.code, signature),
+                .ask(.submit(order.code, signature: signature)),
+            ]
+        }
         stage = .storingSubmission(submission)
         (tokenRuns, codeTimerRuns) = (false, false)
         return [.closeToken, .disarmCodeTimer, .storeSubmission(submission)]
     }
 
     mutating func confirmed(_ isLoggedIn: Bool) -> [ApprovalEffect] {
-        guard case .confirming(let declaration) = stage else { return [] }
+        guard case .confirming(let errand) = stage else { return [] }
         guard isLoggedIn else { return fail(ApprovalFailure(.portalUntrusted, detail: "session-state")) }
-        stage = .deciding(declaration)
-        return [.ask(.decide(declaration.decision, version: declaration.version))]
+        switch errand {
+        case .declare(let declaration):
+            stage = .deciding(declaration)
+            return [.ask(.decide(declaration.decision, version: declaration.version))]
+        case .renew(let submission):
+            stage = .storingSubmission(submission)
+            return [.storeSubmission(submission)]
+        }
     }
 }

@@ -10,6 +10,8 @@ extension ApprovalMachine {
 
     mutating func stored() -> [ApprovalEffect] {
         switch stage {
+        case .storingSubmission where isRenewal && !courierRuns:
+            return fail(ApprovalFailure(.internal, detail: "courier-ended"))
         case .storingSubmission(let submission):
             return submit(submission, attempt: 0)
         case .storingOutcome(let outcome): return conclude(outcome)
@@ -33,11 +35,12 @@ extension ApprovalMachine {
 
     mutating func received(_ receipt: PortalReceipt, at now: Int64) -> [ApprovalEffect] {
         switch (stage, receipt) {
-        case (.submittingLogin(let declaration), .signedIn(let number)):
-            stage = .confirming(declaration)
+        case (.submittingLogin(let errand), .signedIn(let number)):
+            stage = .confirming(errand)
             (codeTimerRuns, deadline) = (false, 0)
             return [.disarmCodeTimer, .ask(.confirm(number: number))]
         case (.submittingLogin, .recorded): return fail(ApprovalFailure(.portalUntrusted, detail: "answer-result"))
+        case (.submitting, _) where isRenewal: return []
         case (.submitting(let submission, _), .signedIn(let number)) where submission.purpose == .login:
             return store(ApprovalOutcome(.signed, number: number))
         case (.submitting(let submission, _), .recorded(let reference)) where submission.purpose == .consent:
@@ -56,6 +59,10 @@ extension ApprovalMachine {
             return fail(ApprovalFailure(problem))
         case .submitting where sessionLost && problem.isAboutTheCode:
             return leaveUnknown(ApprovalFailure(problem))
+        case .submitting(let submission, let attempt) where isRenewal && attempt > 0:
+            stage = .lookingUp(submission, attempt: attempt, problem)
+            return [.ask(.newestApplication)]
+        case .lookingUp: return leaveUnknown(ApprovalFailure(problem))
         case .submitting: return store(ApprovalOutcome(.failed, failure: ApprovalFailure(problem)))
         default: return []
         }
@@ -64,7 +71,8 @@ extension ApprovalMachine {
     mutating func unanswered(_ failure: ApprovalFailure, at now: Int64) -> [ApprovalEffect] {
         switch stage {
         case .gathering, .openingSession, .submittingLogin, .confirming, .deciding: return fail(failure)
-        case .submitting(let submission, let attempt): return wait(submission, attempt, failure, at: now)
+        case .submitting(let submission, let attempt), .lookingUp(let submission, let attempt, _):
+            return wait(submission, attempt, failure, at: now)
         default: return []
         }
     }
@@ -76,7 +84,8 @@ extension ApprovalMachine {
         let failure = ApprovalFailure(.internal, detail: "courier-ended")
         switch stage {
         case .gathering, .openingSession, .signing, .submittingLogin, .confirming, .deciding: return fail(failure)
-        case .submitting(let submission, let attempt): return wait(submission, attempt, failure, at: now)
+        case .submitting(let submission, let attempt), .lookingUp(let submission, let attempt, _):
+            return isRenewal ? leaveUnknown(failure) : wait(submission, attempt, failure, at: now)
         default: return []
         }
     }
@@ -120,13 +129,16 @@ extension ApprovalMachine {
     }
 
     private mutating func submit(_ submission: PendingSubmission, attempt: Int) -> [ApprovalEffect] {
+        // An application is filed by the session that was confirmed or not at all, and that went with its courier.
+        if isRenewal && !courierRuns { return leaveUnknown(ApprovalFailure(.internal, detail: "session-lost")) }
         stage = .submitting(submission, attempt: attempt)
+        if isRenewal { return [.ask(.apply)] }
         let opening: [ApprovalEffect] = courierRuns ? [] : [.openCourier]
         courierRuns = true
         return opening + [.ask(.submit(submission.code, signature: submission.signature))]
     }
 
-    private mutating func store(_ outcome: ApprovalOutcome) -> [ApprovalEffect] {
+    mutating func store(_ outcome: ApprovalOutcome) -> [ApprovalEffect] {
         stage = .storingOutcome(outcome)
         return [.storeOutcome(outcome)]
     }

@@ -7,6 +7,8 @@
 // Approve goes  new → (waitingForToken) → gathering → openingSession → signing(login) → submittingLogin → confirming →
 // deciding → signing(consent) → storingSubmission → submitting ⇄ waitingToAsk → storingOutcome → ended.
 // SignCode goes from gathering to signing and from there to storingSubmission.
+// Renew goes as Approve to confirming, from there to storingSubmission; what it submits then is the application, which
+// only the session that was confirmed can file.
 //
 // storingSubmission is the point of no return. Until then nothing was recorded anywhere, so whatever happens ends the
 // approval as failed or cancelled, and that is true. From then on the portal may have recorded it: cancelling, pulling
@@ -22,17 +24,27 @@ public struct ApprovalMachine: Sendable {
         case waitingForToken
         /// Both jobs run; the first of signer and offer that comes is kept here.
         case gathering(ApprovalSigner?, Offer?)
-        case openingSession(Declaration)
+        /// What will be declared; nil for a renewal.
+        case openingSession(Declaration?)
         case signing(SigningOrder, Progress, receivedAt: Int64)
-        case submittingLogin(Declaration)
-        case confirming(Declaration)
+        case submittingLogin(Errand)
+        case confirming(Errand)
         case deciding(Declaration)
         case storingSubmission(PendingSubmission)
         /// Submitted `attempt` times without an answer before this one.
         case submitting(PendingSubmission, attempt: Int)
         case waitingToAsk(PendingSubmission, attempt: Int)
+        /// An application was refused that may have been filed before: the portal's list tells.
+        case lookingUp(PendingSubmission, attempt: Int, ProblemName)
         case storingOutcome(ApprovalOutcome)
         case ended(ApprovalOutcome)
+    }
+
+    /// What the session is opened for.
+    enum Errand: Sendable, Equatable {
+        case declare(Declaration)
+        /// The login's signature, which is what is kept of a renewal.
+        case renew(PendingSubmission)
     }
 
     /// What the portal has to give before the card is asked to sign.
@@ -113,7 +125,7 @@ public struct ApprovalMachine: Sendable {
         case .signing(let order, .ordered, _): return order.step == 1 ? .checking : .submitting
         case .signing(_, .waitingForPIN, _): return .waitingForPIN
         case .signing(_, .signing, _): return .signing
-        case .submittingLogin, .confirming, .deciding, .storingSubmission, .submitting, .waitingToAsk,
+        case .submittingLogin, .confirming, .deciding, .storingSubmission, .submitting, .waitingToAsk, .lookingUp,
             .storingOutcome, .ended:
             return .submitting
         }
@@ -138,6 +150,8 @@ public struct ApprovalMachine: Sendable {
         case .code(let code): offered(code, at: now)
         case .receipt(let receipt): received(receipt, at: now)
         case .confirmed(let isLoggedIn): confirmed(isLoggedIn)
+        case .filed(let reference): filed(reference)
+        case .newestApplication(let reference): found(reference)
         case .refused(let problem): refused(problem, at: now)
         case .unanswered(let failure): unanswered(failure, at: now)
         case .courierLost: courierEnded(at: now)

@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What was asked for by `Approve` or `SignCode`.
+/// What was asked for by `Approve`, `SignCode` or `Renew`.
 public struct ApprovalRequest: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         /// Log in, decide, sign the declaration.
         case approve(Decision)
         /// Sign what the portal asks for under this code.
         case signCode(VerificationCode)
+        /// Log in and file the application for the certificate's renewal.
+        case renew
     }
 
     public let kind: Kind
@@ -40,7 +42,7 @@ public struct ApprovalRequest: Sendable, Equatable {
     var steps: UInt32 {
         switch kind {
         case .approve: 2
-        case .signCode: 1
+        case .signCode, .renew: 1
         }
     }
 }

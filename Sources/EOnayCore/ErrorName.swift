@@ -44,6 +44,10 @@ public enum ErrorName: String, Error, Sendable, CaseIterable {
     case limitExceeded = "LimitExceeded"
     case storeFailed = "StoreFailed"
     case `internal` = "Internal"
+    // Added since; in the order in which they came, which numbers the end statuses of `eonay`.
+    case noConsent = "NoConsent"
+    case tooEarly = "TooEarly"
+    case alreadyFiled = "AlreadyFiled"
 
     /// What stands before each name on the bus.
     public static let busPrefix = "org.eonay.EOnay1.Error."

@@ -12,4 +12,8 @@ public enum PortalQuestion: Sendable, Equatable {
     case confirm(number: String)
     /// Ask for a code for this decision on this version of the statement.
     case decide(Decision, version: String)
+    /// File the application for a renewal.
+    case apply
+    /// Which is the newest application for a renewal?
+    case newestApplication
 }

@@ -20,12 +20,17 @@ public enum PortalReceipt: Sendable, Equatable {
             }
             self = .signedIn(number: number)
         case ("consent", "recorded"):
-            // A reference is printed, and put into a path: visible ASCII, and no separator.
-            guard (1...Self.longestReference).contains(reference.utf8.count),
-                reference.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"/?#%\\\"".utf8.contains($0) })
-            else { throw ApprovalFailure(.portalUntrusted, detail: "answer-reference") }
-            self = .recorded(reference: reference)
+            self = .recorded(reference: try Self.reference(reference))
         default: throw ApprovalFailure(.portalUntrusted, detail: "answer-result")
         }
+    }
+
+    /// A record's reference as it came; throws `portalUntrusted` for what could not be one.
+    public static func reference(_ text: String) throws(ApprovalFailure) -> String {
+        // It is printed, and put into a path: visible ASCII, and no separator.
+        guard (1...longestReference).contains(text.utf8.count),
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"/?#%\\\"".utf8.contains($0) })
+        else { throw ApprovalFailure(.portalUntrusted, detail: "answer-reference") }
+        return text
     }
 }

@@ -64,9 +64,9 @@ public enum ProblemName: String, Sendable, CaseIterable {
         case .staleStatement: (409, .statementChanged)
         case .invalidDecision: (422, .invalidDecision)
         case .notFound: (404, .portalRefused)
-        case .noConsent: (409, .portalRefused)
-        case .tooEarly: (409, .portalRefused)
-        case .alreadyFiled: (409, .portalRefused)
+        case .noConsent: (409, .noConsent)
+        case .tooEarly: (409, .tooEarly)
+        case .alreadyFiled: (409, .alreadyFiled)
         }
     }
 

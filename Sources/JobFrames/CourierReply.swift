@@ -19,6 +19,8 @@ public enum CourierReply: FrameMessage {
     case consent(ConsentRecord)
     /// The application was filed, at this time (seconds since 1970-01-01 UTC).
     case applied(reference: String, consent: String, at: Int64)
+    /// The newest application of the kind; an empty reference where there is none.
+    case newestApplication(reference: String)
     /// What is known of the certificate's revocation.
     case revocation(RevocationAnswer)
     /// The session is over.
@@ -42,6 +44,7 @@ public enum CourierReply: FrameMessage {
         case 8: self = .revocation(try reader.value("answer"))
         case 9: self = .ended
         case 10: self = .failed(try reader.value("failure"))
+        case 11: self = .newestApplication(reference: try reader.string("reference"))
         default: throw FrameError(.unknownChoice, "CourierReply")
         }
     }
@@ -79,6 +82,9 @@ public enum CourierReply: FrameMessage {
         case .failed(let failure):
             writer.u8(10)
             writer.value(failure)
+        case .newestApplication(let reference):
+            writer.u8(11)
+            writer.string(reference)
         }
     }
 }

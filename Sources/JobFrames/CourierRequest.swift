@@ -23,6 +23,8 @@ public enum CourierRequest: FrameMessage {
     case consent(reference: String)
     /// File an application of this kind.
     case apply(kind: String)
+    /// Which is the newest application of this kind?
+    case newestApplication(kind: String)
     /// Was this certificate revoked?
     case revocation(RevocationRequest)
     /// End the session.
@@ -44,6 +46,7 @@ public enum CourierRequest: FrameMessage {
         case 9: self = .apply(kind: try reader.string("kind"))
         case 10: self = .revocation(try reader.value("request"))
         case 11: self = .end
+        case 12: self = .newestApplication(kind: try reader.string("kind"))
         default: throw FrameError(.unknownChoice, "CourierRequest")
         }
     }
@@ -82,6 +85,9 @@ public enum CourierRequest: FrameMessage {
             writer.u8(10)
             writer.value(request)
         case .end: writer.u8(11)
+        case .newestApplication(let kind):
+            writer.u8(12)
+            writer.string(kind)
         }
     }
 }

@@ -62,8 +62,28 @@ extension PortalClient {
     }
 
     /// Files an application, signed by the standing consent.
+    ///
+    /// An answer that was lost is not asked for again here: a repetition may be refused because the first was taken, and
+    /// then `applications()` tells.
     public func apply(_ kind: ApplicationKind) throws(PortalFailure) -> FiledApplication {
-        try read(.post, PortalPath.applications, sending: ApplicationRequest(kind: kind), success: 201)
+        let body = try answer(
+            .post, PortalPath.applications, body: (PortalMediaType.json, ApplicationRequest(kind: kind).json.utf8),
+            isSentOnce: true, success: 201)
+        let filed: FiledApplication = try Self.value(body)
+        guard filed.kind == kind else { throw .untrusted("answer-kind") }
+        return try checked(filed)
+    }
+
+    /// The applications that the portal has of this person, oldest first.
+    public func applications() throws(PortalFailure) -> [FiledApplication] {
+        let list: FiledApplications = try read(.get, PortalPath.applications)
+        for filed in list.applications { _ = try checked(filed) }
+        return list.applications
+    }
+
+    private func checked(_ filed: FiledApplication) throws(PortalFailure) -> FiledApplication {
+        try trust { () throws(ApprovalFailure) in _ = try PortalReceipt.reference(filed.reference) }
+        return filed
     }
 
     /// Ends the session, if there is one.

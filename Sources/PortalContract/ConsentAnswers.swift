@@ -107,3 +107,19 @@ public struct FiledApplication: WireValue, Equatable {
             ("at", .string(Timestamp(seconds: at).text)))
     }
 }
+
+/// The answer of `GET /applications`.
+public struct FiledApplications: WireValue, Equatable {
+    public let applications: [FiledApplication]
+
+    public init(_ applications: [FiledApplication]) { self.applications = applications }
+
+    public init(json: JSON) throws(InvalidMessage) {
+        guard case .array(let elements) = json else { throw InvalidMessage(field: "") }
+        var applications: [FiledApplication] = []
+        for element in elements { applications.append(try FiledApplication(json: element)) }
+        self.applications = applications
+    }
+
+    public var json: JSON { .array(applications.map(\.json)) }
+}

@@ -7,6 +7,7 @@ public struct StoredApproval: Sendable, Equatable {
     public enum Kind: String, Sendable {
         case approve
         case signCode = "sign-code"
+        case renew
     }
 
     // Fixed when it is made.

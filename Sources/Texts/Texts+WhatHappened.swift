@@ -82,6 +82,12 @@ extension Texts {
             text("Too many approvals are unfinished.")
         case "StoreFailed":
             text("The record on this computer's disk could not be written.")
+        case "NoConsent":
+            text("The portal has no E-Onay of yours that stands, and an application needs one.")
+        case "TooEarly":
+            text("The portal does not take the renewal of this certificate yet.")
+        case "AlreadyFiled":
+            text("An application for this certificate has been filed already.")
         default:
             text("E-Onay itself failed.")
         }

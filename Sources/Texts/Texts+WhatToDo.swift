@@ -82,6 +82,12 @@ extension Texts {
             text("Finish or cancel one of them.")
         case "StoreFailed":
             text("Make room in your home folder and check its permissions.")
+        case "NoConsent":
+            text("Give it first: eonay approve --accept, or on the portal's pages.")
+        case "TooEarly":
+            text("Try again nearer to its end; you will be reminded.")
+        case "AlreadyFiled":
+            text("There is nothing more to do; the portal's pages show it.")
         default:
             text("Please report it with the log: journalctl --user -u eonayd")
         }

@@ -50,6 +50,13 @@ enum Approvals {
         .receipt(.signedIn(number: "123456")), .stored,
     ]
 
+    /// The events of `Renew` in which nothing goes wrong.
+    static let renewalCourse: [ApprovalEvent] = [
+        .begin(facts), .prepared(signer), .code(login), .promptShown, .pinAccepted, .signed([1]),
+        .receipt(.signedIn(number: "123456")), .confirmed(isLoggedIn: true), .stored, .filed(reference: "EO-3"),
+        .stored,
+    ]
+
     /// A machine that has met the first `count` events of a course.
     static func machine(
         _ request: ApprovalRequest = request(), after count: Int, of course: [ApprovalEvent] = course

@@ -35,6 +35,11 @@ final class Web: Sendable {
 
     func get(_ path: String) async throws -> [String: Any] { try await perform(["\(origin)/api/v1\(path)"]) }
 
+    /// The elements of an answer that is a list.
+    func list(_ path: String) async throws -> [[String: Any]] {
+        try #require(try await answer(["\(origin)/api/v1\(path)"]) as? [[String: Any]])
+    }
+
     func post(_ path: String, _ body: [String: String]) async throws -> [String: Any] {
         let text = String(decoding: try JSONEncoder().encode(body), as: UTF8.self)
         return try await perform([
@@ -43,9 +48,13 @@ final class Web: Sendable {
     }
 
     private func perform(_ arguments: [String]) async throws -> [String: Any] {
+        try #require(try await answer(arguments) as? [String: Any])
+    }
+
+    private func answer(_ arguments: [String]) async throws -> Any {
         let token = session.withLock { $0 }
         let authorization = token.map { ["--header", "Authorization: Bearer \($0)"] } ?? []
         let answer = try await TestBench.run(curl, ["--silent", "--show-error"] + authorization + arguments).check()
-        return try #require(try JSONSerialization.jsonObject(with: Data(answer.output)) as? [String: Any])
+        return try JSONSerialization.jsonObject(with: Data(answer.output))
     }
 }

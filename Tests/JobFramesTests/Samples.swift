@@ -90,7 +90,7 @@ enum Samples {
         .decide(decision: "accept", statementVersion: "2026-01"),
         .status,
         .consent(reference: "R-1"),
-        .apply(kind: "renewal"),
+        .apply(kind: "renewal"), .newestApplication(kind: "renewal"),
         .revocation(RevocationRequest(certificate: [1], issuer: [], timeout: 1000)),
         .end,
     ]
@@ -106,7 +106,7 @@ enum Samples {
             ConsentRecord(
                 reference: "R-1", decision: "accept", at: 7, statementVersion: "1", text: "E-ONAY/1\n",
                 signature: [1])),
-        .applied(reference: "A-1", consent: "R-1", at: 9),
+        .applied(reference: "A-1", consent: "R-1", at: 9), .newestApplication(reference: "A-1"),
         .revocation(RevocationAnswer(status: .revoked, source: .crl, revokedAt: 3)),
         .revocation(RevocationAnswer(status: .unreachable, source: .none, revokedAt: 0)),
         .ended,

@@ -5,7 +5,7 @@ import Bus
 import EOnayCore
 import JobFrames
 
-/// The options of `Approve` and `SignCode`, as the contract names them.
+/// The options of `Approve`, `SignCode` and `Renew`, as the contract names them.
 struct ApprovalOptions: Sendable {
     var handleToken: String?
     var isBound = false

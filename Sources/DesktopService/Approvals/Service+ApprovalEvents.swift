@@ -66,6 +66,8 @@ extension Service {
         let signature = StoredSignature(
             step: submission.purpose.rawValue, code: submission.code.digits, cms: submission.signature,
             signedAt: submission.receivedAt)
+        // A renewal's was kept when it was made.
+        approval.signatures.removeAll { $0.code == signature.code }
         let earlier = approval.signatures
         approval.signatures.append(signature)
         let record = stored(approval)

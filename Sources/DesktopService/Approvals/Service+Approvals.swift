@@ -116,14 +116,17 @@ extension Service {
         return name.isEmpty ? "(\(process))" : "\(name) (\(process))"
     }
 
-    /// "E-Onay ver" in a notice: as `Approve`, with time to put the card in.
-    func approveFromNotice(_ certificate: String) {
+    /// "E-Onay ver" in a notice.
+    func approveFromNotice(_ certificate: String) { beginFromNotice(.approve(.accept), certificate) }
+
+    /// A button was pressed: as the call of the bus, with time to put the card in.
+    func beginFromNotice(_ kind: ApprovalRequest.Kind, _ certificate: String, portal: String? = nil) {
         var options = ApprovalOptions()
         options.wait = 300
+        options.portal = portal
         do {
             _ = try begin(
-                .approve(.accept), certificate: certificate, options: options, fingerprint: [],
-                caller: parts.bus.uniqueName)
+                kind, certificate: certificate, options: options, fingerprint: [], caller: parts.bus.uniqueName)
         } catch {
             parts.log.notice("an approval could not begin: \(error), continuing")
         }
@@ -136,6 +139,7 @@ extension Service {
             switch approval.request.kind {
             case .approve: (.approve, "")
             case .signCode(let code): (.signCode, code.digits)
+            case .renew: (.renew, "")
             }
         return StoredApproval(
             number: approval.number, kind: kind, code: code, handleToken: approval.handleToken,

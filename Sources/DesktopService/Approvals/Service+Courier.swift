@@ -115,8 +115,13 @@ extension Service {
                     purpose: answer.purpose, result: answer.result, number: answer.number, reference: answer.reference)
                 handle(.receipt(receipt), of: approval)
             case .confirmed(let state): handle(.confirmed(isLoggedIn: state == "logged-in"), of: approval)
+            case .applied(let reference, _, _):
+                handle(.filed(reference: try PortalReceipt.reference(reference)), of: approval)
+            case .newestApplication(let reference):
+                let known = reference.isEmpty ? "" : try PortalReceipt.reference(reference)
+                handle(.newestApplication(reference: known), of: approval)
             case .failed(let failure): handle(ApprovalEvent(portal: failure), of: approval)
-            case .status, .consent, .applied, .revocation, .ended:
+            case .status, .consent, .revocation, .ended:
                 handle(.unanswered(ApprovalFailure(.internal, detail: "an answer to another question")), of: approval)
             }
         } catch {
@@ -146,6 +151,8 @@ extension CourierRequest {
         case .submit(let code, let signature): self = .submit(code: code.digits, signature: signature)
         case .confirm(let number): self = .confirm(number: number)
         case .decide(let decision, let version): self = .decide(decision: decision.rawValue, statementVersion: version)
+        case .apply: self = .apply(kind: "renewal")
+        case .newestApplication: self = .newestApplication(kind: "renewal")
         }
     }
 }

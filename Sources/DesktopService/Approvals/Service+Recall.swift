@@ -108,6 +108,7 @@ extension ApprovalRequest {
         case .signCode:
             guard let code = try? VerificationCode(record.code) else { return nil }
             kind = .signCode(code)
+        case .renew: kind = .renew
         }
         self.init(kind: kind, certificate: record.certificate, portal: portal)
     }

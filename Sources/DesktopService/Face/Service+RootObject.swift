@@ -19,6 +19,9 @@ extension Service {
             .method("SignCode") { [self] call, reply in
                 try enter(&call, &reply) { $2.objectPath(try $0.signCode(&$1)) }
             }
+            .method("Renew") { [self] call, reply in
+                try enter(&call, &reply) { $2.objectPath(try $0.renew(&$1)) }
+            }
             .method("Status") { [self] call, reply in try enter(&call, &reply) { $0.status(&$2) } }
             .method("Expiry") { [self] call, reply in try enter(&call, &reply) { $0.expiry(&$2) } }
             .method("Snooze") { [self] call, reply in
@@ -89,6 +92,16 @@ extension Service {
             return try begin(
                 .signCode(code), certificate: certificate, options: options, fingerprint: fingerprint,
                 caller: call.sender)
+        }
+    }
+
+    private func renew(_ call: inout MethodCall) throws -> ObjectPath {
+        try answering {
+            let certificate = try call.arguments.string()
+            let options = try ApprovalOptions(&call.arguments)
+            let fingerprint = ApprovalFingerprint.of("Renew", certificate: certificate, what: "", options: options)
+            return try begin(
+                .renew, certificate: certificate, options: options, fingerprint: fingerprint, caller: call.sender)
         }
     }
 

@@ -11,6 +11,8 @@ extension NoticeTexts {
         var holder: String
         /// "accept", "decline", or empty where only a code is signed.
         var decision: String
+        /// It files the application for a renewal.
+        var isRenewal = false
         var portal: String
         /// The contract's state.
         var state: String
@@ -36,8 +38,10 @@ extension NoticeTexts {
         switch result {
         case "recorded":
             let body =
-                approval.decision == "decline"
-                ? texts.text("Your refusal is recorded.") : texts.text("Your E-Onay is recorded.")
+                approval.isRenewal
+                ? texts.text("Your application for renewal is filed.")
+                : approval.decision == "decline"
+                    ? texts.text("Your refusal is recorded.") : texts.text("Your E-Onay is recorded.")
             let reference = texts.text("Reference: %1", reference)
             return Notice(key: key, summary: title(of: approval), body: "\(body)\n\(approval.portal)\n\(reference)")
         case "signed":
@@ -51,7 +55,9 @@ extension NoticeTexts {
         default:
             let explanation = texts.error(error)
             return Notice(
-                key: key, summary: texts.text("E-Onay was not given"),
+                key: key,
+                summary: approval.isRenewal
+                    ? texts.text("The renewal was not filed") : texts.text("E-Onay was not given"),
                 body: "\(explanation.what)\n\(explanation.remedy)")
         }
     }

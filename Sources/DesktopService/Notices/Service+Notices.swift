@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
-import Jobs
 import Notifications
 import Store
 
@@ -45,7 +44,7 @@ extension Service {
         guard let first = subjects.first else { return }
         let offersApproval =
             !parts.configuration.portals.isEmpty && first.hindrances.isEmpty && book.decision(for: first.id) == nil
-        let offersRenewal = first.phase != .expired && renewalPage(for: first.id) != nil
+        let offersRenewal = first.phase != .expired && renewalWay(of: first.id) != nil
         show(words.reminder(of: subjects, offers: .init(approve: offersApproval, renew: offersRenewal)))
     }
 
@@ -64,7 +63,8 @@ extension Service {
         let status = approval.status
         return NoticeTexts.ApprovalSubject(
             name: approval.name, holder: book[approval.request.certificate]?.known.holder ?? "",
-            decision: status.decision?.rawValue ?? "", portal: approval.request.portal.text,
+            decision: status.decision?.rawValue ?? "", isRenewal: approval.request.kind == .renew,
+            portal: approval.request.portal.text,
             state: status.state.rawValue, step: status.step, steps: status.steps, deadline: status.deadline)
     }
 
@@ -89,21 +89,10 @@ extension Service {
             for id in ids { snooze(id, until: tomorrow) }
         case .approve(let id): approveFromNotice(id)
         case .renew(let id):
-            guard let page = renewalPage(for: id) else { return }
-            task {
-                do throws(JobError) { try await self.parts.jobs.open(page: page) } catch {
-                    self.parts.log.error("could not open the renewal page: \(error), continuing")
-                }
-            }
+            renewFromNotice(id)
         case .cancel(let name):
             if let approval = approvals.values.first(where: { $0.name == name }) { handle(.cancel, of: approval) }
         }
-    }
-
-    /// The page where this certificate's issuer renews, if the configuration knows it.
-    func renewalPage(for id: String) -> String? {
-        guard let issuer = book[id]?.known.issuer else { return nil }
-        return parts.configuration.renewalPage(ofIssuer: issuer)
     }
 }
 
