@@ -9,6 +9,7 @@ struct ApprovalOrder: Sendable {
     enum Kind: Sendable {
         case approve(decision: String)
         case signCode(String)
+        case renew
     }
 
     let kind: Kind
@@ -38,16 +39,15 @@ struct ApprovalOrder: Sendable {
         switch kind {
         case .approve: "Approve"
         case .signCode: "SignCode"
+        case .renew: "Renew"
         }
     }
 
     func arguments(certificate: String) -> [Value] {
-        let word =
-            switch kind {
-            case .approve(let decision): decision
-            case .signCode(let code): code
-            }
-        return [.string(certificate), .string(word), .options(options)]
+        switch kind {
+        case .approve(let word), .signCode(let word): [.string(certificate), .string(word), .options(options)]
+        case .renew: [.string(certificate), .options(options)]
+        }
     }
 
     private var options: [String: Value] {

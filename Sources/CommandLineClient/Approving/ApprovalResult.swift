@@ -27,11 +27,13 @@ struct ApprovalResult {
 
     private func tellRecord(_ console: Console) {
         let texts = console.texts
-        let isAccepted = approval.decision == "accept"
-        console.print(
-            isAccepted
-                ? Cell(texts.text("Recorded: you have given E-Onay."), .good)
-                : Cell(texts.text("Recorded: you have declined E-Onay."), .strong))
+        let sentence =
+            switch approval.decision {
+            case "accept": Cell(texts.text("Recorded: you have given E-Onay."), .good)
+            case "decline": Cell(texts.text("Recorded: you have declined E-Onay."), .strong)
+            default: Cell(texts.text("Recorded: your application for renewal."), .good)
+            }
+        console.print(sentence)
         console.print(
             Details([
                 (texts.text("Certificate"), Cell(String(approval.certificate.prefix(8)))),

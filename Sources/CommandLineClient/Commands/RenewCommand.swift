@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Texts
+
+/// `eonay renew`
+struct RenewCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "renew", abstract: HelpTexts.text("File the application for a certificate's renewal."),
+            discussion: HelpTexts.text(
+                "The accepted E-Onay that stands at the portal signs it; the PIN is for signing in there."))
+    }
+
+    @Argument(help: .text("The certificate, as --certificate names it."))
+    var id: String?
+
+    @OptionGroup var choices: ApprovalChoices
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard id == nil || choices.certificate.isEmpty else {
+            throw ValidationError(HelpTexts.text("Name the certificate once."))
+        }
+    }
+
+    func run() throws {
+        var choices = choices
+        if let id { choices.certificate = id }
+        try Approving.run(.renew, choices, common.console)
+    }
+}
