@@ -10,6 +10,7 @@ import ServiceLifecycle
 /// What the portal does without being asked: forget what has lapsed, keep event streams alive.
 struct Housekeeping: Service {
     let service: PortalService
+    let tls: TLSFiles?
 
     func run() async throws {
         let (ticks, tick) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -27,6 +28,7 @@ struct Housekeeping: Service {
 
     private func tidyUp() async {
         do {
+            if try tls?.reload() == true { service.logger.notice("TLS certificate read again") }
             service.metrics.codesLapsed(try await service.store.sweep(at: service.clock.now()).lapsedCodes)
         } catch {
             service.logger.error("housekeeping failed, continuing", metadata: ["error": "\(type(of: error))"])

@@ -16,6 +16,7 @@ import Signatures
 public struct PortalServer: Sendable {
     let configuration: PortalConfiguration
     let service: PortalService
+    let tls: TLSFiles?
     let logger: Logger
 
     /// Opens the data directory; makes it, the key and the database where they are missing.
@@ -26,6 +27,10 @@ public struct PortalServer: Sendable {
     ) throws {
         self.configuration = configuration
         self.logger = logger
+        tls =
+            if let certificate = configuration.certificatePath, let key = configuration.certificateKeyPath {
+                try TLSFiles(certificate: certificate, key: key)
+            } else { nil }
         let data = try PortalData(configuration, createKey: true)
         let anchors = try TrustDirectory(paths: [configuration.anchorDirectory])
         for rejected in anchors.last.rejected {
@@ -35,10 +40,15 @@ public struct PortalServer: Sendable {
             origin: PortalOrigin(configuration.origin), statement: configuration.statement,
             codeLifetime: configuration.codeLifetime, renewalDays: configuration.renewalDays,
             limits: configuration.limits)
+        let metrics = PortalMetrics()
+        let revocation = RevocationChecker(
+            policy: configuration.revocationPolicy,
+            transport: RevocationTransport(timeout: .seconds(configuration.revocationTimeout)), metrics: metrics,
+            logger: logger)
         service = PortalService(
             rules: rules, store: data.store, keys: data.keys,
-            judge: SignatureJudge(anchors: anchors, revocation: NoRevocationChecking()), clock: clock,
-            metrics: PortalMetrics(), logger: logger)
+            judge: SignatureJudge(anchors: anchors, revocation: revocation), clock: clock, metrics: metrics,
+            logger: logger)
     }
 
     /// Serves until SIGTERM or SIGINT, then answers what is under way and returns.
@@ -58,11 +68,11 @@ public struct PortalServer: Sendable {
 
     func application(listening: @escaping @Sendable (String) -> Void) throws -> some ApplicationProtocol {
         Application(
-            router: try router(), server: server(),
+            router: try router(), server: try server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections)),
-            services: [Housekeeping(service: service)],
+            services: [Housekeeping(service: service, tls: tls)],
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? configuration.port
                 let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
@@ -84,15 +94,18 @@ public struct PortalServer: Sendable {
         router.add(middleware: ProblemMiddleware(pages: pages))
         APIRoutes(service: service, addresses: addresses, cookies: cookies).add(to: router)
         pages.add(to: router)
+        Monitoring(service: service, addresses: addresses).add(to: router)
         return router
     }
 
-    private func server() -> HTTPServerBuilder {
-        .http1(
+    private func server() throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(
             configuration: .init(
-                idleTimeout: .seconds(configuration.requestTimeout * 2),
+                idleTimeout: .seconds(configuration.requestTimeout),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64)))
+        guard let tls else { return plain }
+        return try .tls(plain, tlsConfiguration: try tls.configuration())
     }
 }
 

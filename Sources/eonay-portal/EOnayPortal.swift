@@ -9,5 +9,5 @@ struct EOnayPortal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eonay-portal",
         abstract: "The portal that issues verification codes, judges signatures and records decisions.",
-        subcommands: [Serve.self])
+        subcommands: [Serve.self, Check.self, Verify.self, Audit.self, Backup.self, Stats.self])
 }

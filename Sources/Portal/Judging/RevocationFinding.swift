@@ -2,34 +2,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PortalContract
+import Signatures
 
-/// What was found out about a certificate's revocation, with the octets that prove it.
+/// What was found out about the revocation of a chain, as the octets that prove it.
 struct RevocationFinding: WireValue, Equatable {
-    /// How it was found out.
-    enum Source: String, Sendable {
-        case ocsp
-        case crl
-        /// Nobody was asked: the policy does not demand it, or nobody answered.
-        case none
-    }
+    /// OCSP answers and revocation lists; empty where nobody was asked or nobody answered.
+    let evidence: [RevocationEvidence]
 
-    let source: Source
-    /// The OCSP answer or the revocation list, DER; empty where nothing came.
-    let evidence: [UInt8]
+    static let none = RevocationFinding(evidence: [])
 
-    static let none = RevocationFinding(source: .none, evidence: [])
-
-    init(source: Source, evidence: [UInt8]) {
-        self.source = source
-        self.evidence = evidence
-    }
+    init(evidence: [RevocationEvidence]) { self.evidence = evidence }
 
     init(json: JSON) throws(InvalidMessage) {
-        source = try json.word("source")
-        evidence = try json.octets("evidence")
+        let answers = try json.octetLists("ocsp").map(RevocationEvidence.ocsp)
+        let lists = try json.octetLists("crl").map(RevocationEvidence.crl)
+        evidence = answers + lists
     }
 
     var json: JSON {
-        .members(("source", .string(source.rawValue)), ("evidence", .string(Base64.encode(evidence))))
+        var answers: [JSON] = []
+        var lists: [JSON] = []
+        for piece in evidence {
+            switch piece {
+            case .ocsp(let der): answers.append(.string(Base64.encode(der)))
+            case .crl(let der): lists.append(.string(Base64.encode(der)))
+            }
+        }
+        return .members(("ocsp", .array(answers)), ("crl", .array(lists)))
     }
 }

@@ -70,8 +70,3 @@ protocol RevocationChecking: Sendable {
     /// - Parameter chain: from the certificate to the anchor.
     func check(_ chain: [CertificateFacts], at time: Int64) async throws -> RevocationFinding
 }
-
-/// Asks nobody.
-struct NoRevocationChecking: RevocationChecking {
-    func check(_ chain: [CertificateFacts], at time: Int64) async throws -> RevocationFinding { .none }
-}

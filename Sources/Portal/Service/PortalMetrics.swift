@@ -38,6 +38,10 @@ final class PortalMetrics: Sendable {
 
     func signatureRefused(_ problem: String) { add("eonay_portal_signatures_total", #"result="\#(problem)""#) }
 
+    func revocation(source: String, result: String) {
+        add("eonay_portal_revocation_total", #"source="\#(source)",result="\#(result)""#)
+    }
+
     func applicationFiled(_ kind: ApplicationKind) {
         add("eonay_portal_applications_total", #"kind="\#(kind.rawValue)""#)
     }

@@ -12,11 +12,23 @@ import VirtualCard
 @testable import Portal
 
 /// Speaks the contract to a portal over real HTTP.
-struct PortalClient: Sendable {
+protocol ContractClient: Sendable {
+    /// Where the portal listens.
+    var address: String { get }
+}
+
+/// A portal in a process of its own.
+struct RemotePortal: ContractClient {
+    let address: String
+}
+
+/// A portal in this process.
+struct PortalClient: ContractClient {
     let bench: PortalBench
     let server: PortalServer
-    /// Where it listens.
     let address: String
+
+    var store: any PortalStore { server.service.store }
 
     /// Follows no redirection, as the contract wants. Lives as long as the tests.
     static let http = HTTPClient(
@@ -41,6 +53,10 @@ struct PortalClient: Sendable {
 
         var text: String { String(decoding: body, as: UTF8.self) }
     }
+}
+
+extension ContractClient {
+    typealias Answer = PortalClient.Answer
 
     func send(
         _ method: String, _ path: String, token: String? = nil, headers: [(String, String)] = [], body: [UInt8]? = nil
@@ -50,7 +66,7 @@ struct PortalClient: Sendable {
         if let token { request.headers.add(name: "Authorization", value: "Bearer " + token) }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(body) }
-        let response = try await Self.http.execute(request, timeout: .seconds(20))
+        let response = try await PortalClient.http.execute(request, timeout: .seconds(20))
         let collected = try await response.body.collect(upTo: 1 << 20)
         return Answer(
             status: Int(response.status.code), headers: response.headers, body: Array(buffer: collected))
@@ -73,10 +89,8 @@ struct PortalClient: Sendable {
     func events(_ token: String) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: address + PortalPath.events)
         request.headers.add(name: "Authorization", value: "Bearer " + token)
-        return try await Self.http.execute(request, timeout: .seconds(20))
+        return try await PortalClient.http.execute(request, timeout: .seconds(20))
     }
-
-    var store: any PortalStore { server.service.store }
 
     // MARK: The walk
 
@@ -98,7 +112,7 @@ struct PortalClient: Sendable {
     func decide(_ decision: String, token: String) async throws -> Challenge {
         try await post(
             PortalPath.decision,
-            DecisionRequest(decision: decision, statementVersion: server.service.rules.statement.version), token: token
+            DecisionRequest(decision: decision, statementVersion: PortalRules.guideStatement.version), token: token
         ).value()
     }
 

@@ -17,9 +17,11 @@ struct Signer: Sendable {
     init(
         _ bench: PortalBench, _ kind: CertificateKind = .nes, holder: Holder = .sukru,
         keyType: CardKey = .p256,
-        key: SigningKey? = nil, notAfter: Int64? = nil
+        key: SigningKey? = nil, notAfter: Int64? = nil, addresses: AuthorityAddresses = AuthorityAddresses()
     ) throws {
-        issued = try bench.authority.issue(
+        var authority = bench.authority
+        authority.addresses = addresses
+        issued = try authority.issue(
             CertificateRequest(kind, for: holder, keyType: keyType, notAfter: notAfter, key: key),
             now: PortalBench.start)
         issuer = bench.authority.issuer

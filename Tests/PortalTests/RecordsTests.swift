@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Foundation
+import GRDB
+import PortalContract
+import Signatures
+import Testing
+import VirtualCard
+
+@testable import Portal
+
+/// Records prove themselves, and the chain shows what was done to them.
+@Suite struct RecordsTests {
+    /// A data directory with so many decisions, closed again.
+    private func withRecords(_ count: Int, _ body: (PortalBench, [String]) async throws -> Void) async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let signer = try Signer(bench)
+        let references = try await bench.withPortal { portal in
+            let token = try await portal.signIn(with: signer)
+            var references: [String] = []
+            for place in 0..<count {
+                references.append(
+                    try await portal.record(place.isMultiple(of: 2) ? "accept" : "decline", token: token, by: signer))
+            }
+            return references
+        }
+        try await body(bench, references)
+    }
+
+    /// Does to the database what its triggers forbid.
+    private func tamper(_ bench: PortalBench, _ statements: String...) throws {
+        let database = try DatabaseQueue(path: bench.directory + "/data/portal.db")
+        try database.write { database in
+            try database.execute(sql: "DROP TRIGGER recordIsNotChanged; DROP TRIGGER recordIsNotRemoved")
+            for statement in statements { try database.execute(sql: statement) }
+        }
+        try database.close()
+    }
+
+    private func audit(_ bench: PortalBench, expecting head: ChainHead? = nil) async throws -> [String] {
+        let data = try PortalData(try bench.configuration(), createKey: false)
+        return try await RecordAuditor(store: data.store, keys: data.keys).audit(expecting: head).faults
+    }
+
+    @Test func aRecordIsProvedFromItselfAlone() async throws {
+        try await withRecords(2) { bench, references in
+            for reference in references {
+                let report = try await PortalTools(try bench.configuration()).verify(reference, exportTo: nil)
+                #expect(report.isGood && report.lines.last == "proved")
+            }
+            let missing = try await PortalTools(try bench.configuration()).verify("none", exportTo: nil)
+            #expect(!missing.isGood)
+        }
+    }
+
+    @Test func whatIsExportedIsWhatOpenSSLTakes() async throws {
+        try await withRecords(1) { bench, references in
+            let folder = bench.directory + "/export"
+            _ = try await PortalTools(try bench.configuration()).verify(references[0], exportTo: folder)
+            let signature = try Data(contentsOf: URL(fileURLWithPath: folder + "/signature.p7s"))
+            let text = try Data(contentsOf: URL(fileURLWithPath: folder + "/text.txt"))
+            let opened = try PortalSignature.open(Array(signature))
+            #expect(opened.content == Array(text))
+        }
+    }
+
+    @Test func aWholeChainHasNoFault() async throws {
+        try await withRecords(3) { bench, _ in
+            let faults = try await audit(bench)
+            #expect(faults == [])
+        }
+    }
+
+    @Test func aChangedRecordIsFound() async throws {
+        try await withRecords(3) { bench, _ in
+            try tamper(bench, "UPDATE record SET decision = 'decline' WHERE sequence = 1")
+            let faults = try await audit(bench)
+            #expect(faults == ["changed: 1"])
+        }
+    }
+
+    @Test func aMissingRecordIsFoundWhereverItStood() async throws {
+        try await withRecords(3) { bench, _ in
+            try tamper(bench, "DELETE FROM record WHERE sequence = 2")
+            let faults = try await audit(bench)
+            #expect(faults == ["missing: 2 to 2"])
+        }
+        try await withRecords(3) { bench, _ in
+            try tamper(bench, "DELETE FROM record WHERE sequence = 3")
+            let faults = try await audit(bench)
+            #expect(faults == ["missing: the last, 3 to 3"])
+        }
+    }
+
+    @Test func aChainThatWasCutBackAsAWholeIsFoundByANotedHead() async throws {
+        try await withRecords(3) { bench, _ in
+            let data = try PortalData(try bench.configuration(), createKey: false)
+            let head = try await data.store.chainHead()
+            try tamper(
+                bench, "DELETE FROM record WHERE sequence = 3",
+                "UPDATE chain SET sequence = 2, link = (SELECT link FROM record WHERE sequence = 2)")
+            let unaware = try await audit(bench)
+            let aware = try await audit(bench, expecting: head)
+            #expect(unaware == [])
+            #expect(aware == ["the expected head is not in the chain"])
+        }
+    }
+
+    @Test func aBackupOfARunningPortalIsWhole() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let signer = try Signer(bench)
+        try await bench.withPortal { portal in
+            let token = try await portal.signIn(with: signer)
+            let reference = try await portal.record("accept", token: token, by: signer)
+            let copy = bench.directory + "/copy.db"
+            #expect(try PortalTools(try bench.configuration()).backUp(to: copy).isGood)
+            let store = try SQLitePortalStore(path: copy, keys: portal.server.service.keys)
+            let record = try await store.record(reference)
+            #expect(record != nil)
+        }
+    }
+}
