@@ -45,7 +45,8 @@ let server: [Target.Dependency] = [
     hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
     .product(name: "HummingbirdTLS", package: "hummingbird"), mustache, grdb,
     .product(name: "Crypto", package: "swift-crypto"), .product(name: "AsyncHTTPClient", package: "async-http-client"),
-    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "Logging", package: "swift-log"),
     .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -178,8 +179,8 @@ let package = Package(
         tests(
             "PortalTests",
             [
-                "Portal", "PortalContract", "Signatures", "EOnayCore", "Texts", "VirtualCard",
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "Portal", "PortalContract", "Signatures", "EOnayCore", "TestBench", "Texts", "VirtualCard",
+                "eonay-portal",
             ] + server),
         tests("IntegrationTests", ["TestBench", "VirtualCard", "Bus", "EventLoops", "PortalBench"]),
     ]
