@@ -27,9 +27,10 @@ public final class Desktop: Sendable {
         environment additions: [String: String] = [:]
     ) async throws {
         folder = try TemporaryFolder()
-        bus = try await PrivateBus.start()
+        // pcscd first: where many desktops want to start, they wait for it, and without a bus meanwhile.
         let daemon = try PrivatePCSCD(readers)
         pcscd = pcscdRuns ? try await daemon.start() : daemon
+        bus = try await PrivateBus.start()
         openSC = try await OpenSC(pcscd)
         authority = try TestAuthority(now: Self.now())
         var environment = openSC.environment.merging(bus.environment) { $1 }

@@ -19,7 +19,7 @@ final class Turnstile: Sendable {
     }
 
     static let buses = Turnstile(32)
-    static let daemons = Turnstile(16)
+    static let daemons = Turnstile(8)
     /// The socket of libpcsclite in this process.
     static let process = Turnstile(1)
 
