@@ -46,16 +46,16 @@ final class ApprovalBench: Sendable {
         portal kind: Portal = .real, withPinentry: Bool = false, readers: Int = 1, isPlugged: Bool = false,
         change: (inout CardDescription) -> Void = { _ in }
     ) async throws {
+        // First what waits for its turn: so many of these run at a time, and all else with them.
+        desktop = try await Desktop(
+            .own(isPlugged ? 0 : readers), environment: ["DISPLAY": withPinentry ? ":99" : ""])
         gate = if case .gated = kind { try await PortalGate() } else { nil }
         script = if case .scripted(let steps) = kind { try await PortalScript(steps) } else { nil }
-        var environment = ["DISPLAY": withPinentry ? ":99" : ""]
-        if let gate { environment["EONAY_PORTAL_SERVER_ORIGIN"] = gate.origin }
-        desktop = try await Desktop(.own(isPlugged ? 0 : readers), environment: environment)
         reader = isPlugged ? try desktop.pcscd.plugIn() : desktop.pcscd.readers[0]
         pinentry = withPinentry ? try await FakePinentry(in: desktop) : nil
         var started: TestPortal?
         if case .real = kind { started = try await desktop.startPortal() }
-        if case .gated = kind { started = try await desktop.startPortal() }
+        if let gate { started = try await desktop.startPortal(configuration: gate.configuration) }
         if let started { try await gate?.lead(to: started) }
         portal = started
         var origin = gate?.origin ?? script?.origin ?? started?.origin
@@ -95,6 +95,11 @@ final class ApprovalBench: Sendable {
             await service.kill()
         }
         running.service = try await desktop.startService()
+    }
+
+    /// Starts the portal again, with its data, where it was.
+    func revivePortal() async throws -> TestPortal {
+        try await desktop.startPortal(origin: portal?.origin, configuration: gate?.configuration ?? "")
     }
 
     func stop() async {

@@ -26,6 +26,9 @@ final class PortalGate: Sendable {
     /// Everything that happened at the gate, as portal_gate.py tells it.
     var events: [String] { process.lines.all.map(\.text) }
 
+    /// What the portal has to know: it goes by the gate's name.
+    var configuration: String { "[Server]\nOrigin=\(origin)\n" }
+
     func lead(to portal: TestPortal) async throws {
         let port = portal.origin.split(separator: ":").last ?? ""
         try await order("{\"portal\": \(port)}")
@@ -44,6 +47,11 @@ final class PortalGate: Sendable {
     /// Returns when the passage has come to where it is held, or lost.
     func reached(_ side: Side, of passage: String) async throws {
         try await process.lines.next { ["held", "lost"].map { "\($0) \(side) \(passage)" }.contains($0.text) }
+    }
+
+    /// Returns when its answer has been passed on.
+    func answered(_ passage: String) async throws {
+        try await process.lines.next { $0.text.hasPrefix("answered \(passage) ") }
     }
 
     func release() { process.write(line: "{\"release\": true}") }
