@@ -50,7 +50,7 @@ public enum ApprovalEvent: Sendable, Equatable {
     case stored
     /// The record could not be written.
     case storeFailed
-    /// It is time to ask the portal again.
+    /// It is time to ask the portal, or the disk, again.
     case retryDue
 
     /// Somebody wants it to end.

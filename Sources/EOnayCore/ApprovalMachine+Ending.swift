@@ -8,7 +8,7 @@ extension ApprovalMachine {
         switch stage {
         case .new, .waitingForToken, .gathering, .openingSession, .signing, .submittingLogin, .confirming, .deciding:
             true
-        case .storingSubmission, .submitting, .waitingToAsk, .lookingUp, .storingOutcome, .ended: false
+        case .storingSubmission, .submitting, .waitingToAsk, .lookingUp, .storingOutcome, .waitingToStore, .ended: false
         }
     }
 

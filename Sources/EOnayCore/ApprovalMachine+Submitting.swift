@@ -5,7 +5,7 @@
 extension ApprovalMachine {
     /// Seconds before each repetition while the person waits.
     static let patience: [UInt32] = [1, 2, 4, 8, 16, 32]
-    /// Seconds between repetitions once the outcome was told to be unknown.
+    /// Seconds between repetitions, of questions and of what the disk did not take, once the outcome was told to be unknown.
     static let pause: UInt32 = 60
 
     mutating func stored() -> [ApprovalEffect] {
@@ -24,11 +24,14 @@ extension ApprovalMachine {
         case .new, .storingSubmission: return fail(ApprovalFailure(.storeFailed))
         case .storingOutcome(let outcome) where outcome.failure != nil: return conclude(outcome)
         case .storingOutcome(let outcome):
-            // The portal has it and this computer has not: neither "recorded" nor "failed" would be so.
-            return conclude(
-                ApprovalOutcome(
-                    .unknown, failure: ApprovalFailure(.storeFailed), reference: outcome.reference,
-                    number: outcome.number))
+            // The portal has it and this computer has not: neither "recorded" nor "failed" would be so. The session is
+            // left alone: after a restart it can still be asked.
+            stage = .waitingToStore(outcome)
+            guard reported == nil else { return [.retry(after: Self.pause)] }
+            let unknown = ApprovalOutcome(
+                .unknown, failure: ApprovalFailure(.storeFailed), reference: outcome.reference, number: outcome.number)
+            (reported, deadline) = (unknown, 0)
+            return [.complete(unknown), .retry(after: Self.pause)]
         default: return []
         }
     }
@@ -124,8 +127,11 @@ extension ApprovalMachine {
     }
 
     mutating func askAgain() -> [ApprovalEffect] {
-        guard case .waitingToAsk(let submission, let attempt) = stage else { return [] }
-        return submit(submission, attempt: attempt)
+        switch stage {
+        case .waitingToAsk(let submission, let attempt): return submit(submission, attempt: attempt)
+        case .waitingToStore(let outcome): return store(outcome)
+        default: return []
+        }
     }
 
     private mutating func submit(_ submission: PendingSubmission, attempt: Int) -> [ApprovalEffect] {

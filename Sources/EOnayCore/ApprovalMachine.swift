@@ -5,7 +5,8 @@
 // and writes no file, so that each state can be met with each event in a test.
 //
 // Approve goes  new → (waitingForToken) → gathering → openingSession → signing(login) → submittingLogin → confirming →
-// deciding → signing(consent) → storingSubmission → submitting ⇄ waitingToAsk → storingOutcome → ended.
+// deciding → signing(consent) → storingSubmission → submitting ⇄ waitingToAsk → storingOutcome ⇄ waitingToStore →
+// ended.
 // SignCode goes from gathering to signing and from there to storingSubmission.
 // Renew goes as Approve to confirming, from there to storingSubmission; what it submits then is the application, which
 // only the session that was confirmed can file.
@@ -37,6 +38,7 @@ public struct ApprovalMachine: Sendable {
         /// An application was refused that may have been filed before: the portal's list tells.
         case lookingUp(PendingSubmission, attempt: Int, ProblemName)
         case storingOutcome(ApprovalOutcome)
+        case waitingToStore(ApprovalOutcome)
         case ended(ApprovalOutcome)
     }
 
@@ -126,7 +128,7 @@ public struct ApprovalMachine: Sendable {
         case .signing(_, .waitingForPIN, _): return .waitingForPIN
         case .signing(_, .signing, _): return .signing
         case .submittingLogin, .confirming, .deciding, .storingSubmission, .submitting, .waitingToAsk, .lookingUp,
-            .storingOutcome, .ended:
+            .storingOutcome, .waitingToStore, .ended:
             return .submitting
         }
     }

@@ -96,7 +96,7 @@ struct ApprovalMachineTableTests {
         ],
         "storingOutcome": [
             "stored": "done: closeCourier complete(recorded)",
-            "storeFailed": "failed: closeCourier complete(unknown)", "courierLost": "submitting:",
+            "storeFailed": "failed: complete(unknown) retry(60)", "courierLost": "submitting:",
         ],
         "ended": [:],
     ]

@@ -133,6 +133,13 @@ struct ApprovalRecoveryTests {
         #expect(machine.status.outcome?.result == .unknown)
         #expect(machine.status.outcome?.failure == ApprovalFailure(.storeFailed))
         #expect(machine.status.outcome?.reference == "EO-1")
+        // It is tried again, and told when it is there.
+        let recorded = ApprovalOutcome(.recorded, reference: "EO-1")
+        #expect(machine.handle(.retryDue, at: start) == [.storeOutcome(recorded)])
+        #expect(machine.handle(.storeFailed, at: start) == [.retry(after: 60)])
+        #expect(machine.handle(.retryDue, at: start) == [.storeOutcome(recorded)])
+        #expect(machine.handle(.stored, at: start) == [.closeCourier, .complete(recorded)])
+        #expect(machine.isSettled)
     }
 
     @Test func nothingTurnsBackWhatWasSubmitted() {

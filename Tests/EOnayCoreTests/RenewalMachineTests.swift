@@ -91,7 +91,7 @@ struct RenewalMachineTests {
         ],
         "storingOutcome": [
             "stored": "done: closeCourier complete(recorded)",
-            "storeFailed": "failed: closeCourier complete(unknown)", "courierLost": "submitting:",
+            "storeFailed": "failed: complete(unknown) retry(60)", "courierLost": "submitting:",
         ],
         "ended": [:],
     ]
