@@ -42,6 +42,12 @@ enum Processes {
         ["cmdline", "environ", "comm"].map { text("/proc/\(process)/\($0)") }.joined(separator: "\n")
     }
 
+    /// A limit's present value, by its name in /proc/…/limits.
+    static func limit(_ name: String, of process: Int32) -> String? {
+        let line = text("/proc/\(process)/limits").split(separator: "\n").first { $0.hasPrefix(name) }
+        return line?.dropFirst(name.count).split(separator: " ").first.map(String.init)
+    }
+
     static func descriptors(of process: Int32) -> Int {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? []).count
     }
