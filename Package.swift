@@ -182,6 +182,12 @@ let package = Package(
                 "Portal", "PortalContract", "Signatures", "EOnayCore", "TestBench", "Texts", "VirtualCard",
                 "eonay-portal",
             ] + server),
+        tests(
+            "CommandLineClientTests",
+            [
+                "CommandLineClient", "Bus", "BusContract", "EOnayCore", "JobFrames", "Texts", "TestBench",
+                "TokenBench", "VirtualCard",
+            ]),
         tests("IntegrationTests", ["TestBench", "VirtualCard", "Bus", "EventLoops", "PortalBench"]),
     ]
 )

@@ -33,9 +33,8 @@ final class ApprovalSession {
         try await watch.listen(to: service, at: path)
         _ = try await service.call(order.member, order.arguments(certificate: certificate))
         watch.begin(service, ticks: progress.countsDown)
-        properties = try await service.properties(of: ApprovalInterface.name, at: path)
+        if let end = try await look() { return end }
         progress.show(approval)
-        if isOver { return approval }
         for await news in watch.news {
             if let end = try await take(news) { return end }
         }
@@ -54,7 +53,7 @@ final class ApprovalSession {
         case .signal(let signal): return took(signal)
         case .tick: progress.show(approval)
         case .interrupted: try await cancel()
-        case .serviceGone: return try await lookAgain()
+        case .serviceGone: return try await look()
         case .busGone: throw lost
         case .patienceOver:
             if isCancelling { throw isSubmitted ? Failure(.outcomeUnknown) : Failure(.cancelled) }
@@ -85,13 +84,14 @@ final class ApprovalSession {
             _ = try await Failure.mapping {
                 try await service.bus.call(Contract.busName, path, ApprovalInterface.name, "Cancel")
             }
-        } catch let failure as Failure where failure.code == .serviceForeign {
-            // The object has gone, so the approval was over; its end is in the stream.
+        } catch let failure as Failure where failure.code != .unknownError {
+            // The object has gone, so the approval was over; or the service has. Either is in the stream.
         }
     }
 
-    /// The service has ended. Started again, it knows what became of what had reached the portal.
-    private func lookAgain() async throws -> ApprovalObject? {
+    /// Asks the object itself. A service that has ended meanwhile is started again by that, and knows what became of what had
+    /// reached the portal.
+    private func look() async throws -> ApprovalObject? {
         do {
             properties = try await service.properties(of: ApprovalInterface.name, at: path)
         } catch is Failure {

@@ -21,7 +21,7 @@ struct RenewCommand: ParsableCommand {
 
     func validate() throws {
         guard id == nil || choices.certificate.isEmpty else {
-            throw ValidationError(HelpTexts.text("Name the certificate once."))
+            throw ValidationError(HelpTexts.message(Texts.marked("Name the certificate once.")))
         }
     }
 

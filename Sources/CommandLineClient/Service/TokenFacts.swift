@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+
+/// A card in a reader.
+struct TokenFacts: Equatable {
+    let path: ObjectPath
+    let reader, label, manufacturer, model, pinState, heldBy: String
+    let atr: [UInt8]
+    let hasKeypad: Bool
+    let certificates: [ObjectPath]
+    /// An error name of the contract without its prefix, or "".
+    let error: String
+    private let properties: [String: Value]
+
+    /// The card after some of its properties have changed.
+    func changed(by changes: [String: Value]) -> TokenFacts {
+        TokenFacts(path, properties.merging(changes) { $1 })
+    }
+
+    init(_ path: ObjectPath, _ properties: [String: Value]) {
+        self.properties = properties
+        let text = { (name: String) in properties[name]?.string ?? "" }
+        self.path = path
+        (reader, label, manufacturer, model) = (text("Reader"), text("Label"), text("Manufacturer"), text("Model"))
+        (pinState, heldBy) = (text("PinState"), text("HeldBy"))
+        atr = properties["Atr"]?.bytes ?? []
+        hasKeypad = properties["ProtectedAuthenticationPath"]?.bool ?? false
+        certificates = properties["Certificates"]?.elements?.compactMap(\.objectPath) ?? []
+        error = ErrorWord.short(properties["Error"]?.members?.first?.string ?? "")
+    }
+}

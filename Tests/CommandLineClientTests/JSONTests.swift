@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import CommandLineClient
+
+struct JSONTests {
+    @Test func membersKeepTheirOrderAndNothingIsThere() {
+        let json: JSON = [
+            "b": .number(-3), "a": .optional(""), "c": .time(0), "d": .texts(["x", "y"]), "e": .bool(true),
+        ]
+        #expect(json.line == #"{"b":-3,"a":null,"c":null,"d":["x","y"],"e":true}"#)
+    }
+
+    @Test func everyTextComesBackAsItWas() throws {
+        let text = "Şükrü \"İğdırlı\" \\ \n\t\u{0}\u{1B}\u{7F}\u{9B} 漢 🙂"
+        let line = JSON.object([.init(name: "t", value: .text(text))]).line
+        let back = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
+        #expect(back == ["t": text])
+        #expect(!line.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import CommandLineClient
+
+struct TableTests {
+    private func table() -> Table {
+        var table = Table([.init("ID"), .init("HOLDER", least: 8), .init("DAYS", isNumber: true), .init("PORTAL")])
+        table.add(["1a2b", "Şükrü İğdırlı", "7", Cell("https://a.example")])
+        table.add(["3c4d", "Işıl Çağla Öztürk", "-12", ""])
+        return table
+    }
+
+    @Test func columnsStandUnderEachOtherWithTurkishLetters() {
+        #expect(
+            table().lines(width: nil, inColour: false) == [
+                "ID    HOLDER             DAYS  PORTAL",
+                "1a2b  Şükrü İğdırlı         7  https://a.example",
+                "3c4d  Işıl Çağla Öztürk   -12",
+            ])
+    }
+
+    @Test func aDecomposedLetterIsOneColumn() {
+        var table = Table([.init("A"), .init("B")])
+        table.add(["S\u{327}u\u{308}", "x"])
+        table.add(["漢", "y"])
+        #expect(table.lines(width: nil, inColour: false) == ["A   B", "S\u{327}u\u{308}  x", "漢  y"])
+    }
+
+    @Test func aNarrowTerminalShortensWhatMayBeShortened() {
+        let lines = table().lines(width: 43, inColour: false)
+        #expect(lines[1] == "1a2b  Şükrü İğdır…     7  https://a.example")
+        #expect(lines.allSatisfy { DisplayWidth.of($0) <= 43 })
+    }
+
+    @Test func aVeryNarrowTerminalGetsBlocks() {
+        #expect(
+            table().lines(width: 30, inColour: false) == [
+                "ID      1a2b", "HOLDER  Şükrü İğdırlı", "DAYS    7", "PORTAL  https://a.example", "",
+                "ID      3c4d", "HOLDER  Işıl Çağla Öztürk", "DAYS    -12",
+            ])
+    }
+
+    @Test func coloursTakeNoColumns() {
+        var table = Table([.init("A"), .init("B")])
+        table.add([Cell("ok", .good), "x"])
+        #expect(
+            table.lines(width: nil, inColour: true) == [
+                "\u{1B}[1mA\u{1B}[0m   \u{1B}[1mB\u{1B}[0m", "\u{1B}[32mok\u{1B}[0m  x",
+            ])
+    }
+
+    @Test func namesFromOutsideCannotMoveTheCursor() {
+        #expect(Cell("a\u{1B}[2Jb\u{202E}c\nd").text == "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d")
+    }
+
+    @Test func detailsWrapUnderTheirValue() {
+        let details = Details([("Issuer", "one two three four"), ("Key", ""), ("Card", "in")])
+        #expect(
+            details.lines(width: 24, inColour: false) == ["Issuer  one two three", "        four", "Card    in"])
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import BusContract
+import EOnayCore
+import Testing
+
+@testable import Bus
+@testable import CommandLineClient
+
+struct WatchModelTests {
+    private let id = String(repeating: "a", count: 64)
+
+    private func signal(
+        _ path: ObjectPath, _ interface: String, _ member: String, _ arguments: [Value]
+    ) -> Signal {
+        Signal(sender: ":1.1", path: path, interface: interface, member: member, arguments: arguments)
+    }
+
+    private func added(_ path: ObjectPath, _ interface: String, _ properties: [String: Value]) -> Signal {
+        signal(
+            Contract.root, "org.freedesktop.DBus.ObjectManager", "InterfacesAdded",
+            [
+                .objectPath(path),
+                .dictionary(key: "s", value: "a{sv}", [.init(.string(interface), .options(properties))]),
+            ])
+    }
+
+    private func changed(_ path: ObjectPath, _ interface: String, _ properties: [String: Value]) -> Signal {
+        signal(
+            path, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+            [.string(interface), .options(properties), .strings([])])
+    }
+
+    @Test func aCardComesIsReadAndGoes() throws {
+        let (model, token, path) = (WatchModel(), Contract.tokenPath(1), try Contract.certificatePath(id))
+        let isIn = added(token, TokenInterface.name, ["Reader": .string("R")])
+        #expect(model.events(of: isIn) == [.cardIn(reader: "R")])
+        // The same once more, which was on its way while everything was asked for.
+        #expect(model.events(of: isIn) == [])
+        let certificate: [String: Value] = ["Id": .string(id), "Holder": .string("Şükrü")]
+        #expect(model.events(of: added(path, CertificateInterface.name, certificate)) == [])
+        let isRead = changed(
+            token, TokenInterface.name,
+            ["Certificates": .array(of: "o", [.objectPath(path)]), "PinState": .string("final-try")])
+        #expect(
+            model.events(of: isRead) == [
+                .cardRead(reader: "R", ids: [id], holders: ["Şükrü"]), .pinState(reader: "R", state: "final-try"),
+            ])
+        #expect(model.events(of: isRead) == [])
+        let isGone = signal(
+            Contract.root, "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved",
+            [.objectPath(token), .strings([TokenInterface.name])])
+        #expect(model.events(of: isGone) == [.cardOut(reader: "R")])
+    }
+
+    @Test func anApprovalIsToldToItsEndAndNoFurther() throws {
+        let (model, path) = (WatchModel(), Contract.approvalPath(number: 1))
+        let begun = added(path, ApprovalInterface.name, ["State": .string("checking"), "Certificate": .string(id)])
+        #expect(model.events(of: begun) == [.approval(path: path.text, certificate: id, state: "checking")])
+        let signing = changed(path, ApprovalInterface.name, ["State": .string("signing")])
+        #expect(model.events(of: signing) == [.approval(path: path.text, certificate: id, state: "signing")])
+        let end = signal(
+            path, ApprovalInterface.name, "Completed",
+            [.string("failed"), .string(ErrorName.pinIncorrect.busName), .string("…")])
+        #expect(model.events(of: end) == [.approvalEnd(path: path.text, result: "failed", error: "PinIncorrect")])
+        #expect(model.events(of: changed(path, ApprovalInterface.name, ["State": .string("failed")])) == [])
+    }
+
+    @Test func garbageIsPassedOver() {
+        let model = WatchModel()
+        for member in ["InterfacesAdded", "InterfacesRemoved", "PropertiesChanged", "ExpiryReminder", "Completed"] {
+            for interface in [
+                "org.freedesktop.DBus.ObjectManager", "org.freedesktop.DBus.Properties",
+                ServiceInterface.name, ApprovalInterface.name,
+            ] {
+                for arguments in [[], [Value.string("x")], [.string("x"), .int32(1), .bool(true)]] {
+                    #expect(model.events(of: signal(Contract.root, interface, member, arguments)) == [])
+                }
+            }
+        }
+    }
+}
