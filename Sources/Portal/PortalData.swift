@@ -19,6 +19,11 @@ struct PortalData {
             attributes: [.posixPermissions: 0o700])
         let master = try MasterKeyFile(path: configuration.keyFile).load(create: createKey && !hasDatabase)
         keys = PortalKeys(master: master)
+        // SQLite gives its log the permissions of the database, so this is enough for both.
+        if !hasDatabase {
+            _ = FileManager.default.createFile(
+                atPath: configuration.databasePath, contents: nil, attributes: [.posixPermissions: 0o600])
+        }
         store = try SQLitePortalStore(path: configuration.databasePath, keys: keys)
     }
 

@@ -5,6 +5,7 @@ import EOnayCore
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOPosix
 import PortalContract
 
 extension HTTPField.Name {
@@ -54,9 +55,32 @@ extension Request {
             throw PortalProblem(.tooLarge)
         }
         do {
-            return Array(buffer: try await body.collect(upTo: PortalLimits.bodyBytes))
+            return Array(buffer: try await collected())
         } catch is NIOTooManyBytesError {
             throw PortalProblem(.tooLarge)
+        }
+    }
+
+    /// How long a body may take to come in.
+    private static let patience = TimeAmount.seconds(20)
+
+    /// The body, if it is here in time: a client that sends an octet now and then would hold its connection for ever.
+    private func collected() async throws -> ByteBuffer {
+        let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: Self.patience) {}
+        defer { alarm.cancel() }
+        let body = body
+        let collecting = Task { try await body.collect(upTo: PortalLimits.bodyBytes) }
+        alarm.futureResult.whenSuccess { collecting.cancel() }
+        do {
+            let buffer = try await withTaskCancellationHandler {
+                try await collecting.value
+            } onCancel: {
+                collecting.cancel()
+            }
+            guard !collecting.isCancelled else { throw PortalProblem.tooSlow }
+            return buffer
+        } catch is CancellationError {
+            throw PortalProblem.tooSlow
         }
     }
 

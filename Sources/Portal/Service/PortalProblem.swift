@@ -24,6 +24,8 @@ struct PortalProblem: Error, Equatable {
     static let badRequest = PortalProblem(name: "bad-request", status: 400)
     /// A form without this page's token, or from another site.
     static let forgedForm = PortalProblem(name: "forged-form", status: 403)
+    /// The body did not come in in time.
+    static let tooSlow = PortalProblem(name: "too-slow", status: 408)
     /// Not the media type that the contract names.
     static let unsupportedMediaType = PortalProblem(name: "unsupported-media-type", status: 415)
     /// Something is broken here; the log says what.
@@ -66,6 +68,7 @@ struct PortalProblem: Error, Equatable {
         "already-filed": "This application was filed before.",
         "bad-request": "The request is not one that the contract knows.",
         "forged-form": "The form did not come from this site's page.",
+        "too-slow": "The body did not come in in time.",
         "unsupported-media-type": "The body is of another media type than the contract names.",
         "internal": "The portal failed.",
         "too-many-requests": "Too many unknown codes were asked for from this address; wait.",

@@ -45,10 +45,13 @@ struct PortalService: Sendable {
 
     /// The session of a token if it is signed in; throws not-logged-in.
     func loggedIn(_ token: String?) async throws -> Session {
-        guard let session = try? await session(token), session.state.isLoggedIn else {
+        do {
+            let session = try await session(token)
+            guard session.state.isLoggedIn else { throw PortalProblem(.notLoggedIn) }
+            return session
+        } catch is PortalProblem {
             throw PortalProblem(.notLoggedIn)
         }
-        return session
     }
 
     private func state(of session: StoredSession, _ code: StoredCode?) -> SessionState {
