@@ -42,6 +42,10 @@ public actor Service {
     var handleTokens: [String: Int64] = [:]
     var nextApprovalNumber: Int64 = 1
     var history: [HistoryEntry] = []
+    /// The reminder that stands on the board, or waits for one.
+    var reminderNotice: ReminderNotice?
+    /// Nothing can be shown at the moment; a board tells so once.
+    var isBoardAway = false
     /// Notices whose buttons may still be pressed, by key.
     var notices: [String: Notice] = [:]
     /// Phases as the bus was last told, to tell a change.
@@ -62,7 +66,7 @@ public actor Service {
         reminders = ReminderDesk(planner: parts.configuration.reminderPlanner, book: book)
     }
 
-    /// Reads the store, puts everything on the bus, and begins to watch cards. The name is the caller's to own, afterwards.
+    /// Reads the store and puts everything on the bus. The name is the caller's to own, afterwards, and then `begin()` to call.
     ///
     /// Throws what the store or the bus say.
     public func start() async throws {
@@ -70,12 +74,20 @@ public actor Service {
         try exportRoot()
         for id in book.order { try exportCertificate(id) }
         try await recallApprovals()
+    }
+
+    /// Begins to watch cards and the clock: from now on things happen by themselves, and who listens to the name hears all of them.
+    ///
+    /// Throws `SystemError` where the system has no timer to spare.
+    public func begin() throws {
+        guard !isEnding else { return }
         let wake: @Sendable () -> Void = { [weak self] in self?.assumeIsolated { $0.clockMoved() } }
         try parts.alarm.start(on: loop, handler: wake)
         task { await self.reading.prepare() }
         task { for await snapshot in self.parts.cards.snapshots { self.take(snapshot) } }
         task { for await event in self.parts.notices.events { self.take(event) } }
         parts.cards.start()
+        showUnseenReminders()
         review()
         tidyLater()
     }
@@ -91,6 +103,7 @@ public actor Service {
         for token in tokens.values { token.retryTimer?.cancel() }
         tidyTimer?.cancel()
         parts.cards.stop()
+        takeBackUnseenReminders()
         await logind?.close()
         if writes > 0 { await withCheckedContinuation { whenWritten = $0 } }
         await parts.store.close()

@@ -22,7 +22,7 @@ public struct ReminderPlanner: Sendable, Equatable {
 
     /// What is due at `now` (UTC seconds), given everything that is known.
     public func plan(for certificates: [RemindedCertificate], at now: Int64) -> ReminderPlan {
-        let reminded = isEnabled ? certificates.filter { one in !certificates.contains { $0.replaces(one) } } : []
+        let reminded = certificates.filter { concerns($0, among: certificates) }
         let due = reminded.compactMap { certificate in
             dueRung(of: certificate, at: now).map { (certificate, $0) }
         }
@@ -39,6 +39,11 @@ public struct ReminderPlanner: Sendable, Equatable {
                     settles: ladder.rungs.filter { $0 >= rung })
             },
             next: instants.min())
+    }
+
+    /// Whether a reminder of this one still has a point, given everything that is known.
+    public func concerns(_ certificate: RemindedCertificate, among certificates: [RemindedCertificate]) -> Bool {
+        isEnabled && !certificates.contains { $0.replaces(certificate) }
     }
 
     /// The rung to tell at `now`: the newest one due, unless it was told (it or a later one) or is snoozed.

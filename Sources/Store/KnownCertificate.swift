@@ -21,13 +21,16 @@ public struct KnownCertificate: Sendable, Equatable {
     public var lastSeen: Int64
     /// No reminder before that; 0: none was asked for.
     public var snoozedUntil: Int64
-    /// The rungs of the reminder ladder that were shown, in days before the end.
-    public var remindersShown: Set<Int>
+    /// The rungs of the reminder ladder that were told, in days before the end.
+    public var remindersTold: Set<Int>
+    /// Those among them that were told on the bus alone: nothing could be shown.
+    public var remindersUnseen: Set<Int>
 
     public init(
         id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], issuer: String, serialNumber: String,
         notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool, hindrances: [String], firstSeen: Int64,
-        lastSeen: Int64, snoozedUntil: Int64 = 0, remindersShown: Set<Int> = []
+        lastSeen: Int64, snoozedUntil: Int64 = 0, remindersTold: Set<Int> = [],
+        remindersUnseen: Set<Int> = []
     ) {
         self.id = id
         self.holder = holder
@@ -43,6 +46,7 @@ public struct KnownCertificate: Sendable, Equatable {
         self.firstSeen = firstSeen
         self.lastSeen = lastSeen
         self.snoozedUntil = snoozedUntil
-        self.remindersShown = remindersShown
+        self.remindersTold = remindersTold
+        self.remindersUnseen = remindersUnseen
     }
 }

@@ -8,10 +8,10 @@ extension Store {
     /// Every certificate ever seen, with what has been said about it.
     public func certificates() throws(StoreError) -> [KnownCertificate] {
         let connection = try opened()
-        let reminders = try connection.rows("SELECT certificate, rung FROM reminder") { row in
-            (certificate: row.text(), rung: Int(row.integer()))
+        let reminders = try connection.rows("SELECT certificate, rung, shown_at FROM reminder") { row in
+            (certificate: row.text(), rung: Int(row.integer()), shownAt: row.integer())
         }
-        let shown = Dictionary(grouping: reminders, by: \.certificate).mapValues { Set($0.map(\.rung)) }
+        let told = Dictionary(grouping: reminders, by: \.certificate)
         return try connection.rows(
             """
             SELECT id, holder, masked_identity, identity_key, issuer, serial_number, not_before, not_after, key_type,
@@ -24,7 +24,8 @@ extension Store {
                 id: id, holder: row.text(), maskedIdentity: row.text(), identityKey: row.bytes(), issuer: row.text(),
                 serialNumber: row.text(), notBefore: row.integer(), notAfter: row.integer(), keyType: row.text(),
                 qualified: row.flag(), hindrances: row.list(), firstSeen: row.integer(), lastSeen: row.integer(),
-                snoozedUntil: row.integer(), remindersShown: shown[id] ?? [])
+                snoozedUntil: row.integer(), remindersTold: Set((told[id] ?? []).map(\.rung)),
+                remindersUnseen: Set((told[id] ?? []).filter { $0.shownAt == 0 }.map(\.rung)))
         }
     }
 
@@ -61,15 +62,27 @@ extension Store {
             .integer(certificate.lastSeen))
     }
 
-    /// Remembers that a rung of the reminder ladder was shown; the first time stays.
-    /// - Returns: whether this was the first time; false also for a certificate that is not known.
-    @discardableResult
-    public func reminderShown(certificate: String, rung: Int, at: Int64) throws(StoreError) -> Bool {
+    /// Remembers that these rungs of the reminder ladder were told, which ends a snooze.
+    ///
+    /// - Parameter at: when they were shown; 0: told on the bus alone, since nothing could be shown. The first showing stays.
+    public func remindersTold(certificate: String, rungs: [Int], at: Int64) throws(StoreError) {
+        try transaction { connection throws(StoreError) in
+            for rung in rungs {
+                try connection.run(
+                    """
+                    INSERT INTO reminder (certificate, rung, shown_at) SELECT id, ?2, ?3 FROM certificate WHERE id = ?1
+                    ON CONFLICT DO UPDATE SET shown_at = ?3 WHERE shown_at = 0
+                    """, .text(certificate), .integer(Int64(rung)), .integer(at))
+            }
+            try connection.run("UPDATE certificate SET snoozed_until = 0 WHERE id = ?", .text(certificate))
+        }
+    }
+
+    /// Remembers that a rung was not shown after all: nobody has seen it.
+    public func reminderNotShown(certificate: String, rung: Int) throws(StoreError) {
         try opened().run(
-            """
-            INSERT INTO reminder (certificate, rung, shown_at) SELECT id, ?2, ?3 FROM certificate WHERE id = ?1
-            ON CONFLICT DO NOTHING
-            """, .text(certificate), .integer(Int64(rung)), .integer(at)) == 1
+            "UPDATE reminder SET shown_at = 0 WHERE certificate = ? AND rung = ?", .text(certificate),
+            .integer(Int64(rung)))
     }
 
     /// No reminder before `until`; 0 ends a snooze.

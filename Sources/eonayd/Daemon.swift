@@ -69,13 +69,15 @@ actor Daemon {
         let (bus, log) = (wiring.bus, wiring.log)
         do {
             try await bus.open(.session)
-            try await wiring.service.start()
-            if case .heldBy(let name, let process) = try await bus.requestName(Contract.busName) {
-                let holder = process.map { "process \($0)" } ?? name
-                log.error("\(Contract.busName) is held by \(holder); it runs already")
-                status = Exit.alreadyRunning
-                return await wiring.close()
+            // Before the store is read: another instance's unfinished approvals are not ours to end.
+            if let running = try? await bus.credentials(of: Contract.busName) {
+                return await leave(to: running.process)
             }
+            try await wiring.service.start()
+            if case .heldBy(_, let process) = try await bus.requestName(Contract.busName) {
+                return await leave(to: process)
+            }
+            try await wiring.service.begin()
             log.info("eonayd \(Version.text) is ready")
         } catch {
             log.error("could not start: \(error)")
@@ -89,6 +91,14 @@ actor Daemon {
             }
             break
         }
+        await wiring.close()
+    }
+
+    /// Another instance has the name.
+    private func leave(to process: Int32?) async {
+        let holder = process.map { "process \($0)" } ?? "a process that is gone by now"
+        wiring.log.error("\(Contract.busName) is held by \(holder); it runs already")
+        status = Exit.alreadyRunning
         await wiring.close()
     }
 

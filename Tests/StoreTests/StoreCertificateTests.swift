@@ -35,8 +35,8 @@ struct StoreCertificateTests {
     @Test func seenAgainItKeepsItsPast() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
+            try await store.remindersTold(certificate: "c1", rungs: [30], at: 2500)
             try await store.snooze(certificate: "c1", until: 8000)
-            try await store.reminderShown(certificate: "c1", rung: 30, at: 2500)
             var again = KnownCertificate.example()
             again.firstSeen = 3000
             again.lastSeen = 3000
@@ -44,21 +44,43 @@ struct StoreCertificateTests {
             try await store.remember([again])
             again.firstSeen = 1500
             again.snoozedUntil = 8000
-            again.remindersShown = [30]
+            again.remindersTold = [30]
             #expect(try await store.certificates() == [again])
         }
     }
 
-    @Test func aReminderIsShownOnce() async throws {
+    @Test func aReminderThatWasShownIsRememberedWithTheEarlierOnes() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
-            #expect(try await store.reminderShown(certificate: "c1", rung: 30, at: 1))
-            #expect(try await store.reminderShown(certificate: "c1", rung: 30, at: 2) == false)
-            #expect(try await store.reminderShown(certificate: "c1", rung: 0, at: 3))
-            #expect(try await store.reminderShown(certificate: "unknown", rung: 30, at: 4) == false)
+            try await store.remindersTold(certificate: "c1", rungs: [30], at: 1)
+            try await store.remindersTold(certificate: "c1", rungs: [30, 14, 0], at: 2)
+            try await store.remindersTold(certificate: "unknown", rungs: [30], at: 3)
         }
         try await withStore(in: folder) { store async throws in
-            #expect(try await store.certificates().first?.remindersShown == [0, 30])
+            #expect(try await store.certificates().first?.remindersTold == [0, 14, 30])
+        }
+    }
+
+    @Test func aReminderThatNobodySawIsUnseenUntilItIsShown() async throws {
+        try await withStore(in: folder) { store async throws in
+            try await store.remember([.example()])
+            try await store.remindersTold(certificate: "c1", rungs: [30], at: 1)
+            try await store.remindersTold(certificate: "c1", rungs: [30, 14], at: 0)
+            #expect(try await store.certificates().first?.remindersUnseen == [14])
+            try await store.remindersTold(certificate: "c1", rungs: [30, 14], at: 2)
+            #expect(try await store.certificates().first?.remindersUnseen == [])
+            try await store.reminderNotShown(certificate: "c1", rung: 14)
+            #expect(try await store.certificates().first?.remindersUnseen == [14])
+            #expect(try await store.certificates().first?.remindersTold == [30, 14])
+        }
+    }
+
+    @Test func aReminderEndsTheSnoozeThatPutItOff() async throws {
+        try await withStore(in: folder) { store async throws in
+            try await store.remember([.example()])
+            try await store.snooze(certificate: "c1", until: 7000)
+            try await store.remindersTold(certificate: "c1", rungs: [30], at: 7000)
+            #expect(try await store.certificates().first?.snoozedUntil == 0)
         }
     }
 
@@ -76,7 +98,7 @@ struct StoreCertificateTests {
     @Test func moreThanAThousandForgetsTheLongestUnseen() async throws {
         try await withStore(in: folder) { store async throws in
             #expect(try await store.remember((0..<1000).map { .example($0, lastSeen: Int64($0)) }) == [])
-            try await store.reminderShown(certificate: "c0", rung: 3, at: 1)
+            try await store.remindersTold(certificate: "c0", rungs: [3], at: 1)
             #expect(try await store.remember([.example(1000)]) == ["c0"])
             #expect(try await store.certificates().count == 1000)
         }

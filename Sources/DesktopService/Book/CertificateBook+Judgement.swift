@@ -18,7 +18,7 @@ extension CertificateBook.Entry {
     var reminded: RemindedCertificate {
         RemindedCertificate(
             id: known.id, identityKey: known.identityKey, isQualified: known.qualified, validity: validity,
-            told: known.remindersShown, snoozedUntil: known.snoozedUntil)
+            told: known.remindersTold, snoozedUntil: known.snoozedUntil)
     }
 }
 

@@ -40,7 +40,8 @@ final class CertificateBook {
             if let old = entries[description.id]?.known {
                 known.firstSeen = old.firstSeen
                 known.snoozedUntil = old.snoozedUntil
-                known.remindersShown = old.remindersShown
+                known.remindersTold = old.remindersTold
+                known.remindersUnseen = old.remindersUnseen
             } else {
                 fresh.append(description.id)
             }
@@ -67,7 +68,7 @@ final class CertificateBook {
     }
 
     func settle(_ reminder: Reminder) {
-        entries[reminder.certificate]?.known.remindersShown.formUnion(reminder.settles)
+        entries[reminder.certificate]?.known.remindersTold.formUnion(reminder.settles)
         entries[reminder.certificate]?.known.snoozedUntil = 0
     }
 

@@ -27,7 +27,9 @@ extension Service {
         case .none: break
         case .present(let atr, let insertion):
             let token = tokens[reader.name] ?? add(reader.name, insertion, atr)
-            if token.description == nil, token.error.name != ErrorName.tokenFailed.rawValue { read(token) }
+            // What no driver knew, or spoiled, is not tried again because something stirred in another reader.
+            let mayBeReadable = token.error.name.isEmpty || token.error.name == ErrorName.tokenBusy.rawValue
+            if token.description == nil, mayBeReadable { read(token) }
         case .mute(let insertion):
             guard tokens[reader.name] == nil else { return }
             failed(add(reader.name, insertion, []), JobFailure(code: "TokenFailed", detail: "mute", heldBy: ""))
@@ -94,12 +96,12 @@ extension Service {
         if description.broken > 0 {
             parts.log.warning("\(description.broken) objects of a card are no certificates, continuing")
         }
-        rememberCertificates(of: token)
         if isFirstLook { showCard(token) }
         cardsChanged()
-        review()
+        rememberCertificates(of: token)
     }
 
+    /// Has the certificates written down, and then looks what is due: what was told of a certificate is kept with it.
     private func rememberCertificates(of token: CardToken) {
         let known = token.certificates.compactMap { book[$0]?.known }
         task {
@@ -110,6 +112,7 @@ extension Service {
             } catch {
                 self.parts.log.error("could not remember a card's certificates: \(error), continuing")
             }
+            self.review()
         }
     }
 

@@ -106,6 +106,7 @@ extension Service {
     }
 
     private func status(_ reply: inout MessageWriter) {
+        lookAgainIfDenied()
         reply.array { rows in
             for id in book.order {
                 guard let entry = book[id] else { continue }
@@ -122,6 +123,7 @@ extension Service {
     }
 
     private func expiry(_ reply: inout MessageWriter) {
+        lookAgainIfDenied()
         let now = parts.alarm.now()
         reply.array { rows in
             for id in book.order {

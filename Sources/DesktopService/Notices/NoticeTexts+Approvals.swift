@@ -34,32 +34,31 @@ extension NoticeTexts {
 
     /// The result, in place of the progress.
     func result(of approval: ApprovalSubject, result: String, error: String, reference: String) -> Notice {
-        let key = Self.approvalKey(approval.name)
+        var notice = Notice(key: Self.approvalKey(approval.name), summary: "", body: "")
+        var lines = [approval.holder, approval.portal]
         switch result {
         case "recorded":
-            let body =
+            notice.summary =
                 approval.isRenewal
-                ? texts.text("Your application for renewal is filed.")
+                ? texts.text("Your application for renewal is filed")
                 : approval.decision == "decline"
-                    ? texts.text("Your refusal is recorded.") : texts.text("Your E-Onay is recorded.")
-            let reference = texts.text("Reference: %1", reference)
-            return Notice(key: key, summary: title(of: approval), body: "\(body)\n\(approval.portal)\n\(reference)")
+                    ? texts.text("Your refusal is recorded") : texts.text("Your E-Onay is recorded")
+            lines.append(texts.text("Reference: %1", reference))
         case "signed":
-            let body = texts.text("The code is signed; go on at the portal's page.")
-            return Notice(key: key, summary: title(of: approval), body: "\(body)\n\(approval.portal)")
+            notice.summary = texts.text("The code is signed")
+            lines.append(texts.text("Go on at the portal's page."))
         case "unknown":
-            let body = texts.text(
-                "The portal received your signature and did not answer; whether it is recorded is not known yet.")
-            return Notice(
-                key: key, summary: title(of: approval), body: "\(body)\n\(approval.portal)", urgency: .critical)
+            notice.summary = texts.text("Not known yet whether it is recorded")
+            lines.append(texts.text("The portal received your signature and did not answer; it will be asked again."))
+            notice.urgency = .critical
         default:
             let explanation = texts.error(error)
-            return Notice(
-                key: key,
-                summary: approval.isRenewal
-                    ? texts.text("The renewal was not filed") : texts.text("E-Onay was not given"),
-                body: "\(explanation.what)\n\(explanation.remedy)")
+            notice.summary =
+                approval.isRenewal ? texts.text("The renewal was not filed") : texts.text("E-Onay was not given")
+            lines = [explanation.what, explanation.remedy]
         }
+        notice.body = lines.filter { !$0.isEmpty }.joined(separator: "\n")
+        return notice
     }
 
     private func title(of approval: ApprovalSubject) -> String {

@@ -5,56 +5,67 @@ import EOnayCore
 import Texts
 
 extension NoticeTexts {
-    /// What can be done about a certificate that ends.
+    /// What can be done about a certificate that ends: with which one, where with any.
     struct Offers: Sendable, Equatable {
-        var approve: Bool
-        var renew: Bool
+        var approve: String?
+        var renew: String?
     }
 
     /// One notice for all that is due, soonest end first; `subjects` is not empty.
     func reminder(of subjects: [Subject], offers: Offers) -> Notice {
-        let first = subjects[0]
         var buttons: [Notice.Button] = []
-        if offers.approve {
-            buttons.append(.init(label: texts.text("Give E-Onay"), action: .approve(certificate: first.id)))
+        if let id = offers.approve {
+            buttons.append(.init(label: texts.text("Give E-Onay"), action: .approve(certificate: id)))
         }
-        if offers.renew {
-            buttons.append(.init(label: texts.text("Renew"), action: .renew(certificate: first.id)))
+        if let id = offers.renew {
+            buttons.append(.init(label: texts.text("Renew"), action: .renew(certificate: id)))
         }
         if subjects.contains(where: { $0.phase != .expired }) {
             let action = Notice.Action.snooze(certificates: subjects.map(\.id))
             buttons.append(.init(label: texts.text("Remind me later"), action: action))
         }
+        let isOne = subjects.count == 1
         return Notice(
-            key: Self.reminderKey, summary: headline(of: subjects),
-            body: subjects.count == 1 ? advice(for: first) : subjects.map(line).joined(separator: "\n"),
-            urgency: urgency(of: first), buttons: buttons, isPersistent: true)
+            key: Self.reminderKey, summary: isOne ? headline(of: subjects[0]) : headline(ofSeveral: subjects.count),
+            body: isOne ? advice(for: subjects[0]) : subjects.map(line).joined(separator: "\n"),
+            urgency: urgency(of: subjects[0]), buttons: buttons, isPersistent: true)
     }
 
-    private func headline(of subjects: [Subject]) -> String {
-        let first = subjects[0]
-        guard subjects.count == 1 else {
-            return texts.text(
-                "%1 e-signature certificate needs attention", plural: "%1 e-signature certificates need attention",
-                count: subjects.count)
-        }
-        if first.phase == .expired { return texts.text("Your e-signature has expired") }
-        if first.daysLeft < 1 { return texts.text("Your e-signature ends today") }
+    private func headline(of subject: Subject) -> String {
+        if subject.phase == .expired { return texts.text("Your e-signature has expired") }
+        // Neither "today" nor "tomorrow": the last 86,400 seconds are mostly a part of both.
+        if subject.daysLeft < 1 { return texts.text("Your e-signature expires within 24 hours") }
         return texts.text(
-            "%1 day left for your e-signature", plural: "%1 days left for your e-signature", count: first.daysLeft)
+            "Your e-signature expires in %1 day", plural: "Your e-signature expires in %1 days",
+            count: subject.daysLeft)
+    }
+
+    private func headline(ofSeveral count: Int) -> String {
+        texts.text("%1 e-signature needs you", plural: "%1 e-signatures need you", count: count)
     }
 
     private func advice(for subject: Subject) -> String {
-        let first = "\(subject.holder): \(validity(of: subject))."
-        let second =
-            subject.phase == .expired
-            ? texts.text("It can no longer be renewed electronically; apply on paper.")
-            : texts.text("Renew it before that; afterwards it can be done only on paper.")
-        return "\(first)\n\(second)"
+        guard subject.phase != .expired else {
+            return [
+                subject.holder, texts.text("It ended on %1.", texts.date(subject.notAfter)),
+                texts.text("A new one takes an application on paper."),
+            ].joined(separator: "\n")
+        }
+        return [
+            subject.holder, texts.text("Last day: %1", texts.date(subject.notAfter)),
+            texts.text("Until then you can renew it online; after that it takes an application on paper."),
+        ].joined(separator: "\n")
     }
 
+    /// "Şükrü İğdırlı: 6 days left (12 December 2026)"
     private func line(for subject: Subject) -> String {
-        "\(subject.holder): \(validity(of: subject))"
+        let left =
+            switch subject.phase {
+            case .expired: texts.text("has expired")
+            case _ where subject.daysLeft < 1: texts.text("less than a day left")
+            default: texts.text("%1 day left", plural: "%1 days left", count: subject.daysLeft)
+            }
+        return "\(subject.holder): \(left) (\(texts.day(subject.notAfter)))"
     }
 
     /// The nearer the end, the louder: the last three days and the end itself do not fade by themselves.

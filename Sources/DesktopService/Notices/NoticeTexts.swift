@@ -41,25 +41,43 @@ struct NoticeTexts: Sendable {
     /// A card that could not be read: what is wrong and what to do.
     func cardTrouble(reader: String, error: String, heldBy: String) -> Notice {
         let explanation = texts.error(error)
-        let what = heldBy.isEmpty ? explanation.what : texts.text("The card is in use by %1.", heldBy)
+        let body =
+            if error == ErrorName.tokenBusy.rawValue {
+                [
+                    heldBy.isEmpty
+                        ? texts.text("Another program is using the card.")
+                        : texts.text("The card is in use by: %1", heldBy),
+                    texts.text("It is read by itself as soon as it is free."),
+                ]
+            } else {
+                [explanation.what, explanation.remedy]
+            }
         return Notice(
             key: Self.cardKey(reader: reader), summary: texts.text("The card could not be read"),
-            body: "\(what)\n\(explanation.remedy)")
+            body: body.joined(separator: "\n"))
     }
 
-    /// "Valid until 22 November 2026 (30 days left)", and the first thing that stands against using it.
-    func validity(of subject: Subject) -> String {
-        let sentence =
-            switch subject.phase {
-            case .notYetValid: texts.text("Valid only from %1", texts.date(subject.notBefore))
-            case .expired: texts.text("Expired on %1", texts.date(subject.notAfter))
-            case .valid where subject.daysLeft == 0, .renewalDue where subject.daysLeft == 0:
-                texts.text("Valid until %1 (less than a day left)", texts.date(subject.notAfter))
-            case .valid, .renewalDue:
-                texts.text("Valid until %1 (%2 left)", texts.day(subject.notAfter), texts.days(subject.daysLeft))
-            }
-        guard let hindrance = subject.hindrances.first(where: { !$0.hasPrefix("Certificate") }) else { return sentence }
-        return "\(sentence)\n\(texts.error(hindrance).what)"
+    /// "Valid until 22 November 2026 (30 days left)", what follows from it, and the first thing that stands against using it.
+    private func validity(of subject: Subject) -> String {
+        var lines: [String] = []
+        switch subject.phase {
+        case .notYetValid: lines = [texts.text("Valid only from %1", texts.date(subject.notBefore))]
+        case .expired:
+            lines = [
+                texts.text("It ended on %1.", texts.date(subject.notAfter)),
+                texts.text("A new one takes an application on paper."),
+            ]
+        case .valid where subject.daysLeft == 0, .renewalDue where subject.daysLeft == 0:
+            lines = [texts.text("Valid until %1 (less than a day left)", texts.date(subject.notAfter))]
+        case .valid, .renewalDue:
+            lines = [texts.text("Valid until %1 (%2 left)", texts.day(subject.notAfter), texts.days(subject.daysLeft))]
+        }
+        if subject.phase == .renewalDue { lines.append(texts.text("It is time to renew it.")) }
+        // What follows from the dates has been said.
+        if let hindrance = subject.hindrances.first(where: { !$0.hasPrefix("Certificate") }) {
+            lines.append(texts.error(hindrance).what)
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// Equal lines (the two certificates of one card often end together) are said once.

@@ -39,13 +39,15 @@ extension Service {
         show(words.cardTrouble(reader: token.reader, error: token.error.name, heldBy: token.heldBy))
     }
 
+    /// One notice for all of these, the soonest end first.
     func showReminder(of ids: [String]) {
-        let subjects = ids.compactMap(subject)
-        guard let first = subjects.first else { return }
-        let offersApproval =
-            !parts.configuration.portals.isEmpty && first.hindrances.isEmpty && book.decision(for: first.id) == nil
-        let offersRenewal = first.phase != .expired && renewalWay(of: first.id) != nil
-        show(words.reminder(of: subjects, offers: .init(approve: offersApproval, renew: offersRenewal)))
+        let subjects = ids.compactMap(subject).sorted { ($0.notAfter, $0.id) < ($1.notAfter, $1.id) }
+        guard !subjects.isEmpty else { return }
+        let approvable = subjects.first { $0.hindrances.isEmpty && book.decision(for: $0.id) == nil }
+        let renewable = subjects.first { $0.phase != .expired && renewalWay(of: $0.id) != nil }
+        let offers = NoticeTexts.Offers(
+            approve: parts.configuration.portals.isEmpty ? nil : approvable?.id, renew: renewable?.id)
+        show(words.reminder(of: subjects, offers: offers))
     }
 
     func showProgress(_ approval: Approval) {
@@ -75,9 +77,16 @@ extension Service {
                 return
             }
             act(buttons[index].action)
-        case .shown: break
-        case .closed: break  // a bubble that is gone may live on in the history, and so do its buttons
-        case .unavailable(let reason): parts.log.notice("notifications cannot be shown: \(reason), continuing")
+        case .shown(let key):
+            isBoardAway = false
+            if key == NoticeTexts.reminderKey { reminderWasShown() }
+        case .closed(let key, _):
+            // A bubble that is gone may live on in the history, and so do its buttons.
+            if key == NoticeTexts.reminderKey { reminderNotice?.closed() }
+        case .unavailable(let reason):
+            isBoardAway = true
+            parts.log.notice("notifications cannot be shown: \(reason), continuing")
+            takeBackUnseenReminders()
         case .withoutActions: parts.log.info("the notification server shows no buttons, continuing")
         }
     }

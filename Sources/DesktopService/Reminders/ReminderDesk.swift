@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import Store
 
 /// Knows what is due: asks the planner with what the book holds.
 ///
@@ -14,6 +15,24 @@ final class ReminderDesk {
     init(planner: ReminderPlanner, book: CertificateBook) {
         self.planner = planner
         self.book = book
+    }
+
+    /// What was told and not shown, and still is how things stand.
+    func unseen(at now: Int64) -> [Reminder] {
+        book.reminded.compactMap { certificate in
+            guard let rung = book[certificate.id]?.known.remindersUnseen.min(), certificate.told.min() == rung,
+                planner.ladder.newestDue(for: certificate.validity, at: now) == rung,
+                now >= certificate.snoozedUntil, planner.concerns(certificate, among: book.reminded)
+            else { return nil }
+            return Reminder(
+                certificate: certificate.id, rung: rung, daysLeft: certificate.validity.daysLeft(at: now),
+                settles: planner.ladder.rungs.filter { $0 >= rung })
+        }
+    }
+
+    /// Whether a reminder of this certificate still has a point: no newer one of the same person is known.
+    func concerns(_ id: String) -> Bool {
+        book[id].map { planner.concerns($0.reminded, among: book.reminded) } ?? false
     }
 
     func phase(of validity: Validity, at now: Int64) -> Phase {

@@ -25,26 +25,81 @@ extension Service {
                 certificateChanged(id, ["Phase", "Hindrances"])
             }
         }
+        dropReminders { !reminders.concerns($0) }
         let plan = reminders.plan(at: now)
         if !plan.due.isEmpty { remind(plan.due, at: now) }
         parts.alarm.set(reminders.plan(at: now).next)
     }
 
-    /// One notice for all that is due, one signal for each; then it is remembered as told.
+    /// Has reminders written down, then told.
     private func remind(_ due: [Reminder], at now: Int64) {
         for reminder in due {
-            guard let entry = book[reminder.certificate] else { continue }
-            emitReminder(reminder, notAfter: entry.known.notAfter)
             book.settle(reminder)
             certificateChanged(reminder.certificate, ["SnoozedUntil"])
-            remember("a reminder") { store in
-                for rung in reminder.settles.reversed() {  // the newest first: it alone settles the others
-                    try await store.reminderShown(certificate: reminder.certificate, rung: rung, at: now)
-                }
-                try await store.snooze(certificate: reminder.certificate, until: 0)
+        }
+        let canBeSeen = !isBoardAway
+        record(due, at: canBeSeen ? now : 0) { service, error in
+            service.tell(due, areRecorded: canBeSeen && error == nil)
+        }
+    }
+
+    private func record(
+        _ due: [Reminder], at now: Int64, done: @escaping @Sendable (isolated Service, (any Error)?) -> Void
+    ) {
+        write { store in
+            for reminder in due {
+                try await store.remindersTold(certificate: reminder.certificate, rungs: reminder.settles, at: now)
+            }
+        } done: { service, error in
+            if let error { service.parts.log.error("could not remember a reminder: \(error), continuing") }
+            done(service, error)
+        }
+    }
+
+    /// A signal for each, and one notice for all.
+    private func tell(_ due: [Reminder], areRecorded: Bool) {
+        for reminder in due {
+            if let entry = book[reminder.certificate] { emitReminder(reminder, notAfter: entry.known.notAfter) }
+        }
+        showReminders(due, areRecorded: areRecorded)
+    }
+
+    private func showReminders(_ due: [Reminder], areRecorded: Bool) {
+        var notice = reminderNotice ?? ReminderNotice()
+        notice.add(due, areRecorded: areRecorded)
+        reminderNotice = notice
+        guard !isEnding else { return takeBackUnseenReminders() }
+        showReminder(of: notice.certificates)
+    }
+
+    /// What an earlier run told on the bus, and could not show.
+    func showUnseenReminders() {
+        let unseen = reminders.unseen(at: parts.alarm.now())
+        if !unseen.isEmpty { showReminders(unseen, areRecorded: false) }
+    }
+
+    // MARK: - What became of the notice
+
+    /// The board has a reminder on it.
+    func reminderWasShown() {
+        guard let due = reminderNotice?.shown(), !due.isEmpty else { return }
+        record(due, at: parts.alarm.now()) { _, _ in }
+    }
+
+    /// Nobody sees what was written down as shown: it is shown at the next start, if not before.
+    func takeBackUnseenReminders() {
+        guard let early = reminderNotice?.unseen(), !early.isEmpty else { return }
+        remember("that a reminder was not shown") { store in
+            for reminder in early {
+                try await store.reminderNotShown(certificate: reminder.certificate, rung: reminder.rung)
             }
         }
-        showReminder(of: due.map(\.certificate))
+    }
+
+    /// Takes from the notice what it need not tell any more, and the notice away with the last of it.
+    private func dropReminders(where isMoot: (String) -> Bool) {
+        guard reminderNotice?.drop(where: isMoot) == true, let left = reminderNotice?.certificates else { return }
+        if left.isEmpty { withdraw(NoticeTexts.reminderKey) } else { showReminder(of: left) }
     }
 
     /// Grants a snooze as far as the rule allows.
@@ -54,6 +109,7 @@ extension Service {
         book.snooze(id, until: until)
         certificateChanged(id, ["SnoozedUntil"])
         remember("a snooze") { try await $0.snooze(certificate: id, until: until) }
+        if until != 0 { dropReminders { $0 == id } }
         review()
     }
 }
