@@ -27,9 +27,10 @@ public struct InstalledJobs: JobLauncher {
     }
 
     public func open(page: String) async throws(JobError) {
-        // The page comes from the configuration or from a portal named there, never from a caller.
+        // The page comes from the configuration or from a portal named there, never from a caller. A browser that this starts shall
+        // outlive the job, whose process group is killed at its end: setsid(1) puts it into a session of its own, and looks in PATH.
         let opener = try await runner.start(
-            JobProgram(path: "/usr/bin/xdg-open"), arguments: [page], deadline: .seconds(60))
+            JobProgram(path: "/usr/bin/setsid"), arguments: ["--fork", "xdg-open", page], deadline: .seconds(10))
         _ = await opener.ended()
     }
 }
