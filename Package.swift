@@ -188,6 +188,11 @@ let package = Package(
                 "CommandLineClient", "Bus", "BusContract", "EOnayCore", "JobFrames", "Texts", "TestBench",
                 "TokenBench", "VirtualCard",
             ]),
-        tests("IntegrationTests", ["TestBench", "VirtualCard", "Bus", "EventLoops", "PortalBench"]),
+        tests(
+            "IntegrationTests",
+            [
+                "TestBench", "TokenBench", "VirtualCard", "Bus", "EventLoops", "PortalBench", "Cards", "DesktopService",
+                "EOnayCore", "Jobs", "Notifications", "Store", "Texts",
+            ]),
     ]
 )

@@ -16,12 +16,14 @@ final class SessionBus: Sendable {
     static let root: ObjectPath = "/org/eonay/EOnay1"
 
     /// Connects to the desktop's bus.
-    init(_ desktop: Desktop) async throws {
+    convenience init(_ desktop: Desktop) async throws { try await self.init(address: desktop.bus.address) }
+
+    init(address: String) async throws {
         loop = try EventLoop(name: "test-bus")
         try loop.start()
         connection = Connection(on: loop)
         signals = EventLog("the service's signals")
-        try await connection.open(.address(desktop.bus.address))
+        try await connection.open(.address(address))
         let log = signals
         await connection.perform { bus in
             _ = bus.subscribe(SignalMatch(sender: Self.name)) { log.append($0) }

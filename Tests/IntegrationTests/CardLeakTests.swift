@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestBench
+import Testing
+import VirtualCard
+
+/// Two hundred cards in and out leave nothing behind.
+struct CardLeakTests {
+    @Test func twoHundredCardsInAndOutLeaveNothingBehind() async throws {
+        let bench = try await ServiceBench()
+        let card = try TestCard(bench.desktop.card(), in: bench.reader)
+        // The first ones find modules, make threads and grow what grows once.
+        for _ in 0..<40 { try await inAndOut(card, bench) }
+        let before = try Usage(of: bench.service)
+        for _ in 0..<200 { try await inAndOut(card, bench) }
+        let after = try Usage(of: bench.service)
+        #expect(after.descriptors == before.descriptors)
+        #expect(after.threads == before.threads)
+        #expect(after.children == 0)
+        #expect(after.memory <= before.memory + before.memory / 20, "\(before.memory) kB before, \(after.memory) after")
+        #expect(try await bench.bus.objects("Certificate").count == 1)
+    }
+
+    private func inAndOut(_ card: TestCard, _ bench: ServiceBench) async throws {
+        try await card.insert()
+        try await bench.token()
+        try await card.remove()
+        try await bench.tokens(0)
+    }
+
+    /// What the kernel says of a process.
+    private struct Usage {
+        let descriptors: Int
+        let threads: Int
+        let children: Int
+        /// Resident, in kB.
+        let memory: Int
+
+        init(of process: ChildProcess) throws {
+            let folder = "/proc/\(process.pid)"
+            descriptors = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/fd").count
+            let tasks = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/task")
+            threads = tasks.count
+            children = try tasks.reduce(0) { sum, task in
+                let text = try String(contentsOfFile: "\(folder)/task/\(task)/children", encoding: .utf8)
+                return sum + text.split(separator: " ").count
+            }
+            let status = try String(contentsOfFile: "\(folder)/status", encoding: .utf8)
+            let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
+            memory = try #require(Int(line.filter(\.isNumber)))
+        }
+    }
+}
