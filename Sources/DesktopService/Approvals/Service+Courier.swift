@@ -34,10 +34,7 @@ extension Service {
         guard !approval.isAsking else { return }
         approval.isAsking = true
         let generation = approval.courierGeneration
-        task {
-            await self.converse(of: approval, generation)
-            if approval.courierGeneration == generation { approval.isAsking = false }
-        }
+        task { await self.converse(of: approval, generation) }
     }
 
     private func converse(of approval: Approval, _ generation: Int) async {
@@ -51,11 +48,13 @@ extension Service {
                 guard approval.courierGeneration == generation else { return await takeLeave(of: courier) }
                 took(reply, of: approval)
             }
+            // In the same breath as the look at the questions: one that came between the two would wait for ever.
+            if approval.courierGeneration == generation { approval.isAsking = false }
         } catch {
             guard approval.courierGeneration == generation else { return }
             parts.log.warning("a courier failed: \(error)")
             approval.questions = []
-            approval.courier = nil
+            (approval.courier, approval.isAsking) = (nil, false)
             handle(.courierLost, of: approval)
         }
     }
