@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import Glibc
 import PortalBench
 import TestBench
 import Testing
@@ -157,7 +158,7 @@ struct ApprovalCrashTests {
         #expect(try await bench.history() == ["unknown"])
         #expect(try await bench.facts(approval)["State"]?.string == "failed")
         // It is told in the same words from now on.
-        try await bench.restartService()
+        try await bench.restartService(signal: SIGTERM)
         #expect(try await bench.shownEnd(of: approval) == End("unknown", "CodeUsed"))
         await bench.stop()
     }
