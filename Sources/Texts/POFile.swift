@@ -27,15 +27,19 @@ struct POError: Error, Equatable, CustomStringConvertible {
 struct POFile {
     private(set) var entries: [POEntry] = []
     private var current: POEntry?
-    private var openText: WritableKeyPath<POFile, String>?
+    private var openText: OpenText?
     private var fuzzyAhead = false
+
+    /// Which text of the current message a line of quotes alone goes on with.
+    private enum OpenText { case source, plural, translation }
 
     /// - Throws: `POError` with the first line that is wrong.
     init(_ text: String) throws(POError) {
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // Octets, here and in `unquote`: finding characters in the whole catalogue costs more than all else that `eonay status` does.
+        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
-            try take(line, number)
+            try take(Substring(line), number)
         }
         try close(at: number)
         if fuzzyAhead { throw POError(line: number, problem: "a fuzzy mark with no message") }
@@ -44,19 +48,27 @@ struct POFile {
     private mutating func take(_ line: Substring, _ number: Int) throws(POError) {
         if line.isEmpty {
             openText = nil
-        } else if line.first == "#" {
+        } else if line.utf8.first == UInt8(ascii: "#") {
             openText = nil
             if line.hasPrefix("#,"), line.dropFirst(2).split(whereSeparator: { ", ".contains($0) }).contains("fuzzy") {
                 fuzzyAhead = true
             }
-        } else if line.first == "\"" {
+        } else if line.utf8.first == UInt8(ascii: "\"") {
             guard let openText else { throw POError(line: number, problem: "a text that belongs to nothing") }
-            self[keyPath: openText] += try Self.unquote(line, number)
-        } else if let space = line.firstIndex(of: " ") {
-            let text = try Self.unquote(line[line.index(after: space)...], number)
+            append(try Self.unquote(line, number), to: openText)
+        } else if let space = line.utf8.firstIndex(of: UInt8(ascii: " ")) {
+            let text = try Self.unquote(line[line.utf8.index(after: space)...], number)
             try begin(line[..<space], text, number)
         } else {
             throw POError(line: number, problem: "neither keyword, text nor comment")
+        }
+    }
+
+    private mutating func append(_ text: String, to openText: OpenText) {
+        switch openText {
+        case .source: current!.source += text
+        case .plural: current!.plural! += text
+        case .translation: current!.translations[current!.translations.count - 1] += text
         }
     }
 
@@ -65,17 +77,17 @@ struct POFile {
             try close(at: number)
             current = POEntry(line: number, source: text, isFuzzy: fuzzyAhead)
             fuzzyAhead = false
-            openText = \.current!.source
+            openText = .source
             return
         }
         guard let entry = current else { throw POError(line: number, problem: "\(keyword) before msgid") }
         let form = entry.translations.count
         if keyword == "msgid_plural", entry.plural == nil, form == 0 {
             current!.plural = text
-            openText = \.current!.plural!
+            openText = .plural
         } else if keyword == (entry.plural == nil ? "msgstr" : "msgstr[\(form)]"), entry.plural != nil || form == 0 {
             current!.translations.append(text)
-            openText = \.current!.translations[form]
+            openText = .translation
         } else {
             throw POError(line: number, problem: "\(keyword) is not expected here")
         }
@@ -91,11 +103,13 @@ struct POFile {
 
     /// The text between the quotes, its escapes resolved.
     private static func unquote(_ quoted: Substring, _ number: Int) throws(POError) -> String {
-        guard quoted.count >= 2, quoted.first == "\"", quoted.last == "\"" else {
+        let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        guard quoted.utf8.count >= 2, quoted.utf8.first == quote, quoted.utf8.last == quote else {
             throw POError(line: number, problem: "a text is not in quotes")
         }
         var text = ""
-        var rest = quoted.dropFirst().dropLast()[...]
+        var rest = Substring(quoted.utf8.dropFirst().dropLast())
+        if !rest.utf8.contains(where: { $0 == quote || $0 == backslash }) { return String(rest) }
         while let character = rest.popFirst() {
             switch character {
             case "\"": throw POError(line: number, problem: "a quote inside a text")
