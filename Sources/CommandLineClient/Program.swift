@@ -23,7 +23,7 @@ final class Program: Sendable {
     /// The same for work that may have to be given up (``end(with:)``).
     static func run(_ work: @escaping @Sendable (Program) async throws -> Void) throws {
         let program = try Program()
-        Task(executorPreference: program.loop) {
+        Task(executorPreference: program.loop.tasks) {
             do {
                 try await work(program)
                 program.end(with: nil)

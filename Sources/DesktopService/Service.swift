@@ -129,7 +129,7 @@ public actor Service {
     ///
     /// Without the preference, a resumed continuation would go by way of Swift's global pool (see `EventLoop`).
     func task(_ work: @escaping () async -> Void) {
-        Task { await withTaskExecutorPreference(loop) { await work() } }
+        Task { await withTaskExecutorPreference(loop.tasks) { await work() } }
     }
 
     /// Remembers without making anybody wait for the disk; what could not be kept is told in the log.

@@ -9,7 +9,7 @@ internal import Synchronization
 /// Jobs run one after another in the order in which they came. One per library, not per call. The actor must hold it in a stored
 /// `let`, since `unownedExecutor` does not retain. A task that waits for a continuation or a stream there prefers the thread as
 /// its task executor too (see ``EventLoop``).
-public final class BlockingThread: SerialExecutor, TaskExecutor, Sendable {
+public final class BlockingThread: SerialExecutor, Sendable {
     public let name: String
     private let inbox: Guarded<Inbox>
     private let taskJobs: TaskJobs
@@ -32,9 +32,8 @@ public final class BlockingThread: SerialExecutor, TaskExecutor, Sendable {
         inbox.signal { $0.waiting.append(.actorJob(job)) }
     }
 
-    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
-        UnownedTaskExecutor(ordinary: taskJobs)
-    }
+    /// What a task prefers to be resumed on this thread.
+    public var tasks: any TaskExecutor { taskJobs }
 
     /// Has `work` called on the thread after all that was enqueued before.
     public func post(_ work: @escaping @Sendable () -> Void) {
@@ -83,7 +82,7 @@ public final class BlockingThread: SerialExecutor, TaskExecutor, Sendable {
                 return inbox.isStopping ? false : nil
             }
             guard goesOn else { return }
-            for work in batch { work.run(on: self) }
+            for work in batch { work.run(on: self, taskJobs) }
             batch.removeAll(keepingCapacity: true)
         }
     }

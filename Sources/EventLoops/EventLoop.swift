@@ -22,11 +22,11 @@ internal import Synchronization
 /// first and hops to the actor from there; without a preference that is the global pool, whose first use starts a timer of
 /// one second for the life of the process.
 ///
-///     Task(executorPreference: loop) { await doorbell.watchForGuests() }
+///     Task(executorPreference: loop.tasks) { await doorbell.watchForGuests() }
 ///
 /// `unownedExecutor` does not retain: the actor must hold its loop in a stored `let`. Stop a loop last, after its actors have
 /// been closed: a job that is enqueued later never runs.
-public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
+public final class EventLoop: SerialExecutor, Sendable {
     public let name: String
 
     let epoll: Int32
@@ -127,13 +127,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         mailbox.add(.actorJob(UnownedJob(job)))
     }
 
-    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
-        UnownedTaskExecutor(ordinary: taskJobs)
-    }
+    /// What a task prefers to be resumed on this thread.
+    public var tasks: any TaskExecutor { taskJobs }
 
     private func runPosted() {
         mailbox.take(into: &batch)
-        for work in batch { work.run(on: self) }
+        for work in batch { work.run(on: self, taskJobs) }
         batch.removeAll(keepingCapacity: true)
     }
 

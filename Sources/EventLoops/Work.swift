@@ -13,11 +13,11 @@ enum Work {
         if case .closure = self { true } else { false }
     }
 
-    func run(on executor: some SerialExecutor & TaskExecutor) {
+    func run(on executor: some SerialExecutor, _ tasks: TaskJobs) {
         switch self {
         case .closure(let closure): closure()
         case .actorJob(let job): job.runSynchronously(on: executor.asUnownedSerialExecutor())
-        case .taskJob(let job): job.runSynchronously(on: executor.asUnownedTaskExecutor())
+        case .taskJob(let job): job.runSynchronously(on: tasks.asUnownedTaskExecutor())
         }
     }
 }

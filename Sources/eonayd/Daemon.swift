@@ -59,7 +59,7 @@ actor Daemon {
 
     private func begin() {
         wiring.onSignal { [weak self] signal in self?.assumeIsolated { $0.end(because: signal) } }
-        Task(executorPreference: wiring.loop) {
+        Task(executorPreference: wiring.loop.tasks) {
             await self.live()
             self.wiring.loop.stop()
         }
@@ -105,7 +105,7 @@ actor Daemon {
     private func end(because signal: Int32) {
         wiring.log.info("ending, signal \(signal)")
         isEnding = true
-        Task(executorPreference: wiring.loop) {
+        Task(executorPreference: wiring.loop.tasks) {
             // First the service, which still has something to say on the bus.
             await self.wiring.service.stop()
             await self.wiring.bus.close()

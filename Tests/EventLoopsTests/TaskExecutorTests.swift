@@ -10,7 +10,7 @@ struct TaskExecutorTests {
         let loop = try EventLoop(name: "preferred")
         try loop.start()
         let (stream, continuation) = AsyncStream<Int>.makeStream()
-        let task = Task(executorPreference: loop) {
+        let task = Task(executorPreference: loop.tasks) {
             var isThere = [loop.isCurrent]
             for await _ in stream { isThere.append(loop.isCurrent) }
             return isThere
@@ -21,10 +21,24 @@ struct TaskExecutorTests {
         loop.stop()
     }
 
+    @Test func tasksThatEndGiveBackWhatTheyTook() async throws {
+        weak var gone: EventLoop?
+        for _ in 0..<3 {
+            let loop = try EventLoop(name: "preferred")
+            gone = loop
+            try loop.start()
+            for number in 0..<100 {
+                #expect(await Task(executorPreference: loop.tasks) { number }.value == number)
+            }
+            loop.stop()
+        }
+        #expect(gone == nil)
+    }
+
     @Test func aTaskThatPrefersAThreadIsResumedThere() async throws {
         let thread = try BlockingThread(name: "preferred")
         let other = try BlockingThread(name: "other")
-        let task = Task(executorPreference: thread) {
+        let task = Task(executorPreference: thread.tasks) {
             await withCheckedContinuation { resume in other.post { resume.resume() } }
             return thread.isCurrent
         }

@@ -36,8 +36,8 @@ final class ApprovalWatch: Sendable {
             try await service.bus.signals(SignalMatch(sender: Contract.busName, path: path))
         }
         let continuation = continuation
-        Task(executorPreference: loop) { for await signal in signals { continuation.yield(.signal(signal)) } }
-        Task(executorPreference: loop) {
+        Task(executorPreference: loop.tasks) { for await signal in signals { continuation.yield(.signal(signal)) } }
+        Task(executorPreference: loop.tasks) {
             for await event in service.bus.events where event == .disconnected { continuation.yield(.busGone) }
         }
     }

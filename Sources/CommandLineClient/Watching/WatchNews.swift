@@ -34,8 +34,8 @@ final class WatchNews: Sendable {
             try await service.bus.signals(SignalMatch(sender: Contract.busName, pathNamespace: Contract.root))
         }
         let loop = service.bus.loop
-        Task(executorPreference: loop) { for await signal in stream { continuation.yield(.signal(signal)) } }
-        Task(executorPreference: loop) {
+        Task(executorPreference: loop.tasks) { for await signal in stream { continuation.yield(.signal(signal)) } }
+        Task(executorPreference: loop.tasks) {
             for await event in service.bus.events where event == .disconnected { continuation.yield(.busGone) }
         }
         _ = service.bus.watchName(Contract.busName) { continuation.yield(.owner($0)) }

@@ -14,7 +14,7 @@ actor EventPrinter {
     init() throws { thread = try BlockingThread(name: "printer") }
 
     nonisolated func start(_ events: AsyncStream<NotificationEvent>) {
-        Task(executorPreference: thread) { await self.print(events) }
+        Task(executorPreference: thread.tasks) { await self.print(events) }
     }
 
     private func print(_ events: AsyncStream<NotificationEvent>) async {
