@@ -24,10 +24,6 @@ demo: deps ## card in, reminder shown, approval given, status printed: for real,
 	@scripts/install-packages run
 	@scripts/demo
 
-demo-browser: deps ## the same approval through a browser; leaves screenshots in .build/screens
-	@scripts/install-packages run test
-	@scripts/demo-browser
-
 check: deps ## the rules: format, warnings, imports, public declarations, texts, interface
 	@scripts/check
 
@@ -52,4 +48,4 @@ uninstall: ## take away what install put there
 clean: ## remove what was built
 	@rm -rf .build
 
-.PHONY: help deps build release demo demo-browser check test bench format install uninstall clean
+.PHONY: help deps build release demo check test bench format install uninstall clean
