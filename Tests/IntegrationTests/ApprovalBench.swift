@@ -87,14 +87,14 @@ final class ApprovalBench: Sendable {
     var service: ChildProcess { running.service }
 
     /// Kills the service as a crash would, and starts it again. Returns when it owns its name.
-    func restartService(signal: Int32? = nil) async throws {
+    func restartService(signal: Int32? = nil, environment: [String: String] = [:]) async throws {
         if let signal {
             service.send(signal: signal)
             _ = await service.end()
         } else {
             await service.kill()
         }
-        running.service = try await desktop.startService()
+        running.service = try await desktop.startService(environment: environment)
     }
 
     /// Starts the portal again, with its data, where it was.

@@ -56,4 +56,46 @@ struct ApprovalReaderTests {
         #expect(try await bench.end(of: approval) == End("failed", "TokenFailed"))
         await bench.stop()
     }
+
+    @Test func aCardThatAnotherProgramHoldsIsTold() async throws {
+        let bench = try await ApprovalBench()
+        let token: ObjectPath = "/org/eonay/EOnay1/token/1"
+        let holder = try await CardHolder(of: bench.reader, on: bench.desktop)
+        let approval = try await bench.approve()
+        #expect(try await bench.end(of: approval) == End("failed", "TokenBusy"))
+        // Who it is stands on the card's object, until the card can be had again.
+        try await bench.bus.wait(for: "HeldBy", of: "Token", at: token) { $0.string == holder.description }
+        await holder.letGo()
+        try await bench.bus.wait(for: "HeldBy", of: "Token", at: token) { $0.string == "" }
+        #expect(try await bench.end(of: bench.approve()) == End("recorded"))
+        await bench.stop()
+    }
+
+    @Test func aCardThatWasHeldFromTheBeginningIsTold() async throws {
+        let bench = try await ApprovalBench(portal: .nobody)
+        let holder = try await CardHolder(of: bench.reader, on: bench.desktop)
+        try await bench.restartService(signal: SIGTERM)
+        let approval = try await bench.approve(certificate: bench.certificate)
+        #expect(try await bench.end(of: approval) == End("failed", "TokenBusy"))
+        // Who waits gets it when it is let go.
+        let waiting = try await bench.approve(certificate: bench.certificate, options: ["wait": .uint32(60)])
+        try await bench.wait(for: "waiting-for-token", of: waiting)
+        await holder.letGo()
+        #expect(try await bench.end(of: waiting) == End("failed", "PortalUnreachable"))
+        await bench.stop()
+    }
+
+    @Test func aRefusalOfTheCardServiceIsTold() async throws {
+        let bench = try await ApprovalBench(portal: .nobody)
+        let door = try RefusingDoor(before: bench.desktop.pcscd)
+        try await bench.restartService(signal: SIGTERM, environment: ["PCSCLITE_CSOCK_NAME": door.path])
+        try await bench.bus.wait(for: "WatcherState", of: "", at: SessionBus.root) { $0.string == "denied" }
+        let approval = try await bench.approve(certificate: bench.certificate)
+        #expect(try await bench.end(of: approval) == End("failed", "AccessDenied"))
+        // The call itself makes the service look again.
+        door.open()
+        let waiting = try await bench.approve(certificate: bench.certificate, options: ["wait": .uint32(60)])
+        #expect(try await bench.end(of: waiting) == End("failed", "PortalUnreachable"))
+        await bench.stop()
+    }
 }
