@@ -7,6 +7,8 @@ public enum ApprovalEffect: Sendable, Equatable {
     case waitForToken(seconds: UInt32)
     /// Start the token job and let it make ready to sign.
     case prepareToken
+    /// Ask the certificate's responder, and tell `revocationChecked` within three seconds, whatever it says.
+    case checkRevocation
     /// Let the token job show the text, ask for the PIN and sign.
     case sign(SigningOrder)
     /// No more signatures: let the token job log out and end.

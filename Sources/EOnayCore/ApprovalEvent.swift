@@ -14,6 +14,8 @@ public enum ApprovalEvent: Sendable, Equatable {
 
     /// The token job is ready to sign.
     case prepared(ApprovalSigner)
+    /// The certificate's responder has answered, or does not: whether it says "revoked".
+    case revocationChecked(isRevoked: Bool)
     /// The person is being asked for the PIN.
     case promptShown
     /// The PIN was taken, the card computes.

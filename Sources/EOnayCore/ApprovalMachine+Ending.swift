@@ -6,7 +6,8 @@ extension ApprovalMachine {
     /// Whether nothing has been submitted that could be recorded.
     private var canTurnBack: Bool {
         switch stage {
-        case .new, .waitingForToken, .gathering, .openingSession, .signing, .submittingLogin, .confirming, .deciding:
+        case .new, .waitingForToken, .gathering, .openingSession, .checkingRevocation, .signing, .submittingLogin,
+            .confirming, .deciding:
             true
         case .storingSubmission, .submitting, .waitingToAsk, .lookingUp, .storingOutcome, .waitingToStore, .ended: false
         }
@@ -25,7 +26,7 @@ extension ApprovalMachine {
     /// A login that was posted in time is the portal's to judge; a signature not yet made is too late.
     mutating func codeLapsed() -> [ApprovalEffect] {
         switch stage {
-        case .gathering, .signing: fail(ApprovalFailure(.codeExpired))
+        case .gathering, .checkingRevocation, .signing: fail(ApprovalFailure(.codeExpired))
         default: []
         }
     }

@@ -43,11 +43,13 @@ extension ApprovalMachine {
             return fail(ApprovalFailure(.identityMismatch))
         }
         do { try signer.pinState.check(finalTry: request.finalTry) } catch { return fail(error) }
+        awaitsRevocation = signer.namesResponder
+        let check: [ApprovalEffect] = awaitsRevocation ? [.checkRevocation] : []
         if request.kind == .renew {
             stage = .openingSession(nil)
-            return [.ask(.session(signer.identity))]
+            return check + [.ask(.session(signer.identity))]
         }
-        return gathered(signer, offer, at: now)
+        return check + gathered(signer, offer, at: now)
     }
 
     mutating func offered(_ statement: OfferedStatement, at now: Int64) -> [ApprovalEffect] {
@@ -98,6 +100,10 @@ extension ApprovalMachine {
     private mutating func order(
         _ code: OfferedCode, showing: Declaration?, receivedAt: Int64, at now: Int64
     ) -> [ApprovalEffect] {
+        if awaitsRevocation {
+            stage = .checkingRevocation(code, showing, receivedAt: receivedAt)
+            return []
+        }
         // The card may have taken its time since the code came; a clock that was set meanwhile must not add any.
         let left = UInt32(clamping: min(max(deadline - now, 1), Int64(code.secondsLeft)))
         let order = SigningOrder(
@@ -105,6 +111,15 @@ extension ApprovalMachine {
             secondsLeft: left, step: step, steps: request.steps)
         stage = .signing(order, .ordered, receivedAt: receivedAt)
         return [.sign(order)]
+    }
+
+    /// Best effort: who cannot be asked does not stand in the way, for the portal asks, too.
+    mutating func revocationChecked(_ isRevoked: Bool, at now: Int64) -> [ApprovalEffect] {
+        guard awaitsRevocation, !isOver else { return [] }
+        awaitsRevocation = false
+        if isRevoked { return fail(ApprovalFailure(.certificateRevoked)) }
+        guard case .checkingRevocation(let code, let declaration, let receivedAt) = stage else { return [] }
+        return order(code, showing: declaration, receivedAt: receivedAt, at: now)
     }
 
     mutating func progressed(to progress: Progress) -> [ApprovalEffect] {

@@ -86,7 +86,8 @@ extension ApprovalMachine {
         sessionLost = true
         let failure = ApprovalFailure(.internal, detail: "courier-ended")
         switch stage {
-        case .gathering, .openingSession, .signing, .submittingLogin, .confirming, .deciding: return fail(failure)
+        case .gathering, .openingSession, .checkingRevocation, .signing, .submittingLogin, .confirming, .deciding:
+            return fail(failure)
         case .submitting(let submission, let attempt), .lookingUp(let submission, let attempt, _):
             return isRenewal ? leaveUnknown(failure) : wait(submission, attempt, failure, at: now)
         default: return []

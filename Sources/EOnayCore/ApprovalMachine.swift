@@ -27,6 +27,8 @@ public struct ApprovalMachine: Sendable {
         case gathering(ApprovalSigner?, Offer?)
         /// What will be declared; nil for a renewal.
         case openingSession(Declaration?)
+        /// All is there but the answer of the certificate's responder. With what is shown, for a login.
+        case checkingRevocation(OfferedCode, Declaration?, receivedAt: Int64)
         case signing(SigningOrder, Progress, receivedAt: Int64)
         case submittingLogin(Errand)
         case confirming(Errand)
@@ -69,6 +71,8 @@ public struct ApprovalMachine: Sendable {
     /// Which jobs and timer run, so that each that was started is ended once.
     var tokenRuns = false
     var courierRuns = false
+    /// The certificate's responder has been asked, and no PIN is asked before its answer.
+    var awaitsRevocation = false
     var codeTimerRuns = false
     /// The courier that submitted is gone, and with it the session: it can no longer be asked what was recorded.
     var sessionLost = false
@@ -122,7 +126,7 @@ public struct ApprovalMachine: Sendable {
             }
         }
         switch stage {
-        case .new, .gathering, .openingSession: return .checking
+        case .new, .gathering, .openingSession, .checkingRevocation: return .checking
         case .waitingForToken: return .waitingForToken
         case .signing(let order, .ordered, _): return order.step == 1 ? .checking : .submitting
         case .signing(_, .waitingForPIN, _): return .waitingForPIN
@@ -143,6 +147,7 @@ public struct ApprovalMachine: Sendable {
         case .tokenInserted(let facts): tokenInserted(facts, at: now)
         case .tokenUnavailable(let failure): tokenUnavailable(failure)
         case .prepared(let signer): prepared(signer, at: now)
+        case .revocationChecked(let isRevoked): revocationChecked(isRevoked, at: now)
         case .promptShown: progressed(to: .waitingForPIN)
         case .pinAccepted: progressed(to: .signing)
         case .signed(let signature): signed(signature)

@@ -22,9 +22,11 @@ public final class Desktop: Sendable {
     /// - Parameters:
     ///   - pcscdRuns: false: pcscd is prepared, and `pcscd.start()` starts it.
     ///   - locale: the programs' language.
+    ///   - addresses: what the authority's certificates say of where to ask about them.
     public init(
         _ readers: PrivatePCSCD.Readers = .own(1), pcscdRuns: Bool = true, locale: String = "tr_TR.UTF-8",
-        environment additions: [String: String] = [:]
+        environment additions: [String: String] = [:],
+        addresses: AuthorityAddresses = AuthorityAddresses()
     ) async throws {
         folder = try TemporaryFolder()
         // pcscd first: where many desktops want to start, they wait for it, and without a bus meanwhile.
@@ -32,7 +34,7 @@ public final class Desktop: Sendable {
         pcscd = pcscdRuns ? try await daemon.start() : daemon
         bus = try await PrivateBus.start()
         openSC = try await OpenSC(pcscd)
-        authority = try TestAuthority(now: Self.now())
+        authority = try TestAuthority(now: Self.now(), addresses: addresses)
         var environment = openSC.environment.merging(bus.environment) { $1 }
         environment["HOME"] = folder.path
         for (variable, name) in [

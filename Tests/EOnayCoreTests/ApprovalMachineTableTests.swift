@@ -17,7 +17,9 @@ struct ApprovalMachineTableTests {
         ("begin", .begin(Approvals.facts)), ("begin without card", .beginWithoutToken(ApprovalFailure(.noReader))),
         ("tokenInserted", .tokenInserted(Approvals.facts)),
         ("tokenUnavailable", .tokenUnavailable(ApprovalFailure(.tokenBusy))),
-        ("prepared", .prepared(Approvals.signer)), ("promptShown", .promptShown), ("pinAccepted", .pinAccepted),
+        ("prepared", .prepared(Approvals.signer)), ("good", .revocationChecked(isRevoked: false)),
+        ("revoked", .revocationChecked(isRevoked: true)),
+        ("promptShown", .promptShown), ("pinAccepted", .pinAccepted),
         ("signed", .signed([9])), ("tokenFailed", .tokenFailed(ApprovalFailure(.pinIncorrect))),
         ("tokenRemoved", .tokenRemoved), ("statement", .statement(Approvals.statement)),
         ("login code", .code(Approvals.login)), ("consent code", .code(Approvals.consent)),
@@ -141,6 +143,7 @@ struct ApprovalMachineTableTests {
         switch effect {
         case .waitForToken: "waitForToken"
         case .prepareToken: "prepareToken"
+        case .checkRevocation: "checkRevocation"
         case .sign: "sign"
         case .closeToken: "closeToken"
         case .killToken: "killToken"

@@ -13,6 +13,7 @@ enum Approvals {
     static let facts = ApprovalFacts(
         validity: Validity(notBefore: start - 1000, notAfter: start + 1_000_000), hindrances: [], pinState: .ok)
     static let signer = ApprovalSigner(identity: holder, pinState: .ok)
+    static let doubtedSigner = ApprovalSigner(identity: holder, pinState: .ok, namesResponder: true)
     static let statement = try! OfferedStatement(version: "2026-01", accept: "KABUL.", decline: "RET.")
     static let declaration = statement.acceptance
     static let login = offered(loginCode, "login")

@@ -40,15 +40,18 @@ final class ApprovalBench: Sendable {
     /// - Parameters:
     ///   - withPinentry: whether PINs can be asked for; without, a prompt has nowhere to show itself.
     ///   - isPlugged: the card's reader is one that was plugged in.
+    ///   - addresses: where the card's certificates say that they can be asked about.
     ///   - change: changes the card before it is put in.
     init(
         _ model: CardDescription.Model = .piv, _ requests: [CertificateRequest] = [CertificateRequest(keyType: .p256)],
         portal kind: Portal = .real, withPinentry: Bool = false, readers: Int = 1, isPlugged: Bool = false,
+        addresses: AuthorityAddresses = AuthorityAddresses(),
         change: (inout CardDescription) -> Void = { _ in }
     ) async throws {
         // First what waits for its turn: so many of these run at a time, and all else with them.
         desktop = try await Desktop(
-            .own(isPlugged ? 0 : readers), environment: ["DISPLAY": withPinentry ? ":99" : ""])
+            .own(isPlugged ? 0 : readers), environment: ["DISPLAY": withPinentry ? ":99" : ""],
+            addresses: addresses)
         gate = if case .gated = kind { try await PortalGate() } else { nil }
         script = if case .scripted(let steps) = kind { try await PortalScript(steps) } else { nil }
         reader = isPlugged ? try desktop.pcscd.plugIn() : desktop.pcscd.readers[0]

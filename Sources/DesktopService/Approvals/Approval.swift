@@ -38,6 +38,10 @@ final class Approval {
     /// How it stood when an earlier run of the service ended it; nil for one of this run.
     var recalled: ApprovalStatus?
 
+    /// What the certificate's responder is asked about.
+    var certificate: [UInt8] = []
+    var issuer: [UInt8] = []
+
     var token: TokenConversation?
     var courier: CourierConversation?
     /// Questions for the courier that wait for the one before.

@@ -27,6 +27,7 @@ extension Service {
         case .waitForToken(let seconds):
             approval.waitTimer = timer(seconds, of: approval) { .tokenUnavailable($0.absence) }
         case .prepareToken: prepareToken(of: approval)
+        case .checkRevocation: checkRevocation(of: approval)
         case .sign(let order): sign(order, of: approval)
         case .closeToken: endToken(of: approval, atOnce: false)
         case .killToken: endToken(of: approval, atOnce: true)

@@ -111,7 +111,10 @@ extension Service {
             return handle(.tokenFailed(ApprovalFailure(.notQualified, detail: "no-identity")), of: approval)
         }
         let state = PINState(rawValue: prepared.pinState.rawValue) ?? .unknown
-        handle(.prepared(ApprovalSigner(identity: identity, pinState: state)), of: approval)
+        (approval.certificate, approval.issuer) = (prepared.certificate, prepared.issuerChain.first ?? [])
+        let signer = ApprovalSigner(
+            identity: identity, pinState: state, namesResponder: namesResponder(approval.request.certificate))
+        handle(.prepared(signer), of: approval)
     }
 
     private func lostToken(_ error: JobError, of approval: Approval, _ generation: Int) {
