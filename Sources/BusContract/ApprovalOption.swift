@@ -19,6 +19,8 @@ public enum ApprovalOption: String, CaseIterable, Sendable {
     case interactive
     /// Go on although one PIN try is left.
     case finalTry = "final-try"
+    /// Ask the person whether to go on, before the PIN is asked for.
+    case confirm
     /// Read the PIN from this descriptor instead of prompting.
     case pin
     /// The caller's terminal: the text is shown and the PIN read there.
@@ -30,7 +32,7 @@ public enum ApprovalOption: String, CaseIterable, Sendable {
     public var type: Signature {
         switch self {
         case .handleToken, .portal, .identity, .locale: "s"
-        case .bound, .interactive, .finalTry: "b"
+        case .bound, .interactive, .finalTry, .confirm: "b"
         case .wait: "u"
         case .pin, .terminal: "h"
         }

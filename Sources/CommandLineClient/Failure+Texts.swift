@@ -49,6 +49,11 @@ extension Failure {
     private func explainedBesidesService(_ texts: Texts) -> (what: String, remedy: String) {
         switch code {
         case .usage: (texts.text("The command was not understood."), texts.text("Look it up: eonay help"))
+        case .link:
+            (
+                texts.text("This is not an address that a portal's page has for E-Onay; nothing was signed."),
+                texts.text("Copy the code from the page instead: eonay sign CODE")
+            )
         case .fileUnreadable:
             (texts.text("The file cannot be read."), texts.text("Check its name and permissions."))
         case .fileTooLarge:

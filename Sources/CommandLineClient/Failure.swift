@@ -25,6 +25,8 @@ struct Failure: Error, Equatable {
         /// Submitted, and no answer could be had.
         case outcomeUnknown
         case usage
+        /// An address that is not opened.
+        case link
         /// A file cannot be read.
         case fileUnreadable
         case fileTooLarge
@@ -62,6 +64,7 @@ struct Failure: Error, Equatable {
         case .unknownError: "UnknownError"
         case .outcomeUnknown: "OutcomeUnknown"
         case .usage: "Usage"
+        case .link: "LinkRefused"
         case .fileUnreadable: "FileUnreadable"
         case .fileTooLarge: "FileTooLarge"
         case .fileForeign: "FileForeign"
@@ -75,7 +78,7 @@ struct Failure: Error, Equatable {
         case .contract(let error): EndStatus(error)
         case .noBus, .serviceMissing, .serviceLost, .serviceSilent, .serviceForeign: .noService
         case .outcomeUnknown: .outcomeUnknown
-        case .usage: .usage
+        case .usage, .link: .usage
         case .fileUnreadable, .fileTooLarge, .fileForeign: .badFile
         case .unknownError, .job, .system: .unexpected
         }

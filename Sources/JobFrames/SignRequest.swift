@@ -32,12 +32,14 @@ public struct SignRequest: FrameValue {
     public var steps: UInt32
     /// The signing-time attribute: seconds since 1970-01-01 UTC.
     public var signingTime: Int64
+    /// Whether the person is asked to go on before the PIN is asked for.
+    public var confirms: Bool
 
     /// Creates the value from its fields.
     public init(
         purpose: String, portal: String, code: String, decision: String, statementVersion: String, statement: String,
         shown: ShownDeclaration, requester: String, deadline: Int64, secondsLeft: UInt32, step: UInt32, steps: UInt32,
-        signingTime: Int64
+        signingTime: Int64, confirms: Bool = false
     ) {
         self.purpose = purpose
         self.portal = portal
@@ -52,6 +54,7 @@ public struct SignRequest: FrameValue {
         self.step = step
         self.steps = steps
         self.signingTime = signingTime
+        self.confirms = confirms
     }
 
     public init(from reader: inout FrameReader) throws(FrameError) {
@@ -68,6 +71,7 @@ public struct SignRequest: FrameValue {
         step = try reader.u32("step")
         steps = try reader.u32("steps")
         signingTime = try reader.i64("signingTime")
+        confirms = try reader.bool("confirms")
     }
 
     public func write(to writer: inout FrameWriter) {
@@ -84,6 +88,7 @@ public struct SignRequest: FrameValue {
         writer.u32(step)
         writer.u32(steps)
         writer.i64(signingTime)
+        writer.bool(confirms)
     }
 }
 

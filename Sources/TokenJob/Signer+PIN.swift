@@ -65,6 +65,13 @@ extension Signer {
         throw JobError(.pinInvalid, "length")
     }
 
+    /// Has the person agree to the text: who was led here by a web page has not asked for a PIN window.
+    func agree(to shown: PromptText, until waiter: Waiter) throws(JobError) {
+        do throws(PromptError) { try source.confirm(prompt.question(shown), until: waiter) } catch {
+            throw JobError(error)
+        }
+    }
+
     /// One of the card's tries.
     func logIn(_ pin: borrowing PIN?) throws(TokenError) {
         switch pin {

@@ -62,6 +62,8 @@ final class Signer {
             throw JobError(error)
         }
         let shown = prompt.text(for: request, signed, holder: facts.holder)
+        // On a keypad the text is agreed to before the PIN anyway.
+        if request.confirms && !usesKeypad { try agree(to: shown, until: waiter) }
         let raw = try signature(over: draft.input, shown, until: waiter, end)
         do {
             let container = try draft.finish(rawSignature: raw)

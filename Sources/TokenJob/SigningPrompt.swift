@@ -37,6 +37,14 @@ struct SigningPrompt {
         texts.text("This card's PIN has %1 to %2 characters.", length.lowerBound, length.upperBound)
     }
 
+    /// The same text as a question, before the PIN is asked for.
+    func question(_ shown: PromptText) -> PromptText {
+        PromptText(
+            title: shown.title, lines: shown.lines, prompt: shown.prompt, accept: texts.text("Go on"),
+            cancel: shown.cancel,
+            warning: texts.text("A web page asks for your signature. Go on only if you asked it to."))
+    }
+
     private func text(
         for request: SignRequest, _ signed: SignedRequest, holder: String, namesAtMost length: Int
     ) -> PromptText {

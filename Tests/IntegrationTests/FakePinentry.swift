@@ -32,6 +32,9 @@ final class FakePinentry: Sendable {
                 GETPIN*)
                     IFS= read -r pin <'\(typed)' || exit 1
                     if [ "$pin" = cancel ]; then echo 'ERR 83886179 cancelled'; else echo "D $pin"; echo OK; fi ;;
+                CONFIRM*)
+                    IFS= read -r word <'\(typed)' || exit 1
+                    if [ "$word" = cancel ]; then echo 'ERR 83886179 cancelled'; else echo OK; fi ;;
                 'GETINFO flavor') echo 'D gtk2'; echo OK ;;
                 BYE*) echo OK; exit ;;
                 *) echo OK ;;
@@ -52,6 +55,9 @@ final class FakePinentry: Sendable {
         let pid = heard.lines.all.last { $0.text.hasPrefix("PID ") }?.text.dropFirst("PID ".count) ?? ""
         if let pid = Int32(pid) { try await Processes.ended(pid) }
     }
+
+    /// The questions so far, in order: "CONFIRM" and "GETPIN".
+    var questions: [String] { heard.lines.all.map(\.text).filter { ["CONFIRM", "GETPIN"].contains($0) } }
 
     /// How often the person was asked so far.
     var entries: Int { heard.lines.all.count { $0.text.hasPrefix("GETPIN") } }

@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import EOnayCore
 
 /// What the service is asked for.
 struct ApprovalOrder: Sendable {
@@ -18,6 +19,8 @@ struct ApprovalOrder: Sendable {
     let portal: String?
     let wait: UInt32
     let finalTry: Bool
+    /// Whether the person is asked before the PIN is.
+    let confirms: Bool
     let identity: String?
     let way: PINWay
     /// Random, so that the object's path is known, and its signals are heard, before the call is made.
@@ -29,6 +32,14 @@ struct ApprovalOrder: Sendable {
         (portal, wait, finalTry) = (choices.portal, choices.wait, choices.finalTry)
         self.identity = identity
         self.way = way
+        confirms = false
+    }
+
+    /// What a page's address asks for. Neither the address nor the page has a say in anything but code and portal.
+    init(_ link: SignLink) {
+        kind = .signCode(link.code.digits)
+        (certificate, portal, wait, finalTry, identity) = ("", link.portal.text, 300, false, nil)
+        (confirms, way) = (true, .window)
     }
 
     var path: ObjectPath {
@@ -56,6 +67,7 @@ struct ApprovalOrder: Sendable {
         options["bound"] = .bool(true)
         options["wait"] = .uint32(wait)
         options["final-try"] = .bool(finalTry)
+        if confirms { options["confirm"] = .bool(true) }
         if let portal { options["portal"] = .string(portal) }
         if let identity { options["identity"] = .string(identity) }
         if let locale = Surroundings.locale { options["locale"] = .string(locale) }

@@ -21,8 +21,8 @@ struct EOnayCommand: ParsableCommand {
             version: "eonay \(Version.text)",
             subcommands: [
                 StatusCommand.self, ExpiryCommand.self, TokensCommand.self, CertificatesCommand.self,
-                ApproveCommand.self, SignCommand.self, RenewCommand.self, HistoryCommand.self,
-                SnoozeCommand.self, WatchCommand.self, InspectCommand.self, VerifyCommand.self,
+                ApproveCommand.self, SignCommand.self, OpenCommand.self, RenewCommand.self,
+                HistoryCommand.self, SnoozeCommand.self, WatchCommand.self, InspectCommand.self, VerifyCommand.self,
             ])
     }
 }

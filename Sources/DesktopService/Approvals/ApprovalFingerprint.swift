@@ -25,7 +25,8 @@ struct ApprovalFingerprint {
         var fingerprint = ApprovalFingerprint()
         for text in [
             method, certificate, what, "\(options.isBound)", options.portal ?? "-", options.identity?.digits ?? "-",
-            "\(options.wait)", "\(options.isInteractive)", "\(options.finalTry)", "\(options.pin != nil)",
+            "\(options.wait)", "\(options.isInteractive)", "\(options.finalTry)", "\(options.confirms)",
+            "\(options.pin != nil)",
             "\(options.terminal != nil)", options.locale ?? "-",
         ] {
             fingerprint.add(text)

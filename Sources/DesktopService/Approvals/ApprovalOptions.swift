@@ -14,6 +14,8 @@ struct ApprovalOptions: Sendable {
     var wait: UInt32 = 0
     var isInteractive = true
     var finalTry = false
+    /// The person is asked whether to go on, before the PIN is.
+    var confirms = false
     /// Where the PIN is read from instead of being asked for.
     var pin: FileDescriptorHandle?
     /// The caller's terminal.
@@ -35,6 +37,7 @@ struct ApprovalOptions: Sendable {
                 try entry.variant { try self.take(name, from: &$0) }
             }
         }
+        if confirms, pin != nil || !isInteractive { throw ServiceError(.invalidArgument, detail: "option confirm") }
     }
 
     private mutating func take(_ name: String, from value: inout MessageReader) throws {
@@ -47,6 +50,7 @@ struct ApprovalOptions: Sendable {
             case "wait": wait = try Self.checked(wait: value.uint32())
             case "interactive": isInteractive = try value.bool()
             case "final-try": finalTry = try value.bool()
+            case "confirm": confirms = try value.bool()
             case "pin": pin = try value.descriptor()
             case "terminal": terminal = try value.descriptor()
             case "locale": locale = try Self.limited(value.string())

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import EOnayCore
+import Texts
+
+/// `eonay open`
+struct OpenCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "open", abstract: HelpTexts.text("Sign what a portal's page asks for by an eonay: address."),
+            discussion: HelpTexts.text(
+                "The desktop runs this when the page's button is pressed. The address names a code and one of the configured "
+                    + "portals, and nothing else; a window asks before the PIN does."))
+    }
+
+    @Argument(help: .text("The address: eonay://sign?code=…&portal=…"))
+    var address: String
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let console = common.console
+        do {
+            try LinkedSigning.run(try link(), console)
+        } catch let failure as Failure {
+            // The service tells how an approval ended, but nobody else tells what never became one.
+            if !console.error.isTerminal { DesktopMessage.tell(failure, console) }
+            throw failure
+        }
+    }
+
+    private func link() throws(Failure) -> SignLink {
+        do throws(InvalidSignLink) { return try SignLink(address) } catch {
+            throw Failure(.link, detail: error.reason.rawValue)
+        }
+    }
+}
