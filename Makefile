@@ -36,6 +36,10 @@ bench: deps ## measure against the peers; writes docs/benchmarks.md
 	@scripts/install-packages run test bench
 	@Benchmarks/run
 
+screenshots: build ## pictures of every notification, into docs/screens
+	@scripts/install-packages run test
+	@scripts/screenshots
+
 format: ## lay the source out as the house does
 	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
@@ -48,4 +52,4 @@ uninstall: ## take away what install put there
 clean: ## remove what was built
 	@rm -rf .build
 
-.PHONY: help deps build release demo check test bench format install uninstall clean
+.PHONY: help deps build release demo check test bench screenshots format install uninstall clean

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Bus
 import Glibc
 import TestBench
+import Testing
 
 /// A screen that nobody sees, with a real notification server (dunst) on a desktop's bus.
 final class Screen: Sendable {
@@ -11,11 +11,10 @@ final class Screen: Sendable {
     private let server: ChildProcess
     private let folder: TemporaryFolder
     private let environment: [String: String]
-    private let connection: Connection
-    /// The numbers of notifications that went from the screen, with the reason: 1 expired, 2 dismissed, 3 withdrawn.
-    let closed: EventLog<Signal>
+    /// What server and service say to each other: dunst's signals go to its client alone.
+    private let monitor: ChildProcess
 
-    init(on desktop: Desktop, _ bus: SessionBus) async throws {
+    init(on desktop: Desktop) async throws {
         folder = try TemporaryFolder()
         // The menu program is asked which action is meant; it takes the one that a test has written into the file.
         let choose = try folder.write("choose", "#!/bin/sh\nexec grep -m 1 -F \"$(cat \(folder.file("choice")))\"\n")
@@ -41,13 +40,11 @@ final class Screen: Sendable {
             ["-displayfd", "1", "-screen", "0", "800x480x24", "-nolisten", "tcp"])
         let number = try await display.lines.next { $0.stream == .output }.text
         environment = desktop.environment.merging(["DISPLAY": ":\(number)"]) { $1 }
-        let closed = EventLog<Signal>("notifications that were closed")
-        self.closed = closed
-        connection = bus.connection
-        await connection.perform { bus in
-            let match = SignalMatch(interface: Self.name, member: "NotificationClosed")
-            _ = bus.subscribe(match) { closed.append($0) }
-        }
+        monitor = try await ChildProcess.start(
+            Programs.find("dbus-monitor", package: "dbus-bin"),
+            ["--session", "type='signal',interface='\(Self.name)'"],
+            environment: environment)
+        _ = try await monitor.lines.next { $0.text.contains("member=NameLost") }
         server = try await ChildProcess.start(
             Programs.find("dunst", package: "dunst"), ["-conf", configuration, "-print"], environment: environment)
         try await TestBench.run(
@@ -68,14 +65,25 @@ final class Screen: Sendable {
         Int(try await control("count", "displayed").filter(\.isNumber)) ?? -1
     }
 
-    /// Presses a button of the newest notification.
+    /// Waits until a notification is gone because it was withdrawn, and not because somebody closed it.
+    func withdraws() async throws {
+        _ = try await monitor.lines.next { $0.text.contains("member=NotificationClosed") }
+        _ = try await monitor.lines.next { $0.text.contains("uint32") }
+        let reason = try await monitor.lines.next { $0.text.contains("uint32") }
+        #expect(reason.text.hasSuffix("uint32 3"))
+    }
+
+    /// Waits until so many notifications are on the screen: one that was taken is drawn a moment later, which no event tells.
+    func waitFor(count: Int) async throws {
+        for _ in 0..<200 where try await self.count() == count { return }
+        #expect(try await self.count() == count)
+    }
+
+    /// Presses a button of the notification that stands on top: the most urgent one, of those the oldest.
     func press(_ label: String) async throws {
         _ = try folder.write("choice", label)
         _ = try await control("action", "0")
     }
-
-    /// Brings the notification that went last back to the screen.
-    func popHistory() async throws { _ = try await control("history-pop") }
 
     /// Stops answering, as a server that hangs does.
     func hang() { server.send(signal: SIGSTOP) }

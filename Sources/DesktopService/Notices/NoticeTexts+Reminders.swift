@@ -41,7 +41,8 @@ extension NoticeTexts {
     }
 
     private func headline(ofSeveral count: Int) -> String {
-        texts.text("%1 e-signature needs you", plural: "%1 e-signatures need you", count: count)
+        texts.text(
+            "%1 e-signature needs your attention", plural: "%1 e-signatures need your attention", count: count)
     }
 
     private func advice(for subject: Subject) -> String {
@@ -53,7 +54,8 @@ extension NoticeTexts {
         }
         return [
             subject.holder, texts.text("Last day: %1", texts.date(subject.notAfter)),
-            texts.text("Until then you can renew it online; after that it takes an application on paper."),
+            texts.text("Until then you can renew it online."),
+            texts.text("After that it takes an application on paper."),
         ].joined(separator: "\n")
     }
 

@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import Foundation
+import TestBench
+import Testing
+import VirtualCard
+
+/// Point 6: what a person sees and presses, with a real notification server.
+struct NotificationsOnScreenTests {
+    private func desktop(locale: String = "tr_TR.UTF-8", configuration: String = "") async throws -> Desktop {
+        let desktop = try await Desktop(locale: locale)
+        try desktop.configure(configuration)
+        return desktop
+    }
+
+    /// A certificate that has so many whole days left.
+    private func card(on desktop: Desktop, daysLeft: Int64) throws -> CardDescription {
+        let end = Desktop.now() + daysLeft * 86_400 + 3600
+        return try desktop.card(.akis, [CertificateRequest(notBefore: end - 1095 * 86_400, notAfter: end)])
+    }
+
+    @Test(arguments: [
+        ("tr_TR.UTF-8", "Kart takıldı: Şükrü İğdırlı", "gün kaldı"),
+        ("en_GB.UTF-8", "Card in: Şükrü İğdırlı", "days left"),
+    ])
+    func aCardIsShownUntilItIsPulled(_ locale: String, _ summary: String, _ body: String) async throws {
+        let desktop = try await desktop(locale: locale)
+        let screen = try await Screen(on: desktop)
+        let bench = try await ServiceBench(on: desktop)
+        let card = try await bench.insert()
+        try await screen.shows(summary)
+        try await screen.shows(body)
+        try await card.remove()
+        try await screen.withdraws()
+        try await screen.waitFor(count: 0)
+    }
+
+    @Test func aReminderHasItsButtonsAndTheyWork() async throws {
+        let desktop = try await desktop(
+            configuration: """
+                [Renewal]
+                E-Onay Deneme=https://yenileme.example/basla
+
+                [Portal "deneme"]
+                Origin=http://127.0.0.1:9
+
+                """)
+        let screen = try await Screen(on: desktop)
+        let opener = try await Opener()
+        let bench = try await ServiceBench(on: desktop, environment: opener.environment)
+        let card = try await bench.insert(card(on: desktop, daysLeft: 2))
+        try await screen.shows("E-imzanızın süresi 2 gün sonra doluyor")
+
+        try await screen.waitFor(count: 2)
+        try await screen.press("Yenile")
+        let (page, group) = try await opener.opened()
+        #expect(page == "https://yenileme.example/basla")
+        // The browser outlives the job that opened it: it is in no process group of ours.
+        #expect(group != opener.groupOf(bench.service.pid))
+
+        // This server leaves a notification where it is when a button was pressed.
+        let certificate = try #require(try await bench.bus.objects("Certificate").first?.key)
+        try await screen.press("Sonra hatırlat")
+        try await bench.bus.until {
+            let until = try await $0.properties("Certificate", of: certificate)["SnoozedUntil"]?.int64 ?? 0
+            return abs(until - Desktop.now() - 86_400) < 60
+        }
+        try await card.remove()
+    }
+
+    @Test func eOnayIsGivenFromAReminderAndItsProgressIsReplacedByTheResult() async throws {
+        // A prompt needs a display to show itself on; what it is called does not matter here.
+        let desktop = try await Desktop(environment: ["DISPLAY": ":99"])
+        let portal = try await desktop.startPortal()
+        let pinentry = try await FakePinentry(in: desktop)
+        try desktop.configure(
+            "[Prompt]\nPinentry=\(pinentry.path)\n\n[Portal \"deneme\"]\nOrigin=\(portal.origin)\n")
+        let screen = try await Screen(on: desktop)
+        let bench = try await ServiceBench(on: desktop)
+        let card = try await bench.insert(card(on: desktop, daysLeft: 2))
+        try await screen.shows("Sonra hatırlat")
+        try await screen.waitFor(count: 2)
+        try await screen.press("E-Onay ver")
+        try await pinentry.asked()
+        try await screen.shows("Açılan pencereye PIN'inizi girin.")
+        // The card, the reminder, which this server leaves where it is, and the approval.
+        try await screen.waitFor(count: 3)
+        pinentry.type(card.pin)
+        try await screen.shows("E-Onayınız kaydedildi")
+        try await screen.waitFor(count: 3)
+        #expect(try await bench.bus.objects("Approval").first?.value["Result"]?.string == "recorded")
+        try await card.remove()
+        await portal.process.kill()
+    }
+
+    @Test func withoutAServerItIsSaidOnceAndShownWhenOneComes() async throws {
+        let desktop = try await desktop()
+        let bench = try await ServiceBench(on: desktop)
+        let card = try await bench.insert()
+        _ = try await bench.service.lines.next { $0.text.contains("notifications cannot be shown") }
+        let path = try await bench.token().path
+        try await card.remove()
+        try await bench.tokens(0)
+        try await card.insert()
+        try await bench.token { here, _ in here != path }
+        let screen = try await Screen(on: desktop)
+        try await screen.shows("Kart takıldı")
+        #expect(bench.service.lines.all.filter { $0.text.contains("notifications cannot be shown") }.count == 1)
+        try await card.remove()
+    }
+
+    @Test func aServerThatHangsHoldsNothingUp() async throws {
+        let desktop = try await desktop()
+        let screen = try await Screen(on: desktop)
+        let bench = try await ServiceBench(on: desktop)
+        screen.hang()
+        let card = try await bench.insert()
+        try await bench.token { $1.errorName == "" }
+        #expect(try await bench.bus.call("Expiry").first?.elements?.count == 1)
+        try await card.remove()
+        try await bench.tokens(0)
+        bench.service.send(signal: SIGTERM)
+        #expect(await bench.service.end() == .exited(0))
+    }
+
+    @Test func whatABusyCardShowsNamesTheProgram() async throws {
+        let desktop = try await desktop()
+        let screen = try await Screen(on: desktop)
+        let card = try await desktop.pcscd.insert(desktop.card())
+        let holder = try await CardHolder(of: desktop.pcscd.readers[0], on: desktop)
+        let bench = try await ServiceBench(on: desktop)
+        try await screen.shows("Kartı kullanan program: \(holder.description)")
+        await holder.letGo()
+        try await screen.shows("Kart takıldı")
+        try await screen.waitFor(count: 1)
+        try await card.remove()
+        _ = bench
+    }
+}
+
+/// Stands in for xdg-open in a service's PATH and tells what it is asked for.
+private struct Opener {
+    let environment: [String: String]
+    private let folder: TemporaryFolder
+    private let reader: ChildProcess
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        let pipe = folder.file("pipe")
+        try await run("/usr/bin/mkfifo", [pipe]).check()
+        let program = try folder.write(
+            "xdg-open", "#!/bin/sh\nread -r _ _ _ _ group _ </proc/self/stat\necho \"$1 $group\" >\(pipe)\n")
+        try await run("/bin/chmod", ["755", program]).check()
+        environment = ["PATH": "\(folder.path):/usr/bin:/bin"]
+        reader = try await ChildProcess.start("/bin/cat", [pipe])
+    }
+
+    /// The page, and the process group of who opens it.
+    func opened() async throws -> (page: String, group: Int32) {
+        let words = try await reader.lines.next { $0.stream == .output }.text.split(separator: " ")
+        return (String(words[0]), Int32(words[1]) ?? 0)
+    }
+
+    func groupOf(_ process: Int32) -> Int32 { getpgid(process) }
+}
