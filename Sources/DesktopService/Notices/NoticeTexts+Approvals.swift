@@ -33,7 +33,9 @@ extension NoticeTexts {
     }
 
     /// The result, in place of the progress.
-    func result(of approval: ApprovalSubject, result: String, error: String, reference: String) -> Notice {
+    func result(of approval: ApprovalSubject, result: String, error: String, reference: String, number: String = "")
+        -> Notice
+    {
         var notice = Notice(key: Self.approvalKey(approval.name), summary: "", body: "")
         var lines = [approval.holder, approval.portal]
         switch result {
@@ -47,6 +49,7 @@ extension NoticeTexts {
         case "signed":
             notice.summary = texts.text("The code is signed")
             lines.append(texts.text("Go on at the portal's page."))
+            if !number.isEmpty { lines.append(texts.text("The number for that page: %1", number)) }
         case "unknown":
             notice.summary = texts.text("Not known yet whether it is recorded")
             lines.append(texts.text("The portal received your signature and did not answer; it will be asked again."))

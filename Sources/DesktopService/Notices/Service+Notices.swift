@@ -58,7 +58,10 @@ extension Service {
         guard let end = approval.end else { return }
         // Who cancelled knows it.
         if end.result == "cancelled" { return withdraw(NoticeTexts.approvalKey(approval.name)) }
-        show(words.result(of: subject(approval), result: end.result, error: end.error, reference: end.reference))
+        show(
+            words.result(
+                of: subject(approval), result: end.result, error: end.error, reference: end.reference,
+                number: end.confirmationNumber))
     }
 
     private func subject(_ approval: Approval) -> NoticeTexts.ApprovalSubject {
