@@ -9,17 +9,23 @@ import Store
 ///
 /// Lives on the service's loop. It changes before the store does; what the store could not keep is lost with the process, and told.
 final class CertificateBook {
-    /// A certificate and where it is now.
-    struct Entry {
-        var known: KnownCertificate
+    /// A certificate and where it is now. A class, since each call looks up every one: copies of its dozen fields were a twentieth of it.
+    final class Entry {
+        fileprivate(set) var known: KnownCertificate
         /// The token that holds it now; nil while the card is out.
-        var token: UInt64?
+        fileprivate(set) var token: UInt64?
+
+        init(known: KnownCertificate, token: UInt64? = nil) {
+            (self.known, self.token) = (known, token)
+        }
 
         var validity: Validity { Validity(notBefore: known.notBefore, notAfter: known.notAfter) }
     }
 
     private(set) var entries: [String: Entry] = [:]
-    /// Ids, the soonest end first: the order of `Expiry`.
+    /// All of them, the soonest end first: the order of `Expiry`.
+    private(set) var listed: [Entry] = []
+    /// Their ids, in the same order.
     private(set) var order: [String] = []
     /// The newest recorded decision of each person.
     private var decisions: [[UInt8]: HistoryEntry] = [:]
@@ -78,13 +84,14 @@ final class CertificateBook {
     }
 
     /// The newest recorded decision of the certificate's holder.
-    func decision(for id: String) -> HistoryEntry? {
-        guard let key = entries[id]?.known.identityKey, !key.isEmpty else { return nil }
-        return decisions[key]
+    func decision(for id: String) -> HistoryEntry? { entries[id].flatMap(decision(for:)) }
+
+    func decision(for entry: Entry) -> HistoryEntry? {
+        decisions.isEmpty || entry.known.identityKey.isEmpty ? nil : decisions[entry.known.identityKey]
     }
 
     private func sort() {
-        order = entries.values.sorted { ($0.known.notAfter, $0.known.id) < ($1.known.notAfter, $1.known.id) }.map(
-            \.known.id)
+        listed = entries.values.sorted { ($0.known.notAfter, $0.known.id) < ($1.known.notAfter, $1.known.id) }
+        order = listed.map(\.known.id)
     }
 }

@@ -108,13 +108,12 @@ extension Service {
     private func status(_ reply: inout MessageWriter) {
         lookAgainIfDenied()
         reply.array { rows in
-            for id in book.order {
-                guard let entry = book[id] else { continue }
-                let decision = book.decision(for: id)
+            for entry in book.listed {
+                let decision = book.decision(for: entry)
                 rows.structure {
-                    $0.string(id)
+                    $0.string(entry.known.id)
                     $0.string(entry.known.holder)
-                    $0.string(approvalWord(id, decision))
+                    $0.string(approvalWord(entry.known.id, decision))
                     $0.int64(decision?.at ?? 0)
                     $0.string(decision?.portal ?? "")
                 }
@@ -126,10 +125,9 @@ extension Service {
         lookAgainIfDenied()
         let now = parts.alarm.now()
         reply.array { rows in
-            for id in book.order {
-                guard let entry = book[id] else { continue }
+            for entry in book.listed {
                 rows.structure {
-                    $0.string(id)
+                    $0.string(entry.known.id)
                     $0.string(entry.known.holder)
                     $0.int64(entry.known.notAfter)
                     $0.int32(Int32(clamping: entry.validity.daysLeft(at: now)))
