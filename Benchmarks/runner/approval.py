@@ -62,7 +62,8 @@ def start_portal(session, gate):
         shutil.copy(session.path(f"ca/{name}"), session.path(f"anchors/{name}"))
     with open(session.path("portal.conf"), "w") as file:
         file.write(f"[Server]\nListen=127.0.0.1:0\nOrigin={gate.origin}\nDataDirectory={session.path('portal')}\n"
-                   f"[Trust]\nAnchors={session.path('anchors')}\n[Revocation]\nPolicy=prefer\nTimeout=1\n")
+                   f"[Trust]\nAnchors={session.path('anchors')}\n[Revocation]\nPolicy=prefer\nTimeout=1\n"
+                   "[Limits]\nCodesPerIdentity=1000\n")
     portal = session.start(f"{session.programs}/eonay-portal", "serve", "--config", session.path("portal.conf"))
     _, line = portal.wait_for(lambda line: line.startswith("listening on "), "where it listens")
     address = line.removeprefix("listening on ")

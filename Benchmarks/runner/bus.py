@@ -19,7 +19,7 @@ RATE_MARKS = {1: 0.95, 32: 0.90}
 
 
 def measure(bench):
-    calls, rounds = bench.choose(10_000, 500), bench.choose(9, 2)
+    calls, rounds = bench.choose(5_000, 500), bench.choose(9, 2)
     rate, cpu = {}, {}
     with Session(bench.programs, bench.peers, issue=("nes", "expired", "seal")) as session:
         servers = {"eonayd": "org.eonay.EOnay1"}

@@ -30,7 +30,7 @@ def markdown_table(lines):
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def document(sections, notes, is_quick):
+def document(sections, notes, arguments):
     """The text of docs/benchmarks.md; `notes` tells by key where a limit lies."""
     every = [line for _, _, lines in sections for line in lines]
     marked = [line for line in every if line.met is not None]
@@ -43,7 +43,10 @@ def document(sections, notes, is_quick):
         f"{machine()}",
         f"{len(marked) - len(missed)} of {len(marked)} marks are met.",
         markdown_table(marked)]
-    if is_quick:
+    if arguments.undisturbed:
+        parts.insert(3, "Everything that was measured, peers included, ran with real-time priority (`--undisturbed`), since other programs kept the "
+                     "computer busy.")
+    if arguments.quick:
         parts.insert(3, "**A quick run, with few rounds: the figures mean little.**")
     if missed:
         parts.append("## Missed, and where the limit lies")
