@@ -8,16 +8,17 @@ public struct VerificationCode: Sendable, Hashable {
     /// The fifteen digits, ASCII.
     public let digits: String
 
-    /// Reads a code as a person pastes it: spaces and hyphens are dropped, all else must be its fifteen digits.
+    /// Reads a code as a person pastes it: spaces, line ends and hyphens are dropped, all else must be its fifteen
+    /// digits.
     ///
-    /// A page may show the groups with no-break spaces or real hyphens, and copying keeps those: they count as
-    /// spaces and hyphens too.
+    /// A page may show the groups on lines of their own, with no-break spaces or with real hyphens, and copying keeps
+    /// those: they count as spaces and hyphens too.
     public init(_ text: String) throws(InvalidCode) {
         var digits = ""
         for scalar in text.unicodeScalars {
             switch scalar {
             case "0"..."9": digits.unicodeScalars.append(scalar)
-            case " ", "\u{A0}", "\u{202F}", "-", "\u{2010}", "\u{2011}": continue
+            case " ", "\t", "\r", "\n", "\u{A0}", "\u{202F}", "-", "\u{2010}", "\u{2011}": continue
             default: throw InvalidCode()
             }
             guard digits.utf8.count <= Self.length else { throw InvalidCode() }
