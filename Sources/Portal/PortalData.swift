@@ -9,22 +9,32 @@ struct PortalData {
     let keys: PortalKeys
     let store: SQLitePortalStore
 
-    /// - Parameter createKey: makes directory and key where the directory is new; a database without its key is an
-    ///   error in any case, for a new key could not read it.
-    init(_ configuration: PortalConfiguration, createKey: Bool) throws {
+    /// Opens what there is, and changes nothing about it: for the tools.
+    ///
+    /// - Throws: `NoDatabase`, `MasterKeyFile.Failure`, or what `SQLitePortalStore` throws.
+    init(existing configuration: PortalConfiguration) throws {
+        guard FileManager.default.fileExists(atPath: configuration.databasePath) else {
+            throw NoDatabase(path: configuration.databasePath)
+        }
+        keys = PortalKeys(master: try MasterKeyFile(path: configuration.keyFile).load(create: false))
+        store = try SQLitePortalStore(path: configuration.databasePath, keys: keys, migrates: false)
+    }
+
+    /// Opens the directory for the portal itself: what is missing is made, an older database brought up to date.
+    ///
+    /// A database without its key is an error in any case, for a new key could not read it.
+    init(making configuration: PortalConfiguration) throws {
         let hasDatabase = FileManager.default.fileExists(atPath: configuration.databasePath)
-        guard hasDatabase || createKey else { throw NoDatabase(path: configuration.databasePath) }
         try FileManager.default.createDirectory(
             atPath: configuration.dataDirectory, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        let master = try MasterKeyFile(path: configuration.keyFile).load(create: createKey && !hasDatabase)
-        keys = PortalKeys(master: master)
+        keys = PortalKeys(master: try MasterKeyFile(path: configuration.keyFile).load(create: !hasDatabase))
         // SQLite gives its log the permissions of the database, so this is enough for both.
         if !hasDatabase {
             _ = FileManager.default.createFile(
                 atPath: configuration.databasePath, contents: nil, attributes: [.posixPermissions: 0o600])
         }
-        store = try SQLitePortalStore(path: configuration.databasePath, keys: keys)
+        store = try SQLitePortalStore(path: configuration.databasePath, keys: keys, migrates: true)
     }
 
     /// There is nothing to work on.

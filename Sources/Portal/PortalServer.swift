@@ -31,11 +31,9 @@ public struct PortalServer: Sendable {
             if let certificate = configuration.certificatePath, let key = configuration.certificateKeyPath {
                 try TLSFiles(certificate: certificate, key: key)
             } else { nil }
-        let data = try PortalData(configuration, createKey: true)
+        let data = try PortalData(making: configuration)
         let anchors = try TrustDirectory(paths: [configuration.anchorDirectory])
-        for rejected in anchors.last.rejected {
-            logger.warning("not an anchor", metadata: ["file": "\(rejected.source)", "reason": "\(rejected.reason)"])
-        }
+        anchors.last.tellRejected(logger)
         let rules = PortalRules(
             origin: PortalOrigin(configuration.origin), statement: configuration.statement,
             codeLifetime: configuration.codeLifetime, renewalDays: configuration.renewalDays,

@@ -23,7 +23,7 @@ struct Check: ParsableCommand {
 
 /// `eonay-portal verify`.
 struct Verify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Prove a recorded decision, offline.")
+    static let configuration = CommandConfiguration(abstract: "Prove a recorded decision or application, offline.")
 
     @OptionGroup var options: ConfigurationOptions
     @Argument(help: "The record's reference.") var reference: String
@@ -51,7 +51,7 @@ struct Backup: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
     @Option(name: .customLong("to"), help: "The copy.") var path: String
 
-    func run() throws { try PortalTools(try options.load()).backUp(to: path).tell() }
+    func run() throws { try PortalTools.backUp(try options.load(), to: path).tell() }
 }
 
 /// `eonay-portal stats`.

@@ -40,6 +40,7 @@ import VirtualCard
         try await bench.withPortal(lines) { portal in
             func ask() async throws -> HTTPClientResponse {
                 var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+                configuration.connectionPool.retryConnectionEstablishment = false
                 configuration.tlsConfiguration = .makeClientConfiguration()
                 configuration.tlsConfiguration?.trustRoots = .file(bench.directory + "/tls.pem")
                 let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -81,8 +82,9 @@ import VirtualCard
             for line in [
                 #"eonay_portal_codes_issued_total{purpose="login"} 1"#,
                 #"eonay_portal_codes_issued_total{purpose="consent"} 1"#,
-                #"eonay_portal_signatures_total{result="taken",purpose="login"} 1"#,
-                #"eonay_portal_signatures_total{result="bad-signature"} 1"#, "eonay_portal_sessions 1",
+                #"eonay_portal_codes_used_total{purpose="login"} 1"#,
+                #"eonay_portal_verifications_total{result="good"} 1"#,
+                #"eonay_portal_verifications_total{result="bad-signature"} 1"#, "eonay_portal_sessions 1",
                 #"route="/api/v1/codes/{code}",status="200"} 1"#, #"method="PUT",route="NotFound",status="404"} 1"#,
             ] {
                 #expect(text.contains(line), "\(line) is missing")

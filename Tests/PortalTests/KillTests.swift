@@ -17,7 +17,7 @@ import VirtualCard
 /// The real program, killed with SIGKILL at random moments while decisions are being recorded.
 @Suite struct KillTests {
     /// EONAY_KILLS sets another number of kills.
-    private static let kills = ProcessInfo.processInfo.environment["EONAY_KILLS"].flatMap { Int($0) } ?? 20
+    private static let kills = ProcessInfo.processInfo.environment["EONAY_KILLS"].flatMap { Int($0) } ?? 300
 
     private func start(_ bench: PortalBench) async throws -> (child: ChildProcess, address: String) {
         let child = try await ChildProcess.start(
@@ -63,7 +63,7 @@ import VirtualCard
         }
 
         let data = try PortalData(
-            try PortalConfiguration(bytes: Array(text.utf8), path: "portal.conf", environment: [:]), createKey: false)
+            existing: try PortalConfiguration(bytes: Array(text.utf8), path: "portal.conf", environment: [:]))
         let references = acknowledged.withLock { $0 }
         #expect(!references.isEmpty)
         for reference in references {

@@ -164,7 +164,7 @@ import VirtualCard
 
     @Test func reloadsBackAndSecondTabsComeOutRight() async throws {
         try await withBrowser { bench, browser, signer in
-            for page in ["/code", "/confirm", "/continue", "/result", "/next"] {
+            for page in ["/code", "/confirm", "/result", "/next"] {
                 try await browser.open(page)
                 #expect(browser.path == "/login")
             }
@@ -192,6 +192,72 @@ import VirtualCard
             bench.clock.advance(by: 300)
             try await browser.open("/code")
             #expect(browser.text.contains("süresi doldu") && browser.text.contains("href=\"/choice\""))
+        }
+    }
+
+    @Test func aRefusedSignatureIsToldOnThePageThatShowsTheCode() async throws {
+        try await withBrowser { bench, browser, signer in
+            try await browser.open("/login")
+            try await browser.post("/login", [("identity", signer.identity)])
+            let code = browser.code
+            let expired = try Signer(bench, .expired)
+            let challenge: Challenge = try await browser.portal.get(PortalPath.code(try VerificationCode(code))).value()
+            for (signature, words) in [
+                ([0x30], "kabul edebileceği bir imza değil"),
+                (try signer.sign(Array("another text".utf8)), "bu kodun metni değil"),
+                (try expired.login(challenge), "Islak imzalı"),
+            ] as [([UInt8], String)] {
+                _ = try await browser.portal.post(signature: signature, under: code)
+                try await browser.open("/code")
+                #expect(browser.text.contains("role=\"alert\"") && browser.text.contains(words), "\(words)")
+            }
+            // The third one ended the code.
+            #expect(browser.code.isEmpty && browser.text.contains("üç imza reddedildi"))
+            try await browser.post("/code", [])
+            #expect(browser.path == "/code" && !browser.code.isEmpty && !browser.text.contains("role=\"alert\""))
+        }
+    }
+
+    @Test func theNumberThatComesToAnotherBrowserIsCarriedOver() async throws {
+        try await withBrowser { _, browser, signer in
+            try await browser.open("/login")
+            try await browser.post("/login", [("identity", signer.identity)])
+            let number = try await sign(browser, signer).number ?? ""
+            let other = Browser(browser.portal)
+            try await other.open("/continue")
+            #expect(other.page?.status == 200 && other.text.contains("data-number hidden"))
+            #expect(other.text.contains(browser.portal.address) && !other.text.contains(number))
+            try await browser.open("/continue")
+            #expect(browser.text.contains("data-continue"))
+            try await browser.post("/confirm", [("number", number)])
+            try await browser.open("/continue")
+            #expect(browser.path == "/choice")
+        }
+    }
+
+    @Test func aSessionThatIsOverIsToldWhereOneSignsIn() async throws {
+        try await withBrowser { bench, browser, signer in
+            try await browser.open("/login")
+            #expect(!browser.text.contains("Oturumunuz sona erdi"))
+            try await browser.post("/login", [("identity", signer.identity)])
+            bench.clock.advance(by: 1_200)
+            try await browser.open("/code")
+            #expect(browser.path == "/login" && browser.text.contains("Oturumunuz sona erdi"))
+        }
+    }
+
+    @Test func whatAFormWasRefusedForIsLoggedOnce() async throws {
+        try await withBrowser { bench, browser, signer in
+            try await browser.open("/login")
+            try await browser.post("/login", [("identity", "10000000147")])
+            try await browser.post("/login", [("identity", signer.identity)])
+            let wrong = try await sign(browser, signer).number == "000000" ? "000001" : "000000"
+            try await browser.open("/next")
+            try await browser.post("/confirm", [("number", wrong)])
+            try await browser.open("/nowhere")
+            for name in ["invalid-identity", "wrong-number", "not-found"] {
+                #expect(bench.log.lines.count { $0.contains(name) } == 1, "\(name)")
+            }
         }
     }
 

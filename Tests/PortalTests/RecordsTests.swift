@@ -41,7 +41,7 @@ import VirtualCard
     }
 
     private func audit(_ bench: PortalBench, expecting head: ChainHead? = nil) async throws -> [String] {
-        let data = try PortalData(try bench.configuration(), createKey: false)
+        let data = try PortalData(existing: try bench.configuration())
         return try await RecordAuditor(store: data.store, keys: data.keys).audit(expecting: head).faults
     }
 
@@ -97,7 +97,7 @@ import VirtualCard
 
     @Test func aChainThatWasCutBackAsAWholeIsFoundByANotedHead() async throws {
         try await withRecords(3) { bench, _ in
-            let data = try PortalData(try bench.configuration(), createKey: false)
+            let data = try PortalData(existing: try bench.configuration())
             let head = try await data.store.chainHead()
             try tamper(
                 bench, "DELETE FROM record WHERE sequence = 3",
@@ -117,10 +117,76 @@ import VirtualCard
             let token = try await portal.signIn(with: signer)
             let reference = try await portal.record("accept", token: token, by: signer)
             let copy = bench.directory + "/copy.db"
-            #expect(try PortalTools(try bench.configuration()).backUp(to: copy).isGood)
-            let store = try SQLitePortalStore(path: copy, keys: portal.server.service.keys)
+            #expect(try PortalTools.backUp(try bench.configuration(), to: copy).isGood)
+            let store = try SQLitePortalStore(path: copy, keys: portal.server.service.keys, migrates: false)
             let record = try await store.record(reference)
             #expect(record != nil)
         }
+    }
+
+    @Test func anApplicationIsProvedWithTheConsentThatItStandsOn() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let signer = try Signer(bench)
+        let (consent, application) = try await bench.withPortal { portal in
+            let token = try await portal.signIn(with: signer)
+            let consent = try await portal.record("accept", token: token, by: signer)
+            let filed: FiledApplication = try await portal.post(
+                PortalPath.applications, ApplicationRequest(kind: .new), token: token
+            ).value()
+            _ = try await portal.record("decline", token: token, by: signer)
+            return (consent, filed.reference)
+        }
+        let folder = bench.directory + "/export"
+        let report = try await PortalTools(try bench.configuration()).verify(application, exportTo: folder)
+        #expect(report.isGood && report.lines.contains { $0.contains(consent) })
+        for name in ["application.json", "signature.p7s"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/" + name)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+        // One that claims another consent is not what was written.
+        try tamper(
+            bench, "UPDATE record SET consent = (SELECT reference FROM record WHERE sequence = 3) WHERE sequence = 2")
+        let changed = try await PortalTools(try bench.configuration()).verify(application, exportTo: nil)
+        #expect(!changed.isGood)
+    }
+
+    @Test func aRecordWhoseContentsWereExchangedIsNotProved() async throws {
+        try await withRecords(2) { bench, references in
+            try tamper(
+                bench, "UPDATE record SET sealed = (SELECT sealed FROM record WHERE sequence = 2) WHERE sequence = 1")
+            let report = try await PortalTools(try bench.configuration()).verify(references[0], exportTo: nil)
+            #expect(!report.isGood && report.lines.contains("FAILS: its contents can be read"))
+        }
+    }
+
+    @Test func aBackupReplacesTheOneBeforeOnlyWhenItIsWhole() async throws {
+        try await withRecords(1) { bench, _ in
+            let copy = bench.directory + "/copy.db"
+            try Data("yesterday's".utf8).write(to: URL(fileURLWithPath: copy))
+            // A copy that was interrupted left this.
+            try Data("half".utf8).write(to: URL(fileURLWithPath: copy + ".partial"))
+            _ = try PortalTools.backUp(try bench.configuration(), to: copy)
+            let attributes = try FileManager.default.attributesOfItem(atPath: copy)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+            let beside = try FileManager.default.contentsOfDirectory(atPath: bench.directory).sorted()
+            #expect(beside == ["anchors", "copy.db", "data"])
+            #expect(throws: FileFailure.self) {
+                try PortalTools.backUp(try bench.configuration(), to: bench.directory + "/missing/copy.db")
+            }
+        }
+    }
+
+    @Test func aCheckMakesNothing() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let report = PortalTools.check(try bench.configuration())
+        #expect(report.isGood && report.lines.count == 3)
+        let beside = try FileManager.default.contentsOfDirectory(atPath: bench.directory)
+        #expect(beside == ["anchors"])
+        let lines = "[Server]\nOrigin=https://127.0.0.1:1\n[TLS]\nCertificate=/nowhere\nKey=/nowhere"
+        #expect(!PortalTools.check(try bench.configuration(lines)).isGood)
+        try FileManager.default.removeItem(atPath: bench.directory + "/anchors")
+        #expect(!PortalTools.check(try bench.configuration()).isGood)
     }
 }

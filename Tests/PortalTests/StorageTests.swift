@@ -90,14 +90,14 @@ import VirtualCard
         let key = bench.directory + "/data/portal.key"
         let kept = try Data(contentsOf: URL(fileURLWithPath: key))
         try FileManager.default.removeItem(atPath: key)
-        #expect(throws: MasterKeyFile.Failure.self) {
-            try PortalData(try bench.configuration(), createKey: true)
+        #expect(throws: FileFailure.self) {
+            try PortalData(making: try bench.configuration())
         }
         _ = FileManager.default.createFile(
             atPath: key, contents: Data(repeating: 7, count: 32), attributes: [.posixPermissions: 0o600])
-        #expect(throws: SQLitePortalStore.WrongKey.self) { try PortalData(try bench.configuration(), createKey: true) }
+        #expect(throws: SQLitePortalStore.WrongKey.self) { try PortalData(making: try bench.configuration()) }
         _ = FileManager.default.createFile(atPath: key, contents: kept, attributes: [.posixPermissions: 0o644])
-        #expect(throws: MasterKeyFile.Failure.self) { try PortalData(try bench.configuration(), createKey: true) }
+        #expect(throws: MasterKeyFile.Failure.self) { try PortalData(making: try bench.configuration()) }
     }
 
     @Test func whatHasLapsedIsForgottenAndRecordsAreNot() async throws {

@@ -31,10 +31,15 @@ struct Monitoring: Sendable {
     private func text() async throws -> String {
         let figures = try await service.store.figures(at: service.clock.now())
         let gauges = [
-            ("sessions", figures.sessions), ("open_codes", figures.openCodes), ("event_streams", service.events.count),
-            ("records", Int(figures.head.sequence)),
+            ("sessions", "Sessions that live.", figures.sessions),
+            ("open_codes", "Codes that wait for a signature.", figures.openCodes),
+            ("event_streams", "Pages that wait for news of their session.", service.events.count),
+            ("records", "Decisions and applications.", Int(figures.head.sequence)),
         ]
         return service.metrics.text
-            + gauges.map { "# TYPE eonay_portal_\($0.0) gauge\neonay_portal_\($0.0) \($0.1)\n" }.joined()
+            + gauges.map { name, meaning, value in
+                let series = "eonay_portal_" + name
+                return "# HELP \(series) \(meaning)\n# TYPE \(series) gauge\n\(series) \(value)\n"
+            }.joined()
     }
 }

@@ -9,6 +9,7 @@ struct PortalContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The address at the other end of the connection: a proxy's, where one stands before the portal.
     let peer: String
+    let notes = RequestNotes()
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -20,6 +20,7 @@ struct ProblemMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch {
             let problem = try PortalProblem(caught: error, logger: context.logger)
+            context.notes.note(problem)
             if request.uri.path.hasPrefix("/api/") { return Response(problem: problem) }
             do {
                 return try await pages.problem(problem, request, context)

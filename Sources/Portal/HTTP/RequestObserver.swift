@@ -5,7 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Counts and logs each request, by its route's pattern: the path itself may hold a code.
+/// Counts and logs each request, by its route's pattern: the path itself may hold a code. What was refused is named there.
 struct RequestObserver: RouterMiddleware {
     typealias Context = PortalContext
 
@@ -21,12 +21,12 @@ struct RequestObserver: RouterMiddleware {
         let route = context.endpointPath ?? "NotFound"
         let method = Self.methods.contains(request.method) ? request.method.rawValue : "OTHER"
         metrics.request(method: method, route: route, status: response.status.code, seconds: elapsed)
-        context.logger.info(
-            "request",
-            metadata: [
-                "method": "\(method)", "route": "\(route)", "status": "\(response.status.code)",
-                "milliseconds": "\((elapsed * 1000).rounded())",
-            ])
+        var metadata: Logger.Metadata = [
+            "method": "\(method)", "route": "\(route)", "status": "\(response.status.code)",
+            "milliseconds": "\((elapsed * 1000).rounded())",
+        ]
+        metadata["problem"] = context.notes.problem.map { "\($0)" }
+        context.logger.info("request", metadata: metadata)
         return response
     }
 

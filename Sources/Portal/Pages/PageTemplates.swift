@@ -12,7 +12,7 @@ import Texts
 struct PageTemplates: Sendable {
     /// The pages, each a template of its name.
     enum Page: String, CaseIterable {
-        case home, nes, password, login, code, confirm, choice, result, account, applications, problem
+        case home, nes, password, login, code, confirm, elsewhere, choice, result, account, applications, problem
     }
 
     private let libraries: [Language: MustacheLibrary]
@@ -46,6 +46,7 @@ struct PageTemplates: Sendable {
         case .login: source(PackageResources.login_mustache)
         case .code: source(PackageResources.code_mustache)
         case .confirm: source(PackageResources.confirm_mustache)
+        case .elsewhere: source(PackageResources.elsewhere_mustache)
         case .choice: source(PackageResources.choice_mustache)
         case .result: source(PackageResources.result_mustache)
         case .account: source(PackageResources.account_mustache)

@@ -62,9 +62,11 @@ extension Pages {
                 address: visit.address)
             return redirect(to: "/code")
         } catch let problem as PortalProblem where problem == PortalProblem(.invalidDecision) {
+            visit.notes.note(problem)
             return choice(
                 visit, notice: visit.texts.text("Choose one of the two statements."), status: .unprocessableContent)
         } catch let problem as PortalProblem where problem == PortalProblem(.staleStatement) {
+            visit.notes.note(problem)
             return choice(
                 visit, notice: visit.texts.text("The statements have changed. Read them again and choose."),
                 status: .conflict)

@@ -19,6 +19,26 @@ extension Pages {
         return response
     }
 
+    /// Why a signature was not taken, and what to do about it.
+    static func words(ofRefusal problem: ProblemName, _ texts: Texts) -> String {
+        let words =
+            switch problem {
+            case .badSignature:
+                (
+                    texts.text("What was sent is no signature that this portal can take."),
+                    texts.text("Sign the code with E-Onay.")
+                )
+            case .textMismatch:
+                (
+                    texts.text("What was signed is not what this code stands for."),
+                    texts.text("Sign the code that this page shows.")
+                )
+            default:
+                (texts.error(problem.errorName.rawValue).what, texts.error(problem.errorName.rawValue).remedy)
+            }
+        return words.0 + " " + words.1
+    }
+
     private struct Words {
         let what: String
         let remedy: String

@@ -23,7 +23,7 @@ extension Pages {
             return redirect(to: "/code")
         }
         router.get("/confirm") { request, context in confirm(try await visit(request, context)) }
-        router.get("/continue") { request, context in confirm(try await visit(request, context)) }
+        router.get("/continue") { request, context in goOn(try await visit(request, context)) }
         router.post("/confirm") { request, context in
             try await confirm(request, try await visit(request, context))
         }
@@ -54,6 +54,11 @@ extension Pages {
     private func login(_ visit: Visit, wrong: String? = nil) -> Response {
         var model: [String: Any] = ["steps": steps(0, visit.texts)]
         model["wrong"] = wrong
+        if visit.hasLostSession, wrong == nil {
+            model["noticeKind"] = "info"
+            model["notice"] = visit.texts.text(
+                "Your session has ended: it was idle for too long, or three wrong numbers were typed. Sign in again.")
+        }
         return render(.login, visit, model, status: wrong == nil ? .ok : .unprocessableContent)
     }
 
@@ -66,6 +71,7 @@ extension Pages {
             if let session = visit.session { try await service.end(session) }
             return redirect(to: "/code", cookies: [cookies.setToken(opened.session)])
         } catch let problem as PortalProblem where problem == PortalProblem(.invalidIdentity) {
+            visit.notes.note(problem)
             return login(visit, wrong: visit.texts.text("This is no T.C. identity number: look at the digits again."))
         }
     }
@@ -80,6 +86,10 @@ extension Pages {
             "heading": isLogin ? texts.text("Sign the verification code") : texts.text("Sign your decision"),
         ]
         if isLogin { model["isLogin"] = true }
+        if let refusal = code.lastProblem.flatMap(ProblemName.init(rawValue:)) {
+            model["noticeKind"] = "bad"
+            model["notice"] = Self.words(ofRefusal: refusal, texts)
+        }
         let status = try await service.status(of: session)
         if let challenge = status.challenge {
             model["challenge"] = self.model(of: challenge, texts)
@@ -91,7 +101,10 @@ extension Pages {
         guard code.usedBy == nil, session.state != .ended else {
             return redirect(to: try await place(of: session))
         }
-        model["lapsed"] = true
+        model["over"] =
+            code.refusals >= PortalLimits.tries
+            ? texts.text("Three signatures under this code were refused, so it was ended. Nothing was recorded.")
+            : texts.text("The time for this verification code is over. Nothing was recorded.")
         return render(.code, visit, model)
     }
 
@@ -117,6 +130,16 @@ extension Pages {
             .replacing("]", with: "%5D")
     }
 
+    /// `ORIGIN/continue#NUMBER`, which E-Onay opens after a signature: the page's script sends the number on.
+    private func goOn(_ visit: Visit) -> Response {
+        switch visit.session?.state {
+        case .confirm?: confirm(visit)
+        case .loggedIn?, .consent?, .recorded?: redirect(to: "/next")
+        // The desktop's browser is not the one that shows the code. Only that one can go on, by the same number.
+        case .login?, .ended?, nil: render(.elsewhere, visit, ["origin": service.rules.origin.value.text])
+        }
+    }
+
     private func confirm(_ visit: Visit, isWrong: Bool = false) -> Response {
         guard visit.session?.state == .confirm else { return redirect(to: "/next") }
         var model: [String: Any] = ["steps": steps(1, visit.texts), "state": SessionState.confirm.rawValue]
@@ -140,6 +163,7 @@ extension Pages {
                 form["number"].filter { !$0.isWhitespace }, session: session, newToken: token)
             return redirect(to: "/next", cookies: wasWaiting ? [cookies.setToken(token)] : [])
         } catch let problem as PortalProblem where problem == PortalProblem(.wrongNumber) {
+            visit.notes.note(problem)
             return confirm(visit, isWrong: true)
         }
     }

@@ -37,10 +37,12 @@ struct Pages: Sendable {
         let language = Visit.language(cookie: cookies.language(of: request), header: request.headers[.acceptLanguage])
         let known = cookies.visitor(of: request).flatMap { $0.utf8.count == 43 ? $0 : nil }
         // Whoever has no session is a guest: no page but those of the holder asks for one.
-        let session = try? await service.session(cookies.token(of: request))
+        let token = cookies.token(of: request)
+        let session = try? await service.session(token)
         return Visit(
             texts: Texts(language), path: request.uri.path, visitor: known ?? Randomness.token(), isFirst: known == nil,
-            session: session, address: addresses.address(of: request, context))
+            session: session, hasLostSession: token != nil && (session == nil || session?.state == .ended),
+            address: addresses.address(of: request, context), notes: context.notes)
     }
 
     /// A page with what every page has around it.

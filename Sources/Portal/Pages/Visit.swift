@@ -16,8 +16,11 @@ struct Visit: Sendable {
     /// The browser has no such cookie yet.
     let isFirst: Bool
     let session: PortalService.Session?
+    /// The browser comes with a session that is over.
+    let hasLostSession: Bool
     /// For limits.
     let address: String
+    let notes: RequestNotes
 
     /// A session that is signed in; throws not-logged-in.
     func loggedIn() throws -> PortalService.Session {

@@ -11,10 +11,10 @@ public struct PortalTools {
     private let configuration: PortalConfiguration
     private let data: PortalData
 
-    /// Throws where there is no database, or the key is not its own.
+    /// Throws where there is no database, it is of another version, or the key is not its own.
     public init(_ configuration: PortalConfiguration) throws {
         self.configuration = configuration
-        data = try PortalData(configuration, createKey: false)
+        data = try PortalData(existing: configuration)
     }
 
     /// What a command has to tell, and whether all is well.
@@ -23,60 +23,16 @@ public struct PortalTools {
         public let isGood: Bool
     }
 
-    /// Whether the portal could start: key, database, anchors.
-    public static func check(_ configuration: PortalConfiguration) -> Report {
-        var lines: [String] = []
-        var isGood = true
-        do {
-            let trust = try TrustDirectory(paths: [configuration.anchorDirectory]).last
-            lines += trust.anchors.map { "anchor: \($0.subject.commonName ?? $0.subject.text)" }
-            lines += trust.rejected.map { "not an anchor: \($0.source): \($0.reason)" }
-            if trust.anchors.isEmpty {
-                lines.append("\(configuration.anchorDirectory): no anchors; every certificate will be refused")
-                isGood = false
-            }
-        } catch {
-            lines.append("\(configuration.anchorDirectory): cannot be read")
-            isGood = false
-        }
-        do {
-            let data = try PortalData(configuration, createKey: true)
-            lines.append("database: \(configuration.databasePath)")
-            _ = data
-        } catch {
-            lines.append("\(error)")
-            isGood = false
-        }
-        return Report(lines: lines, isGood: isGood)
-    }
-
     /// Proves a record offline; `folder` takes what an outside program needs to do the same.
     public func verify(_ reference: String, exportTo folder: String?) async throws -> Report {
         guard let record = try await data.store.record(reference) else {
             return Report(lines: ["there is no record \(reference)"], isGood: false)
         }
         let trust = try TrustDirectory(paths: [configuration.anchorDirectory]).last
-        let finding = try RecordVerifier(keys: data.keys, trust: trust).verify(record)
-        if let folder { try export(record, to: folder) }
+        let finding = try await RecordVerifier(store: data.store, keys: data.keys, trust: trust).verify(record)
+        if let folder { try await RecordExport(store: data.store, keys: data.keys).write(record, to: folder) }
         let lines = finding.facts.map { "\($0.holds ? "holds" : "FAILS"): \($0.text)" }
         return Report(lines: lines + [finding.isProved ? "proved" : "not proved"], isGood: finding.isProved)
-    }
-
-    private func export(_ record: StoredRecord, to folder: String) throws {
-        let contents = try ConsentContents(record, data.keys)
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        func write(_ name: String, _ bytes: [UInt8]) throws {
-            try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
-        }
-        try write("text.txt", Array(contents.text.utf8))
-        try write("signature.p7s", contents.signature)
-        for (place, certificate) in contents.chain.enumerated() { try write("certificate-\(place).der", certificate) }
-        for (place, piece) in contents.revocation.evidence.enumerated() {
-            switch piece {
-            case .ocsp(let der): try write("revocation-\(place).ocsp", der)
-            case .crl(let der): try write("revocation-\(place).crl", der)
-            }
-        }
     }
 
     /// Walks the chain.
@@ -97,9 +53,12 @@ public struct PortalTools {
             lines: finding.faults + ["\(finding.count) records", "head \(place)"], isGood: finding.faults.isEmpty)
     }
 
-    /// Copies the database while it is in use. The key is not in it.
-    public func backUp(to path: String) throws -> Report {
-        try data.store.backUp(to: path)
+    /// Copies the database while it is in use, whatever its version. The key is not in it.
+    public static func backUp(_ configuration: PortalConfiguration, to path: String) throws -> Report {
+        guard FileManager.default.fileExists(atPath: configuration.databasePath) else {
+            throw PortalData.NoDatabase(path: configuration.databasePath)
+        }
+        try DatabaseCopy(source: configuration.databasePath).write(to: path)
         return Report(
             lines: ["copied to \(path)", "without \(configuration.keyFile), which opens it: keep that elsewhere"],
             isGood: true)

@@ -12,12 +12,12 @@ import Glibc
 struct MasterKeyFile {
     let path: String
 
-    /// What is wrong with the file, and what to do.
+    /// What is wrong with what the file holds, and what to do.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// The key; made and synced to disk where the file is missing and `create` allows it.
+    /// The key; throws `FileFailure` or `Failure`. It is made and synced to disk where the file is missing and `create` allows it.
     func load(create: Bool) throws -> SymmetricKey {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         if descriptor < 0 {
@@ -44,21 +44,10 @@ struct MasterKeyFile {
         defer { close(descriptor) }
         let written = key.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         guard written == 32, fsync(descriptor) == 0 else { throw failure("cannot be written") }
-        try syncDirectory()
+        try FileFailure.syncFolder(of: path)
         return key
     }
 
-    /// A new name is on disk only when its directory is.
-    private func syncDirectory() throws {
-        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("cannot be synced") }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("cannot be synced") }
-    }
-
     /// To be called right after the call that failed: it reads `errno`.
-    private func failure(_ what: String) -> Failure {
-        Failure(description: "\(path): \(what): \(String(cString: strerror(errno)))")
-    }
+    private func failure(_ what: String) -> FileFailure { FileFailure(path: path, what: what, code: errno) }
 }

@@ -32,11 +32,10 @@ final class PortalMetrics: Sendable {
 
     func codesLapsed(_ count: Int) { add("eonay_portal_codes_lapsed_total", "", by: count) }
 
-    func signatureTaken(_ purpose: Purpose) {
-        add("eonay_portal_signatures_total", #"result="taken",purpose="\#(purpose.rawValue)""#)
-    }
+    func codeUsed(_ purpose: Purpose) { add("eonay_portal_codes_used_total", #"purpose="\#(purpose.rawValue)""#) }
 
-    func signatureRefused(_ problem: String) { add("eonay_portal_signatures_total", #"result="\#(problem)""#) }
+    /// - Parameter result: "good", or the problem's name.
+    func signatureJudged(_ result: String) { add("eonay_portal_verifications_total", #"result="\#(result)""#) }
 
     func revocation(source: String, result: String) {
         add("eonay_portal_revocation_total", #"source="\#(source)",result="\#(result)""#)
@@ -55,11 +54,22 @@ final class PortalMetrics: Sendable {
         }
     }
 
+    private static let meanings = [
+        "eonay_portal_codes_issued_total": "Verification codes that were given out.",
+        "eonay_portal_codes_used_total": "Verification codes under which a signature was taken.",
+        "eonay_portal_codes_lapsed_total": "Verification codes that nobody used, counted when they are swept.",
+        "eonay_portal_verifications_total": "Signatures by what was found: good, or the problem.",
+        "eonay_portal_revocation_total": "Questions about revocation by who was asked and the answer.",
+        "eonay_portal_applications_total": "Applications that were filed.",
+        "eonay_portal_requests_total": "Requests by method, route and status.",
+    ]
+
     /// The text format of Prometheus, version 0.0.4.
     var text: String {
         let (values, latency) = counts.withLock { ($0.values, $0.latency) }
         var lines: [String] = []
         for name in Set(values.keys.map(\.name)).sorted() {
+            lines.append("# HELP \(name) \(Self.meanings[name] ?? "")")
             lines.append("# TYPE \(name) counter")
             for series in values.keys.filter({ $0.name == name }).sorted() {
                 let labels = series.labels.isEmpty ? "" : "{\(series.labels)}"
@@ -84,7 +94,7 @@ struct Histogram: Sendable {
     }
 
     func lines(_ name: String) -> [String] {
-        ["# TYPE \(name) histogram"]
+        ["# HELP \(name) How long requests took, in seconds.", "# TYPE \(name) histogram"]
             + zip(Self.bounds, buckets).map { #"\#(name)_bucket{le="\#($0)"} \#($1)"# }
             + [#"\#(name)_bucket{le="+Inf"} \#(count)"#, "\(name)_sum \(sum)", "\(name)_count \(count)"]
     }

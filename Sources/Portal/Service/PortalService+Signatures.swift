@@ -13,11 +13,9 @@ extension PortalService {
     func submit(_ signature: [UInt8], under text: String, address: String) async throws -> SubmissionAnswer {
         guard signature.count <= PortalLimits.bodyBytes else { throw PortalProblem(.tooLarge) }
         do {
-            let answer = try await judged(signature, under: text, address: address)
-            metrics.signatureTaken(answer.purpose)
-            return answer
+            return try await judged(signature, under: text, address: address)
         } catch let problem as PortalProblem {
-            metrics.signatureRefused(problem.name)
+            metrics.signatureJudged(problem.name)
             throw problem
         }
     }
@@ -38,7 +36,9 @@ extension PortalService {
             judgement = try await judge.judge(signature, identity: identity, text: expected.bytes, at: now)
         } catch let problem as PortalProblem {
             // A responder that does not answer is no refusal: the signature may be a good one.
-            if problem != PortalProblem(.revocationUnknown) { try await store.refuse(found.code.digest) }
+            try await store.refuse(
+                found.code.digest, because: problem.name, counts: problem != PortalProblem(.revocationUnknown))
+            events.post(found.session.id)
             throw problem
         }
 
@@ -56,6 +56,8 @@ extension PortalService {
         }
         switch outcome {
         case .used:
+            metrics.codeUsed(found.code.purpose)
+            metrics.signatureJudged("good")
             if let reference { try await tellRecorded(reference) }
             events.post(found.session.id)
             return answer(found.code.purpose, found.digits, reference)

@@ -78,7 +78,10 @@ struct PortalService: Sendable {
     /// The number of the person whose session it is.
     func identity(of session: StoredSession) throws -> NationalIdentity {
         let digits = try keys.open(session.sealedIdentity, context: Self.identityContext)
-        return try NationalIdentity(certified: String(decoding: digits, as: UTF8.self))
+        let identity = try NationalIdentity(certified: String(decoding: digits, as: UTF8.self))
+        // A sealed number that was moved here from another session opens, but is not this session's.
+        guard equalInConstantTime(keys.digest(of: identity), session.identity) else { throw PortalProblem.internal }
+        return identity
     }
 
     static let identityContext = "session identity"

@@ -64,6 +64,12 @@ struct ApplicationContents: WireValue, Equatable {
         self.certificateEnd = certificateEnd
     }
 
+    /// Opens a record's contents.
+    init(_ record: StoredRecord, _ keys: PortalKeys) throws {
+        let plain = try keys.open(record.draft.sealed, context: Self.context(record.draft.reference))
+        try self.init(utf8: plain)
+    }
+
     static func context(_ reference: String) -> String { "application " + reference }
 
     init(json: JSON) throws(InvalidMessage) {

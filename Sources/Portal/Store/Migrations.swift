@@ -10,6 +10,10 @@ enum Migrations {
         migrator.registerMigration("1") { database in
             try database.execute(sql: version1)
         }
+        // The page that shows a code tells why the last signature under it was refused: a problem's name.
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: "ALTER TABLE code ADD COLUMN lastProblem TEXT")
+        }
         return migrator
     }
 

@@ -29,8 +29,8 @@ protocol PortalStore: Sendable {
     /// The same by the session's own number.
     func session(id: Int64) async throws -> (session: StoredSession, code: StoredCode?)?
 
-    /// Counts a refused signature; the third ends the code.
-    func refuse(_ code: Data) async throws
+    /// Remembers why a signature was not taken. Where it counts as a refusal, the third ends the code.
+    func refuse(_ code: Data, because problem: String, counts: Bool) async throws
 
     /// Uses a login code: the session then waits for its number.
     func use(loginCode: Data, by signature: Data, signer: LoginSigner, at now: Int64) async throws -> UseOutcome
@@ -46,8 +46,8 @@ protocol PortalStore: Sendable {
 
     // MARK: Records
 
-    /// The newest decision of an identity.
-    func newestConsent(of identity: Data) async throws -> StoredRecord?
+    /// The newest decision of an identity among the records before a sequence number.
+    func newestConsent(of identity: Data, before sequence: Int64) async throws -> StoredRecord?
 
     /// The record of a reference.
     func record(_ reference: String) async throws -> StoredRecord?
@@ -82,6 +82,13 @@ protocol PortalStore: Sendable {
     func sweep(at now: Int64) async throws -> SweepOutcome
 
     func figures(at now: Int64) async throws -> StoreFigures
+}
+
+extension PortalStore {
+    /// The newest decision of an identity: the one that counts.
+    func newestConsent(of identity: Data) async throws -> StoredRecord? {
+        try await newestConsent(of: identity, before: .max)
+    }
 }
 
 /// So many in so many seconds, counted under a name that tells nothing.

@@ -7,8 +7,8 @@ import GRDB
 import PortalContract
 
 extension SQLitePortalStore {
-    func newestConsent(of identity: Data) async throws -> StoredRecord? {
-        try await database.read { try $0.newestConsent(of: identity) }
+    func newestConsent(of identity: Data, before sequence: Int64) async throws -> StoredRecord? {
+        try await database.read { try $0.newestConsent(of: identity, before: sequence) }
     }
 
     func record(_ reference: String) async throws -> StoredRecord? {

@@ -32,7 +32,8 @@ extension StoredCode {
         self.init(
             digest: row["digest"], session: row["session"], purpose: purpose, sealedDigits: row["sealedDigits"],
             declared: declared, issuedAt: row["issuedAt"], expiresAt: row["expiresAt"], refusals: row["refusals"],
-            isEnded: row["isEnded"], usedBy: row["usedBy"], reference: row["reference"])
+            lastProblem: row["lastProblem"], isEnded: row["isEnded"], usedBy: row["usedBy"], reference: row["reference"]
+        )
     }
 }
 
@@ -76,11 +77,14 @@ extension Database {
         ).map(StoredCode.init(row:))
     }
 
-    func newestConsent(of identity: Data) throws -> StoredRecord? {
+    func newestConsent(of identity: Data, before sequence: Int64 = .max) throws -> StoredRecord? {
         try Row.fetchOne(
             self,
-            sql: "SELECT * FROM record WHERE identity = ? AND decision IS NOT NULL ORDER BY sequence DESC LIMIT 1",
-            arguments: [identity]
+            sql: """
+                SELECT * FROM record WHERE identity = ? AND sequence < ? AND decision IS NOT NULL
+                ORDER BY sequence DESC LIMIT 1
+                """,
+            arguments: [identity, sequence]
         ).map(StoredRecord.init(row:))
     }
 

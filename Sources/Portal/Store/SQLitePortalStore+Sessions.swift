@@ -72,14 +72,15 @@ extension SQLitePortalStore {
         }
     }
 
-    func refuse(_ code: Data) async throws {
+    func refuse(_ code: Data, because problem: String, counts: Bool) async throws {
         try await database.write { database in
+            let more = counts ? 1 : 0
             try database.execute(
                 sql: """
-                    UPDATE code SET refusals = refusals + 1, isEnded = isEnded OR refusals + 1 >= ?
+                    UPDATE code SET refusals = refusals + ?, isEnded = isEnded OR refusals + ? >= ?, lastProblem = ?
                     WHERE digest = ? AND usedBy IS NULL
                     """,
-                arguments: [PortalLimits.tries, code])
+                arguments: [more, more, PortalLimits.tries, problem, code])
         }
     }
 

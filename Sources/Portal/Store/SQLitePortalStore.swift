@@ -14,8 +14,12 @@ struct SQLitePortalStore: PortalStore {
     /// Makes a record's link from its octets.
     let link: @Sendable (Data) -> Data
 
-    /// Opens the file, brings its tables up to date, and checks that it belongs to the key.
-    init(path: String, keys: PortalKeys) throws {
+    /// Opens the file and checks that it belongs to the key.
+    ///
+    /// - Parameter migrates: brings older tables up to date. Only the portal itself does: a tool of a new version that is
+    ///   run beside a portal of the old one must leave its tables alone.
+    /// - Throws: `OtherVersion`, `WrongKey`, or GRDB's `DatabaseError`.
+    init(path: String, keys: PortalKeys, migrates: Bool) throws {
         var configuration = Configuration()
         configuration.label = "portal"
         configuration.busyMode = .timeout(10)
@@ -24,8 +28,26 @@ struct SQLitePortalStore: PortalStore {
         }
         database = try DatabasePool(path: path, configuration: configuration)
         link = { keys.link($0) }
-        try Migrations.all.migrate(database)
+        let (isNewer, isCurrent) = try database.read { database in
+            (try Migrations.all.hasBeenSuperseded(database), try Migrations.all.hasCompletedMigrations(database))
+        }
+        guard !isNewer else { throw OtherVersion.newer }
+        guard isCurrent || migrates else { throw OtherVersion.older }
+        if !isCurrent { try Migrations.all.migrate(database) }
         try checkKey(keys.fingerprint)
+    }
+
+    /// The tables are of another version than this program's.
+    enum OtherVersion: Error, CustomStringConvertible {
+        case older
+        case newer
+
+        var description: String {
+            switch self {
+            case .older: "the database is of an older version; eonay-portal serve brings it up to date"
+            case .newer: "the database is of a newer version than this program; install that one"
+            }
+        }
     }
 
     /// The database was made with another master key.
@@ -34,20 +56,12 @@ struct SQLitePortalStore: PortalStore {
     }
 
     private func checkKey(_ fingerprint: Data) throws {
-        try database.write { database in
-            let known = try Data.fetchOne(database, sql: "SELECT fingerprint FROM key")
-            if let known {
-                guard equalInConstantTime(known, fingerprint) else { throw WrongKey() }
-            } else {
+        guard let known = try database.read({ try Data.fetchOne($0, sql: "SELECT fingerprint FROM key") }) else {
+            return try database.write { database in
                 try database.execute(sql: "INSERT INTO key (fingerprint) VALUES (?)", arguments: [fingerprint])
             }
         }
+        guard equalInConstantTime(known, fingerprint) else { throw WrongKey() }
     }
 
-    /// Copies the database while it is in use; the copy is whole and consistent (SQLite's online backup).
-    func backUp(to path: String) throws {
-        let copy = try DatabaseQueue(path: path)
-        try database.backup(to: copy)
-        try copy.close()
-    }
 }

@@ -17,6 +17,8 @@ struct StoredCode: Sendable, Equatable {
     let expiresAt: Int64
     /// Signatures that were refused.
     let refusals: Int
+    /// Why the last signature under it was not taken: the problem's name.
+    let lastProblem: String?
     /// Ended before its time: by refusals, or by a later code of its session.
     let isEnded: Bool
     /// SHA-256 of the signature that used it.

@@ -90,15 +90,34 @@ for (const form of document.querySelectorAll("[data-continue]")) {
     }
 }
 
-// When the session moves on, so does the page.
+// The number came to another browser than the one that shows the code: it is shown, for a person to carry it over.
+for (const place of document.querySelectorAll("[data-number]")) {
+    const number = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname);
+    if (/^[0-9]{6}$/.test(number)) {
+        place.querySelector("output").textContent = number;
+        place.hidden = false;
+    }
+}
+
+// When the session moves on, so does the page; also when another tab asked for another code.
 if (document.body.dataset.state && "EventSource" in window) {
+    const shown = document.querySelector("[data-copy]")?.dataset.copy;
     const events = new EventSource("/api/v1/session/events");
+    const leave = (path) => {
+        events.close();
+        location.replace(path);
+    };
     events.addEventListener("session", (event) => {
-        const state = JSON.parse(event.data).state;
-        if (state !== document.body.dataset.state) {
-            events.close();
-            location.replace("/next");
-        }
+        const session = JSON.parse(event.data);
+        if (session.state !== document.body.dataset.state || session.challenge?.code !== shown) leave("/next");
     });
+    // A signature was refused: the page says why.
+    events.addEventListener("refusal", () => leave("/code"));
     addEventListener("pagehide", () => events.close());
 }
+
+// A page that the back button brings out of the browser's memory is as old as it was left.
+addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+});

@@ -57,14 +57,17 @@ public struct PortalSignature: Sendable {
 
     /// Judges the certificate in the contract's order: its time, its issuer, its qualification.
     ///
+    /// - Parameter intermediates: certificates, DER, that may lead to an anchor beside those that came with the signature.
     /// - Returns: the chain from the signer's certificate to the anchor, both included, to be kept with the record.
     /// - Throws: `SignatureRefusal`, never `.badSignature`.
-    public func judgeCertificate(trust: TrustStore, at time: Int64) throws(SignatureRefusal) -> [CertificateFacts] {
+    public func judgeCertificate(
+        trust: TrustStore, intermediates: [[UInt8]] = [], at time: Int64
+    ) throws(SignatureRefusal) -> [CertificateFacts] {
         guard certificate.notBefore <= time else { throw .certificateNotYetValid }
         guard time <= certificate.notAfter else { throw .certificateExpired }
         let chain: [CertificateFacts]
         do throws(ChainError) {
-            chain = try trust.chain(for: certificate, intermediates: otherCertificates, at: time)
+            chain = try trust.chain(for: certificate, intermediates: otherCertificates + intermediates, at: time)
         } catch {
             throw .untrustedIssuer(error)
         }

@@ -31,9 +31,12 @@ struct PortalClient: ContractClient {
     var store: any PortalStore { server.service.store }
 
     /// Follows no redirection, as the contract wants. Lives as long as the tests.
-    static let http = HTTPClient(
-        eventLoopGroupProvider: .singleton,
-        configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+    static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        // A portal that was killed is gone: to try again until the time is over would only take that time.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
 
     /// What came back.
     struct Answer: Sendable {

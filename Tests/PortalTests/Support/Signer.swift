@@ -14,6 +14,10 @@ struct Signer: Sendable {
     /// The number that the holder says is his.
     let identity: String
 
+    init(issued: IssuedCertificate, issuer: IssuedCertificate, identity: String) {
+        (self.issued, self.issuer, self.identity) = (issued, issuer, identity)
+    }
+
     init(
         _ bench: PortalBench, _ kind: CertificateKind = .nes, holder: Holder = .sukru,
         keyType: CardKey = .p256,
@@ -38,13 +42,18 @@ struct Signer: Sendable {
 
     /// Signs the text of a consent challenge.
     func consent(_ challenge: Challenge, decision: Decision? = nil) throws -> [UInt8] {
+        try sign(try text(of: challenge, decision: decision))
+    }
+
+    /// The text of a consent challenge.
+    func text(of challenge: Challenge, decision: Decision? = nil) throws -> [UInt8] {
         guard let declared = challenge.declared else { return [] }
-        let text = SignedText.consent(
+        return SignedText.consent(
             portal: try Origin(challenge.portal), identity: try NationalIdentity(certified: identity),
             code: try VerificationCode(challenge.code),
             declaration: try Declaration(
-                decision: decision ?? declared.decision, version: declared.version, statement: declared.statement))
-        return try sign(text.bytes)
+                decision: decision ?? declared.decision, version: declared.version, statement: declared.statement)
+        ).bytes
     }
 
     /// A CAdES-B-B signature over any octets.
