@@ -53,7 +53,8 @@ struct Housekeeping: Service {
         do {
             service.metrics.codesLapsed(try await service.store.sweep(at: service.clock.now()).lapsedCodes)
         } catch {
-            service.logger.error("what has lapsed could not be removed, continuing", metadata: ["error": "\(type(of: error))"])
+            service.logger.error(
+                "what has lapsed could not be removed, continuing", metadata: ["error": "\(type(of: error))"])
         }
     }
 }

@@ -84,13 +84,14 @@ public struct PortalServer: Sendable {
     private func router() throws -> Router<PortalContext> {
         let addresses = ClientAddress(proxies: Set(configuration.proxies))
         let cookies = SessionCookie(isSecure: isSecure)
+        let bodies = BodyReader(patience: .seconds(configuration.requestTimeout))
         let pages = Pages(
-            service: service, templates: try PageTemplates(), cookies: cookies, addresses: addresses)
+            service: service, templates: try PageTemplates(), cookies: cookies, addresses: addresses, bodies: bodies)
         let router = Router(context: PortalContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestObserver(metrics: service.metrics))
         router.add(middleware: SecurityHeaders(isSecure: isSecure))
         router.add(middleware: ProblemMiddleware(pages: pages))
-        APIRoutes(service: service, addresses: addresses, cookies: cookies).add(to: router)
+        APIRoutes(service: service, addresses: addresses, cookies: cookies, bodies: bodies).add(to: router)
         pages.add(to: router)
         Monitoring(service: service, addresses: addresses).add(to: router)
         return router

@@ -25,7 +25,7 @@ public struct PortalConfiguration: Sendable {
     var renewalDays: Int64 = 30
     var limits = PortalRules.Limits()
     var connections = 2000
-    /// Seconds in which a request must have come in whole.
+    /// Seconds in which the head of a request must have come in, and then its body.
     var requestTimeout: Int64 = 20
     var revocationPolicy = RevocationPolicy.require
     /// Seconds for one OCSP answer or list.

@@ -11,11 +11,12 @@ struct APIRoutes: Sendable {
     let service: PortalService
     let addresses: ClientAddress
     let cookies: SessionCookie
+    let bodies: BodyReader
 
     func add(to router: Router<PortalContext>) {
         let api = router.group(RouterPath(PortalPath.prefix))
         api.post("sessions") { request, context in
-            let body: SessionRequest = try await request.message()
+            let body: SessionRequest = try await bodies.message(of: request)
             let opened = try await service.open(
                 identity: body.identity, address: addresses.address(of: request, context))
             return Response(.created, answer: opened)
@@ -29,7 +30,7 @@ struct APIRoutes: Sendable {
             try request.expect(PortalMediaType.signature)
             return Response(
                 answer: try await service.submit(
-                    try await request.wholeBody(), under: context.parameters.require("code"),
+                    try await bodies.octets(of: request), under: context.parameters.require("code"),
                     address: addresses.address(of: request, context)))
         }
         api.get("statement") { _, _ in Response(answer: service.rules.statement) }
@@ -48,7 +49,7 @@ struct APIRoutes: Sendable {
         }
         api.post("session/confirm") { request, _ in
             let session = try await service.session(request.bearerToken)
-            let body: ConfirmRequest = try await request.message()
+            let body: ConfirmRequest = try await bodies.message(of: request)
             return Response(answer: ConfirmAnswer(state: try await service.confirm(body.number, session: session)))
         }
         api.delete("session") { request, _ in
@@ -60,7 +61,7 @@ struct APIRoutes: Sendable {
     private func addHolder(to api: RouterGroup<PortalContext>) {
         api.post("decision") { request, context in
             let session = try await service.loggedIn(request.bearerToken)
-            let body: DecisionRequest = try await request.message()
+            let body: DecisionRequest = try await bodies.message(of: request)
             let address = addresses.address(of: request, context)
             return Response(.created, answer: try await service.decide(body, session: session, address: address))
         }
@@ -74,7 +75,7 @@ struct APIRoutes: Sendable {
         }
         api.post("applications") { request, _ in
             let session = try await service.loggedIn(request.bearerToken)
-            let body: ApplicationRequest = try await request.message()
+            let body: ApplicationRequest = try await bodies.message(of: request)
             return Response(.created, answer: try await service.apply(body.kind, session: session))
         }
         api.get("applications") { request, _ in

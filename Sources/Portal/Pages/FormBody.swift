@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import HTTPTypes
-import Hummingbird
 
 /// The fields of a form that a page posted.
 struct FormBody: Sendable {
@@ -27,19 +25,5 @@ struct FormBody: Sendable {
 
     private static func decoded(_ text: Substring) -> String? {
         text.replacingOccurrences(of: "+", with: " ").removingPercentEncoding
-    }
-}
-
-extension Request {
-    /// The form that was posted, if it is from a page of ours: with the token of this browser's forms, and not sent by
-    /// another site. Throws forged-form.
-    func form(of visit: Visit, _ keys: PortalKeys) async throws -> FormBody {
-        if let site = headers[.fetchSite], site != "same-origin", site != "none" { throw PortalProblem.forgedForm }
-        try expect("application/x-www-form-urlencoded")
-        let form = FormBody(String(decoding: try await wholeBody(), as: UTF8.self))
-        guard !visit.isFirst, equalInConstantTime(form["form"].utf8, keys.formToken(visitor: visit.visitor).utf8) else {
-            throw PortalProblem.forgedForm
-        }
-        return form
     }
 }

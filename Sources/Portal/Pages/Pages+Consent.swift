@@ -54,7 +54,7 @@ extension Pages {
     }
 
     private func choose(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try await request.form(of: visit, service.keys)
+        let form = try await bodies.form(of: request, visit, service.keys)
         let session = try visit.loggedIn()
         do {
             _ = try await service.decide(

@@ -34,7 +34,7 @@ extension Pages {
         }
         router.post("/applications") { request, context in
             let visit = try await visit(request, context)
-            let form = try await request.form(of: visit, service.keys)
+            let form = try await bodies.form(of: request, visit, service.keys)
             let session = try visit.loggedIn()
             guard let kind = ApplicationKind(rawValue: form["kind"]), form["signing"] == ApplicationRequest.eOnay else {
                 return try await applications(visit, session, isIncomplete: true)

@@ -17,7 +17,7 @@ extension Pages {
         router.get("/code") { request, context in try await code(try await visit(request, context)) }
         router.post("/code") { request, context in
             let visit = try await visit(request, context)
-            _ = try await request.form(of: visit, service.keys)
+            _ = try await bodies.form(of: request, visit, service.keys)
             guard let session = visit.session, session.state == .login else { return redirect(to: "/next") }
             _ = try await service.renewLoginCode(of: session, address: visit.address)
             return redirect(to: "/code")
@@ -32,7 +32,7 @@ extension Pages {
         }
         router.post("/logout") { request, context in
             let visit = try await visit(request, context)
-            _ = try await request.form(of: visit, service.keys)
+            _ = try await bodies.form(of: request, visit, service.keys)
             if let session = visit.session { try await service.end(session) }
             return redirect(to: "/", cookies: [cookies.dropToken])
         }
@@ -63,7 +63,7 @@ extension Pages {
     }
 
     private func signIn(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try await request.form(of: visit, service.keys)
+        let form = try await bodies.form(of: request, visit, service.keys)
         let identity = form["identity"].filter { !$0.isWhitespace }
         do {
             let opened = try await service.open(identity: identity, address: visit.address)
@@ -153,7 +153,7 @@ extension Pages {
     }
 
     private func confirm(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try await request.form(of: visit, service.keys)
+        let form = try await bodies.form(of: request, visit, service.keys)
         // A form that was sent twice comes the second time with the cookie from before the sign-in: GET finds out.
         guard let session = visit.session, session.state != .ended else { return redirect(to: "/next") }
         let token = Randomness.token()

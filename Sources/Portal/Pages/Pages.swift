@@ -14,6 +14,7 @@ struct Pages: Sendable {
     let templates: PageTemplates
     let cookies: SessionCookie
     let addresses: ClientAddress
+    let bodies: BodyReader
 
     func add(to router: Router<PortalContext>) {
         page(router, "/", .home)

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOPosix
+import PortalContract
+
+/// Reads what comes with a request, within the contract's size and the configured time.
+struct BodyReader: Sendable {
+    /// How long a body may take to come in.
+    let patience: TimeAmount
+
+    /// The whole body; throws too-large before reading more than the contract allows, too-slow where it does not come.
+    func octets(of request: Request) async throws -> [UInt8] {
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > PortalLimits.bodyBytes {
+            throw PortalProblem(.tooLarge)
+        }
+        do {
+            return Array(buffer: try await collect(request.body))
+        } catch is NIOTooManyBytesError {
+            throw PortalProblem(.tooLarge)
+        }
+    }
+
+    /// A client that sends an octet now and then would hold its connection for ever.
+    private func collect(_ body: RequestBody) async throws -> ByteBuffer {
+        let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: patience) {}
+        defer { alarm.cancel() }
+        let collecting = Task { try await body.collect(upTo: PortalLimits.bodyBytes) }
+        alarm.futureResult.whenSuccess { collecting.cancel() }
+        do {
+            let buffer = try await withTaskCancellationHandler {
+                try await collecting.value
+            } onCancel: {
+                collecting.cancel()
+            }
+            guard !collecting.isCancelled else { throw PortalProblem.tooSlow }
+            return buffer
+        } catch is CancellationError {
+            throw PortalProblem.tooSlow
+        }
+    }
+
+    /// The body as a message of the contract. Its media type must be JSON's: another site's form cannot send that.
+    func message<Value: WireValue>(of request: Request, _ type: Value.Type = Value.self) async throws -> Value {
+        try request.expect(PortalMediaType.json)
+        do {
+            return try Value(utf8: try await octets(of: request))
+        } catch is InvalidMessage {
+            throw PortalProblem.badRequest
+        }
+    }
+
+    /// The form that was posted, if it is from a page of ours: with the token of this browser's forms, and not sent by
+    /// another site. Throws forged-form.
+    func form(of request: Request, _ visit: Visit, _ keys: PortalKeys) async throws -> FormBody {
+        if let site = request.headers[.fetchSite], site != "same-origin", site != "none" {
+            throw PortalProblem.forgedForm
+        }
+        try request.expect("application/x-www-form-urlencoded")
+        let form = FormBody(String(decoding: try await octets(of: request), as: UTF8.self))
+        guard !visit.isFirst, equalInConstantTime(form["form"].utf8, keys.formToken(visitor: visit.visitor).utf8) else {
+            throw PortalProblem.forgedForm
+        }
+        return form
+    }
+}
+
+extension Request {
+    /// Throws unsupported-media-type unless the body is of this type.
+    func expect(_ mediaType: String) throws {
+        let given = headers[.contentType]?.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } }
+        guard given == mediaType else { throw PortalProblem.unsupportedMediaType }
+    }
+
+    /// The token of the Authorization header.
+    var bearerToken: String? {
+        guard let value = headers[.authorization], value.lowercased().hasPrefix("bearer ") else { return nil }
+        return String(value.dropFirst("bearer ".count).drop { $0 == " " })
+    }
+}
