@@ -134,7 +134,7 @@ let package = Package(
         program("eonay", ["CommandLineClient"]),
         library(
             "Portal", ["PortalContract", "Signatures", "EOnayCore", "Texts"] + server, resources: [.embedInCode("Web")]),
-        program("eonay-portal", ["Portal", argumentParser]),
+        program("eonay-portal", ["Portal", "EOnayCore", argumentParser]),
         program("eonay-vcard", ["VirtualCard", argumentParser]),
 
         // Tests

@@ -4,6 +4,7 @@
 import Bus
 import BusContract
 import DesktopService
+import EOnayCore
 import EventLoops
 import Glibc
 
@@ -33,7 +34,7 @@ actor Daemon {
         case []: break
         case ["--verbose"]: break
         case ["--version"]:
-            say("eonayd \(Version.text)\n", to: 1)
+            say("eonayd \(Release.version)\n", to: 1)
             return Exit.good
         case ["--help"]:
             say("usage: eonayd [--verbose | --version | --help]\nThe service of E-Onay; see eonayd(8).\n", to: 1)
@@ -78,7 +79,7 @@ actor Daemon {
                 return await leave(to: process)
             }
             try await wiring.service.begin()
-            log.info("eonayd \(Version.text) is ready")
+            log.info("eonayd \(Release.version) is ready")
         } catch {
             log.error("could not start: \(error)")
             status = Exit.failed

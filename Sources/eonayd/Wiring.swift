@@ -47,7 +47,7 @@ final class Wiring: Sendable {
                 jobs: InstalledJobs(runner: jobs, token: try .token(), courier: try .courier()),
                 notices: configuration.notificationsEnabled ? notifier : SilentBoard(), configuration: configuration,
                 texts: Texts(language, zone: Zone(named: configuration.timeZone) ?? .istanbul), log: log,
-                version: Version.text))
+                version: Release.version))
         (self.loop, self.bus, self.jobs, self.notifier, self.log) = (loop, bus, jobs, notifier, log)
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EOnayCore
 import Texts
 
 /// `eonay`
@@ -18,7 +19,7 @@ struct EOnayCommand: ParsableCommand {
                     + "Each command takes --json. Exit status: 0 good, 1 unforeseen, 2 usage, 3 no service, 4 bad file, "
                     + "5 outcome not known, 6 signature invalid, 7 signature not to be judged, 10 and up: one for each "
                     + "error of the service; eonay(1) lists them."),
-            version: "eonay \(Version.text)",
+            version: "eonay \(Release.version)",
             subcommands: [
                 StatusCommand.self, ExpiryCommand.self, TokensCommand.self, CertificatesCommand.self,
                 ApproveCommand.self, SignCommand.self, OpenCommand.self, RenewCommand.self,
