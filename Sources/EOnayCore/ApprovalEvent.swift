@@ -37,7 +37,7 @@ public enum ApprovalEvent: Sendable, Equatable {
     case confirmed(isLoggedIn: Bool)
     /// The portal took the application.
     case filed(reference: String)
-    /// The newest application for a renewal that the portal has; empty where it has none.
+    /// The newest application for a renewal that the portal has of this holder; empty where it has none.
     case newestApplication(reference: String)
     /// The portal answered by a problem of the contract: it did not do what it was asked.
     case refused(ProblemName)

@@ -7,7 +7,7 @@ extension ApprovalMachine {
     private var canTurnBack: Bool {
         switch stage {
         case .new, .waitingForToken, .gathering, .openingSession, .checkingRevocation, .signing, .submittingLogin,
-            .confirming, .deciding:
+            .confirming, .lookingBack, .deciding:
             true
         case .storingSubmission, .submitting, .waitingToAsk, .lookingUp, .storingOutcome, .waitingToStore, .ended: false
         }

@@ -161,8 +161,8 @@ extension ApprovalMachine {
             stage = .deciding(declaration)
             return [.ask(.decide(declaration.decision, version: declaration.version))]
         case .renew(let submission):
-            stage = .storingSubmission(submission)
-            return [.storeSubmission(submission)]
+            stage = .lookingBack(submission)
+            return [.ask(.newestApplication)]
         }
     }
 }

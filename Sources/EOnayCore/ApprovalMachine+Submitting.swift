@@ -58,7 +58,7 @@ extension ApprovalMachine {
     /// it no longer takes, told to somebody who cannot ask the session, may have been ended by these very bytes.
     mutating func refused(_ problem: ProblemName, at now: Int64) -> [ApprovalEffect] {
         switch stage {
-        case .gathering, .openingSession, .submittingLogin, .confirming, .deciding:
+        case .gathering, .openingSession, .submittingLogin, .confirming, .lookingBack, .deciding:
             return fail(ApprovalFailure(problem))
         case .submitting where sessionLost && problem.isAboutTheCode:
             return leaveUnknown(ApprovalFailure(problem))
@@ -73,7 +73,7 @@ extension ApprovalMachine {
 
     mutating func unanswered(_ failure: ApprovalFailure, at now: Int64) -> [ApprovalEffect] {
         switch stage {
-        case .gathering, .openingSession, .submittingLogin, .confirming, .deciding: return fail(failure)
+        case .gathering, .openingSession, .submittingLogin, .confirming, .lookingBack, .deciding: return fail(failure)
         case .submitting(let submission, let attempt), .lookingUp(let submission, let attempt, _):
             return wait(submission, attempt, failure, at: now)
         default: return []
@@ -86,7 +86,8 @@ extension ApprovalMachine {
         sessionLost = true
         let failure = ApprovalFailure(.internal, detail: "courier-ended")
         switch stage {
-        case .gathering, .openingSession, .checkingRevocation, .signing, .submittingLogin, .confirming, .deciding:
+        case .gathering, .openingSession, .checkingRevocation, .signing, .submittingLogin, .confirming, .lookingBack,
+            .deciding:
             return fail(failure)
         case .submitting(let submission, let attempt), .lookingUp(let submission, let attempt, _):
             return isRenewal ? leaveUnknown(failure) : wait(submission, attempt, failure, at: now)

@@ -8,8 +8,8 @@
 // deciding → signing(consent) → storingSubmission → submitting ⇄ waitingToAsk → storingOutcome ⇄ waitingToStore →
 // ended.
 // SignCode goes from gathering to signing and from there to storingSubmission.
-// Renew goes as Approve to confirming, from there to storingSubmission; what it submits then is the application, which
-// only the session that was confirmed can file.
+// Renew goes as Approve to confirming, then lookingBack, and from there to storingSubmission; what it submits then is the
+// application, which only the session that was confirmed can file.
 //
 // storingSubmission is the point of no return. Until then nothing was recorded anywhere, so whatever happens ends the
 // approval as failed or cancelled, and that is true. From then on the portal may have recorded it: cancelling, pulling
@@ -32,6 +32,8 @@ public struct ApprovalMachine: Sendable {
         case signing(SigningOrder, Progress, receivedAt: Int64)
         case submittingLogin(Errand)
         case confirming(Errand)
+        /// What had been applied for before is asked, to tell it from what will be.
+        case lookingBack(PendingSubmission)
         case deciding(Declaration)
         case storingSubmission(PendingSubmission)
         /// Submitted `attempt` times without an answer before this one.
@@ -76,6 +78,8 @@ public struct ApprovalMachine: Sendable {
     var codeTimerRuns = false
     /// The courier that submitted is gone, and with it the session: it can no longer be asked what was recorded.
     var sessionLost = false
+    /// The portal's newest application before this one; empty where it had none.
+    var earlierApplication = ""
     /// `Completed` was said with the outcome unknown.
     var reported: ApprovalOutcome?
 
@@ -131,7 +135,8 @@ public struct ApprovalMachine: Sendable {
         case .signing(let order, .ordered, _): return order.step == 1 ? .checking : .submitting
         case .signing(_, .waitingForPIN, _): return .waitingForPIN
         case .signing(_, .signing, _): return .signing
-        case .submittingLogin, .confirming, .deciding, .storingSubmission, .submitting, .waitingToAsk, .lookingUp,
+        case .submittingLogin, .confirming, .lookingBack, .deciding, .storingSubmission, .submitting, .waitingToAsk,
+            .lookingUp,
             .storingOutcome, .waitingToStore, .ended:
             return .submitting
         }

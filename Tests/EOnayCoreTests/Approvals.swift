@@ -54,7 +54,8 @@ enum Approvals {
     /// The events of `Renew` in which nothing goes wrong.
     static let renewalCourse: [ApprovalEvent] = [
         .begin(facts), .prepared(signer), .code(login), .promptShown, .pinAccepted, .signed([1]),
-        .receipt(.signedIn(number: "123456")), .confirmed(isLoggedIn: true), .stored, .filed(reference: "EO-3"),
+        .receipt(.signedIn(number: "123456")), .confirmed(isLoggedIn: true),
+        .newestApplication(reference: "EO-2"), .stored, .filed(reference: "EO-3"),
         .stored,
     ]
 

@@ -23,7 +23,8 @@ struct RenewalMachineTests {
                 .prepareToken, .openCourier, .ask(.session(Approvals.holder)), .armCodeTimer(seconds: 300),
                 .sign(order), .closeToken, .keepSignature(.login, Approvals.loginCode, [1]),
                 .ask(.submit(Approvals.loginCode, signature: [1])), .disarmCodeTimer, .ask(.confirm(number: "123456")),
-                .storeSubmission(submission), .ask(.apply), .storeOutcome(outcome), .closeCourier, .complete(outcome),
+                .ask(.newestApplication), .storeSubmission(submission), .ask(.apply), .storeOutcome(outcome),
+                .closeCourier, .complete(outcome),
             ])
         #expect(machine.status.outcome == outcome)
         #expect(machine.status.decision == nil && machine.status.steps == 1)
@@ -33,11 +34,11 @@ struct RenewalMachineTests {
 
     private static let stages: [(name: String, after: Int, extra: [ApprovalEvent])] = [
         ("new", 0, []), ("gathering", 1, []), ("openingSession", 2, []), ("signing", 3, []),
-        ("submittingLogin", 6, []), ("confirming", 7, []), ("storingSubmission", 8, []), ("applying", 9, []),
-        ("applying again", 9, [.unanswered(Approvals.failure), .retryDue]),
-        ("waitingToApply", 9, [.unanswered(Approvals.failure)]),
-        ("lookingUp", 9, [.unanswered(Approvals.failure), .retryDue, .refused(.alreadyFiled)]),
-        ("storingOutcome", 10, []), ("ended", 11, []),
+        ("submittingLogin", 6, []), ("confirming", 7, []), ("lookingBack", 8, []), ("storingSubmission", 9, []),
+        ("applying", 10, []), ("applying again", 10, [.unanswered(Approvals.failure), .retryDue]),
+        ("waitingToApply", 10, [.unanswered(Approvals.failure)]),
+        ("lookingUp", 10, [.unanswered(Approvals.failure), .retryDue, .refused(.alreadyFiled)]),
+        ("storingOutcome", 11, []), ("ended", 12, []),
     ]
 
     private static let needsAnswer = Table.turnsBack.merging([
@@ -66,7 +67,11 @@ struct RenewalMachineTests {
             "recorded": "ends failed PortalUntrusted answer-result",
         ]) { $1 },
         "confirming": needsAnswer.merging([
-            "confirmed": "submitting: storeSubmission", "not logged in": "ends failed PortalUntrusted session-state",
+            "confirmed": "submitting: ask(newestApplication)",
+            "not logged in": "ends failed PortalUntrusted session-state",
+        ]) { $1 },
+        "lookingBack": needsAnswer.merging([
+            "an application": "submitting: storeSubmission", "no application": "submitting: storeSubmission",
         ]) { $1 },
         "storingSubmission": [
             "stored": "submitting: ask(apply)", "storeFailed": "ends failed StoreFailed",
@@ -120,7 +125,7 @@ struct RenewalMachineTests {
     // MARK: - Lost answers
 
     private func lost(then events: [ApprovalEvent]) -> ApprovalOutcome? {
-        var machine = Approvals.machine(request, after: 9, of: Approvals.renewalCourse)
+        var machine = Approvals.machine(request, after: 10, of: Approvals.renewalCourse)
         for event in [.unanswered(Approvals.failure), .retryDue] + events { _ = machine.handle(event, at: start) }
         return machine.status.outcome
     }
@@ -130,16 +135,17 @@ struct RenewalMachineTests {
         #expect(outcome == ApprovalOutcome(.recorded, reference: "EO-3"))
     }
 
-    @Test func aRefusalThatNothingFiledStandsBehindIsARefusal() {
-        let outcome = lost(then: [.refused(.tooEarly), .newestApplication(reference: ""), .stored])
-        #expect(outcome == ApprovalOutcome(.failed, failure: ApprovalFailure(.tooEarly)))
+    @Test(arguments: ["", "EO-2"], [ProblemName.tooEarly, .noConsent, .alreadyFiled])
+    func aRefusalThatNothingNewStandsBehindIsARefusal(newest: String, problem: ProblemName) {
+        let outcome = lost(then: [.refused(problem), .newestApplication(reference: newest), .stored])
+        #expect(outcome == ApprovalOutcome(.failed, failure: ApprovalFailure(problem)))
     }
 
     @Test(arguments: [
         (ProblemName.noConsent, ErrorName.noConsent), (.tooEarly, .tooEarly), (.alreadyFiled, .alreadyFiled),
     ])
     func aFirstRefusalIsToldByItsName(problem: ProblemName, error: ErrorName) {
-        var machine = Approvals.machine(request, after: 9, of: Approvals.renewalCourse)
+        var machine = Approvals.machine(request, after: 10, of: Approvals.renewalCourse)
         for event in [.refused(problem), ApprovalEvent.stored] { _ = machine.handle(event, at: start) }
         #expect(machine.status.outcome?.failure == ApprovalFailure(error, detail: problem.rawValue))
     }
@@ -159,7 +165,7 @@ struct RenewalMachineTests {
     }
 
     @Test func nothingIsFiledBySomebodyElsesSession() {
-        var machine = Approvals.machine(request, after: 8, of: Approvals.renewalCourse)
+        var machine = Approvals.machine(request, after: 9, of: Approvals.renewalCourse)
         _ = machine.handle(.courierLost, at: start)
         _ = machine.handle(.stored, at: start)
         #expect(machine.status.outcome?.failure == ApprovalFailure(.internal, detail: "courier-ended"))

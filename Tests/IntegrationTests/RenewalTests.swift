@@ -88,7 +88,7 @@ struct RenewalTests {
     @Test func aLostAnswerIsAskedForAgain() async throws {
         let bench = try await Self.bench(.gated)
         let gate = try #require(bench.gate)
-        try await gate.lose(.answer, of: "applications 1")
+        try await gate.lose(.answer, of: "applications 2")
         let renewal = try await Self.renew(bench)
         #expect(try await bench.end(of: renewal) == End("recorded"))
         #expect(try await bench.records() == 2)
@@ -99,9 +99,20 @@ struct RenewalTests {
         await bench.stop()
     }
 
+    /// What was filed before is not taken for what was lost: another certificate's renewal, say, of another year.
+    @Test func anOlderApplicationIsNotTakenForTheOneThatWasLost() async throws {
+        let bench = try await Self.bench(.gated)
+        #expect(try await bench.end(of: Self.renew(bench)) == End("recorded"))
+        // The third is the list that the second renewal begins with, the fourth what it files.
+        try await bench.gate?.lose(.answer, of: "applications 4")
+        #expect(try await bench.end(of: Self.renew(bench)) == End("failed", "AlreadyFiled"))
+        #expect(try await bench.records() == 2)
+        await bench.stop()
+    }
+
     @Test func aRequestThatIsLostIsMadeAgain() async throws {
         let bench = try await Self.bench(.gated)
-        try await bench.gate?.lose(.request, of: "applications 1")
+        try await bench.gate?.lose(.request, of: "applications 2")
         #expect(try await bench.end(of: Self.renew(bench)) == End("recorded"))
         #expect(try await bench.records() == 2)
         await bench.stop()
@@ -110,9 +121,9 @@ struct RenewalTests {
     @Test func aServiceThatDiedMeanwhileDoesNotKnow() async throws {
         let bench = try await Self.bench(.gated)
         let gate = try #require(bench.gate)
-        try await gate.hold(.answer, of: "applications 1")
+        try await gate.hold(.answer, of: "applications 2")
         let renewal = try await Self.renew(bench, options: ["handle-token": .string("renewal")])
-        try await gate.reached(.answer, of: "applications 1")
+        try await gate.reached(.answer, of: "applications 2")
         try await bench.restartService()
         gate.release()
         try await bench.bus.wait(for: "Result", of: "Approval", at: renewal) { $0.string == "unknown" }
