@@ -34,12 +34,14 @@ public struct SignRequest: FrameValue {
     public var signingTime: Int64
     /// Whether the person is asked to go on before the PIN is asked for.
     public var confirms: Bool
+    /// Whether an application for renewal is filed after this login; the prompt says so.
+    public var filesRenewal: Bool
 
     /// Creates the value from its fields.
     public init(
         purpose: String, portal: String, code: String, decision: String, statementVersion: String, statement: String,
         shown: ShownDeclaration, requester: String, deadline: Int64, secondsLeft: UInt32, step: UInt32, steps: UInt32,
-        signingTime: Int64, confirms: Bool = false
+        signingTime: Int64, confirms: Bool = false, filesRenewal: Bool = false
     ) {
         self.purpose = purpose
         self.portal = portal
@@ -55,6 +57,7 @@ public struct SignRequest: FrameValue {
         self.steps = steps
         self.signingTime = signingTime
         self.confirms = confirms
+        self.filesRenewal = filesRenewal
     }
 
     public init(from reader: inout FrameReader) throws(FrameError) {
@@ -72,6 +75,7 @@ public struct SignRequest: FrameValue {
         steps = try reader.u32("steps")
         signingTime = try reader.i64("signingTime")
         confirms = try reader.bool("confirms")
+        filesRenewal = try reader.bool("filesRenewal")
     }
 
     public func write(to writer: inout FrameWriter) {
@@ -89,6 +93,7 @@ public struct SignRequest: FrameValue {
         writer.u32(steps)
         writer.i64(signingTime)
         writer.bool(confirms)
+        writer.bool(filesRenewal)
     }
 }
 

@@ -66,10 +66,8 @@ extension Signer {
     }
 
     /// Has the person agree to the text: who was led here by a web page has not asked for a PIN window.
-    func agree(to shown: PromptText, until waiter: Waiter) throws(JobError) {
-        do throws(PromptError) { try source.confirm(prompt.question(shown), until: waiter) } catch {
-            throw JobError(error)
-        }
+    func agree(to question: PromptText, until waiter: Waiter) throws(JobError) {
+        do throws(PromptError) { try source.confirm(question, until: waiter) } catch { throw JobError(error) }
     }
 
     /// One of the card's tries.

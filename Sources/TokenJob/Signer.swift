@@ -61,9 +61,17 @@ final class Signer {
         } catch {
             throw JobError(error)
         }
-        let shown = prompt.text(for: request, signed, holder: facts.holder)
-        // On a keypad the text is agreed to before the PIN anyway.
-        if request.confirms && !usesKeypad { try agree(to: shown, until: waiter) }
+        var shown = prompt.text(for: request, signed, holder: facts.holder)
+        if request.confirms {
+            let question = prompt.question(for: request, signed, holder: facts.holder)
+            // On a keypad the text is agreed to before the PIN anyway.
+            if usesKeypad {
+                shown = question
+            } else {
+                try end.send(TokenReply.progress(.waitingForPIN))
+                try agree(to: question, until: waiter)
+            }
+        }
         let raw = try signature(over: draft.input, shown, until: waiter, end)
         do {
             let container = try draft.finish(rawSignature: raw)

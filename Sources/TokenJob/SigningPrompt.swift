@@ -19,8 +19,24 @@ struct SigningPrompt {
     /// The whole text. Names from outside are cut to a length that leaves the declaration its room; the portal and the
     /// declaration are never cut.
     func text(for request: SignRequest, _ signed: SignedRequest, holder: String) -> PromptText {
-        let generous = text(for: request, signed, holder: holder, namesAtMost: 60)
-        return generous.fitsPinentry ? generous : text(for: request, signed, holder: holder, namesAtMost: 24)
+        fitting { text(for: request, signed, holder: holder, namesAtMost: $0) }
+    }
+
+    /// The same text as a question, before the PIN is asked for. What is to be feared is part of the text: the graphical
+    /// pinentries show an error with an entry alone, not with a question.
+    func question(for request: SignRequest, _ signed: SignedRequest, holder: String) -> PromptText {
+        let doubt = texts.text("A web page asks for your signature. Go on only if you asked it to.")
+        return fitting { length in
+            let shown = text(for: request, signed, holder: holder, namesAtMost: length)
+            return PromptText(
+                title: shown.title, lines: [doubt, ""] + shown.lines, prompt: shown.prompt,
+                accept: texts.text("Go on"), cancel: shown.cancel)
+        }
+    }
+
+    /// The text with the longest names with which a pinentry can show it.
+    private func fitting(_ text: (_ namesAtMost: Int) -> PromptText) -> PromptText {
+        [60, 24].lazy.map(text).first(where: \.fitsPinentry) ?? text(12)
     }
 
     /// What is to be feared of the next entry; empty where nothing.
@@ -35,14 +51,6 @@ struct SigningPrompt {
     /// Why an entry was not even tried.
     func warning(wantedLength length: ClosedRange<Int>) -> String {
         texts.text("This card's PIN has %1 to %2 characters.", length.lowerBound, length.upperBound)
-    }
-
-    /// The same text as a question, before the PIN is asked for.
-    func question(_ shown: PromptText) -> PromptText {
-        PromptText(
-            title: shown.title, lines: shown.lines, prompt: shown.prompt, accept: texts.text("Go on"),
-            cancel: shown.cancel,
-            warning: texts.text("A web page asks for your signature. Go on only if you asked it to."))
     }
 
     private func text(
@@ -67,6 +75,7 @@ struct SigningPrompt {
     private func purpose(_ request: SignRequest, _ signed: SignedRequest) -> String {
         let purpose =
             switch (signed.purpose, signed.shown) {
+            case (.login, nil) where request.filesRenewal: texts.text("sign-in, then the application for renewal")
             case (.login, nil): texts.text("sign-in")
             case (.login, _?): texts.text("sign-in, then the declaration below")
             case (.consent, _): texts.text("the declaration below")

@@ -25,7 +25,7 @@ enum Samples {
         statementVersion: "2026-01", statement: "KABUL\nEDİYORUM.",
         shown: ShownDeclaration(decision: "accept", statement: "KABUL", statementVersion: "2026-01"),
         requester: "eonay (4711)", deadline: 1_800_000_000, secondsLeft: 290, step: 1, steps: 2,
-        signingTime: 1_799_999_710)
+        signingTime: 1_799_999_710, filesRenewal: true)
 
     static let verification = VerificationDescription(
         conclusion: .indeterminate,

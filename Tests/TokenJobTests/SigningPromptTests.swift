@@ -44,6 +44,29 @@ struct SigningPromptTests {
         #expect(!shown.contains("Decision"))
     }
 
+    @Test func anApplicationThatFollowsTheSignInIsShown() throws {
+        let nothing = ShownDeclaration(decision: "", statement: "", statementVersion: "")
+        var request = Requests.login(shown: nothing, steps: 1)
+        request.filesRenewal = true
+        #expect(try text(request).contains("Purpose: sign-in, then the application for renewal"))
+        #expect(try text(request, locale: "tr").contains("Amaç: giriş, ardından yenileme başvurusu"))
+    }
+
+    /// pinentry-qt and pinentry-gtk-2 show an error with an entry alone: the warning has to be in the text.
+    @Test(arguments: [3, 256]) func aQuestionWarnsOfTheWebPageInItsText(_ length: Int) throws {
+        var declaration = Requests.declaration
+        declaration.statement = String(repeating: "ğ", count: length)
+        var request = Requests.consent(declaration)
+        request.requester = String(repeating: "r", count: 300)
+        let signed = try SignedRequest(request, identity: NationalIdentity(certified: "10000000146"), after: nil)
+        for (locale, words) in [("en", "A web page asks"), ("tr", "web sayfası")] {
+            let question = SigningPrompt(locale: locale).question(for: request, signed, holder: "AYŞE IŞIK ÇAĞLAYAN")
+            #expect(question.fitsPinentry && question.warning.isEmpty)
+            #expect(question.lines.first?.contains(words) == true)
+            #expect(question.lines.contains(declaration.statement))
+        }
+    }
+
     @Test func namesFromOutsideCannotPretendToBeLines() throws {
         let shown = try text(Requests.login(), holder: "A\nPortal: https://other.example\u{1B}[1A")
         #expect(!shown.contains("\nPortal: https://other"))

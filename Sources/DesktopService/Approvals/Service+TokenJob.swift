@@ -52,7 +52,8 @@ extension Service {
         guard let job = approval.token else { return tokenGone(approval, generation) }
         let request = SignRequest(
             order, portal: approval.request.portal, requester: approval.requester ?? "",
-            confirms: approval.options.confirms && order.step == 1, at: parts.alarm.now())
+            confirms: approval.options.confirms && order.step == 1, filesRenewal: approval.request.kind == .renew,
+            at: parts.alarm.now())
         task {
             do throws(JobError) {
                 await job.job.limit(to: .seconds(Int64(order.secondsLeft)) + Self.grace)
@@ -147,13 +148,16 @@ extension Approval {
 }
 
 extension SignRequest {
-    fileprivate init(_ order: SigningOrder, portal: Origin, requester: String, confirms: Bool, at now: Int64) {
+    fileprivate init(
+        _ order: SigningOrder, portal: Origin, requester: String, confirms: Bool, filesRenewal: Bool,
+        at now: Int64
+    ) {
         self.init(
             purpose: order.purpose.rawValue, portal: portal.text, code: order.code.digits,
             decision: order.declaration?.decision.rawValue ?? "", statementVersion: order.declaration?.version ?? "",
             statement: order.declaration?.statement ?? "", shown: ShownDeclaration(order.shown), requester: requester,
             deadline: order.deadline, secondsLeft: order.secondsLeft, step: order.step, steps: order.steps,
-            signingTime: now, confirms: confirms)
+            signingTime: now, confirms: confirms, filesRenewal: filesRenewal)
     }
 }
 
