@@ -40,7 +40,7 @@ extension Failure {
         case .outcomeUnknown:
             return (
                 texts.text("Your request has reached the portal, and its answer is not known yet."),
-                texts.text("Do not start again; the service goes on asking: eonay history")
+                texts.text("Look at eonay history, or at your page at the portal, before you start again.")
             )
         default: return explainedBesidesService(texts)
         }
@@ -53,6 +53,21 @@ extension Failure {
             (
                 texts.text("This is not an address that a portal's page has for E-Onay; nothing was signed."),
                 texts.text("Copy the code from the page instead: eonay sign CODE")
+            )
+        case .linkPortal:
+            (
+                texts.text("The page's portal is none of those that this computer is set up for; nothing was signed."),
+                texts.text("If you did not open the page yourself, close it; else ask who looks after this computer.")
+            )
+        case .linkAmbiguous:
+            (
+                texts.text("More than one certificate could do this."),
+                texts.text("Leave only the card in that you mean, and press the page's button again.")
+            )
+        case .alreadyRunning:
+            (
+                texts.text("This is going on already."),
+                texts.text("Look for its window, put the card in, or cancel it first.")
             )
         case .fileUnreadable:
             (texts.text("The file cannot be read."), texts.text("Check its name and permissions."))

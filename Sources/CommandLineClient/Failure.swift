@@ -27,6 +27,12 @@ struct Failure: Error, Equatable {
         case usage
         /// An address that is not opened.
         case link
+        /// An address that names a portal which this computer's configuration does not.
+        case linkPortal
+        /// A click cannot say which of several cards is meant.
+        case linkAmbiguous
+        /// An approval of the same card has not ended yet.
+        case alreadyRunning
         /// A file cannot be read.
         case fileUnreadable
         case fileTooLarge
@@ -65,6 +71,9 @@ struct Failure: Error, Equatable {
         case .outcomeUnknown: "OutcomeUnknown"
         case .usage: "Usage"
         case .link: "LinkRefused"
+        case .linkPortal: ErrorName.portalNotConfigured.rawValue
+        case .linkAmbiguous: ErrorName.ambiguousCertificate.rawValue
+        case .alreadyRunning: ErrorName.tokenBusy.rawValue
         case .fileUnreadable: "FileUnreadable"
         case .fileTooLarge: "FileTooLarge"
         case .fileForeign: "FileForeign"
@@ -79,6 +88,9 @@ struct Failure: Error, Equatable {
         case .noBus, .serviceMissing, .serviceLost, .serviceSilent, .serviceForeign: .noService
         case .outcomeUnknown: .outcomeUnknown
         case .usage, .link: .usage
+        case .linkPortal: EndStatus(.portalNotConfigured)
+        case .linkAmbiguous: EndStatus(.ambiguousCertificate)
+        case .alreadyRunning: EndStatus(.tokenBusy)
         case .fileUnreadable, .fileTooLarge, .fileForeign: .badFile
         case .unknownError, .job, .system: .unexpected
         }
@@ -86,10 +98,18 @@ struct Failure: Error, Equatable {
 }
 
 extension Failure {
+    /// The service's detail of TokenBusy where it is itself what keeps the card busy.
+    private static let anotherApproval = "another-approval"
+
     /// What the bus brought instead of an answer.
     init(_ error: BusError) {
         if let known = ErrorName(error) {
-            self.init(known, detail: ServiceMessage.detail(in: error.message, of: known.rawValue))
+            let detail = ServiceMessage.detail(in: error.message, of: known.rawValue)
+            if known == .tokenBusy, detail == Self.anotherApproval {
+                self.init(.alreadyRunning)
+            } else {
+                self.init(known, detail: detail)
+            }
             return
         }
         switch error.name {

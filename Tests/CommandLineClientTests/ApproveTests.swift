@@ -96,7 +96,9 @@ struct ApproveTests {
         let bench = try await ApproveBench(
             [CertificateRequest(keyType: .p256), CertificateRequest(for: .isil, keyType: .p256)])
         let end = try await bench.run("approve", "--accept")
-        #expect(end.status == .exited(12) && end.text.contains("Işıl Çağla Öztürk"), "\(end)")
+        #expect(end.status == .exited(12), "\(end)")
+        // By their ids: an error's text ends up in logs, where names have no place.
+        #expect(end.text.matches(of: /[0-9a-f]{8}/).count == 2 && !end.text.contains("Öztürk"), "\(end)")
         await bench.stop()
     }
 

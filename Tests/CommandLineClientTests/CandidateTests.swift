@@ -62,7 +62,8 @@ struct CandidateTests {
             Issue.record("one was chosen")
         } catch let failure as Failure {
             #expect(failure.code == .contract(.ambiguousCertificate))
-            #expect(failure.detail == "aaaaaaaa Şükrü, bbbbbbbb Şükrü")
+            // No names: an error's text ends up in logs.
+            #expect(failure.detail == "aaaaaaaa, bbbbbbbb")
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import TestBench
 import Testing
 
@@ -22,7 +23,7 @@ struct HelpTests {
     }
 
     @Test func theVersionIsTold() async throws {
-        #expect(try await eonay("--version").check().text == "eonay 1.0.0\n")
+        #expect(try await eonay("--version").check().text == "eonay \(Release.version)\n")
     }
 
     @Test(arguments: [

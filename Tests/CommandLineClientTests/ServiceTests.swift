@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Foundation
 import TestBench
 import Testing
@@ -126,7 +127,7 @@ struct ServiceTests {
         let watch = try await desktop.start("eonay", ["watch"])
         try await watch.lines.next { $0.text.contains("servis çalışmıyor; bekleniyor") }
         let service = try await desktop.startService()
-        try await watch.lines.next { $0.text.contains("servis 1.0.0") }
+        try await watch.lines.next { $0.text.contains("servis \(Release.version)") }
         let card = try TestCard(try desktop.card(), in: desktop.pcscd.readers[0])
         try await card.insert()
         try await watch.lines.next { $0.text.contains("kart takıldı: E-Onay Reader 1") }
@@ -136,7 +137,7 @@ struct ServiceTests {
         await service.kill()
         try await watch.lines.next { $0.text.contains("servis çalışmıyor; bekleniyor") }
         let again = try await desktop.startService()
-        try await watch.lines.next { $0.text.contains("servis 1.0.0") }
+        try await watch.lines.next { $0.text.contains("servis \(Release.version)") }
         watch.send(signal: SIGINT)
         #expect(await watch.end() == .exited(0))
         await again.kill()

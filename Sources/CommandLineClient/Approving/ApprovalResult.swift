@@ -56,7 +56,8 @@ struct ApprovalResult {
         console.print("    └\(bar)┘")
     }
 
-    private var failure: Failure? {
+    /// Why it is not what was wanted; nil where it is.
+    var failure: Failure? {
         switch approval.result {
         case "recorded", "signed": nil
         case "unknown": Failure(.outcomeUnknown, detail: ErrorWord.short(approval.errorName))

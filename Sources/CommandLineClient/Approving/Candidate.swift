@@ -48,7 +48,8 @@ struct Candidate {
     }
 
     private static func list(_ certificates: [CertificateObject]) -> String {
+        // Ids alone: names have no place in an error's text, which ends up in logs.
         let ids = ShortIDs(certificates.map(\.id))
-        return certificates.map { "\(ids.short($0.id)) \($0.holder)" }.joined(separator: ", ")
+        return certificates.map { ids.short($0.id) }.joined(separator: ", ")
     }
 }

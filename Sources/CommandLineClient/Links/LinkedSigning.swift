@@ -3,23 +3,33 @@
 
 import BusContract
 import EOnayCore
+import Synchronization
 
 /// From a page's address to the page that goes on.
 enum LinkedSigning {
-    /// Throws `PortalNotConfigured` for a portal that this computer's configuration does not name, and how the approval failed.
-    static func run(_ link: SignLink, _ console: Console) throws {
+    /// Gives the approval at its end, however it ended: the service has told that on the desktop. Throws `Failure` where none came
+    /// to be, or none came back: of that nobody has told yet.
+    static func run(_ link: SignLink, _ console: Console) throws -> ApprovalObject {
+        let ended = Mutex<ApprovalObject?>(nil)
         try Program.run { (program: Program) in
             let watch = try ApprovalWatch(program, sharesTerminal: false)
             let service = try await ServiceClient(on: program.loop)
             // The service refuses it, too; here it is told before anything is begun.
             guard try await service.watcher().portals.contains(link.portal.text) else {
-                throw Failure(.portalNotConfigured)
+                throw Failure(.linkPortal)
             }
             let progress = ProgressLine(console, sharesTerminal: false)
-            let approval = try await ApprovalSession(ApprovalOrder(link), service, watch, progress).run()
+            let approval: ApprovalObject
+            do {
+                approval = try await ApprovalSession(ApprovalOrder(link), service, watch, progress).run()
+            } catch let failure as Failure where failure == Failure(.ambiguousCertificate) {
+                throw Failure(.linkAmbiguous)
+            }
             if let page = continuation(of: approval, from: link) { _ = Browser.open(page) }
-            try ApprovalResult(approval: approval).tell(console)
+            ended.withLock { $0 = approval }
         }
+        guard let approval = ended.withLock({ $0 }) else { throw Failure(.serviceLost) }
+        return approval
     }
 
     /// The page that takes the number, of the session that asked for the code: with nobody else's cookie does it open anything
