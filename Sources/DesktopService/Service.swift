@@ -117,7 +117,9 @@ public actor Service {
             parts.log.warning("the record was damaged and lies at \(movedTo) now; a new one was begun, continuing")
         }
         let store = parts.store
-        book = CertificateBook(try await store.certificates(), decisions: try await store.newestDecisions())
+        book = CertificateBook(
+            try await store.certificates(), decisions: try await store.newestDecisions(),
+            filedRenewals: try await store.filedRenewals(orRefusedAs: ErrorName.alreadyFiled.busName))
         history = try await store.history(limit: Store.maximumHistory)
         nextApprovalNumber = try await store.nextApprovalNumber()
         reading = CardReading(

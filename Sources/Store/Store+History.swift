@@ -25,6 +25,16 @@ extension Store {
             """, read: Self.entry)
     }
 
+    /// The certificates whose renewal has been applied for: by an approval of ours, or before, as the portal said by that
+    /// error's bus name.
+    public func filedRenewals(orRefusedAs error: String) throws(StoreError) -> Set<String> {
+        Set(
+            try opened().rows(
+                "SELECT DISTINCT certificate FROM approval WHERE kind = ? AND (result = 'recorded' OR error = ?)",
+                .text(StoredApproval.Kind.renew.rawValue), .text(error)
+            ) { $0.text() })
+    }
+
     private static func entry(_ row: inout SQLiteRow) -> HistoryEntry {
         HistoryEntry(
             at: row.integer(), certificate: row.text(), identityKey: row.bytes(), decision: row.text(),

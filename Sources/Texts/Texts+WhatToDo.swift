@@ -10,7 +10,7 @@ extension Texts {
         case "NoCertificate":
             text("Put in the card that holds your certificate.")
         case "AmbiguousCertificate":
-            text("Name the one you mean by the first eight digits of its id.")
+            text("Name the one you mean by the first eight digits of its id, which eonay certificates shows.")
         case "NoToken":
             text("Put the card in.")
         case "NoReader":
@@ -46,7 +46,7 @@ extension Texts {
         case "InvalidDecision":
             text("Say which one you mean.")
         case "InvalidCode":
-            text("Copy all 15 digits from the portal's page.")
+            text("Copy all 15 digits from the portal's page; where several portals are set up, name it with --portal.")
         case "CodeExpired":
             text("Start again: a new code is given.")
         case "CodeUsed":
@@ -59,7 +59,7 @@ extension Texts {
             text("Start again with the right one; after the third wrong try the card locks.")
         case "PinFinalTry":
             text(
-                "If you are sure of your PIN, go on with the option final-try (eonay approve --final-try).")
+                "If you are sure of your PIN, start it as a command with --final-try: eonay approve, sign or renew.")
         case "PinLocked":
             text("Unlock it with your PUK in the card maker's program or at your certification centre.")
         case "PinInvalid":
@@ -67,7 +67,7 @@ extension Texts {
         case "PinChangeRequired":
             text("Change it in the card maker's program.")
         case "PinPromptUnavailable":
-            text("Install pinentry-gnome3 or pinentry-qt, or run eonay approve on a terminal.")
+            text("Install pinentry-gnome3 or pinentry-qt, or start it on a terminal: eonay approve, sign or renew.")
         case "PortalNotConfigured":
             text("Name it in eonay.conf: a group [Portal \"name\"] with Origin=https://…")
         case "PortalUnreachable":

@@ -44,7 +44,9 @@ final class Wiring: Sendable {
             ServiceParts(
                 loop: loop, bus: bus, systemBus: { await Self.openSystemBus(on: loop, log) }, alarm: SystemAlarm(),
                 store: Store(folder: Files.stateFolder, thread: storeThread), cards: try CardMonitor(),
-                jobs: InstalledJobs(runner: jobs, token: try .token(), courier: try .courier()),
+                jobs: InstalledJobs(
+                    runner: jobs, token: try .token(), courier: try .courier(),
+                    isUnit: getenv("INVOCATION_ID") != nil),
                 notices: configuration.notificationsEnabled ? notifier : SilentBoard(), configuration: configuration,
                 texts: Texts(language, zone: Zone(named: configuration.timeZone) ?? .istanbul), log: log,
                 version: Release.version))

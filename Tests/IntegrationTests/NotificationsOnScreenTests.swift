@@ -43,9 +43,6 @@ struct NotificationsOnScreenTests {
                 [Renewal]
                 E-Onay Deneme=https://yenileme.example/basla
 
-                [Portal "deneme"]
-                Origin=http://127.0.0.1:9
-
                 """)
         let screen = try await Screen(on: desktop)
         let opener = try await Opener()
@@ -84,13 +81,21 @@ struct NotificationsOnScreenTests {
         try await screen.waitFor(count: 2)
         try await screen.press("E-Onay ver")
         try await pinentry.asked()
-        try await screen.shows("Açılan pencereye PIN'inizi girin.")
+        try await screen.shows("Açılan pencereye PIN’inizi girin.")
         // The card, the reminder, which this server leaves where it is, and the approval.
         try await screen.waitFor(count: 3)
         pinentry.type(card.pin)
         try await screen.shows("E-Onayınız kaydedildi")
         try await screen.waitFor(count: 3)
         #expect(try await bench.bus.objects("Approval").first?.value["Result"]?.string == "recorded")
+
+        // The reminder's other button files the renewal under it, and is not offered again.
+        try await screen.press("Yenile")
+        try await pinentry.asked()
+        pinentry.type(card.pin)
+        try await screen.shows("Yenileme başvurunuz alındı.")
+        let results = try await bench.bus.objects("Approval").compactMap { $0.value["Result"]?.string }
+        #expect(results == ["recorded", "recorded"])
         try await card.remove()
         await portal.process.kill()
     }

@@ -72,7 +72,8 @@ final class ReminderBench {
         let service = Service(
             ServiceParts(
                 loop: loop, bus: connection, systemBus: nil, alarm: alarm, store: store, cards: NoCards(),
-                jobs: InstalledJobs(runner: JobRunner(on: loop), token: nowhere, courier: nowhere), notices: board,
+                jobs: InstalledJobs(runner: JobRunner(on: loop), token: nowhere, courier: nowhere, isUnit: false),
+                notices: board,
                 configuration: configuration, texts: Texts(.turkish), log: Log { _ in }, version: "1.0.0"))
         try await service.start()
         #expect(try await connection.requestName(SessionBus.name) == .acquired)

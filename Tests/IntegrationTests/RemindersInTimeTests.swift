@@ -85,7 +85,7 @@ struct RemindersInTimeTests {
         #expect(bench.reminders.map(\.daysLeft) == [-3, 5, 20])
         #expect(bench.board.shown.count == 1)
         let notice = try #require(bench.board.shown.first)
-        #expect(notice.summary == "3 e-imza ilginizi bekliyor")
+        #expect(notice.summary == "3 e-imza için işlem yapmanız gerekiyor")
         let lines = notice.body.split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[0].hasPrefix("Çağrı Öz: süresi doldu"))

@@ -61,7 +61,7 @@ import VirtualCard
             #expect(browser.path == "/account?filed" && browser.text.contains("Başvurunuz alındı"))
             try await browser.post("/logout", [])
             try await browser.open("/account")
-            #expect(browser.page?.status == 401 && browser.text.contains("Giriş yapmış değilsiniz"))
+            #expect(browser.page?.status == 401 && browser.text.contains("Giriş yapmadınız"))
         }
     }
 
@@ -204,7 +204,7 @@ import VirtualCard
             let challenge: Challenge = try await browser.portal.get(PortalPath.code(try VerificationCode(code))).value()
             for (signature, words) in [
                 ([0x30], "kabul edebileceği bir imza değil"),
-                (try signer.sign(Array("another text".utf8)), "bu kodun metni değil"),
+                (try signer.sign(Array("another text".utf8)), "bu koda ait değil"),
                 (try expired.login(challenge), "Islak imzalı"),
             ] as [([UInt8], String)] {
                 _ = try await browser.portal.post(signature: signature, under: code)

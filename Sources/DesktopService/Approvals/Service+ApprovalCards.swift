@@ -23,8 +23,9 @@ extension Service {
         for approval in approvals.values.sorted(by: { $0.number < $1.number }) {
             if approval.awaitsReading {
                 beginWithCard(approval)
-            } else if approval.status.state == .waitingForToken, facts(for: approval.request.certificate) != nil {
-                give(approval)
+            } else if approval.status.state == .waitingForToken {
+                // Else what stands in the way may have changed, and its notice says what.
+                if facts(for: approval.request.certificate) != nil { give(approval) } else { showProgress(approval) }
             }
         }
     }

@@ -120,6 +120,11 @@ extension Service {
             "approval \(approval.name): \(end.result) \(outcome.failure.map { "\($0.error.rawValue) \($0.detail)" } ?? "")"
         )
         record(end, of: approval)
+        if approval.request.kind == .renew,
+            outcome.result == .recorded || outcome.failure?.error == .alreadyFiled
+        {
+            renewalFiled(of: approval.request.certificate)
+        }
         tellEnd(of: approval, end)
         showResult(approval)
         rereadCard(after: approval, outcome)

@@ -34,7 +34,9 @@ extension Service {
         do { certificate = try book.resolve(reference, at: now) } catch { throw ServiceError(error) }
         let portal = try portal(options.portal)
         let unfinished = approvals.values.filter { !$0.status.isOver }
-        guard !unfinished.contains(where: { uses($0, sameCardAs: certificate) }) else { throw ServiceError(.tokenBusy) }
+        guard !unfinished.contains(where: { uses($0, sameCardAs: certificate) }) else {
+            throw ServiceError(.tokenBusy, detail: "another-approval")
+        }
         guard unfinished.count < Self.mostUnfinished else { throw ServiceError(.limitExceeded) }
 
         let request = ApprovalRequest(
@@ -129,6 +131,7 @@ extension Service {
                 kind, certificate: certificate, options: options, fingerprint: [], caller: parts.bus.uniqueName)
         } catch {
             parts.log.notice("an approval could not begin: \(error), continuing")
+            showRefusal((error as? ServiceError)?.name ?? .internal)
         }
     }
 

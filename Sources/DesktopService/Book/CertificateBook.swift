@@ -29,8 +29,13 @@ final class CertificateBook {
     private(set) var order: [String] = []
     /// The newest recorded decision of each person.
     private var decisions: [[UInt8]: HistoryEntry] = [:]
+    /// Those whose renewal has been applied for.
+    private var filedRenewals: Set<String>
 
-    init(_ certificates: [KnownCertificate] = [], decisions: [HistoryEntry] = []) {
+    init(
+        _ certificates: [KnownCertificate] = [], decisions: [HistoryEntry] = [], filedRenewals: Set<String> = []
+    ) {
+        self.filedRenewals = filedRenewals
         for certificate in certificates { entries[certificate.id] = Entry(known: certificate) }
         for decision in decisions { self.decisions[decision.identityKey] = decision }
         sort()
@@ -89,6 +94,11 @@ final class CertificateBook {
     func decision(for entry: Entry) -> HistoryEntry? {
         decisions.isEmpty || entry.known.identityKey.isEmpty ? nil : decisions[entry.known.identityKey]
     }
+
+    /// The renewal has been applied for, here or before.
+    func noteFiledRenewal(of id: String) { filedRenewals.insert(id) }
+
+    func hasFiledRenewal(_ id: String) -> Bool { filedRenewals.contains(id) }
 
     private func sort() {
         listed = entries.values.sorted { ($0.known.notAfter, $0.known.id) < ($1.known.notAfter, $1.known.id) }

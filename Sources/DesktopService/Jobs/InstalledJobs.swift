@@ -8,10 +8,14 @@ public struct InstalledJobs: JobLauncher {
     private let runner: JobRunner
     private let token: JobProgram
     private let courier: JobProgram
+    private let isUnit: Bool
 
-    /// - Parameter runner: starts and reaps them, on the service's loop.
-    public init(runner: JobRunner, token: JobProgram, courier: JobProgram) {
+    /// - Parameters:
+    ///   - runner: starts and reaps them, on the service's loop.
+    ///   - isUnit: systemd runs the service, with what its unit may not do.
+    public init(runner: JobRunner, token: JobProgram, courier: JobProgram, isUnit: Bool) {
         self.runner = runner
+        self.isUnit = isUnit
         self.token = token
         self.courier = courier
     }
@@ -27,10 +31,20 @@ public struct InstalledJobs: JobLauncher {
     }
 
     public func open(page: String) async throws(JobError) {
-        // The page comes from the configuration or from a portal named there, never from a caller. A browser that this starts shall
-        // outlive the job, whose process group is killed at its end: setsid(1) puts it into a session of its own, and looks in PATH.
+        // The page comes from the configuration or from a portal named there, never from a caller.
         let opener = try await runner.start(
-            JobProgram(path: "/usr/bin/setsid"), arguments: ["--fork", "xdg-open", page], deadline: .seconds(10))
+            JobProgram(path: isUnit ? "/usr/bin/systemd-run" : "/usr/bin/setsid"),
+            arguments: Self.arguments(opening: page, fromUnit: isUnit), deadline: .seconds(10))
         _ = await opener.ended()
+    }
+
+    /// A browser that this starts shall outlive the job, whose process group is killed at its end, and the service. From a unit of
+    /// systemd's it needs a unit of its own, or it would be bound by what ours may not do, and end with it; elsewhere a session
+    /// of its own is enough. Both programs look in PATH.
+    static func arguments(opening page: String, fromUnit isUnit: Bool) -> [String] {
+        isUnit
+            // What xdg-open leaves behind is the browser: it must not be cleaned up with it.
+            ? ["--user", "--quiet", "--collect", "--property=KillMode=process", "--", "xdg-open", page]
+            : ["--fork", "xdg-open", page]
     }
 }

@@ -20,11 +20,13 @@ extension NoticeTexts {
         var steps: UInt32
         /// UTC seconds; 0 where no code runs.
         var deadline: Int64
+        /// Why putting the card in would not do, while the card is waited for; empty where it would.
+        var trouble = ""
     }
 
     /// Replaces itself in place as the approval goes on.
     func progress(of approval: ApprovalSubject) -> Notice {
-        var lines = [sentence(for: approval.state), approval.portal]
+        var lines = [sentence(for: approval), approval.portal]
         if approval.deadline > 0 { lines.append(texts.text("Until %1", texts.timeOfDay(approval.deadline))) }
         return Notice(
             key: Self.approvalKey(approval.name), summary: title(of: approval), body: lines.joined(separator: "\n"),
@@ -52,24 +54,40 @@ extension NoticeTexts {
             if !number.isEmpty { lines.append(texts.text("The number for that page: %1", number)) }
         case "unknown":
             notice.summary = texts.text("Not known yet whether it is recorded")
-            lines.append(texts.text("The portal received your signature and did not answer; it will be asked again."))
+            lines.append(
+                approval.decision.isEmpty
+                    ? texts.text("The portal did not answer. Look at your page there before you start again.")
+                    : texts.text("The portal received your signature and did not answer; it will be asked again."))
             notice.urgency = .critical
         default:
             let explanation = texts.error(error)
-            notice.summary =
-                approval.isRenewal ? texts.text("The renewal was not filed") : texts.text("E-Onay was not given")
+            notice.summary = failed(approval)
             lines = [explanation.what, explanation.remedy]
         }
         notice.body = lines.filter { !$0.isEmpty }.joined(separator: "\n")
         return notice
     }
 
+    private func failed(_ approval: ApprovalSubject) -> String {
+        if approval.isRenewal { return texts.text("The renewal was not filed") }
+        return approval.decision.isEmpty ? texts.text("The code was not signed") : texts.text("E-Onay was not given")
+    }
+
+    /// What a pressed button could not begin.
+    func refusal(_ error: String) -> Notice {
+        let explanation = texts.error(error)
+        return Notice(
+            key: Self.refusalKey, summary: explanation.what, body: explanation.remedy, urgency: .normal)
+    }
+
     private func title(of approval: ApprovalSubject) -> String {
         approval.holder.isEmpty ? "E-Onay" : "E-Onay: \(approval.holder)"
     }
 
-    private func sentence(for state: String) -> String {
-        switch state {
+    private func sentence(for approval: ApprovalSubject) -> String {
+        switch approval.state {
+        case "waiting-for-token" where !approval.trouble.isEmpty:
+            "\(texts.error(approval.trouble).what) \(texts.error(approval.trouble).remedy)"
         case "waiting-for-token": texts.text("Put in the card.")
         case "waiting-for-pin": texts.text("Enter the PIN in the window that has opened.")
         case "signing": texts.text("The card is signing.")

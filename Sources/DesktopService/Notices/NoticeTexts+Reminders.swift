@@ -52,6 +52,12 @@ extension NoticeTexts {
                 texts.text("A new one takes an application on paper."),
             ].joined(separator: "\n")
         }
+        guard !subject.hasFiledRenewal else {
+            return [
+                subject.holder, texts.text("Last day: %1", texts.date(subject.notAfter)),
+                texts.text("Your application for its renewal has been filed."),
+            ].joined(separator: "\n")
+        }
         return [
             subject.holder, texts.text("Last day: %1", texts.date(subject.notAfter)),
             texts.text("Until then you can renew it online."),

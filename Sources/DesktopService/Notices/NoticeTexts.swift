@@ -18,10 +18,13 @@ struct NoticeTexts: Sendable {
         var phase: Phase
         /// Error names that stand against using it, as on the bus.
         var hindrances: [String]
+        /// Its renewal has been applied for.
+        var hasFiledRenewal = false
     }
 
     static func cardKey(reader: String) -> String { "card:\(reader)" }
     static let reminderKey = "reminder"
+    static let refusalKey = "refusal"
     static func approvalKey(_ name: String) -> String { "approval:\(name)" }
 
     /// Who the card belongs to, until when it is good, and what is wrong if something is.

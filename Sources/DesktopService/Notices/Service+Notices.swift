@@ -25,7 +25,7 @@ extension Service {
         return NoticeTexts.Subject(
             id: id, holder: entry.known.holder, notAfter: entry.known.notAfter, notBefore: entry.known.notBefore,
             daysLeft: entry.validity.daysLeft(at: now), phase: reminders.phase(of: entry.validity, at: now),
-            hindrances: entry.hindrances(at: now))
+            hindrances: entry.hindrances(at: now), hasFiledRenewal: book.hasFiledRenewal(id))
     }
 
     /// Whose card it is and how long it is good: of the certificates to sign with, if there are any, else of all.
@@ -44,11 +44,15 @@ extension Service {
         let subjects = ids.compactMap(subject).sorted { ($0.notAfter, $0.id) < ($1.notAfter, $1.id) }
         guard !subjects.isEmpty else { return }
         let approvable = subjects.first { $0.hindrances.isEmpty && book.decision(for: $0.id) == nil }
-        let renewable = subjects.first { $0.phase != .expired && renewalWay(of: $0.id) != nil }
+        let renewable = subjects.first {
+            $0.phase != .expired && !$0.hasFiledRenewal && renewalWay(of: $0.id) != nil
+        }
         let offers = NoticeTexts.Offers(
             approve: parts.configuration.portals.isEmpty ? nil : approvable?.id, renew: renewable?.id)
         show(words.reminder(of: subjects, offers: offers))
     }
+
+    func showRefusal(_ error: ErrorName) { show(words.refusal(error.rawValue)) }
 
     func showProgress(_ approval: Approval) {
         show(words.progress(of: subject(approval)))
@@ -66,11 +70,13 @@ extension Service {
 
     private func subject(_ approval: Approval) -> NoticeTexts.ApprovalSubject {
         let status = approval.status
+        let trouble = status.state == .waitingForToken ? absence.error : .noToken
         return NoticeTexts.ApprovalSubject(
             name: approval.name, holder: book[approval.request.certificate]?.known.holder ?? "",
             decision: status.decision?.rawValue ?? "", isRenewal: approval.request.kind == .renew,
             portal: approval.request.portal.text,
-            state: status.state.rawValue, step: status.step, steps: status.steps, deadline: status.deadline)
+            state: status.state.rawValue, step: status.step, steps: status.steps, deadline: status.deadline,
+            trouble: trouble == .noToken ? "" : trouble.rawValue)
     }
 
     func take(_ event: NotificationEvent) {

@@ -16,14 +16,16 @@ extension Service {
     }
 
     /// The way that needs the fewest steps; nil where there is none.
+    ///
+    /// An E-Onay that was given on another computer is not known here, so without a decision the first portal is tried, which
+    /// says whether one stands. Whoever declined wants no portal that applies by it.
     func renewalWay(of id: String) -> RenewalWay? {
         guard let entry = book[id] else { return nil }
-        if entry.hindrances(at: parts.alarm.now()).isEmpty, let decision = book.decision(for: id),
-            decision.decision == Decision.accept.rawValue,
-            let portal = parts.configuration.portals.first(where: { $0.origin.text == decision.portal })
-        {
-            return .portal(portal.origin)
-        }
+        let decision = book.decision(for: id)
+        let portals = parts.configuration.portals.map(\.origin)
+        let portal = decision == nil ? portals.first : portals.first { $0.text == decision?.portal }
+        let declined = decision?.decision == Decision.decline.rawValue
+        if let portal, !declined, entry.hindrances(at: parts.alarm.now()).isEmpty { return .portal(portal) }
         return parts.configuration.renewalPage(ofIssuer: entry.known.issuer).map { .page($0) }
     }
 
@@ -36,9 +38,10 @@ extension Service {
             task {
                 do throws(JobError) { try await self.parts.jobs.open(page: page) } catch {
                     self.parts.log.error("could not open the renewal page: \(error), continuing")
+                    self.showRefusal(.internal)
                 }
             }
-        case nil: break
+        case nil: showRefusal(.portalNotConfigured)
         }
     }
 }

@@ -102,6 +102,12 @@ extension Service {
         if left.isEmpty { withdraw(NoticeTexts.reminderKey) } else { showReminder(of: left) }
     }
 
+    /// What is on the board says so from now on, and offers it no more.
+    func renewalFiled(of id: String) {
+        book.noteFiledRenewal(of: id)
+        if let shown = reminderNotice?.certificates, shown.contains(id) { showReminder(of: shown) }
+    }
+
     /// Grants a snooze as far as the rule allows.
     func snooze(_ id: String, until wish: Int64) {
         guard let entry = book[id] else { return }

@@ -80,24 +80,20 @@ addEventListener("pageshow", () => {
     for (const button of document.querySelectorAll("[data-once] button")) button.disabled = false;
 });
 
-// E-Onay hands the number back in the fragment, which no server sees.
+// E-Onay hands the number back in the fragment, which no server sees and which stays in no address.
+const number = /^#[0-9]{6}$/.test(location.hash) ? location.hash.slice(1) : null;
+if (number) history.replaceState(null, "", location.pathname);
 for (const form of document.querySelectorAll("[data-continue]")) {
-    const number = location.hash.slice(1);
-    history.replaceState(null, "", location.pathname);
-    if (/^[0-9]{6}$/.test(number)) {
-        form.querySelector("#number").value = number;
-        form.requestSubmit();
-    }
+    if (!number) break;
+    form.querySelector("#number").value = number;
+    form.requestSubmit();
 }
 
 // The number came to another browser than the one that shows the code: it is shown, for a person to carry it over.
 for (const place of document.querySelectorAll("[data-number]")) {
-    const number = location.hash.slice(1);
-    history.replaceState(null, "", location.pathname);
-    if (/^[0-9]{6}$/.test(number)) {
-        place.querySelector("output").textContent = number;
-        place.hidden = false;
-    }
+    if (!number) break;
+    place.querySelector("output").textContent = number;
+    place.hidden = false;
 }
 
 // When the session moves on, so does the page; also when another tab asked for another code.
