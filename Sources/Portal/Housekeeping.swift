@@ -50,6 +50,7 @@ struct Housekeeping: Service {
         } catch {
             service.logger.error("the changed TLS files cannot be used, continuing with the ones before")
         }
+        await service.desk.sweep(at: service.clock.now())
         do {
             service.metrics.codesLapsed(try await service.store.sweep(at: service.clock.now()).lapsedCodes)
         } catch {

@@ -137,4 +137,35 @@ import VirtualCard
             #expect(try await portal.get("\(PortalPath.prefix)/codes/000000000000001").status == 404)
         }
     }
+
+    @Test func ofManyGuessesAtOnceNoMoreComeThroughThanAreAllowed() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        try await bench.withPortal("[Limits]\nUnknownCodes=5\nWindow=60") { portal in
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for guess in 0..<60 {
+                    group.addTask {
+                        try await portal.get("\(PortalPath.prefix)/codes/\(100_000_000_000_000 + guess)").status
+                    }
+                }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
+            }
+            #expect(statuses.count { $0 == 404 } == 5 && statuses.count { $0 == 429 } == 55)
+        }
+    }
+
+    @Test func whoHasASignatureIsNotLockedOutByAStrangersGuesses() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let signer = try Signer(bench)
+        try await bench.withPortal("[Limits]\nUnknownCodes=1\nWindow=600") { portal in
+            let opened = try await portal.open()
+            for guess in ["000000000000000", "000000000000001"] {
+                _ = try await portal.get("\(PortalPath.prefix)/codes/\(guess)")
+            }
+            let signed = try await portal.post(
+                signature: try signer.login(opened.challenge), under: opened.challenge.code)
+            #expect(signed.status == 200)
+        }
+    }
 }

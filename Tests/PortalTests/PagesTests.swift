@@ -58,7 +58,14 @@ import VirtualCard
             #expect(browser.page?.header("Content-Type") == "application/pkcs7-mime")
             try await browser.open("/applications")
             try await browser.post("/applications", [("kind", "new"), ("signing", "e-onay")])
-            #expect(browser.path == "/account?filed" && browser.text.contains("Başvurunuz alındı"))
+            #expect(browser.path.hasPrefix("/account?filed=") && browser.text.contains("Başvurunuz alındı"))
+            // A second press files nothing a second time, and comes to the same page; so does nobody else's reference.
+            let filed = browser.path
+            try await browser.open("/applications")
+            try await browser.post("/applications", [("kind", "new"), ("signing", "e-onay")])
+            #expect(browser.path == filed)
+            try await browser.open("/account?filed=ABCD-EFGH-JKMN-PQRS")
+            #expect(!browser.text.contains("Başvurunuz alındı"))
             try await browser.post("/logout", [])
             try await browser.open("/account")
             #expect(browser.page?.status == 401 && browser.text.contains("Giriş yapmadınız"))
@@ -146,6 +153,33 @@ import VirtualCard
             #expect(before != after)
             #expect(try await browser.portal.get(PortalPath.session, token: before).problem == "no-session")
             #expect(try await browser.portal.get(PortalPath.status, token: after).status == 200)
+        }
+    }
+
+    /// Two presses of one button: both carry the cookie from before, and either answer may be the last.
+    @Test func aConfirmationThatIsSentTwiceSignsInOnce() async throws {
+        try await withBrowser { _, browser, signer in
+            try await browser.open("/login")
+            try await browser.post("/login", [("identity", signer.identity)])
+            let number = try await sign(browser, signer).number ?? ""
+            try await browser.open("/next")
+            let body = Array("form=\(browser.formToken)&number=\(number)".utf8)
+            let headers = [
+                ("Content-Type", "application/x-www-form-urlencoded"),
+                ("Cookie", browser.cookies.map { "\($0)=\($1)" }.joined(separator: "; ")),
+            ]
+            let portal = browser.portal
+            let cookies = try await withThrowingTaskGroup(of: String?.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        try await portal.send("POST", "/confirm", headers: headers, body: body).header("Set-Cookie")
+                    }
+                }
+                return try await group.reduce(into: [String?]()) { $0.append($1) }
+            }
+            #expect(Set(cookies).count == 1)
+            let token = cookies.first.flatMap { $0 }?.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).last
+            #expect(try await portal.get(PortalPath.status, token: token.map(String.init)).status == 200)
         }
     }
 

@@ -189,4 +189,59 @@ import VirtualCard
         try FileManager.default.removeItem(atPath: bench.directory + "/anchors")
         #expect(!PortalTools.check(try bench.configuration()).isGood)
     }
+
+    @Test func whatWasSlippedInBeforeTheFirstRecordCountsForNothing() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let (mine, other) = (try Signer(bench), try Signer(bench, holder: .isil))
+        try await bench.withPortal { portal in
+            let token = try await portal.signIn(with: mine)
+            _ = try await portal.record("accept", token: token, by: mine)
+            let strange = try await portal.signIn(with: other)
+            // A copy of my record under the other's identity, at a place that no record has.
+            let identity = portal.server.service.keys.digest(of: try NationalIdentity(certified: other.identity))
+            let database = try DatabaseQueue(path: bench.directory + "/data/portal.db")
+            let columns = "at, decision, statementVersion, application, consent, certificate, sealed, previous, link"
+            let insertion =
+                "INSERT INTO record (sequence, reference, identity, \(columns)) SELECT ?, 'X', ?, \(columns) FROM record"
+            #expect(throws: DatabaseError.self) {
+                try database.write { try $0.execute(sql: insertion, arguments: [-5, identity]) }
+            }
+            try await database.write {
+                try $0.execute(sql: "DROP TRIGGER recordIsTheNext")
+                try $0.execute(sql: insertion, arguments: [-5, identity])
+            }
+            #expect(try await portal.get(PortalPath.status, token: strange).status == 500)
+            let filed = try await portal.post(
+                PortalPath.applications, ApplicationRequest(kind: .new), token: strange)
+            #expect(filed.status == 500)
+        }
+        let faults = try await audit(bench)
+        #expect(faults == ["none of the portal's: -5"])
+    }
+
+    @Test func aBackupOntoThePortalsOwnFilesIsRefused() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let signer = try Signer(bench)
+        try await bench.withPortal { portal in
+            let token = try await portal.signIn(with: signer)
+            _ = try await portal.record("accept", token: token, by: signer)
+            let data = bench.directory + "/data"
+            try FileManager.default.createSymbolicLink(
+                atPath: bench.directory + "/link", withDestinationPath: data + "/portal.db")
+            for path in ["portal.db", "portal.db-wal", "portal.key", "../link", "./portal.db"] {
+                #expect(try !PortalTools.backUp(try bench.configuration(), to: data + "/" + path).isGood, "\(path)")
+            }
+            #expect(try await portal.get(PortalPath.status, token: token).status == 200)
+        }
+    }
+
+    @Test func aTextOtherThanThatOfTheRecordsFieldsIsNotProved() async throws {
+        try await withRecords(1) { bench, references in
+            try tamper(bench, "UPDATE statement SET accept = 'Her şeye evet.'")
+            let report = try await PortalTools(try bench.configuration()).verify(references[0], exportTo: nil)
+            #expect(!report.isGood && report.lines.contains { $0.hasPrefix("FAILS: the text is that of") })
+        }
+    }
 }

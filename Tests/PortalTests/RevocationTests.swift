@@ -3,6 +3,7 @@
 
 import EOnayCore
 import Foundation
+import GRDB
 import PortalContract
 import Signatures
 import Testing
@@ -138,7 +139,7 @@ import VirtualCard
                 let reference = try await portal.record("accept", token: token, by: signer)
                 let record = try #require(try await portal.store.record(reference))
                 let contents = try ConsentContents(record, portal.server.service.keys)
-                guard case .ocsp(let answer)? = contents.revocation.evidence.first else {
+                guard let answer = contents.revocation.answers.first else {
                     Issue.record("no answer was kept")
                     return
                 }
@@ -147,6 +148,84 @@ import VirtualCard
                     of: facts[0], issuer: facts[1], at: record.draft.at)
                 #expect(judgement.status == .good)
             }
+        }
+    }
+
+    @Test func aListIsStoredOnceForAllRecordsAndProvesEach() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let openssl = try OpenSSL(bench.authority)
+        try await FileServer.with { server, address in
+            let signer = try Signer(bench, addresses: AuthorityAddresses(crl: address + "/list.crl"))
+            try openssl.register(signer.issued.certificate, .good)
+            server.put(try await openssl.revocationList(), at: "/list.crl")
+            let references = try await bench.withPortal(revocation: "require") { portal in
+                let token = try await portal.signIn(with: signer)
+                return [
+                    try await portal.record("accept", token: token, by: signer),
+                    try await portal.record("decline", token: token, by: signer),
+                ]
+            }
+            let path = bench.directory + "/data/portal.db"
+            let lists = try await DatabaseQueue(path: path).read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM revocationList")
+            }
+            #expect(lists == 1)
+            let tools = try PortalTools(try bench.configuration())
+            for reference in references {
+                let report = try await tools.verify(reference, exportTo: bench.directory + "/export")
+                #expect(report.isGood, "\(report.lines)")
+            }
+            #expect(FileManager.default.fileExists(atPath: bench.directory + "/export/revocation-0.crl"))
+            // A list that is gone proves nothing.
+            try await DatabaseQueue(path: path).write { try $0.execute(sql: "DELETE FROM revocationList") }
+            let report = try await tools.verify(references[0], exportTo: nil)
+            #expect(report.lines.contains("FAILS: the revocation lists that it names are there"))
+        }
+    }
+
+    /// The client's deadline is for an answer's head; the rest of it could drip for ever.
+    @Test func anAnswerThatDripsIsNotWaitedFor() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        try await DrippingServer.with { address in
+            let signer = try Signer(bench, addresses: AuthorityAddresses(ocsp: address, crl: address + "/list.crl"))
+            let answer = try await judge(bench, signer)
+            #expect(answer.status == 503 && answer.problem == "revocation-unknown")
+        }
+    }
+
+    @Test func manyWhoWaitForAListFetchItOnce() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let openssl = try OpenSSL(bench.authority)
+        try await FileServer.with { server, address in
+            let signer = try Signer(bench, addresses: AuthorityAddresses(crl: address + "/list.crl"))
+            try openssl.register(signer.issued.certificate, .good)
+            server.put(try await openssl.revocationList(), at: "/list.crl")
+            try await bench.withPortal("[Limits]\nCodesPerIdentity=100", revocation: "require") { portal in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<12 { group.addTask { _ = try await portal.signIn(with: signer) } }
+                    try await group.waitForAll()
+                }
+            }
+            let requests = server.requests
+            #expect(requests == 1)
+        }
+    }
+
+    @Test func aResponderThatNeverAnswersIsNotAskedForEver() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let signer = try Signer(bench, addresses: AuthorityAddresses(ocsp: "http://127.0.0.1:1"))
+        try await bench.withPortal(revocation: "require") { portal in
+            let opened = try await portal.open()
+            let signature = try signer.login(opened.challenge)
+            var statuses: [Int] = []
+            for _ in 0...JudgingDesk.most {
+                statuses.append(try await portal.post(signature: signature, under: opened.challenge.code).status)
+            }
+            #expect(statuses.prefix(JudgingDesk.most).allSatisfy { $0 == 503 } && statuses.last == 429)
         }
     }
 }

@@ -25,7 +25,7 @@ struct RevocationChecker: RevocationChecking {
                 throw PortalProblem(.revocationUnknown)
             }
         }
-        return RevocationFinding(evidence: evidence)
+        return RevocationFinding(evidence: evidence, policy: policy)
     }
 
     /// What proves that the certificate is good; nil where nobody could say. Throws certificate-revoked.
@@ -62,12 +62,8 @@ struct RevocationChecker: RevocationChecking {
         _ address: String, _ certificate: CertificateFacts, _ issuer: CertificateFacts, at time: Int64
     ) async throws -> RevocationEvidence? {
         do {
-            let list: RevocationList
-            if let kept = lists.list(address, issuer: issuer, at: time) {
-                list = kept
-            } else {
-                list = try RevocationList(try await transport.get(address), issuer: issuer)
-                lists.keep(list, address, issuer: issuer)
+            let list = try await lists.list(address, issuer: issuer, at: time) { [transport] in
+                try RevocationList(try await transport.get(address), issuer: issuer)
             }
             return try isGood(try list.judgement(of: certificate, at: time)) ? .crl(list.der) : nil
         } catch let problem as PortalProblem {

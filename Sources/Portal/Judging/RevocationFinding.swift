@@ -1,33 +1,61 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
+import Foundation
 import PortalContract
 import Signatures
 
 /// What was found out about the revocation of a chain, as the octets that prove it.
+///
+/// A record seals the answers of responders, which speak of one certificate. Lists speak of thousands and may have
+/// megabytes: the record seals their SHA-256, and the store keeps each once.
 struct RevocationFinding: WireValue, Equatable {
-    /// OCSP answers and revocation lists; empty where nobody was asked or nobody answered.
-    let evidence: [RevocationEvidence]
+    /// OCSP answers, DER.
+    let answers: [[UInt8]]
+    /// Revocation lists, DER, as they were asked; of a record that was read, only what version 1 sealed whole.
+    let lists: [[UInt8]]
+    /// SHA-256 of each list that the store keeps.
+    let listDigests: [Data]
+    /// What was demanded then; nil in a record of version 1, which did not say.
+    let policy: RevocationPolicy?
 
-    static let none = RevocationFinding(evidence: [])
-
-    init(evidence: [RevocationEvidence]) { self.evidence = evidence }
+    /// What was found out just now.
+    init(evidence: [RevocationEvidence], policy: RevocationPolicy) {
+        var (answers, lists): ([[UInt8]], [[UInt8]]) = ([], [])
+        for piece in evidence {
+            switch piece {
+            case .ocsp(let der): answers.append(der)
+            case .crl(let der): lists.append(der)
+            }
+        }
+        (self.answers, self.lists, self.policy) = (answers, lists, policy)
+        listDigests = lists.map { Data(SHA256.hash(data: $0)) }
+    }
 
     init(json: JSON) throws(InvalidMessage) {
-        let answers = try json.octetLists("ocsp").map(RevocationEvidence.ocsp)
-        let lists = try json.octetLists("crl").map(RevocationEvidence.crl)
-        evidence = answers + lists
+        answers = try json.octetLists("ocsp")
+        lists = json["crl"] == nil ? [] : try json.octetLists("crl")
+        listDigests = json["lists"] == nil ? [] : try json.octetLists("lists").map { Data($0) }
+        policy = try json.optionalText("policy").flatMap(RevocationPolicy.init(rawValue:))
     }
 
     var json: JSON {
-        var answers: [JSON] = []
-        var lists: [JSON] = []
-        for piece in evidence {
-            switch piece {
-            case .ocsp(let der): answers.append(.string(Base64.encode(der)))
-            case .crl(let der): lists.append(.string(Base64.encode(der)))
+        .members(
+            ("ocsp", .array(answers.map { .string(Base64.encode($0)) })),
+            ("lists", .array(listDigests.map { .string(Base64.encode($0)) })),
+            ("policy", policy.map { .string($0.rawValue) }))
+    }
+
+    /// All of it, the store's lists included; nil where one of these is not there any more, or not as it was.
+    func evidence(in store: any PortalStore) async throws -> [RevocationEvidence]? {
+        var evidence = answers.map(RevocationEvidence.ocsp) + lists.map(RevocationEvidence.crl)
+        for digest in listDigests {
+            guard let der = try await store.revocationList(digest), Data(SHA256.hash(data: der)) == digest else {
+                return nil
             }
+            evidence.append(.crl(Array(der)))
         }
-        return .members(("ocsp", .array(answers)), ("crl", .array(lists)))
+        return evidence
     }
 }

@@ -42,14 +42,18 @@ struct RevocationTransport: Sendable {
     }
 
     private func message(to address: String) throws -> HTTPClientRequest {
-        // Kamu SM's older certificates name ldap addresses as well.
-        guard address.hasPrefix("http://") || address.hasPrefix("https://") else { throw Failure(status: 0) }
+        // Kamu SM's older certificates name ldap addresses as well. A scheme has no case (RFC 3986, 3.1).
+        let scheme = address.prefix { $0 != ":" }.lowercased()
+        guard scheme == "http" || scheme == "https" else { throw Failure(status: 0) }
         return HTTPClientRequest(url: address)
     }
 
     private func answer(_ message: HTTPClientRequest, atMost limit: Int) async throws -> [UInt8] {
-        let response = try await Self.http.execute(message, deadline: .now() + timeout)
-        guard response.status == .ok else { throw Failure(status: Int(response.status.code)) }
-        return Array(buffer: try await response.body.collect(upTo: limit))
+        // The client's own deadline is for the head of an answer alone: its body could drip for ever.
+        try await within(timeout) { [timeout] in
+            let response = try await Self.http.execute(message, deadline: .now() + timeout)
+            guard response.status == .ok else { throw Failure(status: Int(response.status.code)) }
+            return Array(buffer: try await response.body.collect(upTo: limit))
+        }
     }
 }

@@ -13,8 +13,8 @@ extension Pages {
     func addHolder(to router: Router<PortalContext>) {
         router.get("/account") { request, context in
             let visit = try await visit(request, context)
-            let hasFiled = request.uri.queryParameters["filed"] != nil
-            return try await account(visit, try visit.loggedIn(), hasFiled: hasFiled)
+            let filed = request.uri.queryParameters["filed"].map(String.init)
+            return try await account(visit, try visit.loggedIn(), filed: filed)
         }
         router.get("/consents/:reference/document.p7s") { request, context in
             let visit = try await visit(request, context)
@@ -39,27 +39,40 @@ extension Pages {
             guard let kind = ApplicationKind(rawValue: form["kind"]), form["signing"] == ApplicationRequest.eOnay else {
                 return try await applications(visit, session, isIncomplete: true)
             }
-            _ = try await service.apply(kind, session: session)
-            return redirect(to: "/account?filed")
+            return redirect(to: "/account?filed=" + (try await file(kind, session)))
         }
     }
 
-    private func account(_ visit: Visit, _ session: PortalService.Session, hasFiled: Bool) async throws -> Response {
+    /// The application's reference. A form that was sent twice finds the application that it filed the first time.
+    private func file(_ kind: ApplicationKind, _ session: PortalService.Session) async throws -> String {
+        do {
+            return try await service.apply(kind, session: session).reference
+        } catch let problem as PortalProblem where problem == PortalProblem(.alreadyFiled) {
+            let filed = try await service.applications(of: session).last { $0.kind == kind }
+            guard let filed, filed.at > service.clock.now() - Self.doubleSubmit else { throw problem }
+            return filed.reference
+        }
+    }
+
+    /// Seconds within which the same form again is taken for a second press.
+    private static let doubleSubmit: Int64 = 60
+
+    private func account(_ visit: Visit, _ session: PortalService.Session, filed: String?) async throws -> Response {
         let texts = visit.texts
         var model = try holder(session, texts)
         if let reference = try await service.standing(of: session).reference {
             let document = try await service.consent(reference, session: session)
             model.merge(self.model(of: document, texts)) { $1 }
         }
-        let filed = try await service.applications(of: session)
-        if !filed.isEmpty { model["hasApplications"] = true }
-        model["applications"] = filed.map { application -> [String: Any] in
+        let applications = try await service.applications(of: session)
+        if !applications.isEmpty { model["hasApplications"] = true }
+        model["applications"] = applications.map { application -> [String: Any] in
             [
                 "kind": application.kind == .new ? texts.text("New certificate") : texts.text("Renewal"),
                 "date": texts.date(application.at), "reference": application.reference, "consent": application.consent,
             ]
         }
-        if hasFiled {
+        if applications.contains(where: { $0.reference == filed }) {
             model["notice"] = texts.text("The application is filed. It needs no signed form.")
             model["noticeKind"] = "good"
         }

@@ -21,22 +21,29 @@ extension Pages {
 
     /// Why a signature was not taken, and what to do about it.
     static func words(ofRefusal problem: ProblemName, _ texts: Texts) -> String {
-        let words =
-            switch problem {
-            case .badSignature:
-                (
-                    texts.text("What was sent is no signature that this portal can take."),
-                    texts.text("Sign the code with E-Onay.")
-                )
-            case .textMismatch:
-                (
-                    texts.text("What was signed is not what this code stands for."),
-                    texts.text("Sign the code that this page shows.")
-                )
-            default:
-                (texts.error(problem.errorName.rawValue).what, texts.error(problem.errorName.rawValue).remedy)
-            }
-        return words.0 + " " + words.1
+        let words = (texts.error(problem.errorName.rawValue).what, remedy(of: problem, texts))
+        switch problem {
+        case .badSignature:
+            return texts.text("What was sent is no signature that this portal can take.") + " " + words.1
+        case .textMismatch: return texts.text("What was signed is not what this code stands for.") + " " + words.1
+        default: return words.0 + " " + words.1
+        }
+    }
+
+    /// What to do at this page; a bus client's remedies speak of commands.
+    private static func remedy(of problem: ProblemName, _ texts: Texts) -> String {
+        switch problem {
+        case .textMismatch: texts.text("Sign the code that this page shows.")
+        case .identityMismatch: texts.text("Sign with your own card, under your own number.")
+        case .certificateExpired:
+            texts.text("Apply for a new certificate on paper: one that has expired cannot be renewed electronically.")
+        case .certificateNotYetValid: texts.text("Use another card, or come back when its validity has begun.")
+        case .untrustedIssuer: texts.text("Ask who runs this portal which issuers it accepts.")
+        case .notQualified: texts.text("Sign with the card that bears your qualified certificate (NES).")
+        case .certificateRevoked: texts.text("Turn to the provider that issued it.")
+        case .revocationUnknown: texts.text("Sign once more in a minute.")
+        default: texts.text("Sign the code with E-Onay.")
+        }
     }
 
     private struct Words {

@@ -154,13 +154,16 @@ extension Pages {
 
     private func confirm(_ request: Request, _ visit: Visit) async throws -> Response {
         let form = try await bodies.form(of: request, visit, service.keys)
-        // A form that was sent twice comes the second time with the cookie from before the sign-in: GET finds out.
-        guard let session = visit.session, session.state != .ended else { return redirect(to: "/next") }
-        let token = Randomness.token()
+        let number = form["number"].filter { !$0.isWhitespace }
+        let token = service.keys.token(after: visit.token ?? "", confirmedBy: number)
+        guard let session = visit.session, session.state != .ended else {
+            // A form that was sent twice comes the second time with the cookie from before the sign-in.
+            let isConfirmed = try? await service.loggedIn(token)
+            return redirect(to: "/next", cookies: isConfirmed == nil ? [] : [cookies.setToken(token)])
+        }
         let wasWaiting = session.state == .confirm
         do {
-            _ = try await service.confirm(
-                form["number"].filter { !$0.isWhitespace }, session: session, newToken: token)
+            _ = try await service.confirm(number, session: session, newToken: token)
             return redirect(to: "/next", cookies: wasWaiting ? [cookies.setToken(token)] : [])
         } catch let problem as PortalProblem where problem == PortalProblem(.wrongNumber) {
             visit.notes.note(problem)

@@ -42,7 +42,8 @@ struct Pages: Sendable {
         let session = try? await service.session(token)
         return Visit(
             texts: Texts(language), path: request.uri.path, visitor: known ?? Randomness.token(), isFirst: known == nil,
-            session: session, hasLostSession: token != nil && (session == nil || session?.state == .ended),
+            token: token, session: session,
+            hasLostSession: token != nil && (session == nil || session?.state == .ended),
             address: addresses.address(of: request, context), notes: context.notes)
     }
 

@@ -15,6 +15,8 @@ struct Visit: Sendable {
     let visitor: String
     /// The browser has no such cookie yet.
     let isFirst: Bool
+    /// The session's cookie as it came.
+    let token: String?
     let session: PortalService.Session?
     /// The browser comes with a session that is over.
     let hasLostSession: Bool

@@ -43,7 +43,10 @@ extension PortalTools {
             _ = try PortalData(existing: configuration)
             return Report(lines: ["database: \(configuration.databasePath)"], isGood: true)
         } catch let error as PortalData.NoDatabase {
-            return Report(lines: ["\(error)"], isGood: canMake(configuration.dataDirectory))
+            guard canMake(configuration.dataDirectory) else {
+                return Report(lines: ["\(configuration.dataDirectory): cannot be made or written to"], isGood: false)
+            }
+            return Report(lines: ["\(error)"], isGood: true)
         } catch SQLitePortalStore.OtherVersion.older {
             return Report(lines: ["\(SQLitePortalStore.OtherVersion.older)"], isGood: true)
         } catch {

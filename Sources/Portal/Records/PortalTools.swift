@@ -49,14 +49,22 @@ public struct PortalTools {
         }
         let finding = try await RecordAuditor(store: data.store, keys: data.keys).audit(expecting: head)
         let place = "\(finding.head.sequence):\(Base64.encode(finding.head.link))"
+        let advice =
+            expected == nil
+            ? ["that nothing was cut off at the end is proved only by --expect, with a head noted elsewhere"] : []
         return Report(
-            lines: finding.faults + ["\(finding.count) records", "head \(place)"], isGood: finding.faults.isEmpty)
+            lines: finding.faults + ["\(finding.count) records"] + advice + ["head \(place)"],
+            isGood: finding.faults.isEmpty)
     }
 
     /// Copies the database while it is in use, whatever its version. The key is not in it.
     public static func backUp(_ configuration: PortalConfiguration, to path: String) throws -> Report {
         guard FileManager.default.fileExists(atPath: configuration.databasePath) else {
             throw PortalData.NoDatabase(path: configuration.databasePath)
+        }
+        let own = ["", "-wal", "-shm"].map { configuration.databasePath + $0 } + [configuration.keyFile]
+        guard !own.contains(where: { FileFailure.isSame($0, path) }) else {
+            return Report(lines: ["\(path): the portal's own file; name another place for the copy"], isGood: false)
         }
         try DatabaseCopy(source: configuration.databasePath).write(to: path)
         return Report(

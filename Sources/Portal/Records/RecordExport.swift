@@ -16,23 +16,23 @@ struct RecordExport {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         switch record.draft.kind {
-        case .consent: try writeConsent(record, to: folder)
+        case .consent: try await writeConsent(record, to: folder)
         case .application(_, let consent, _):
             let contents = try ApplicationContents(record, keys)
             try write("application.json", contents.json.utf8, to: folder)
             guard let standing = try await store.record(consent) else { return }
-            try writeConsent(standing, to: folder)
+            try await writeConsent(standing, to: folder)
         }
     }
 
-    private func writeConsent(_ record: StoredRecord, to folder: String) throws {
+    private func writeConsent(_ record: StoredRecord, to folder: String) async throws {
         let contents = try ConsentContents(record, keys)
         try write("text.txt", Array(contents.text.utf8), to: folder)
         try write("signature.p7s", contents.signature, to: folder)
         for (place, certificate) in contents.chain.enumerated() {
             try write("certificate-\(place).der", certificate, to: folder)
         }
-        for (place, piece) in contents.revocation.evidence.enumerated() {
+        for (place, piece) in (try await contents.revocation.evidence(in: store) ?? []).enumerated() {
             switch piece {
             case .ocsp(let der): try write("revocation-\(place).ocsp", der, to: folder)
             case .crl(let der): try write("revocation-\(place).crl", der, to: folder)

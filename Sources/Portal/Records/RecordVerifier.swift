@@ -30,15 +30,14 @@ struct RecordVerifier {
     func verify(_ record: StoredRecord) async throws -> Finding {
         var finding = Finding()
         switch record.draft.kind {
-        case .consent(let decision, let version): verify(record, decision, version, &finding)
+        case .consent(let decision, let version): try await verify(record, decision, version, &finding)
         case .application(let kind, let consent, _): try await verify(record, kind, consent, &finding)
         }
         return finding
     }
 
     private func addLink(of record: StoredRecord, to finding: inout Finding) {
-        let link = keys.link(record.draft.linked(to: record.previous, sequence: record.sequence))
-        finding.add(equalInConstantTime(link, record.link), "record \(record.sequence) is as it was written")
+        finding.add(keys.hasLinked(record), "record \(record.sequence) is as it was written")
     }
 
     // MARK: Applications
@@ -62,14 +61,14 @@ struct RecordVerifier {
             standing?.draft.reference == consent, "E-Onay \(consent) was the applicant's newest decision at \(time)")
         guard let standing, case .consent(let decision, let version) = standing.draft.kind else { return }
         finding.add(decision == .accept, "it was an accepted one")
-        verify(standing, decision, version, &finding)
+        try await verify(standing, decision, version, &finding)
     }
 
     // MARK: Consents
 
     private func verify(
         _ record: StoredRecord, _ decision: Decision, _ version: String, _ finding: inout Finding
-    ) {
+    ) async throws {
         addLink(of: record, to: &finding)
         guard let contents = try? ConsentContents(record, keys) else {
             finding.add(false, "its contents can be read")
@@ -81,36 +80,64 @@ struct RecordVerifier {
         }
         finding.add(true, "the signature verifies")
         finding.add(signature.content == Array(contents.text.utf8), "what is signed is the recorded text")
-        let lines = contents.text.split(separator: "\n", omittingEmptySubsequences: false)
-        finding.add(
-            lines.contains("Karar: \(decision.signedWords)"), "the text says what the record says: \(decision.recorded)"
-        )
-        finding.add(lines.contains("Beyan sürümü: \(version)"), "the statement's version is \(version)")
         let identity = signature.certificate.identity.flatMap { try? NationalIdentity(certified: $0) }
         finding.add(
             identity.map(keys.digest(of:)) == record.draft.identity, "the certificate is that of the record's identity")
+        let composed = try await composed(contents.text, identity, decision, version)
+        finding.add(
+            composed == contents.text,
+            "the text is that of this decision (\(decision.recorded)), holder and statement (version \(version))")
         finding.add(contents.chain.first == signature.certificate.der, "the certificates kept begin with the signer's")
         let chain = try? signature.judgeCertificate(
             trust: trust, intermediates: Array(contents.chain.dropFirst()), at: record.draft.at)
         let time = Timestamp(seconds: record.draft.at).text
         finding.add(chain != nil, "the certificate was valid, qualified and from a trusted issuer at \(time)")
-        addRevocation(contents, at: record.draft.at, to: &finding)
+        try await addRevocation(contents, at: record.draft.at, to: &finding)
+    }
+
+    /// The text of contract/portal.md, from the record's fields and the kept statement; portal and code are the text's own.
+    private func composed(
+        _ text: String, _ identity: NationalIdentity?, _ decision: Decision, _ version: String
+    ) async throws -> String? {
+        func field(_ name: String) -> String {
+            let start = name + ": "
+            return text.split(separator: "\n").first { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
+                ?? ""
+        }
+        guard let identity, let statement = try await store.statement(version: version),
+            let portal = try? Origin(field("Portal")), let code = try? VerificationCode(field("Doğrulama kodu")),
+            let declaration = try? Declaration(
+                decision: decision, version: version, statement: statement.text(of: decision))
+        else { return nil }
+        return SignedText.consent(portal: portal, identity: identity, code: code, declaration: declaration).text
     }
 
     /// What was kept about the revocation of each certificate of the chain but the anchor.
-    private func addRevocation(_ contents: ConsentContents, at time: Int64, to finding: inout Finding) {
+    private func addRevocation(_ contents: ConsentContents, at time: Int64, to finding: inout Finding) async throws {
         let chain = contents.chain.compactMap { try? CertificateFacts.read(der: $0) }
         finding.add(chain.count == contents.chain.count, "the certificates kept can be read")
-        let evidence = contents.revocation.evidence
+        guard let evidence = try await contents.revocation.evidence(in: store) else {
+            finding.add(false, "the revocation lists that it names are there")
+            return
+        }
         for (place, (certificate, issuer)) in zip(chain, chain.dropFirst()).enumerated() {
             let whose = place == 0 ? "the certificate" : "issuer \(place)"
             let judgement = RevocationJudgement.best(of: evidence, on: certificate, issuer: issuer, at: time)
             switch judgement?.status {
             case .good?: finding.add(true, "\(whose) was not revoked then, by the answer that was kept")
             case .revoked?, .unknown?: finding.add(false, "\(whose) was not revoked then, by the answer that was kept")
-            // Policy "prefer" takes a signature although nobody answered.
-            case nil: finding.add(evidence.isEmpty || place > 0, "nothing was kept about the revocation of \(whose)")
+            case nil: addUnknown(whose, contents.revocation.policy, to: &finding)
             }
+        }
+    }
+
+    /// Nothing is known of it: that was enough under the policy "prefer", and is a hole under "require".
+    private func addUnknown(_ whose: String, _ policy: RevocationPolicy?, to finding: inout Finding) {
+        switch policy {
+        case .require?: finding.add(false, "\(whose) was not revoked then, which had to be known")
+        case .prefer?: finding.add(true, "whether \(whose) was revoked was not known then, and did not have to be")
+        case nil:
+            finding.add(true, "whether \(whose) was revoked is unknown: the record does not say what was demanded")
         }
     }
 }

@@ -4,6 +4,7 @@
 import Crypto
 import EOnayCore
 import Foundation
+import PortalContract
 
 // What a thief of the database gets: digests and ciphertext. Codes, session tokens and identity numbers are so short or
 // so few that a plain hash of them could be tried out; an HMAC under a key that is not in the database cannot.
@@ -12,6 +13,7 @@ import Foundation
 struct PortalKeys: Sendable {
     private let codes: SymmetricKey
     private let tokens: SymmetricKey
+    private let successors: SymmetricKey
     private let identities: SymmetricKey
     private let certificates: SymmetricKey
     private let buckets: SymmetricKey
@@ -32,6 +34,7 @@ struct PortalKeys: Sendable {
         }
         codes = derived("codes")
         tokens = derived("session tokens")
+        successors = derived("session tokens after the sign-in")
         identities = derived("identity numbers")
         certificates = derived("certificates")
         buckets = derived("limits")
@@ -65,6 +68,12 @@ struct PortalKeys: Sendable {
         // 2^64 mod 10^6 is not 0, but the bias is one part in 10^13.
         let digits = String(value % 1_000_000)
         return String(repeating: "0", count: 6 - digits.utf8.count) + digits
+    }
+
+    /// The token that a browser's session goes by after `number` confirmed it. It follows from the one before, so that a
+    /// form that was sent twice, or whose answer was lost, gets the same one again; without the key nobody can tell it.
+    func token(after token: String, confirmedBy number: String) -> String {
+        Base64.encodeURL(Array(Self.digest("\(token)\n\(number)".utf8, successors)))
     }
 
     func digest(ofNumber number: String) -> Data { Self.digest(number.utf8, numbers) }

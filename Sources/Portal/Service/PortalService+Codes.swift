@@ -52,6 +52,10 @@ extension PortalService {
 
     /// `GET /codes/CODE`.
     func challenge(_ text: String, address: String) async throws -> Challenge {
+        // Who guesses is not told of a hit any more than of a miss.
+        if let wait = try await store.wait(for: guesses(from: address), at: clock.now()) {
+            throw PortalProblem.tooManyRequests(retryAfter: wait)
+        }
         let found = try await look(up: text, address: address)
         let now = clock.now()
         if found.code.usedBy != nil { throw PortalProblem(.codeUsed) }
@@ -59,23 +63,26 @@ extension PortalService {
         return try await challenge(of: found.code)
     }
 
-    /// Finds a code; who asks for too many that do not exist has to wait.
+    /// Finds a code; who asks for too many that do not exist has to wait. Who has a signature under one that does is not made
+    /// to wait for what strangers at the same address guess.
     func look(up text: String, address: String) async throws -> (
         digits: VerificationCode, code: StoredCode, session: StoredSession
     ) {
-        let guesses = Allowance(
-            bucket: keys.bucket("unknown codes", address), count: rules.limits.unknownCodes,
-            window: rules.limits.window)
-        let now = clock.now()
-        if let wait = try await store.wait(for: guesses, at: now) {
-            throw PortalProblem.tooManyRequests(retryAfter: wait)
-        }
         if let digits = try? VerificationCode(text), let (code, session) = try await store.code(keys.digest(of: digits))
         {
             return (digits, code, session)
         }
-        try await store.spend(guesses, at: now)
+        // Asked and spent in one: of many at once no more come through than are allowed.
+        if let wait = try await store.spend(guesses(from: address), at: clock.now()) {
+            throw PortalProblem.tooManyRequests(retryAfter: wait)
+        }
         throw PortalProblem(.unknownCode)
+    }
+
+    private func guesses(from address: String) -> Allowance {
+        Allowance(
+            bucket: keys.bucket("unknown codes", address), count: rules.limits.unknownCodes,
+            window: rules.limits.window)
     }
 
     /// The challenge that a stored code stands for.

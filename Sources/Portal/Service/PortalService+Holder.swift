@@ -3,6 +3,7 @@
 
 import EOnayCore
 import Foundation
+import Logging
 import PortalContract
 
 extension PortalService {
@@ -26,6 +27,11 @@ extension PortalService {
         guard let record = try await store.newestConsent(of: session.stored.identity),
             case .consent(let decision, _) = record.draft.kind
         else { return ConsentStanding(consent: .none, since: nil, reference: nil) }
+        // What other hands wrote into the database is nobody's decision.
+        guard keys.hasLinked(record) else {
+            logger.error("a record is not as it was written: run audit", metadata: ["sequence": "\(record.sequence)"])
+            throw PortalProblem.internal
+        }
         return ConsentStanding(
             consent: decision == .accept ? .accepted : .declined, since: record.draft.at,
             reference: record.draft.reference)

@@ -22,7 +22,29 @@ extension PortalService {
 
     private func judged(_ signature: [UInt8], under text: String, address: String) async throws -> SubmissionAnswer {
         let digest = Data(SHA256.hash(data: signature))
-        let found = try await look(up: text, address: address)
+        let known = try await look(up: text, address: address)
+        if let answer = try answerGivenBefore(known.code, known.session, known.digits, digest, clock.now()) {
+            return answer
+        }
+        try await desk.enter(known.code.digest, until: known.code.expiresAt, at: clock.now())
+        do {
+            let answer = try await judgedInTurn(signature, digest, under: known.digits)
+            await desk.leave(known.code.digest)
+            return answer
+        } catch {
+            await desk.leave(known.code.digest)
+            throw error
+        }
+    }
+
+    /// Judges the code as it is now that it is this signature's turn.
+    private func judgedInTurn(
+        _ signature: [UInt8], _ digest: Data, under digits: VerificationCode
+    ) async throws -> SubmissionAnswer {
+        guard let (code, session) = try await store.code(keys.digest(of: digits)) else {
+            throw PortalProblem(.unknownCode)
+        }
+        let found = (digits: digits, code: code, session: session)
         let now = clock.now()
         if let answer = try answerGivenBefore(found.code, found.session, found.digits, digest, now) { return answer }
         guard found.code.isOpen(at: now), found.session.livesUntil > now, found.session.state != .ended else {
@@ -51,7 +73,8 @@ extension PortalService {
         case let declared?:
             let draft = try record(judgement, signature, expected.text, declared, found.session, at: now)
             outcome = try await store.use(
-                consentCode: found.code.digest, by: digest, record: draft, at: clock.now())
+                consentCode: found.code.digest, by: digest, record: draft,
+                lists: judgement.revocation.lists.map { Data($0) }, at: clock.now())
             reference = draft.reference
         }
         switch outcome {

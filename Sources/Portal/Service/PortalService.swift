@@ -9,7 +9,7 @@ import PortalContract
 /// The portal's rules, without HTTP: each call of the contract is a function, each failure a `PortalProblem`.
 ///
 /// It holds no state of its own: sessions, codes, limits and records are the store's, so that any number of portals can
-/// share one. `events` alone is local, and only a hint to look again.
+/// share one. `events` and `desk` are local: hints to look again, and work that is saved.
 struct PortalService: Sendable {
     let rules: PortalRules
     let store: any PortalStore
@@ -17,6 +17,7 @@ struct PortalService: Sendable {
     let judge: SignatureJudge
     let clock: any WallClock
     let events = SessionEvents()
+    let desk = JudgingDesk()
     let metrics: PortalMetrics
     let logger: Logger
 

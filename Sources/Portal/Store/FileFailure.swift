@@ -16,6 +16,13 @@ struct FileFailure: Error, CustomStringConvertible {
 
     var description: String { "\(path): \(what): \(String(cString: strerror(code)))" }
 
+    /// Whether two paths lead to one file; false where one of them leads nowhere.
+    static func isSame(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
+        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    }
+
     /// Puts a name on disk: a new file's is there only when its folder is.
     static func syncFolder(of path: String) throws(FileFailure) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path

@@ -10,12 +10,27 @@ enum Migrations {
         migrator.registerMigration("1") { database in
             try database.execute(sql: version1)
         }
-        // The page that shows a code tells why the last signature under it was refused: a problem's name.
         migrator.registerMigration("2") { database in
-            try database.execute(sql: "ALTER TABLE code ADD COLUMN lastProblem TEXT")
+            try database.execute(sql: version2)
         }
         return migrator
     }
+
+    private static let version2 = """
+        -- The page that shows a code tells why the last signature under it was refused: a problem's name.
+        ALTER TABLE code ADD COLUMN lastProblem TEXT;
+
+        -- Lists that records name by their SHA-256: one serves thousands of records.
+        CREATE TABLE revocationList (
+            digest BLOB PRIMARY KEY NOT NULL,
+            der BLOB NOT NULL
+        ) STRICT;
+
+        -- A record is put at the end, and nowhere else.
+        CREATE TRIGGER recordIsTheNext BEFORE INSERT ON record
+            WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM record)
+            BEGIN SELECT RAISE (ABORT, 'records are added at the end'); END;
+        """
 
     /// `token`, `identity`, `code`, `certificate`, `bucket` and `number` hold HMACs; what is called sealed is AES-GCM.
     private static let version1 = """

@@ -35,8 +35,11 @@ protocol PortalStore: Sendable {
     /// Uses a login code: the session then waits for its number.
     func use(loginCode: Data, by signature: Data, signer: LoginSigner, at now: Int64) async throws -> UseOutcome
 
-    /// Uses a consent code and adds the record, both or neither; on disk when it returns.
-    func use(consentCode: Data, by signature: Data, record: RecordDraft, at now: Int64) async throws -> UseOutcome
+    /// Uses a consent code and adds the record with the revocation lists that it names, all or nothing; on disk when it
+    /// returns.
+    func use(
+        consentCode: Data, by signature: Data, record: RecordDraft, lists: [Data], at now: Int64
+    ) async throws -> UseOutcome
 
     /// Judges a number that was typed: logs the session in, under a new token where one is given, or counts the try.
     func confirm(session: Int64, matches: Bool, newToken: Data?) async throws -> SessionState
@@ -59,6 +62,9 @@ protocol PortalStore: Sendable {
     /// The applications of an identity, oldest first.
     func applications(of identity: Data) async throws -> [StoredRecord]
 
+    /// A revocation list that records name, by the SHA-256 of its DER.
+    func revocationList(_ digest: Data) async throws -> Data?
+
     /// Records in their order, from after a sequence number.
     func records(after sequence: Int64, atMost count: Int) async throws -> [StoredRecord]
 
@@ -75,8 +81,8 @@ protocol PortalStore: Sendable {
     /// Seconds until an allowance is free again; nil while something is left of it.
     func wait(for allowance: Allowance, at now: Int64) async throws -> Int64?
 
-    /// Takes one from an allowance.
-    func spend(_ allowance: Allowance, at now: Int64) async throws
+    /// Takes one from an allowance; seconds until it is free again where nothing was left.
+    func spend(_ allowance: Allowance, at now: Int64) async throws -> Int64?
 
     /// Removes sessions that are over, their codes, and counters of past windows. Records are not touched.
     func sweep(at now: Int64) async throws -> SweepOutcome

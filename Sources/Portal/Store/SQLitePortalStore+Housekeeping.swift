@@ -24,8 +24,8 @@ extension SQLitePortalStore {
         try await database.read { try $0.wait(for: allowance, at: now) }
     }
 
-    func spend(_ allowance: Allowance, at now: Int64) async throws {
-        _ = try await database.write { try $0.spend([allowance], at: now) }
+    func spend(_ allowance: Allowance, at now: Int64) async throws -> Int64? {
+        try await database.write { try $0.spend([allowance], at: now) }
     }
 
     func sweep(at now: Int64) async throws -> SweepOutcome {

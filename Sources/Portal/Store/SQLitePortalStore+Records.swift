@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import EOnayCore
 import Foundation
 import GRDB
@@ -44,6 +45,12 @@ extension SQLitePortalStore {
         }
     }
 
+    func revocationList(_ digest: Data) async throws -> Data? {
+        try await database.read { database in
+            try Data.fetchOne(database, sql: "SELECT der FROM revocationList WHERE digest = ?", arguments: [digest])
+        }
+    }
+
     func records(after sequence: Int64, atMost count: Int) async throws -> [StoredRecord] {
         try await database.read { database in
             try Row.fetchAll(
@@ -59,6 +66,15 @@ extension SQLitePortalStore {
 }
 
 extension Database {
+    /// Keeps each list once.
+    func keep(lists: [Data]) throws {
+        for der in lists {
+            try execute(
+                sql: "INSERT OR IGNORE INTO revocationList (digest, der) VALUES (?, ?)",
+                arguments: [Data(SHA256.hash(data: der)), der])
+        }
+    }
+
     /// Puts a record at the end of the chain.
     func append(_ draft: RecordDraft, link: (Data) -> Data) throws {
         let head = try chainHead()

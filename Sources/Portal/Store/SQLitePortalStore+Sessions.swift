@@ -102,9 +102,12 @@ extension SQLitePortalStore {
         }
     }
 
-    func use(consentCode: Data, by signature: Data, record: RecordDraft, at now: Int64) async throws -> UseOutcome {
+    func use(
+        consentCode: Data, by signature: Data, record: RecordDraft, lists: [Data], at now: Int64
+    ) async throws -> UseOutcome {
         try await database.write { database in
             guard let code = try database.openCode(consentCode, for: .consent, at: now) else { return .taken }
+            try database.keep(lists: lists)
             try database.append(record, link: link)
             try database.execute(
                 sql: "UPDATE code SET usedBy = ?, reference = ? WHERE digest = ?",
