@@ -117,4 +117,18 @@ import VirtualCard
             #expect(figures.accepted == 1 && figures.sessions == 0 && figures.head.sequence == 1)
         }
     }
+
+    /// GRDB's pool sets NORMAL when it sets WAL mode up, which syncs at checkpoints alone: a power cut would take decisions
+    /// that were answered. kill -9 does not show it.
+    @Test func eachCommitIsSynced() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        try await bench.withPortal { portal in
+            let store = try #require(portal.store as? SQLitePortalStore)
+            let level = try await store.database.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+            #expect(level == 2)
+            let mode = try await store.database.write { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+            #expect(mode == "wal")
+        }
+    }
 }

@@ -23,10 +23,9 @@ struct SQLitePortalStore: PortalStore {
         var configuration = Configuration()
         configuration.label = "portal"
         configuration.busyMode = .timeout(10)
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-        }
         database = try DatabasePool(path: path, configuration: configuration)
+        // Not in prepareDatabase: a pool that sets WAL mode up sets NORMAL after it, which syncs at checkpoints alone.
+        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         link = { keys.link($0) }
         let (isNewer, isCurrent) = try database.read { database in
             (try Migrations.all.hasBeenSuperseded(database), try Migrations.all.hasCompletedMigrations(database))
