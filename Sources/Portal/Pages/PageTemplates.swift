@@ -16,9 +16,12 @@ struct PageTemplates: Sendable {
     }
 
     private let libraries: [Language: MustacheLibrary]
+    /// The bar of the five steps, with each of them as the current one: rendered once, since it is half of a page's work.
+    private let stepBars: [Language: [String]]
 
     init() throws {
         var libraries: [Language: MustacheLibrary] = [:]
+        var stepBars: [Language: [String]] = [:]
         for language in Language.allCases {
             let texts = Texts(language)
             var library = MustacheLibrary()
@@ -26,9 +29,33 @@ struct PageTemplates: Sendable {
             for page in Page.allCases {
                 try library.register(Self.translated(Self.source(of: page), texts), named: page.rawValue)
             }
+            try library.register(Self.translated(Self.source(PackageResources.steps_mustache), texts), named: "steps")
             libraries[language] = library
+            stepBars[language] = (0..<5).map { library.render(["each": Self.steps($0, texts)], withTemplate: "steps")! }
         }
         self.libraries = libraries
+        self.stepBars = stepBars
+    }
+
+    /// The bar of the five steps, from 0 to 4, with the one that a page is; HTML.
+    func stepBar(_ current: Int, in language: Language) -> String { stepBars[language]![current] }
+
+    private static func steps(_ current: Int, _ texts: Texts) -> [[String: Any]] {
+        let names = [
+            texts.text("Identity"), texts.text("Sign in"), texts.text("Choice"), texts.text("Signature"),
+            texts.text("Result"),
+        ]
+        return names.enumerated().map { place, name in
+            var step: [String: Any] = ["number": place + 1, "name": name, "class": "open"]
+            if place < current {
+                step["class"] = "done"
+                step["done"] = true
+            } else if place == current {
+                step["class"] = "current"
+                step["current"] = true
+            }
+            return step
+        }
     }
 
     func render(_ page: Page, _ model: [String: Any], in language: Language) -> String {

@@ -27,14 +27,16 @@ extension Pages {
             }
             let document = try await service.consent(reference, session: session)
             var model = model(of: document, visit.texts)
-            model["steps"] = steps(4, visit.texts)
+            model["stepBar"] = templates.stepBar(4, in: visit.texts.language)
             return render(.result, visit, model)
         }
     }
 
     private func choice(_ visit: Visit, notice: String? = nil, status: HTTPResponse.Status = .ok) -> Response {
         let statement = service.rules.statement
-        var model: [String: Any] = ["steps": steps(2, visit.texts), "version": statement.version]
+        var model: [String: Any] = [
+            "stepBar": templates.stepBar(2, in: visit.texts.language), "version": statement.version,
+        ]
         for decision in Decision.allCases {
             let (lead, words) = Self.parts(of: statement.text(of: decision), decision)
             model[decision.rawValue] = lead

@@ -52,7 +52,7 @@ extension Pages {
     }
 
     private func login(_ visit: Visit, wrong: String? = nil) -> Response {
-        var model: [String: Any] = ["steps": steps(0, visit.texts)]
+        var model: [String: Any] = ["stepBar": templates.stepBar(0, in: visit.texts.language)]
         model["wrong"] = wrong
         if visit.hasLostSession, wrong == nil {
             model["noticeKind"] = "info"
@@ -82,7 +82,7 @@ extension Pages {
         let texts = visit.texts
         let isLogin = code.purpose == .login
         var model: [String: Any] = [
-            "steps": steps(isLogin ? 1 : 3, texts),
+            "stepBar": templates.stepBar(isLogin ? 1 : 3, in: texts.language),
             "heading": isLogin ? texts.text("Sign the verification code") : texts.text("Sign your decision"),
         ]
         if isLogin { model["isLogin"] = true }
@@ -142,7 +142,9 @@ extension Pages {
 
     private func confirm(_ visit: Visit, isWrong: Bool = false) -> Response {
         guard visit.session?.state == .confirm else { return redirect(to: "/next") }
-        var model: [String: Any] = ["steps": steps(1, visit.texts), "state": SessionState.confirm.rawValue]
+        var model: [String: Any] = [
+            "stepBar": templates.stepBar(1, in: visit.texts.language), "state": SessionState.confirm.rawValue,
+        ]
         if visit.path == PortalPath.continuation { model["isContinuation"] = true }
         if isWrong {
             model["noticeKind"] = "bad"

@@ -86,24 +86,4 @@ struct Pages: Sendable {
         let isOwn = from.hasPrefix("/") && from.dropFirst().allSatisfy { $0.isASCII && $0.isLetter }
         return redirect(to: isOwn ? from : "/", cookies: [cookies.setLanguage(language.tag)])
     }
-
-    /// The five steps of the walk, with the one that a page is.
-    func steps(_ current: Int, _ texts: Texts) -> [String: Any] {
-        let names = [
-            texts.text("Identity"), texts.text("Sign in"), texts.text("Choice"), texts.text("Signature"),
-            texts.text("Result"),
-        ]
-        let steps: [[String: Any]] = names.enumerated().map { place, name in
-            var step: [String: Any] = ["number": place + 1, "name": name, "class": "open"]
-            if place < current {
-                step["class"] = "done"
-                step["done"] = true
-            } else if place == current {
-                step["class"] = "current"
-                step["current"] = true
-            }
-            return step
-        }
-        return ["each": steps]
-    }
 }

@@ -65,12 +65,11 @@ extension PortalService {
             identity: session.stored.identity, at: now,
             sealed: try keys.seal(contents.json.utf8, context: ApplicationContents.context(reference)))
         switch try await store.file(draft) {
-        case .filed: break
+        case .filed(let head): tellRecorded(reference, head)
         case .noConsent: throw PortalProblem(.noConsent)
         case .alreadyFiled: throw PortalProblem(.alreadyFiled)
         }
         metrics.applicationFiled(kind)
-        try await tellRecorded(reference)
         return FiledApplication(reference: reference, kind: kind, consent: consent, at: now)
     }
 

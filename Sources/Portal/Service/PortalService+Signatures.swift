@@ -78,10 +78,10 @@ extension PortalService {
             reference = draft.reference
         }
         switch outcome {
-        case .used:
+        case .used(let head):
             metrics.codeUsed(found.code.purpose)
             metrics.signatureJudged("good")
-            if let reference { try await tellRecorded(reference) }
+            if let reference, let head { tellRecorded(reference, head) }
             events.post(found.session.id)
             return answer(found.code.purpose, found.digits, reference)
         case .taken:
@@ -151,13 +151,12 @@ extension PortalService {
     }
 
     /// The log is where a chain that was cut off at its end is found out: it names each link.
-    func tellRecorded(_ reference: String) async throws {
-        guard let record = try await store.record(reference) else { throw PortalProblem.internal }
+    func tellRecorded(_ reference: String, _ head: ChainHead) {
         logger.notice(
             "recorded",
             metadata: [
-                "reference": "\(reference)", "sequence": "\(record.sequence)",
-                "link": "\(Base64.encode(record.link))",
+                "reference": "\(reference)", "sequence": "\(head.sequence)",
+                "link": "\(Base64.encode(head.link))",
             ])
     }
 }

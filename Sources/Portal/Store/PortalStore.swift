@@ -116,14 +116,15 @@ enum IssueOutcome: Sendable, Equatable {
 
 /// What became of a signature.
 enum UseOutcome: Sendable, Equatable {
-    case used
+    /// With the record's place in the chain, for a consent.
+    case used(ChainHead?)
     /// Somebody was quicker: judge the code as it now is.
     case taken
 }
 
 /// What became of an application.
 enum FilingOutcome: Sendable, Equatable {
-    case filed
+    case filed(ChainHead)
     case noConsent
     case alreadyFiled
 }

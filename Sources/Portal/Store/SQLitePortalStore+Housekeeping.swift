@@ -8,9 +8,9 @@ import PortalContract
 extension SQLitePortalStore {
     func keep(_ statement: PortalContract.Statement) async throws {
         try await database.write { database in
-            try database.execute(
-                sql: "INSERT OR IGNORE INTO statement (version, accept, decline) VALUES (?, ?, ?)",
-                arguments: [statement.version, statement.accept, statement.decline])
+            try database.run(
+                "INSERT OR IGNORE INTO statement (version, accept, decline) VALUES (?, ?, ?)",
+                [statement.version, statement.accept, statement.decline])
             let kept = try database.statement(version: statement.version)
             guard kept == statement else { throw StatementReused(version: statement.version) }
         }
@@ -37,9 +37,9 @@ extension SQLitePortalStore {
                     WHERE session.livesUntil <= ? AND code.usedBy IS NULL
                     """,
                 arguments: [now])
-            try database.execute(sql: "DELETE FROM session WHERE livesUntil <= ?", arguments: [now])
+            try database.run("DELETE FROM session WHERE livesUntil <= ?", [now])
             let sessions = database.changesCount
-            try database.execute(sql: "DELETE FROM allowance WHERE windowEnd <= ?", arguments: [now])
+            try database.run("DELETE FROM allowance WHERE windowEnd <= ?", [now])
             return SweepOutcome(sessions: sessions, lapsedCodes: lapsed ?? 0)
         }
     }
@@ -68,16 +68,14 @@ extension SQLitePortalStore {
 extension Database {
     fileprivate func statement(version: String) throws -> PortalContract.Statement? {
         guard
-            let row = try Row.fetchOne(
-                self, sql: "SELECT version, accept, decline FROM statement WHERE version = ?", arguments: [version])
+            let row = try row("SELECT version, accept, decline FROM statement WHERE version = ?", [version])
         else { return nil }
         return PortalContract.Statement(version: row["version"], accept: row["accept"], decline: row["decline"])
     }
 
     fileprivate func wait(for allowance: Allowance, at now: Int64) throws -> Int64? {
         guard
-            let row = try Row.fetchOne(
-                self, sql: "SELECT windowEnd, spent FROM allowance WHERE bucket = ?", arguments: [allowance.bucket])
+            let row = try row("SELECT windowEnd, spent FROM allowance WHERE bucket = ?", [allowance.bucket])
         else { return nil }
         let end: Int64 = row["windowEnd"]
         let spent: Int = row["spent"]
@@ -89,14 +87,14 @@ extension Database {
         let waits = try allowances.compactMap { try wait(for: $0, at: now) }
         if let longest = waits.max() { return longest }
         for allowance in allowances {
-            try execute(
-                sql: """
-                    INSERT INTO allowance (bucket, windowEnd, spent) VALUES (?, ?, 1)
-                    ON CONFLICT (bucket) DO UPDATE SET
-                        spent = iif(windowEnd > ?, spent + 1, 1),
-                        windowEnd = iif(windowEnd > ?, windowEnd, excluded.windowEnd)
-                    """,
-                arguments: [allowance.bucket, now + allowance.window, now, now])
+            try run(
+                """
+                INSERT INTO allowance (bucket, windowEnd, spent) VALUES (?, ?, 1)
+                ON CONFLICT (bucket) DO UPDATE SET
+                    spent = iif(windowEnd > ?, spent + 1, 1),
+                    windowEnd = iif(windowEnd > ?, windowEnd, excluded.windowEnd)
+                """,
+                [allowance.bucket, now + allowance.window, now, now])
         }
         return nil
     }

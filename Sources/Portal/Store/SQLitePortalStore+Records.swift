@@ -14,7 +14,7 @@ extension SQLitePortalStore {
 
     func record(_ reference: String) async throws -> StoredRecord? {
         try await database.read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM record WHERE reference = ?", arguments: [reference])
+            try database.row("SELECT * FROM record WHERE reference = ?", [reference])
                 .map(StoredRecord.init(row:))
         }
     }
@@ -30,17 +30,15 @@ extension SQLitePortalStore {
                 sql: "SELECT EXISTS (SELECT 1 FROM record WHERE identity = ? AND application = ? AND certificate = ?)",
                 arguments: [application.identity, kind.rawValue, certificate])
             guard isFiled == false else { return .alreadyFiled }
-            try database.append(application, link: link)
-            return .filed
+            return .filed(try database.append(application, link: link))
         }
     }
 
     func applications(of identity: Data) async throws -> [StoredRecord] {
         try await database.read { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM record WHERE identity = ? AND application IS NOT NULL ORDER BY sequence",
-                arguments: [identity]
+            try database.rows(
+                "SELECT * FROM record WHERE identity = ? AND application IS NOT NULL ORDER BY sequence",
+                [identity]
             ).map(StoredRecord.init(row:))
         }
     }
@@ -53,9 +51,9 @@ extension SQLitePortalStore {
 
     func records(after sequence: Int64, atMost count: Int) async throws -> [StoredRecord] {
         try await database.read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM record WHERE sequence > ? ORDER BY sequence LIMIT ?",
-                arguments: [sequence, count]
+            try database.rows(
+                "SELECT * FROM record WHERE sequence > ? ORDER BY sequence LIMIT ?",
+                [sequence, count]
             ).map(StoredRecord.init(row:))
         }
     }
@@ -69,14 +67,14 @@ extension Database {
     /// Keeps each list once.
     func keep(lists: [Data]) throws {
         for der in lists {
-            try execute(
-                sql: "INSERT OR IGNORE INTO revocationList (digest, der) VALUES (?, ?)",
-                arguments: [Data(SHA256.hash(data: der)), der])
+            try run(
+                "INSERT OR IGNORE INTO revocationList (digest, der) VALUES (?, ?)",
+                [Data(SHA256.hash(data: der)), der])
         }
     }
 
-    /// Puts a record at the end of the chain.
-    func append(_ draft: RecordDraft, link: (Data) -> Data) throws {
+    /// Puts a record at the end of the chain, and gives that end.
+    func append(_ draft: RecordDraft, link: (Data) -> Data) throws -> ChainHead {
         let head = try chainHead()
         let sequence = head.sequence + 1
         let newLink = link(draft.linked(to: head.link, sequence: sequence))
@@ -94,22 +92,23 @@ extension Database {
             consent = reference
             certificate = bearer
         }
-        try execute(
-            sql: """
-                INSERT INTO record
-                    (sequence, reference, identity, at, decision, statementVersion, application, consent, certificate,
-                    sealed, previous, link)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
+        try run(
+            """
+            INSERT INTO record
+                (sequence, reference, identity, at, decision, statementVersion, application, consent, certificate,
+                sealed, previous, link)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
                 sequence, draft.reference, draft.identity, draft.at, decision, version, application, consent,
                 certificate, draft.sealed, head.link, newLink,
             ])
-        try execute(
-            sql: """
-                INSERT INTO chain (only, sequence, link) VALUES (1, ?, ?)
-                ON CONFLICT (only) DO UPDATE SET sequence = excluded.sequence, link = excluded.link
-                """,
-            arguments: [sequence, newLink])
+        try run(
+            """
+            INSERT INTO chain (only, sequence, link) VALUES (1, ?, ?)
+            ON CONFLICT (only) DO UPDATE SET sequence = excluded.sequence, link = excluded.link
+            """,
+            [sequence, newLink])
+        return ChainHead(sequence: sequence, link: newLink)
     }
 }

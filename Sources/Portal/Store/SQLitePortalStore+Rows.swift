@@ -62,34 +62,33 @@ extension StoredRecord {
 
 extension Database {
     func session(_ id: Int64) throws -> StoredSession? {
-        try Row.fetchOne(self, sql: "SELECT * FROM session WHERE id = ?", arguments: [id]).map(StoredSession.init(row:))
+        try row("SELECT * FROM session WHERE id = ?", [id]).map(StoredSession.init(row:))
     }
 
     func code(_ digest: Data) throws -> StoredCode? {
-        try Row.fetchOne(self, sql: "SELECT * FROM code WHERE digest = ?", arguments: [digest])
+        try row("SELECT * FROM code WHERE digest = ?", [digest])
             .map(StoredCode.init(row:))
     }
 
     /// The code that was issued to a session last.
     func newestCode(of session: Int64) throws -> StoredCode? {
-        try Row.fetchOne(
-            self, sql: "SELECT * FROM code WHERE session = ? ORDER BY rowid DESC LIMIT 1", arguments: [session]
+        try row(
+            "SELECT * FROM code WHERE session = ? ORDER BY rowid DESC LIMIT 1", [session]
         ).map(StoredCode.init(row:))
     }
 
     func newestConsent(of identity: Data, before sequence: Int64 = .max) throws -> StoredRecord? {
-        try Row.fetchOne(
-            self,
-            sql: """
-                SELECT * FROM record WHERE identity = ? AND sequence < ? AND decision IS NOT NULL
-                ORDER BY sequence DESC LIMIT 1
-                """,
-            arguments: [identity, sequence]
+        try row(
+            """
+            SELECT * FROM record WHERE identity = ? AND sequence < ? AND decision IS NOT NULL
+            ORDER BY sequence DESC LIMIT 1
+            """,
+            [identity, sequence]
         ).map(StoredRecord.init(row:))
     }
 
     func chainHead() throws -> ChainHead {
-        guard let row = try Row.fetchOne(self, sql: "SELECT sequence, link FROM chain") else { return .empty }
+        guard let row = try row("SELECT sequence, link FROM chain") else { return .empty }
         return ChainHead(sequence: row["sequence"], link: row["link"])
     }
 }

@@ -13,11 +13,11 @@ extension SQLitePortalStore {
         try await database.write { database in
             if let wait = try database.spend(allowances, at: now) { return .limited(retryAfter: wait) }
             guard try database.code(code.digest) == nil else { return .clash }
-            try database.execute(
-                sql: """
-                    INSERT INTO session (token, identity, sealedIdentity, state, livesUntil) VALUES (?, ?, ?, ?, ?)
-                    """,
-                arguments: [
+            try database.run(
+                """
+                INSERT INTO session (token, identity, sealedIdentity, state, livesUntil) VALUES (?, ?, ?, ?, ?)
+                """,
+                [
                     session.token, session.identity, session.sealedIdentity, SessionState.login.rawValue,
                     code.sessionLivesUntil,
                 ])
@@ -37,12 +37,11 @@ extension SQLitePortalStore {
             guard fits else { return .refused }
             if let wait = try database.spend(allowances, at: now) { return .limited(retryAfter: wait) }
             guard try database.code(code.digest) == nil else { return .clash }
-            try database.execute(
-                sql: "UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", arguments: [session])
+            try database.run("UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", [session])
             try database.insert(code, for: session)
-            try database.execute(
-                sql: "UPDATE session SET state = ?, livesUntil = ? WHERE id = ?",
-                arguments: [state.rawValue, code.sessionLivesUntil, session])
+            try database.run(
+                "UPDATE session SET state = ?, livesUntil = ? WHERE id = ?",
+                [state.rawValue, code.sessionLivesUntil, session])
             return .issued(session: session)
         }
     }
@@ -58,7 +57,7 @@ extension SQLitePortalStore {
 
     func session(token: Data) async throws -> (session: StoredSession, code: StoredCode?)? {
         try await database.read { database in
-            guard let row = try Row.fetchOne(database, sql: "SELECT * FROM session WHERE token = ?", arguments: [token])
+            guard let row = try database.row("SELECT * FROM session WHERE token = ?", [token])
             else { return nil }
             let session = try StoredSession(row: row)
             return (session, try database.newestCode(of: session.id))
@@ -75,30 +74,29 @@ extension SQLitePortalStore {
     func refuse(_ code: Data, because problem: String, counts: Bool) async throws {
         try await database.write { database in
             let more = counts ? 1 : 0
-            try database.execute(
-                sql: """
-                    UPDATE code SET refusals = refusals + ?, isEnded = isEnded OR refusals + ? >= ?, lastProblem = ?
-                    WHERE digest = ? AND usedBy IS NULL
-                    """,
-                arguments: [more, more, PortalLimits.tries, problem, code])
+            try database.run(
+                """
+                UPDATE code SET refusals = refusals + ?, isEnded = isEnded OR refusals + ? >= ?, lastProblem = ?
+                WHERE digest = ? AND usedBy IS NULL
+                """,
+                [more, more, PortalLimits.tries, problem, code])
         }
     }
 
     func use(loginCode: Data, by signature: Data, signer: LoginSigner, at now: Int64) async throws -> UseOutcome {
         try await database.write { database in
             guard let code = try database.openCode(loginCode, for: .login, at: now) else { return .taken }
-            try database.execute(
-                sql: "UPDATE code SET usedBy = ? WHERE digest = ?", arguments: [signature, loginCode])
-            try database.execute(
-                sql: """
-                    UPDATE session SET state = ?, number = ?, certificate = ?, certificateEnd = ?, sealedHolder = ?
-                    WHERE id = ?
-                    """,
-                arguments: [
+            try database.run("UPDATE code SET usedBy = ? WHERE digest = ?", [signature, loginCode])
+            try database.run(
+                """
+                UPDATE session SET state = ?, number = ?, certificate = ?, certificateEnd = ?, sealedHolder = ?
+                WHERE id = ?
+                """,
+                [
                     SessionState.confirm.rawValue, signer.number, signer.certificate, signer.certificateEnd,
                     signer.sealedHolder, code.session,
                 ])
-            return .used
+            return .used(nil)
         }
     }
 
@@ -108,14 +106,14 @@ extension SQLitePortalStore {
         try await database.write { database in
             guard let code = try database.openCode(consentCode, for: .consent, at: now) else { return .taken }
             try database.keep(lists: lists)
-            try database.append(record, link: link)
-            try database.execute(
-                sql: "UPDATE code SET usedBy = ?, reference = ? WHERE digest = ?",
-                arguments: [signature, record.reference, consentCode])
-            try database.execute(
-                sql: "UPDATE session SET state = ?, reference = ? WHERE id = ?",
-                arguments: [SessionState.recorded.rawValue, record.reference, code.session])
-            return .used
+            let head = try database.append(record, link: link)
+            try database.run(
+                "UPDATE code SET usedBy = ?, reference = ? WHERE digest = ?",
+                [signature, record.reference, consentCode])
+            try database.run(
+                "UPDATE session SET state = ?, reference = ? WHERE id = ?",
+                [SessionState.recorded.rawValue, record.reference, code.session])
+            return .used(head)
         }
     }
 
@@ -124,40 +122,38 @@ extension SQLitePortalStore {
             guard let stored = try database.session(session) else { return .ended }
             guard stored.state == .confirm else { return stored.state }
             if matches {
-                try database.execute(
-                    sql: "UPDATE session SET state = ?, token = coalesce(?, token) WHERE id = ?",
-                    arguments: [SessionState.loggedIn.rawValue, newToken, session])
+                try database.run(
+                    "UPDATE session SET state = ?, token = coalesce(?, token) WHERE id = ?",
+                    [SessionState.loggedIn.rawValue, newToken, session])
                 return .loggedIn
             }
-            try database.execute(
-                sql: """
-                    UPDATE session SET wrongNumbers = wrongNumbers + 1,
-                        state = iif(wrongNumbers + 1 >= ?, ?, state) WHERE id = ?
-                    """,
-                arguments: [PortalLimits.tries, SessionState.ended.rawValue, session])
+            try database.run(
+                """
+                UPDATE session SET wrongNumbers = wrongNumbers + 1,
+                    state = iif(wrongNumbers + 1 >= ?, ?, state) WHERE id = ?
+                """,
+                [PortalLimits.tries, SessionState.ended.rawValue, session])
             return try database.session(session)?.state ?? .ended
         }
     }
 
     func end(session: Int64) async throws {
         try await database.write { database in
-            try database.execute(
-                sql: "UPDATE session SET state = ? WHERE id = ?", arguments: [SessionState.ended.rawValue, session])
-            try database.execute(
-                sql: "UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", arguments: [session])
+            try database.run("UPDATE session SET state = ? WHERE id = ?", [SessionState.ended.rawValue, session])
+            try database.run("UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", [session])
         }
     }
 }
 
 extension Database {
     fileprivate func insert(_ code: NewCode, for session: Int64) throws {
-        try execute(
-            sql: """
-                INSERT INTO code
-                    (digest, session, purpose, sealedDigits, decision, statementVersion, issuedAt, expiresAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
+        try run(
+            """
+            INSERT INTO code
+                (digest, session, purpose, sealedDigits, decision, statementVersion, issuedAt, expiresAt)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
                 code.digest, session, code.purpose.rawValue, code.sealedDigits, code.declared?.decision.rawValue,
                 code.declared?.version, code.issuedAt, code.expiresAt,
             ])
