@@ -43,8 +43,12 @@ final class ApprovalSession {
 
     private func certificate() async throws -> String {
         guard order.certificate.isEmpty else { return order.certificate }
-        let (objects, watcher) = (try await service.objects(), try await service.watcher())
-        return try Candidate(objects: objects, watcher: watcher, waits: order.wait > 0).id()
+        let search = CandidateSearch(service: service, loop: watch.loop, seconds: order.wait)
+        return try await search.id {
+            progress.showWaiting()
+            // Who clicked sees no progress line.
+            if order.confirms { await DesktopMessage.askForCard(progress.texts, service.bus) }
+        }
     }
 
     /// The approval, once it is over.

@@ -12,6 +12,7 @@ final class ApprovalWatch: Sendable {
     let news: AsyncStream<ApprovalNews>
     private let continuation: AsyncStream<ApprovalNews>.Continuation
     private let program: Program
+    var loop: EventLoop { program.loop }
     private let signals: UnixSignals
     // Unsafe: touched on the loop's thread only.
     nonisolated(unsafe) private var hasBegun = false

@@ -26,6 +26,17 @@ struct Candidate {
         return try hindered().id
     }
 
+    /// Whether a card that may still come, or is being read, could take that reason away.
+    func mayChange(_ failure: Failure) -> Bool {
+        if isBeingRead { return true }
+        return failure == Failure(.ambiguousCertificate) && !objects.certificates.contains(where: \.isPresent)
+    }
+
+    /// The service has just started, or a card is in of which nothing is known yet.
+    var isBeingRead: Bool {
+        watcher.state == "starting" || objects.tokens.contains { $0.certificates.isEmpty && $0.error.isEmpty }
+    }
+
     /// None can do it, so the one that comes nearest: on a card in a reader, qualified.
     private func hindered() throws -> CertificateObject {
         let present = objects.certificates.filter(\.isPresent)

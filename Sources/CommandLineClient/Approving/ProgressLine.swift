@@ -9,7 +9,7 @@ import Texts
 /// alone, and none while the prompt is there.
 final class ProgressLine {
     private let stream: Stream
-    private let texts: Texts
+    let texts: Texts
     private let isInPlace: Bool
     private let isSilent: Bool
     private var shown = ""
@@ -32,6 +32,13 @@ final class ProgressLine {
             stream.write(state + "\n")
             shown = state
         }
+    }
+
+    /// A card has to be put in before there is an approval at all.
+    func showWaiting() {
+        guard !isSilent else { return }
+        let line = texts.text("Put the card in…")
+        if isInPlace { replace(with: line) } else { stream.write(line + "\n") }
     }
 
     /// Takes the line away, so that a result can stand in its place.

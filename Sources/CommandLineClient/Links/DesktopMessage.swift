@@ -3,6 +3,7 @@
 
 import Bus
 import EventLoops
+import Texts
 
 /// A failure on the desktop, for who clicked and has no terminal to look at.
 enum DesktopMessage {
@@ -12,13 +13,22 @@ enum DesktopMessage {
         try? Program.run { (loop: EventLoop) in
             let bus = Connection(on: loop)
             try await bus.open(.session)
-            _ = try await bus.call(
-                "org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications",
-                "Notify",
-                [
-                    .string("E-Onay"), .uint32(0), .string("org.eonay.EOnay1"), .string("E-Onay"),
-                    .string("\(what)\n\(remedy)"), .array(of: "s", []), .options([:]), .int32(-1),
-                ])
+            try await show("\(what)\n\(remedy)", bus)
         }
+    }
+
+    /// Asks for the card that is to sign, before there is an approval that could.
+    static func askForCard(_ texts: Texts, _ bus: Connection) async {
+        try? await show(texts.text("Put in the card that you want to sign with."), bus)
+    }
+
+    private static func show(_ text: String, _ bus: Connection) async throws {
+        _ = try await bus.call(
+            "org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications",
+            "Notify",
+            [
+                .string("E-Onay"), .uint32(0), .string("org.eonay.EOnay1"), .string("E-Onay"), .string(text),
+                .array(of: "s", []), .options([:]), .int32(-1),
+            ])
     }
 }
