@@ -135,4 +135,93 @@ struct LinkTests {
         }
         await bench.stop()
     }
+
+    /// The same attack by a link: it is my desktop's browser that is handed the number, and that has another session.
+    @Test func aStrangersLinkSignsNobodyIn() async throws {
+        let bench = try await ApprovalBench(withPinentry: true)
+        let browser = try await FakeBrowser(in: bench.desktop)
+        let stranger = try Web(bench.origin)
+        let program = try await open(link(try await stranger.openSession(), bench.origin), bench, browser)
+        bench.pinentry?.type("yes")
+        bench.pinentry?.type(bench.card.pin)
+        _ = try await browser.opened.lines.next { $0.text.contains("/continue#") }
+        #expect(await program.end() == .exited(0))
+        #expect(try await stranger.get("/session")["state"] as? String == "confirm")
+        #expect(try await stranger.get("/status")["type"] as? String == "urn:eonay:problem:not-logged-in")
+        await bench.stop()
+    }
+
+    @Test func aConsentIsSignedByALinkAndNeedsNoNumber() async throws {
+        let bench = try await ApprovalBench(withPinentry: true)
+        let browser = try await FakeBrowser(in: bench.desktop)
+        let pinentry = try #require(bench.pinentry)
+        let web = try Web(bench.origin)
+        try await web.signIn(bench)
+        let challenge = try await web.post("/decision", ["decision": "accept", "statementVersion": "2026-01"])
+        let code = try #require(challenge["code"] as? String)
+        let program = try await open(link(code, bench.origin), bench, browser)
+        pinentry.type("yes")
+        pinentry.type(bench.card.pin)
+        #expect(await program.end() == .exited(0))
+        // What is declared stands before the person before the PIN does.
+        #expect(pinentry.shown.contains { $0.contains("KABUL EDİYORUM") })
+        #expect(try await web.get("/session")["state"] as? String == "recorded")
+        #expect(browser.opened.lines.all.isEmpty)
+        await bench.stop()
+    }
+
+    @Test func theCardMayComeAfterTheClick() async throws {
+        let bench = try await ApprovalBench(withPinentry: true)
+        let browser = try await FakeBrowser(in: bench.desktop)
+        try await bench.card.remove()
+        try await bench.bus.until { try await $0.objects("Token").isEmpty }
+        let web = try Web(bench.origin)
+        let program = try await open(link(try await web.openSession(), bench.origin), bench, browser)
+        try await bench.bus.until {
+            try await $0.objects("Approval").contains { $0.value["State"]?.string == "waiting-for-token" }
+        }
+        try await bench.card.insert()
+        bench.pinentry?.type("yes")
+        bench.pinentry?.type(bench.card.pin)
+        #expect(await program.end() == .exited(0))
+        await bench.stop()
+    }
+
+    /// The old card and the new one are both known, and neither is in: the one that is put in is meant.
+    @Test func ofTwoCardsTheOneThatIsPutInSigns() async throws {
+        let bench = try await ApprovalBench(withPinentry: true, readers: 2)
+        let browser = try await FakeBrowser(in: bench.desktop)
+        let other = try TestCard(
+            try bench.desktop.card(.piv, [CertificateRequest(keyType: .p256)]), in: bench.desktop.pcscd.readers[1])
+        try await other.insert()
+        _ = try await ApprovalBench.certificate(on: bench.bus)
+        try await bench.card.remove()
+        try await other.remove()
+        try await bench.bus.until { try await $0.objects("Token").isEmpty }
+        let web = try Web(bench.origin)
+        let program = try await open(link(try await web.openSession(), bench.origin), bench, browser)
+        try await other.insert()
+        bench.pinentry?.type("yes")
+        bench.pinentry?.type(other.pin)
+        #expect(await program.end() == .exited(0))
+        #expect(bench.verifications == 0)
+        await bench.stop()
+    }
+
+    @Test func aSecondClickIsToldThatTheFirstGoesOn() async throws {
+        let bench = try await ApprovalBench(withPinentry: true)
+        let browser = try await FakeBrowser(in: bench.desktop)
+        let address = link(try await Web(bench.origin).openSession(), bench.origin)
+        let first = try await open(address, bench, browser)
+        try await bench.bus.until {
+            try await $0.objects("Approval").contains { $0.value["State"]?.string == "waiting-for-pin" }
+        }
+        let second = try await open(address, bench, browser)
+        #expect(await second.end() != .exited(0))
+        #expect(second.lines.all.contains { $0.text.contains("going on already") || $0.text.contains("zaten sürüyor") })
+        bench.pinentry?.cancel()
+        #expect(await first.end() != .exited(0))
+        #expect(bench.pinentry?.questions == ["CONFIRM"])
+        await bench.stop()
+    }
 }
