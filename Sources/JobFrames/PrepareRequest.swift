@@ -19,11 +19,13 @@ public struct PrepareRequest: FrameValue {
     public var finalTry: Bool
     /// Locale of the texts shown, such as "tr_TR.UTF-8".
     public var locale: String
+    /// Zone of the times shown, such as "Europe/Istanbul": the one in which the service tells times.
+    public var timeZone: String
 
     /// Creates the value from its fields.
     public init(
         module: String, reader: String, certificateId: String, expectedIdentity: String?, prompt: PINPrompt,
-        finalTry: Bool, locale: String
+        finalTry: Bool, locale: String, timeZone: String
     ) {
         self.module = module
         self.reader = reader
@@ -32,6 +34,7 @@ public struct PrepareRequest: FrameValue {
         self.prompt = prompt
         self.finalTry = finalTry
         self.locale = locale
+        self.timeZone = timeZone
     }
 
     public init(from reader: inout FrameReader) throws(FrameError) {
@@ -42,6 +45,7 @@ public struct PrepareRequest: FrameValue {
         prompt = try reader.value("prompt")
         finalTry = try reader.bool("finalTry")
         locale = try reader.string("locale")
+        timeZone = try reader.string("timeZone")
     }
 
     public func write(to writer: inout FrameWriter) {
@@ -52,5 +56,6 @@ public struct PrepareRequest: FrameValue {
         writer.value(prompt)
         writer.bool(finalTry)
         writer.string(locale)
+        writer.string(timeZone)
     }
 }

@@ -31,7 +31,7 @@ final class Signer {
         try Self.check(info, mayUseFinalTry: request.finalTry)
         (session, facts, object) = (card.session, card.facts, card.object)
         mayUseFinalTry = request.finalTry
-        prompt = SigningPrompt(locale: request.locale)
+        prompt = SigningPrompt(locale: request.locale, timeZone: request.timeZone)
         source = try Self.source(for: request, handed)
         // A PIN from a descriptor is handed over even where there is a keypad: nobody could be asked to use that.
         usesKeypad = info.hasProtectedAuthenticationPath && request.prompt != .descriptor

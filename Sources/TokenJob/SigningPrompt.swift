@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
-import Glibc
 import JobFrames
 import PINEntry
 import Texts
@@ -11,9 +10,11 @@ import Texts
 struct SigningPrompt {
     private let texts: Texts
 
-    /// - Parameter locale: whose language is spoken; times are told as this computer's clock shows them.
-    init(locale: String) {
-        texts = Texts(Language(locale: locale), zone: Self.localZone ?? .istanbul)
+    /// - Parameters:
+    ///   - locale: whose language is spoken.
+    ///   - timeZone: where times are told, as in the service's notices beside the prompt.
+    init(locale: String, timeZone: String) {
+        texts = Texts(Language(locale: locale), zone: Zone(named: timeZone) ?? .istanbul)
     }
 
     /// The whole text. Names from outside are cut to a length that leaves the declaration its room; the portal and the
@@ -84,14 +85,4 @@ struct SigningPrompt {
         return request.steps > 1
             ? texts.text("%1 (signature %2 of %3)", purpose, request.step, request.steps) : purpose
     }
-
-    /// The zone of TZ, else that of /etc/localtime; nil where neither names one.
-    private static let localZone: Zone? = {
-        if let name = getenv("TZ") { return Zone(named: String(cString: name)) }
-        guard let real = realpath("/etc/localtime", nil) else { return nil }
-        defer { free(real) }
-        let parts = String(cString: real).split(separator: "/")
-        guard let folder = parts.lastIndex(of: "zoneinfo") else { return nil }
-        return Zone(named: parts[(folder + 1)...].joined(separator: "/"))
-    }()
 }

@@ -173,7 +173,8 @@ struct CardJobTests {
         let job = try JobProcess(environment: bench.opensc.environment, terminal: terminal.slave)
         var request = PrepareRequest(
             module: bench.opensc.module, reader: bench.pcscd.readers[0].name, certificateId: try bench.id,
-            expectedIdentity: nil, prompt: .terminal, finalTry: false, locale: "tr_TR.UTF-8")
+            expectedIdentity: nil, prompt: .terminal, finalTry: false, locale: "tr_TR.UTF-8",
+            timeZone: "Europe/Istanbul")
         request.expectedIdentity = Holder.sukru.identity
         _ = try job.ask(.prepare(request)).prepared()
         try job.send(.sign(Requests.login()))

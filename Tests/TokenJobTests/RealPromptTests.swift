@@ -21,9 +21,9 @@ struct RealPromptTests {
         let declaration = ShownDeclaration(decision: "accept", statement: statement, statementVersion: "2026-01")
         let signed = try SignedRequest(
             Requests.consent(declaration), identity: NationalIdentity(certified: "10000000146"), after: nil)
-        let text = SigningPrompt(locale: "tr").text(
+        let text = SigningPrompt(locale: "tr", timeZone: "Europe/Istanbul").text(
             for: Requests.consent(declaration), signed, holder: "AYŞE IŞIK ÇAĞLAYAN"
-        ).warning(SigningPrompt(locale: "tr").warning(of: .finalTry))
+        ).warning(SigningPrompt(locale: "tr", timeZone: "Europe/Istanbul").warning(of: .finalTry))
         let terminal = try PseudoTerminal()
         let answer = DispatchSemaphore(value: 0)
         nonisolated(unsafe) var digits = 0  // written before the signal, read after it

@@ -33,7 +33,7 @@ enum Requests {
         .prepare(
             PrepareRequest(
                 module: module, reader: reader, certificateId: id, expectedIdentity: identity, prompt: prompt,
-                finalTry: finalTry, locale: "tr_TR.UTF-8"))
+                finalTry: finalTry, locale: "tr_TR.UTF-8", timeZone: "Europe/Istanbul"))
     }
 
     static func loginText(identity: String) -> String {

@@ -13,7 +13,7 @@ struct SigningPromptTests {
         _ request: SignRequest, locale: String = "en_GB.UTF-8", holder: String = "AYŞE IŞIK ÇAĞLAYAN"
     ) throws -> String {
         let signed = try SignedRequest(request, identity: NationalIdentity(certified: "10000000146"), after: nil)
-        let text = SigningPrompt(locale: locale).text(for: request, signed, holder: holder)
+        let text = SigningPrompt(locale: locale, timeZone: "Europe/Istanbul").text(for: request, signed, holder: holder)
         #expect(text.fitsPinentry)
         return text.lines.joined(separator: "\n")
     }
@@ -35,6 +35,16 @@ struct SigningPromptTests {
         let shown = try text(Requests.consent(), locale: "tr_TR.UTF-8")
         #expect(shown.contains("Sahibi: AYŞE IŞIK ÇAĞLAYAN"))
         #expect(shown.contains("Amaç: aşağıdaki beyan"))
+    }
+
+    /// Beside the service's notices, which tell the same time: not by the job's own TZ.
+    @Test func theTimeIsToldInTheZoneThatIsGiven() throws {
+        let signed = try SignedRequest(
+            Requests.login(), identity: NationalIdentity(certified: "10000000146"), after: nil)
+        for (zone, time) in [("Europe/Istanbul", "11:00:00"), ("Europe/Berlin", "09:00:00"), ("", "11:00:00")] {
+            let prompt = SigningPrompt(locale: "en", timeZone: zone)
+            #expect(prompt.text(for: Requests.login(), signed, holder: "A").lines.contains("Until: \(time)"), "\(zone)")
+        }
     }
 
     @Test func aMereSignInShowsNoDecision() throws {
@@ -60,7 +70,8 @@ struct SigningPromptTests {
         request.requester = String(repeating: "r", count: 300)
         let signed = try SignedRequest(request, identity: NationalIdentity(certified: "10000000146"), after: nil)
         for (locale, words) in [("en", "A web page asks"), ("tr", "web sayfası")] {
-            let question = SigningPrompt(locale: locale).question(for: request, signed, holder: "AYŞE IŞIK ÇAĞLAYAN")
+            let question = SigningPrompt(locale: locale, timeZone: "Europe/Istanbul").question(
+                for: request, signed, holder: "AYŞE IŞIK ÇAĞLAYAN")
             #expect(question.fitsPinentry && question.warning.isEmpty)
             #expect(question.lines.first?.contains(words) == true)
             #expect(question.lines.contains(declaration.statement))
@@ -84,7 +95,7 @@ struct SigningPromptTests {
     }
 
     @Test func warningsAreForWhatIsToBeFeared() {
-        let prompt = SigningPrompt(locale: "en")
+        let prompt = SigningPrompt(locale: "en", timeZone: "Europe/Istanbul")
         #expect(prompt.warning(of: .ok).isEmpty)
         #expect(prompt.warning(of: .finalTry).contains("locks"))
         #expect(prompt.warning(wantedLength: 4...8).contains("4 to 8"))

@@ -21,7 +21,7 @@ extension Service {
             expectedIdentity: approval.request.identity?.digits,
             prompt: approval.options.prompt(pinentry: parts.configuration.pinentry),
             finalTry: approval.request.finalTry,
-            locale: approval.options.locale ?? parts.texts.language.rawValue)
+            locale: approval.options.locale ?? parts.texts.language.rawValue, timeZone: parts.texts.zone.name)
         let descriptors = approval.descriptors
         task {
             do throws(JobError) {
