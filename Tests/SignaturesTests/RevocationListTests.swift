@@ -86,6 +86,34 @@ struct RevocationListTests {
         #expect(throws: RevocationError(.notYetCurrent)) { try list.judgement(of: leaf, at: list.thisUpdate - 301) }
     }
 
+    @Test func aListWithoutAnEndCountsForAnHour() throws {
+        var forge = RevocationListForge(authority)
+        forge.nextUpdate = nil
+        let list = try RevocationList(forge.made(), issuer: authority.root)
+        let leaf = try authority.facts("p256")
+        let end = list.thisUpdate + 3_600 + 300
+        #expect(try list.judgement(of: leaf, at: end).status == .good && list.nextUpdate == nil)
+        #expect(throws: RevocationError(.stale)) { try list.judgement(of: leaf, at: end + 1) }
+        #expect(throws: RevocationError(.notYetCurrent)) { try list.judgement(of: leaf, at: list.thisUpdate - 301) }
+        forge.nextUpdate = forge.thisUpdate - 1
+        let backwards = try RevocationList(forge.made(), issuer: authority.root)
+        #expect(throws: RevocationError(.malformed)) { try backwards.judgement(of: leaf, at: list.thisUpdate) }
+    }
+
+    @Test func whoMayNotSignListsByItsKeyUsageSignsNone() throws {
+        var forge = RevocationListForge(authority)
+        // keyCertSign alone; and no key usage at all, which forbids nothing (RFC 5280, 6.3.3 f).
+        for (extensions, refused) in [("bare", true), ("silent", false)] {
+            forge.issuer = "lists-\(extensions)"
+            try authority.makeKey(forge.issuer, "p256")
+            let issuer = try TestAuthority.selfSigned(
+                forge.issuer, subject: "/CN=\(extensions)", extensions: extensions, in: authority.folder)
+            let made = try forge.made()
+            let refusal = code { () throws(RevocationError) in _ = try RevocationList(made, issuer: issuer) }
+            #expect(refusal == (refused ? .unauthorisedSigner : nil))
+        }
+    }
+
     @Test func aForgedListOrAnotherIssuersIsRefused() throws {
         var forged = try list()
         forged[forged.endIndex - 1] ^= 1

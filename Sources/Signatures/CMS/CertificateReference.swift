@@ -37,6 +37,9 @@ struct CertificateReference {
         issuerSerial = (issuer, try issuerAndSerial.integerOctets())
     }
 
+    /// The hash can be had for two certificates at once.
+    var isWeak: Bool { digest.isWeak }
+
     func matchesHash(_ certificate: CertificateFacts) -> Bool {
         digest.hash(certificate.der).elementsEqual(hash)
     }

@@ -23,8 +23,9 @@ public struct PortalSignature: Sendable {
     /// Checks everything about a signature that its own bytes decide.
     ///
     /// DER throughout, content attached as id-data, exactly one signer with his certificate, signed attributes
-    /// content-type, message-digest, signing-time and signing-certificate-v2 once each, SHA-2, RSA of 2048 bits or more
-    /// or a point on P-256, P-384 or P-521, no unsigned attributes, and a value that verifies.
+    /// content-type, message-digest, signing-time and signing-certificate-v2 and no attribute twice, RSA of 2048 bits or
+    /// more or a point on P-256, P-384 or P-521, the digest that belongs to the key (SHA-256, with P-384 SHA-384, with
+    /// P-521 SHA-512), no unsigned attributes, and a value that verifies.
     ///
     /// - Throws: `SignatureRefusal.badSignature` with the first fault.
     public static func open(_ der: [UInt8]) throws(SignatureRefusal) -> PortalSignature {

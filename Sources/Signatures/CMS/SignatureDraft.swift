@@ -78,12 +78,12 @@ public struct SignatureDraft: Sendable {
 
 extension SignatureDraft {
     private static func algorithm(for key: PublicKeyInfo.Kind) -> SignatureAlgorithm? {
-        switch key {
-        case .rsa: SignatureAlgorithm(scheme: .rsaPKCS1, digest: .sha256)
-        case .ec(.p256): SignatureAlgorithm(scheme: .ecdsa, digest: .sha256)
-        case .ec(.p384): SignatureAlgorithm(scheme: .ecdsa, digest: .sha384)
-        case .ec(.p521): SignatureAlgorithm(scheme: .ecdsa, digest: .sha512)
-        case .other: nil
+        key.ownDigest.map { digest in
+            if case .rsa = key {
+                SignatureAlgorithm(scheme: .rsaPKCS1, digest: digest)
+            } else {
+                SignatureAlgorithm(scheme: .ecdsa, digest: digest)
+            }
         }
     }
 

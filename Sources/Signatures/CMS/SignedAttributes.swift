@@ -37,6 +37,9 @@ struct SignedAttributes {
         signedBytes = DERWriter.element(DERTag.set, field.content)
     }
 
+    /// An attribute of whatever type occurs a second time.
+    var repeatsTypes: Bool { Set(attributes.map(\.type)).count < attributes.count }
+
     func value(_ type: ObjectIdentifier) -> Value {
         let found = attributes.filter { $0.type == type }
         guard let first = found.first else { return .missing }

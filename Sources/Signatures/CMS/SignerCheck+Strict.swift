@@ -12,6 +12,9 @@ extension SignerCheck {
         if signingTime == nil { fault(.signingTimeMissing) }
         if case .one = attributes.value(.signingCertificate) { fault(.versionOneReference) }
         if case .missing = attributes.value(.signingCertificateV2) { fault(.signingCertificateMissing) }
+        if references.contains(where: \.isWeak) { fault(.digestWeak, "signing-certificate") }
+        // Of two values, one program reads the first and another the last.
+        if attributes.repeatsTypes { fault(.attributeRepeated) }
         if signer.unsignedAttributes != nil { fault(.unexpectedParts, "unsigned-attributes") }
         if data.hasRevocationData { fault(.unexpectedParts, "revocation-data") }
 
@@ -22,8 +25,11 @@ extension SignerCheck {
         if named.count != 1 || named.first?.digest == nil || named.first?.digest != digest {
             fault(.algorithmMismatch, "digest-algorithms")
         }
-        if case .rsaPSS? = SignatureAlgorithm(signer.signatureAlgorithm, digest: digest)?.scheme {
-            fault(.algorithmUnsupported, "signature")
-        }
+        // The key decides the digest: a choice would be the signer's to get wrong, or another's to talk him into.
+        let key = certificate.flatMap { PublicKeyInfo(der: $0.publicKeyInfo) }
+        if let own = key?.kind.ownDigest, own != digest { fault(.algorithmMismatch, "digest-of-key") }
+        // ecPublicKey names a key, no way of signing, and comes with parameters that nobody reads.
+        let algorithm = signer.signatureAlgorithm
+        if [.rsaPSS, .ecPublicKey].contains(algorithm.algorithm) { fault(.algorithmUnsupported, "signature") }
     }
 }

@@ -17,7 +17,7 @@ struct SignerCheck {
     private(set) var signingTime: Int64?
     private(set) var digest: Digest?
     private(set) var level = SignerReport.Level.none
-    private var references: [CertificateReference] = []
+    private(set) var references: [CertificateReference] = []
 
     init(_ signer: SignerInfo, contentType: ObjectIdentifier, content: [UInt8]?, rules: DERReader.Rules) {
         self.signer = signer

@@ -9,6 +9,7 @@ struct CertificateExtensions {
     private(set) var statements: [QCStatement] = []
     private(set) var ocsp: [String] = []
     private(set) var crl: [String] = []
+    private(set) var distributionPoints: Set<DistributionPointName> = []
     private(set) var issuerCertificates: [String] = []
     private(set) var isAuthority = false
     private(set) var pathLength: Int?
@@ -78,7 +79,7 @@ struct CertificateExtensions {
         case .authorityInformationAccess:
             let access = try ExtensionTexts.access(value)
             (ocsp, issuerCertificates) = (access[.ocspAccess] ?? [], access[.issuerAccess] ?? [])
-        case .crlDistributionPoints: crl = try ExtensionTexts.distributionPoints(value)
+        case .crlDistributionPoints: (crl, distributionPoints) = try ExtensionTexts.distributionPoints(value)
         case .subjectKeyIdentifier:
             subjectKeyIdentifier = Array(try DERReader.single(value, tag: DERTag.octetString).content)
         case .authorityKeyIdentifier:

@@ -54,6 +54,8 @@ public struct CertificateFacts: Sendable, Hashable {
     /// Dotted decimal of critical extensions that nothing here knows; a chain through this certificate is refused.
     public let unknownCriticalExtensions: [String]
 
+    /// The names that a revocation list for a part of the issuer's certificates must share one of.
+    let distributionPoints: Set<DistributionPointName>
     /// SubjectPublicKeyInfo, DER.
     let publicKeyInfo: [UInt8]
     /// INTEGER content octets of the serial number, as encoded.

@@ -51,7 +51,8 @@ struct CertificateReader {
             pathLength: extensions.pathLength, isTest: extensions.speaksOfTests || Self.isTest(subject, issuer),
             subjectKeyIdentifier: extensions.subjectKeyIdentifier,
             authorityKeyIdentifier: extensions.authorityKeyIdentifier, unreadableExtensions: extensions.unreadable,
-            unknownCriticalExtensions: extensions.unknownCritical, publicKeyInfo: Array(key),
+            unknownCriticalExtensions: extensions.unknownCritical,
+            distributionPoints: extensions.distributionPoints, publicKeyInfo: Array(key),
             serialOctets: Array(serial))
     }
 

@@ -89,10 +89,17 @@ enum ExtensionTexts {
         return addresses
     }
 
-    /// Addresses of CRLDistributionPoints (RFC 5280, 4.2.1.13).
-    static func distributionPoints(_ value: ArraySlice<UInt8>) throws(DERError) -> [String] {
+    /// CRLDistributionPoints (RFC 5280, 4.2.1.13): where lists can be had, and by which names a list for a part of the
+    /// issuer's certificates shows that it is for this one.
+    ///
+    /// A point for some reasons only, or one whose lists another issuer signs, has addresses, but gives no such name: its
+    /// list by itself proves nothing (RFC 5280, 6.3.3 b 1 and d).
+    static func distributionPoints(
+        _ value: ArraySlice<UInt8>
+    ) throws(DERError) -> (addresses: [String], names: Set<DistributionPointName>) {
         var list = DERReader(try DERReader.single(value, tag: DERTag.sequence).content)
         var addresses: [String] = []
+        var proofs: Set<DistributionPointName> = []
         for entry in try list.all(limit: 64) {
             guard entry.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
             var parts = DERReader(entry.content)
@@ -100,9 +107,12 @@ enum ExtensionTexts {
             var choice = DERReader(point.content)
             guard let names = try choice.optional(DERTag.contextConstructed(0)) else { continue }
             var list = DERReader(names.content)
-            for name in try list.all(limit: 64) { addresses += webAddress(name) }
+            for name in try list.all(limit: 64) {
+                addresses += webAddress(name)
+                if parts.isAtEnd { proofs.insert(DistributionPointName(name)) }
+            }
         }
-        return addresses
+        return (addresses, proofs)
     }
 
     /// A GeneralName that is an address for HTTP; none for LDAP, directory names and the rest.

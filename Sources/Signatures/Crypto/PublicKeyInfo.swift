@@ -29,6 +29,16 @@ struct PublicKeyInfo {
         case rsa(bits: Int)
         case ec(Curve)
         case other
+
+        /// The one digest to sign with by such a key (contract/portal.md), about as strong as the key; nil for none.
+        var ownDigest: Digest? {
+            switch self {
+            case .rsa, .ec(.p256): .sha256
+            case .ec(.p384): .sha384
+            case .ec(.p521): .sha512
+            case .other: nil
+            }
+        }
     }
 
     let kind: Kind

@@ -21,7 +21,8 @@ public struct RevocationError: Error, Sendable, Equatable {
         case notYetCurrent = "not-yet-current"
         /// Newer information should exist by now.
         case stale = "stale"
-        /// A delta list, an indirect list, a list for some reasons only, or a critical extension unknown here.
+        /// A delta list, an indirect list, a list for some reasons only or for a part of which nobody can tell whether the
+        /// certificate is in it, or a critical extension unknown here.
         case unsupported = "unsupported"
     }
 

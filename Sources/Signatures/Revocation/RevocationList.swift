@@ -61,7 +61,7 @@ public struct RevocationList: Sendable {
         of certificate: CertificateFacts, at time: Int64, freshness: Freshness = .standard
     ) throws(RevocationError) -> RevocationJudgement {
         guard certificate.issuer.der == issuer.subject.der else { throw RevocationError(.otherCertificate, "issuer") }
-        guard scope.covers(certificate) else { throw RevocationError(.otherCertificate, "scope") }
+        try scope.check(certificate)
         try freshness.check(thisUpdate: thisUpdate, nextUpdate: nextUpdate, at: time)
         let status: RevocationJudgement.Status
         do throws(DERError) {

@@ -2,19 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Which certificates a revocation list speaks of, by its extensions (RFC 5280, 5.2).
+///
+/// An authority may cut its certificates into parts, each with a list of its own. A certificate that is missing on the list
+/// of another part is not good but unspoken of, so a list counts only where certificate and list share the name of their
+/// distribution point (RFC 5280, 6.3.3 b 2 i). Where that cannot be seen, the list proves nothing.
 struct RevocationListScope {
     private var onlyUsers = false
     private var onlyAuthorities = false
-    /// Addresses of the distribution point that the list is for; empty where it is for all.
-    private var addresses: [String] = []
+    /// Names of the distribution point that the list is for; nil where it is for all, empty where it names itself by none.
+    private var names: Set<DistributionPointName>?
 
     /// Reads the `[0]` field of a list, which may be missing; throws `.unsupported` for lists that prove nothing alone.
     init(_ field: DERElement?) throws(DERError) {
         guard let field else { return }
         var list = DERReader(try DERReader.single(field.content, tag: DERTag.sequence).content)
+        var seen: Set<ObjectIdentifier> = []
         for entry in try list.all(limit: 32) {
             var parts = DERReader(entry.content)
             let identifier = try parts.objectIdentifier()
+            // Once each (RFC 5280, 5.2 and 4.2): of two scopes, nobody could tell which one counts.
+            guard seen.insert(identifier).inserted else { throw DERError(.badValue) }
             let critical = parts.nextTag == DERTag.boolean ? try parts.boolean() : false
             let value = try parts.octetString()
             switch identifier {
@@ -29,18 +36,18 @@ struct RevocationListScope {
     /// IssuingDistributionPoint (RFC 5280, 5.2.5).
     private mutating func readDistributionPoint(_ value: ArraySlice<UInt8>) throws(DERError) {
         var parts = DERReader(try DERReader.single(value, tag: DERTag.sequence).content)
+        var seen: Set<UInt8> = []
         while !parts.isAtEnd {
             let part = try parts.next()
+            guard seen.insert(part.tag).inserted else { throw DERError(.badValue) }
             switch part.tag {
             case DERTag.contextConstructed(0):
                 var choice = DERReader(part.content)
-                // A name relative to the issuer could not be compared with the addresses in certificates.
-                let names = try choice.next()
-                guard names.tag == DERTag.contextConstructed(0) else { throw DERError(.unsupported) }
-                var list = DERReader(names.content)
-                for name in try list.all(limit: 64) where name.tag == DERTag.context(6) {
-                    addresses += [DERString.text(name.content, as: DERTag.ia5String)].compactMap(\.self)
-                }
+                // A name relative to the issuer is not put together with the issuer's here, so nothing could equal it.
+                let fullName = try choice.next()
+                guard fullName.tag == DERTag.contextConstructed(0) else { throw DERError(.unsupported) }
+                var list = DERReader(fullName.content)
+                names = Set(try list.all(limit: 64).map(DistributionPointName.init))
             case DERTag.context(1): onlyUsers = try flag(part)
             case DERTag.context(2): onlyAuthorities = try flag(part)
             case DERTag.context(4), DERTag.context(5): if try flag(part) { throw DERError(.unsupported) }
@@ -54,10 +61,15 @@ struct RevocationListScope {
         return value != 0
     }
 
-    func covers(_ certificate: CertificateFacts) -> Bool {
-        if onlyUsers && certificate.isAuthority { return false }
-        if onlyAuthorities && !certificate.isAuthority { return false }
-        return addresses.isEmpty || certificate.crl.contains(where: addresses.contains)
+    /// Throws where the list does not speak of a certificate, and where nobody can tell whether it does.
+    func check(_ certificate: CertificateFacts) throws(RevocationError) {
+        guard certificate.isAuthority ? !onlyUsers : !onlyAuthorities else {
+            throw RevocationError(.otherCertificate, "scope")
+        }
+        guard let names, names.isDisjoint(with: certificate.distributionPoints) else { return }
+        // Two addresses that differ are two parts. A directory name may be the same one in other letters.
+        guard names.contains(where: \.isAddress) else { throw RevocationError(.unsupported, "distribution-point") }
+        throw RevocationError(.otherCertificate, "scope")
     }
 
     /// The reason in an entry's extensions (RFC 5280, 5.3.1), where it tells one.

@@ -19,6 +19,8 @@ struct SignatureForge {
     /// Changes the signed attributes before they are sorted and signed.
     var edit: ([[UInt8]]) -> [[UInt8]] = { $0 }
     var sorts = true
+    /// Travel along beside the signer's own.
+    var furtherCertificates: [[UInt8]] = []
     var unsignedAttributes: [UInt8] = []
     /// Changes the signature value after it was made.
     var editValue: ([UInt8]) -> [UInt8] = { $0 }
@@ -42,6 +44,16 @@ struct SignatureForge {
         return attribute(
             version == 1 ? .signingCertificate : .signingCertificateV2,
             DERWriter.sequence(DERWriter.sequence(DERWriter.sequence(hash))))
+    }
+
+    /// SigningCertificateV2 with a reference to each of these certificates, by a digest that is named.
+    static func references(_ certificates: [CertificateFacts], digest: Digest) -> [UInt8] {
+        let references = certificates.map { certificate in
+            DERWriter.sequence(
+                AlgorithmIdentifier.encoded(digest.identifier), DERWriter.octetString(digest.hash(certificate.der)))
+        }
+        return attribute(
+            .signingCertificateV2, DERWriter.sequence(DERWriter.element(DERTag.sequence, references.flatMap(\.self))))
     }
 
     func made() throws -> [UInt8] {
@@ -69,7 +81,7 @@ struct SignatureForge {
         let body = DERWriter.sequence(
             DERWriter.integer(1), DERWriter.setOf([digestAlgorithm]),
             DERWriter.sequence(DERWriter.objectIdentifier(contentType), isAttached ? encapsulated : []),
-            DERWriter.element(DERTag.contextConstructed(0), certificate.der),
+            DERWriter.setOf([certificate.der] + furtherCertificates, tag: DERTag.contextConstructed(0)),
             DERWriter.setOf(Array(repeating: signer, count: copies)))
         return DERWriter.sequence(
             DERWriter.objectIdentifier(.signedData), DERWriter.element(DERTag.contextConstructed(0), body))

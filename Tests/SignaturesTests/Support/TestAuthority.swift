@@ -68,6 +68,28 @@ final class TestAuthority: Sendable {
         basicConstraints = CA:FALSE
         keyUsage = critical, digitalSignature, nonRepudiation
         1.2.3.4.5 = critical, ASN1:NULL
+        [silent]
+        basicConstraints = critical, CA:TRUE
+        subjectKeyIdentifier = hash
+        [partition]
+        crlDistributionPoints = partitionPoint
+        [partitionPoint]
+        fullname = dirName:partitionName
+        [partitionName]
+        CN = Partition 1
+        [reasoned]
+        crlDistributionPoints = reasonedPoint
+        [reasonedPoint]
+        fullname = URI:http://127.0.0.1:1/ca.crl
+        reasons = keyCompromise
+        [handedOver]
+        crlDistributionPoints = handedOverPoint
+        [handedOverPoint]
+        fullname = URI:http://127.0.0.1:1/ca.crl
+        CRLissuer = dirName:partitionName
+        [mute]
+        keyUsage = critical, keyAgreement
+        extendedKeyUsage = OCSPSigning
         [responder]
         basicConstraints = CA:FALSE
         keyUsage = critical, digitalSignature

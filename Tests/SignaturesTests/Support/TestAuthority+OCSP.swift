@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+@testable import Signatures
+
+extension TestAuthority {
+    /// The serial number as the index of `openssl ca` has it.
+    func indexLine(_ facts: CertificateFacts, revoked: String? = nil) -> String {
+        let state = revoked.map { "R\t350101000000Z\t\($0)" } ?? "V\t350101000000Z\t"
+        return "\(state)\t\(facts.serialNumber.uppercased())\tunknown\t/CN=x\n"
+    }
+
+    /// What the openssl program's own responder answers, from files, as one of the certificates here.
+    func answer(
+        _ request: OCSPRequest, index: String, signer: String = "root", _ options: [String] = []
+    ) throws -> [UInt8] {
+        let output = try write([], as: "response.der")
+        try Tool.run(
+            "/usr/bin/openssl", debianPackage: "openssl",
+            [
+                "ocsp", "-index", write(Array(index.utf8), as: "index.txt"), "-CA", path("root.crt"), "-rsigner",
+                path("\(signer).crt"), "-rkey", path("\(signer).key"), "-reqin",
+                write(request.der, as: "request.der"), "-respout", output, "-rmd", "sha256",
+            ] + options)
+        return try Array(Data(contentsOf: URL(filePath: output)))
+    }
+}
