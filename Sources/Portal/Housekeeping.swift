@@ -48,7 +48,9 @@ struct Housekeeping: Service {
         do {
             if try tls?.reload() == true { service.logger.notice("TLS certificate read again") }
         } catch {
-            service.logger.error("the changed TLS files cannot be used, continuing with the ones before")
+            service.logger.error(
+                "the changed TLS files cannot be used, continuing with the ones before",
+                metadata: ["reason": "\(error)"])
         }
         await service.desk.sweep(at: service.clock.now())
         do {

@@ -34,6 +34,9 @@ public struct PortalServer: Sendable {
         let data = try PortalData(making: configuration)
         let anchors = try TrustDirectory(paths: [configuration.anchorDirectory])
         anchors.last.tellRejected(logger)
+        if anchors.last.anchors.isEmpty {
+            logger.warning("no anchors: every signature will be refused, continuing")
+        }
         let rules = PortalRules(
             origin: PortalOrigin(configuration.origin), statement: configuration.statement,
             codeLifetime: configuration.codeLifetime, renewalDays: configuration.renewalDays,
@@ -66,7 +69,7 @@ public struct PortalServer: Sendable {
 
     func application(listening: @escaping @Sendable (String) -> Void) throws -> some ApplicationProtocol {
         Application(
-            router: try router(), server: try server(),
+            router: try router(), server: server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections)),
@@ -81,30 +84,58 @@ public struct PortalServer: Sendable {
             logger: logger)
     }
 
+    private var addresses: ClientAddress { ClientAddress(proxies: Set(configuration.proxies)) }
+
+    private var security: SecurityHeaders {
+        SecurityHeaders(isSecure: isSecure, includesSubDomains: configuration.includesSubDomains)
+    }
+
     private func router() throws -> Router<PortalContext> {
-        let addresses = ClientAddress(proxies: Set(configuration.proxies))
+        let (addresses, bodies) = (addresses, BodyReader())
         let cookies = SessionCookie(isSecure: isSecure)
-        let bodies = BodyReader(patience: .seconds(configuration.requestTimeout))
         let pages = Pages(
             service: service, templates: try PageTemplates(), cookies: cookies, addresses: addresses, bodies: bodies)
         let router = Router(context: PortalContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestObserver(metrics: service.metrics))
-        router.add(middleware: SecurityHeaders(isSecure: isSecure))
+        router.add(middleware: security)
+        if !configuration.hasTLS && !configuration.proxies.isEmpty {
+            router.add(middleware: ProxyGate(addresses: addresses))
+        }
         router.add(middleware: ProblemMiddleware(pages: pages))
-        APIRoutes(service: service, addresses: addresses, cookies: cookies, bodies: bodies).add(to: router)
+        APIRoutes(
+            service: service, addresses: addresses, cookies: cookies, bodies: bodies,
+            streamsPerAddress: configuration.eventStreamsPerAddress
+        ).add(to: router)
         pages.add(to: router)
         Monitoring(service: service, addresses: addresses).add(to: router)
         return router
     }
 
-    private func server() throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(
-                idleTimeout: .seconds(configuration.requestTimeout),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64)))
-        guard let tls else { return plain }
-        return try .tls(plain, tlsConfiguration: try tls.configuration())
+    private func server() -> HTTPServerBuilder {
+        // Without a time for idle connections: `RequestGuard` has it.
+        let settings = HTTP1Channel.Configuration(
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64))
+        return HTTPServerBuilder { responder in
+            let plain = HTTP1Channel(responder: responder, configuration: settings)
+            guard let tls else { return guarded(plain) }
+            return guarded(try TLSChannel(plain, tlsConfiguration: try tls.configuration()))
+        }
+    }
+
+    private func guarded<Base: ServerChildChannel>(_ base: Base) -> GuardedChannel<Base> {
+        let limits = ConnectionLimits(
+            patience: .seconds(configuration.requestTimeout), drain: .seconds(configuration.drainTimeout),
+            perAddress: configuration.connectionsPerAddress, addresses: addresses)
+        return GuardedChannel(
+            base: base, limits: limits, refusal: BadHead(security, metrics: service.metrics, logger: logger))
+    }
+}
+
+extension StatementReused: CustomStringConvertible {
+    var description: String {
+        "[Statement] Version: \(version) already stands for other words, and people signed those; give the new words "
+            + "another version"
     }
 }
 

@@ -47,6 +47,25 @@ import Testing
             ])
     }
 
+    @Test func whatConnectionsCanHaveIsSetWithinItsRange() throws {
+        let usual = try read("")
+        #expect(usual.drainTimeout == 20 && usual.connectionsPerAddress == 500 && usual.eventStreamsPerAddress == 250)
+        #expect(!usual.includesSubDomains)
+        let set = try read(
+            "[Server]\nDrainTimeout=600\n[Limits]\nConnectionsPerAddress=0\nEventStreamsPerAddress=0\n",
+            ["EONAY_PORTAL_TLS_INCLUDESUBDOMAINS": "true", "EONAY_PORTAL_LIMITS_CONNECTIONSPERADDRESS": "1000000"])
+        #expect(set.drainTimeout == 600 && set.connectionsPerAddress == 1_000_000 && set.eventStreamsPerAddress == 0)
+        #expect(set.includesSubDomains)
+        for line in [
+            "[Server]\nDrainTimeout=0", "[Server]\nDrainTimeout=601", "[Limits]\nConnectionsPerAddress=-1",
+            "[Limits]\nEventStreamsPerAddress=1000001", "[TLS]\nIncludeSubDomains=yes", "[Proxy]\nAddresses=10.0.0.0/8",
+            "[Proxy]\nAddresses=10.0.0.1 proxy.example",
+        ] {
+            let fault = faults(line).first ?? ""
+            #expect(fault.hasPrefix("portal.conf:2: ") && fault.hasSuffix(" cannot be this"), "\(line)")
+        }
+    }
+
     @Test func plainHTTPIsForLoopbackAlone() {
         #expect(!faults("[Server]\nListen=0.0.0.0:80\nOrigin=http://127.0.0.1\n").isEmpty)
         #expect(

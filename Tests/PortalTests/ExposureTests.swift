@@ -6,6 +6,7 @@ import EOnayCore
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 import PortalContract
 import TestBench
@@ -17,15 +18,15 @@ import VirtualCard
 /// TLS, and what those who watch the portal are told.
 @Suite struct ExposureTests {
     /// A certificate for the loopback address, as PEM files in the bench's directory.
-    private func makeServerCertificate(_ bench: PortalBench, _ name: String) async throws {
+    private func makeServerCertificate(_ bench: PortalBench, _ name: String, as file: String = "tls") async throws {
         let openssl = try Programs.find("openssl", package: "openssl")
         _ = try await TestBench.run(
             openssl,
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
-                "/CN=\(name)", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", bench.directory + "/tls.key",
+                "/CN=\(name)", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", bench.directory + "/\(file).key",
                 "-out",
-                bench.directory + "/tls.pem",
+                bench.directory + "/\(file).pem",
             ]
         ).check()
     }
@@ -58,7 +59,8 @@ import VirtualCard
             #expect(portal.address.hasPrefix("https://"))
             let first = try await ask()
             #expect(first.status == .ok)
-            #expect(first.headers.first(name: "Strict-Transport-Security") != nil)
+            // The hosts below may be somebody else's.
+            #expect(first.headers.first(name: "Strict-Transport-Security") == "max-age=31536000")
             // A new certificate with a new key: who trusts it alone is served it once it was read.
             try await makeServerCertificate(bench, "second")
             await #expect(throws: (any Error).self) { try await ask() }
@@ -66,6 +68,50 @@ import VirtualCard
             let second = try await ask()
             #expect(second.status == .ok)
         }
+    }
+
+    @Test func aCertificateWithoutItsKeyIsNoChangeYet() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        func path(_ name: String) -> String { bench.directory + "/" + name }
+        func move(_ name: String, to other: String) throws {
+            try FileManager.default.removeItem(atPath: path(other))
+            try FileManager.default.moveItem(atPath: path(name), toPath: path(other))
+        }
+        try await makeServerCertificate(bench, "first")
+        try await makeServerCertificate(bench, "second", as: "new")
+        #expect(throws: TLSFiles.Unusable.self) { try TLSFiles(certificate: path("new.pem"), key: path("tls.key")) }
+        let files = try TLSFiles(certificate: path("tls.pem"), key: path("tls.key"))
+        let first = try files.configuration().certificateChain
+        try move("new.pem", to: "tls.pem")
+        #expect(throws: TLSFiles.Unusable.self) { try files.reload() }
+        #expect(try files.configuration().certificateChain == first)
+        try move("new.key", to: "tls.key")
+        #expect(try files.reload())
+        #expect(try files.configuration().certificateChain != first)
+        #expect(try !files.reload())
+    }
+
+    @Test func aLinkThatLeadsElsewhereIsAChange() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let files = FileManager.default
+        func lead(_ name: String, to folder: String) throws {
+            try? files.removeItem(atPath: bench.directory + "/" + name)
+            try files.createSymbolicLink(atPath: bench.directory + "/" + name, withDestinationPath: folder)
+        }
+        for name in ["one", "two"] {
+            try files.createDirectory(atPath: bench.directory + "/" + name, withIntermediateDirectories: true)
+            try await makeServerCertificate(bench, name, as: name + "/tls")
+        }
+        // As kubelet mounts a secret: the file is a link to a file in a folder that is a link.
+        try lead("data", to: "one")
+        try lead("tls.pem", to: "data/tls.pem")
+        try lead("tls.key", to: "data/tls.key")
+        let served = try TLSFiles(certificate: bench.directory + "/tls.pem", key: bench.directory + "/tls.key")
+        #expect(try !served.reload())
+        try lead("data", to: "two")
+        #expect(try served.reload())
     }
 
     @Test func theMetricsCountWithoutNamingAnybody() async throws {
@@ -100,8 +146,64 @@ import VirtualCard
         defer { bench.remove() }
         let lines = "[Server]\nOrigin=https://portal.example.org\n[Proxy]\nAddresses=127.0.0.1"
         try await bench.withPortal(lines) { portal in
-            let answer = try await portal.send("GET", "/metrics", headers: [("X-Forwarded-For", "192.0.2.1")])
+            for (header, value, status) in [
+                ("X-Forwarded-For", "192.0.2.1", 404), ("X-Forwarded-For", "127.0.0.1, 192.0.2.1", 404),
+                ("X-Forwarded-For", "::ffff:127.0.0.1", 200), ("Forwarded", "for=192.0.2.1", 404), ("X-Other", "", 200),
+            ] {
+                let answer = try await portal.send("GET", "/metrics", headers: [(header, value)])
+                #expect(answer.status == status, "\(header): \(value)")
+            }
+        }
+        // A proxy that the portal was not told of.
+        try await bench.withPortal { portal in
+            let answer = try await portal.send("GET", "/metrics", headers: [("X-Forwarded-For", "127.0.0.1")])
             #expect(answer.status == 404)
         }
+    }
+
+    /// An address of this computer that is not loopback; nil where it has none.
+    private static let outerAddress = (try? System.enumerateDevices())?.compactMap(\.address?.ipAddress).first {
+        $0.contains(".") && NetworkAddress($0)?.isLoopback == false
+    }
+
+    @Test(.enabled(if: outerAddress != nil))
+    func plainHTTPIsForTheProxyAlone() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let outer = try #require(Self.outerAddress)
+        func lines(_ proxy: String) -> String {
+            "[Server]\nListen=0.0.0.0:0\nOrigin=https://portal.example.org\n[Proxy]\nAddresses=\(proxy)"
+        }
+        func ask(_ path: String, _ portal: PortalClient) async throws -> PortalClient.Answer {
+            let port = portal.address.split(separator: ":").last ?? ""
+            return try await RemotePortal(address: "http://\(outer):\(port)").get(path)
+        }
+        try await bench.withPortal(lines("192.0.2.77")) { portal in
+            for path in ["/login", PortalPath.statement, "/nowhere", "/healthz/"] {
+                let answer = try await ask(path, portal)
+                #expect(answer.status == 403 && answer.problem == "urn:eonay:problem:not-the-proxy")
+                #expect(answer.header("Set-Cookie") == nil)
+            }
+            #expect(try await ask("/healthz", portal).status == 200)
+        }
+        try await bench.withPortal(lines(outer)) { portal in
+            let answer = try await ask("/login", portal)
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test func whatWillRefuseEverybodyIsToldAtTheStart() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        for name in ["root", "issuer"] {
+            try FileManager.default.removeItem(atPath: bench.directory + "/anchors/\(name).der")
+        }
+        try await bench.withPortal { _ in }
+        #expect(bench.log.lines.contains { $0.hasPrefix("warning no anchors") })
+    }
+
+    @Test func aStatementThatStandsForOtherWordsSaysWhatToDo() {
+        let text = "\(StatementReused(version: "2026-01"))"
+        #expect(text.contains("2026-01") && text.contains("another version") && !text.contains("StatementReused"))
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import NIOCore
 import PortalContract
 import Testing
 import VirtualCard
@@ -34,9 +35,36 @@ import VirtualCard
         "\r\n\r\n\r\nx",
     ])
     func whatIsNoHTTPIsTurnedAwayAndTheConnectionClosed(_ head: String) async throws {
-        try await withPortal { _, portal in
+        try await withPortal { bench, portal in
             let answer = try await RawConnection.exchange(head, with: portal)
             #expect(answer.hasPrefix("HTTP/1.1 400 "))
+            let problem = #"{"type":"urn:eonay:problem:bad-request","title":"#
+            #expect(answer.contains("\r\nContent-Type: application/problem+json\r\n") && answer.contains(problem))
+            #expect(answer.contains("\r\nX-Content-Type-Options: nosniff\r\n"))
+            let told = bench.log.lines.filter { $0.contains("bad-request") }
+            #expect(told.count == 1 && told.allSatisfy { $0.hasPrefix("info request ") })
+            #expect(try await portal.get("/metrics").text.contains(#"method="OTHER",route="None",status="400"} 1"#))
+        }
+    }
+
+    @Test func whoHangsUpInTheMiddleOfABodyIsNoFailureOfOurs() async throws {
+        try await withPortal("[Server]\nRequestTimeout=600") { bench, portal in
+            let head =
+                "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 30\r\n\r\n{\"id"
+            // Says no more: what it sent is no whole request.
+            let ended = try await RawConnection.begin(head, with: portal)
+            try await ended.close(mode: .output)
+            try await RawConnection.untilClosed(ended)
+            #expect(bench.log.lines.contains { $0.contains("status: 400") || $0.contains("\"status\": 400") })
+            // Is gone: the log has it when the portal has noticed.
+            try await RawConnection.reset(try await RawConnection.begin(head, with: portal))
+            while !bench.log.lines.contains(where: { $0.contains("cancelled") }) {
+                _ = try await portal.get("/healthz")
+            }
+            #expect(!bench.log.lines.contains { $0.hasPrefix("error") || $0.contains("internal") })
+            let metrics = try await portal.get("/metrics").text
+            #expect(!metrics.contains(#"status="500""#))
         }
     }
 
@@ -48,7 +76,7 @@ import VirtualCard
                 "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 30\r\n\r\n{\"id"
             let answer = try await RawConnection.exchange(head, with: portal)
-            #expect(answer.hasPrefix("HTTP/1.1 408 ") || answer == "")
+            #expect(answer.hasPrefix("HTTP/1.1 408 ") && answer.contains("urn:eonay:problem:too-slow"))
         }
     }
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
-import Glibc
 import Logging
 import PortalContract
 
@@ -67,6 +66,7 @@ extension PortalConfiguration {
         "Server.KeyFile": optionalText(\.keyFilePath),
         "Server.Connections": number(\.connections, 1...1_000_000),
         "Server.RequestTimeout": number(\.requestTimeout, 1...600),
+        "Server.DrainTimeout": number(\.drainTimeout, 1...600),
         "Server.LogLevel": { configuration, _, value in
             guard let level = Logger.Level(rawValue: value) else { return false }
             configuration.logLevel = level
@@ -74,9 +74,15 @@ extension PortalConfiguration {
         },
         "TLS.Certificate": optionalText(\.certificatePath),
         "TLS.Key": optionalText(\.certificateKeyPath),
+        "TLS.IncludeSubDomains": { configuration, _, value in
+            guard let isTold = Bool(value) else { return false }
+            configuration.includesSubDomains = isTold
+            return true
+        },
         "Proxy.Addresses": { configuration, _, value in
-            configuration.proxies = value.split(whereSeparator: { ", ".contains($0) }).map(String.init)
-            return !configuration.proxies.isEmpty && configuration.proxies.allSatisfy(isAddress)
+            let addresses = value.split(whereSeparator: { ", ".contains($0) }).map { NetworkAddress(String($0)) }
+            configuration.proxies = addresses.compactMap(\.self)
+            return !addresses.isEmpty && !addresses.contains(nil)
         },
         "Trust.Anchors": text(\.anchorDirectory),
         "Revocation.Policy": { configuration, _, value in
@@ -91,6 +97,8 @@ extension PortalConfiguration {
         "Limits.CodesPerIdentity": number(\.limits.codesPerIdentity, 1...1_000_000),
         "Limits.CodesPerAddress": number(\.limits.codesPerAddress, 1...1_000_000),
         "Limits.UnknownCodes": number(\.limits.unknownCodes, 1...1_000_000),
+        "Limits.ConnectionsPerAddress": number(\.connectionsPerAddress, 0...1_000_000),
+        "Limits.EventStreamsPerAddress": number(\.eventStreamsPerAddress, 0...1_000_000),
         "Statement.Version": { _, texts, value in
             texts.version = value
             return true
@@ -138,12 +146,7 @@ extension PortalConfiguration {
         if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
         self.host = String(host)
         self.port = Int(port)
-        return Self.isAddress(self.host)
-    }
-
-    private static func isAddress(_ text: String) -> Bool {
-        var octets = [UInt8](repeating: 0, count: 16)
-        return inet_pton(AF_INET, text, &octets) == 1 || inet_pton(AF_INET6, text, &octets) == 1
+        return NetworkAddress(self.host) != nil
     }
 
     private var isLoopback: Bool { host == "::1" || host.hasPrefix("127.") }

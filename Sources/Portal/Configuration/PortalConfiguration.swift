@@ -25,14 +25,22 @@ public struct PortalConfiguration: Sendable {
     var renewalDays: Int64 = 30
     var limits = PortalRules.Limits()
     var connections = 2000
-    /// Seconds in which the head of a request must have come in, and then its body.
+    /// Seconds in which the head of a request must have come in, and then its body, and the answer be fetched.
     var requestTimeout: Int64 = 20
+    /// Seconds that connections may last after SIGTERM.
+    var drainTimeout: Int64 = 20
+    /// Connections from one address that is no proxy's; 0 for any number.
+    var connectionsPerAddress = 500
+    /// Event streams from one address, as limits count it; 0 for any number.
+    var eventStreamsPerAddress = 250
     var revocationPolicy = RevocationPolicy.require
     /// Seconds for one OCSP answer or list.
     var revocationTimeout: Int64 = 5
     var certificatePath: String?
     var certificateKeyPath: String?
-    var proxies: [String] = []
+    /// Browsers are told to reach the hosts below the origin's by https alone, too.
+    var includesSubDomains = false
+    var proxies: [NetworkAddress] = []
     var logLevel = Logger.Level.info
 
     init() {}

@@ -12,6 +12,8 @@ struct APIRoutes: Sendable {
     let addresses: ClientAddress
     let cookies: SessionCookie
     let bodies: BodyReader
+    /// Event streams from one address; 0 for any number.
+    let streamsPerAddress: Int
 
     func add(to router: Router<PortalContext>) {
         let api = router.group(RouterPath(PortalPath.prefix))
@@ -44,8 +46,15 @@ struct APIRoutes: Sendable {
             let session = try await service.session(readToken(of: request))
             return Response(answer: try await service.status(of: session))
         }
-        api.get("session/events") { request, _ in
-            EventStream(service: service, session: try await service.session(readToken(of: request))).response
+        api.get("session/events") { request, context in
+            let session = try await service.session(readToken(of: request))
+            let address = addresses.address(of: request, context)
+            guard let stream = service.events.open(session.stored.id, from: address, atMost: streamsPerAddress) else {
+                throw PortalProblem.tooManyRequests(retryAfter: 60)
+            }
+            // Else a reader who has gone would be counted until the next event finds out.
+            context.closed.whenComplete { [close = stream.close] _ in close() }
+            return EventStream(service: service, session: session, hints: stream.hints).response
         }
         api.post("session/confirm") { request, _ in
             let session = try await service.session(request.bearerToken)

@@ -5,42 +5,28 @@ import EOnayCore
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOPosix
+import NIOHTTP1
 import PortalContract
 
-/// Reads what comes with a request, within the contract's size and the configured time.
+/// Reads what comes with a request, within the contract's size and the time that `RequestGuard` gives it.
 struct BodyReader: Sendable {
-    /// How long a body may take to come in.
-    let patience: TimeAmount
-
-    /// The whole body; throws too-large before reading more than the contract allows, too-slow where it does not come.
+    /// The whole body; throws too-large before reading more than the contract allows, too-slow where it does not come,
+    /// bad-request where it is not what its head says, and `CancellationError` where its client has gone.
     func octets(of request: Request) async throws -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap(Int.init), length > PortalLimits.bodyBytes {
             throw PortalProblem(.tooLarge)
         }
         do {
-            return Array(buffer: try await collect(request.body))
+            return Array(buffer: try await request.body.collect(upTo: PortalLimits.bodyBytes))
         } catch is NIOTooManyBytesError {
             throw PortalProblem(.tooLarge)
-        }
-    }
-
-    /// A client that sends an octet now and then would hold its connection for ever.
-    private func collect(_ body: RequestBody) async throws -> ByteBuffer {
-        let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: patience) {}
-        defer { alarm.cancel() }
-        let collecting = Task { try await body.collect(upTo: PortalLimits.bodyBytes) }
-        alarm.futureResult.whenSuccess { collecting.cancel() }
-        do {
-            let buffer = try await withTaskCancellationHandler {
-                try await collecting.value
-            } onCancel: {
-                collecting.cancel()
-            }
-            guard !collecting.isCancelled else { throw PortalProblem.tooSlow }
-            return buffer
-        } catch is CancellationError {
+        } catch is RequestTooSlow {
             throw PortalProblem.tooSlow
+        } catch is HTTPParserError {
+            throw PortalProblem.badRequest
+        } catch {
+            // Whatever else there is comes from the connection, so nobody waits for an answer.
+            throw CancellationError()
         }
     }
 

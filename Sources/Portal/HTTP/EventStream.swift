@@ -16,10 +16,11 @@ import ServiceLifecycle
 struct EventStream: Sendable {
     let service: PortalService
     let session: PortalService.Session
+    let hints: AsyncStream<Void>
 
     var response: Response {
         // A server that shuts down ends its streams, or it would wait for their readers to leave.
-        let hints = service.events.hints(for: session.stored.id).cancelOnGracefulShutdown()
+        let hints = hints.cancelOnGracefulShutdown()
         let teller = Teller(service: service, session: session.stored.id)
         let events = hints.map { _ in try await teller.tell() }.compactMap(\.self)
         return Response(

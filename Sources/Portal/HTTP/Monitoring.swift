@@ -18,15 +18,12 @@ struct Monitoring: Sendable {
             return Response(json: .members(("status", .string("ok"))))
         }
         router.get("/metrics") { request, context in
-            let address = addresses.address(of: request, context)
-            guard address.hasPrefix("127.") || address == Self.loopback else { throw PortalProblem(.notFound) }
+            guard addresses.isLocal(request, context) else { throw PortalProblem(.notFound) }
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: try await text())))
         }
     }
-
-    private static let loopback = ClientAddress.counted("::1")
 
     private func text() async throws -> String {
         let figures = try await service.store.figures(at: service.clock.now())

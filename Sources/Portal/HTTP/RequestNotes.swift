@@ -10,5 +10,7 @@ final class RequestNotes: Sendable {
     /// The name of the problem that it was answered with.
     var problem: String? { kept.withLock { $0 } }
 
-    func note(_ problem: PortalProblem) { kept.withLock { $0 = problem.name } }
+    func note(_ problem: PortalProblem) { note(problem.name) }
+
+    func note(_ name: String) { kept.withLock { $0 = name } }
 }

@@ -34,7 +34,7 @@ extension PortalTools {
             _ = try TLSFiles(certificate: certificate, key: key)
             return Report(lines: ["TLS certificate: \(certificate)"], isGood: true)
         } catch {
-            return Report(lines: ["\(certificate), \(key): no certificate chain and its key"], isGood: false)
+            return Report(lines: ["\(error)"], isGood: false)
         }
     }
 

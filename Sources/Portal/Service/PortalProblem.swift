@@ -71,6 +71,6 @@ struct PortalProblem: Error, Equatable {
         "too-slow": "The body did not come in in time.",
         "unsupported-media-type": "The body is of another media type than the contract names.",
         "internal": "The portal failed.",
-        "too-many-requests": "Too many unknown codes were asked for from this address; wait.",
+        "too-many-requests": "Too much was asked for from this address or under this code; wait.",
     ]
 }

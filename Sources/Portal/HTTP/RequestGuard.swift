@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOHTTP1
+import PortalContract
+
+/// The rest of a request did not come in in time.
+struct RequestTooSlow: Error {}
+
+/// Ends connections whose next request, or whose request's body, does not come in in time, or is still to come when the
+/// request is answered.
+///
+/// It stands behind the decoder and sees the parts of requests and answers. Hummingbird reads a body to its end before it
+/// looks at the next request, for as long as that takes and however large it is, and gives a body that comes octet by
+/// octet new time with each. Here, an answer that is complete before its request ends the connection; and what could not
+/// be parsed gets the portal's problem details, where Hummingbird would send an empty answer.
+final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let patience: TimeAmount
+    private let refusal: BadHead
+    /// Requests that came in and are not answered to the end.
+    private var unanswered = 0
+    /// The newest request has not come in to its end.
+    private var isReceiving = false
+    /// The client has said that it sends no more.
+    private var isHalfClosed = false
+    private var isEventStream = false
+    private var isRefusing = false
+    /// The answer under way, or the next one, is the connection's last.
+    private var isClosing = false
+    /// The last answer is out: whatever still comes in is thrown away.
+    private var isDone = false
+    private var thrownAway = 0
+    /// When the client must have done what is waited for; nil while the portal is at work.
+    private var due: NIODeadline?
+    private var watch: Scheduled<Void>?
+
+    init(patience: TimeAmount, refusal: BadHead) {
+        self.patience = patience
+        self.refusal = refusal
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        wait(patience, context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        watch?.cancel()
+        context.fireChannelInactive()
+    }
+
+    // MARK: Time
+
+    private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+        let due = NIODeadline.now() + time
+        self.due = due
+        if watch == nil { look(at: due, context) }
+    }
+
+    /// One timer for all: it looks again where what it was set for has come, and something else is waited for.
+    private func look(at time: NIODeadline, _ context: ChannelHandlerContext) {
+        watch = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [self] in
+            watch = nil
+            guard let due else { return }
+            guard due <= .now() else { return look(at: due, context) }
+            self.due = nil
+            if isReceiving && !isDone {
+                // Who reads the body answers too-slow; who does not is about to answer, and then it is over.
+                isClosing = true
+                context.fireErrorCaught(RequestTooSlow())
+            } else {
+                context.close(promise: nil)
+            }
+        }
+    }
+
+    // MARK: Requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        guard !isDone else { return throwAway(part, context) }
+        // Whoever was told that the connection ends gets no answer to a further request.
+        guard isReceiving || !isClosing else { return }
+        switch part {
+        case .head:
+            unanswered += 1
+            isReceiving = true
+            // A body has its own time; a request in one piece has none to wait for.
+            wait(patience, context)
+        case .body: break
+        case .end:
+            isReceiving = false
+            due = nil
+        }
+        context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
+        if isDone { context.read() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if !isDone { context.fireErrorCaught(error) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        context.fireUserInboundEventTriggered(event)
+        guard event as? ChannelEvent == .inputClosed else { return }
+        isHalfClosed = true
+        if isDone || isEventStream { context.close(promise: nil) }
+    }
+
+    // MARK: Answers
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            // Hummingbird answers by itself only what is no request.
+            isRefusing = unanswered == 0
+            isEventStream = head.headers.first(name: "Content-Type") == PortalMediaType.events
+            if isRefusing { head = refusal.head }
+            if isEarly { isClosing = true }
+            if isClosing && unanswered == 1 { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+            // Who has hung up on an event stream would only be found out by the next event.
+            if isEventStream && isHalfClosed { context.close(promise: nil) }
+        case .body where isRefusing: promise?.succeed()
+        case .body: context.write(data, promise: promise)
+        case .end:
+            isEventStream = false
+            if isEarly { isClosing = true }
+            let isLast = isRefusing || (isClosing && unanswered == 1)
+            if isRefusing {
+                context.write(wrapOutboundOut(.body(.byteBuffer(refusal.body))), promise: nil)
+                refusal.tell()
+            } else {
+                unanswered -= 1
+            }
+            context.write(data, promise: promise)
+            if isLast { finish(context) } else if unanswered == 0 { wait(patience, context) }
+        }
+    }
+
+    /// The answer under way is that of the request that is still coming in.
+    private var isEarly: Bool { unanswered == 1 && isReceiving }
+
+    // MARK: The end
+
+    /// Says that this was all, and reads on for a moment: a connection that is closed on what it has not read is reset,
+    /// and the answer is lost with it (RFC 9112, section 9.6).
+    private func finish(_ context: ChannelHandlerContext) {
+        isDone = true
+        context.flush()
+        context.close(mode: .output, promise: nil)
+        watch?.cancel()
+        watch = nil
+        wait(Self.linger, context)
+        context.read()
+    }
+
+    private func throwAway(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head: break
+        case .body(let octets):
+            thrownAway += octets.readableBytes
+            if thrownAway > Self.mostThrownAway { context.close(promise: nil) }
+        case .end: context.close(promise: nil)
+        }
+    }
+
+    private static let linger = TimeAmount.seconds(2)
+    private static let mostThrownAway = 16 * PortalLimits.bodyBytes
+}
