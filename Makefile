@@ -24,11 +24,15 @@ demo: deps ## card in, reminder shown, approval given, status printed: for real,
 	@scripts/install-packages run
 	@scripts/demo
 
+demo-browser: deps ## the same in a browser: the portal's pages, the PIN window, pictures of each screen
+	@scripts/install-packages run browser
+	@scripts/demo-browser
+
 check: deps ## the rules: format, warnings, imports, public declarations, texts, interface
 	@scripts/check
 
 test: deps ## every test, unit and integration
-	@scripts/install-packages run test
+	@scripts/install-packages run test browser
 	@scripts/check
 	@scripts/test
 
@@ -39,6 +43,11 @@ bench: deps ## measure against the peers; writes docs/benchmarks.md
 screenshots: build ## pictures of every notification, into docs/screens
 	@scripts/install-packages run test
 	@scripts/screenshots
+
+portal-screens: build ## walk the portal's pages in a browser; pictures into docs/screens
+	@scripts/install-packages run browser
+	@scripts/portal-screens
+	@mogrify -strip +dither -colors 128 docs/screens/{tr,en}-*.png
 
 format: ## lay the source out as the house does
 	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
@@ -52,4 +61,4 @@ uninstall: ## take away what install put there
 clean: ## remove what was built
 	@rm -rf .build
 
-.PHONY: help deps build release demo check test bench screenshots format install uninstall clean
+.PHONY: help deps build release demo demo-browser check test bench screenshots portal-screens format install uninstall clean

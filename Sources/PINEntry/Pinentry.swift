@@ -57,7 +57,8 @@ public final class Pinentry: PINSource {
     private func describe(_ text: PromptText, until waiter: Waiter) throws(PromptError) {
         guard text.fitsPinentry else { throw .unavailable("the text is too long for a pinentry") }
         try set("SETTITLE", text.title, until: waiter)
-        try set("SETDESC", text.lines.joined(separator: "\n"), until: waiter)
+        // Qt's window for a PIN does not break lines: what is signed would lie beyond the screen's edge.
+        try set("SETDESC", text.description(wrapped: flavour.hasPrefix("qt")), until: waiter)
         try set("SETERROR", text.warning, until: waiter)
         try set("SETOK", text.accept, until: waiter)
         try set("SETCANCEL", text.cancel, until: waiter)

@@ -7,7 +7,7 @@ import Glibc
 public enum PinentryCatalog {
     /// Debian's variants; "pinentry" is what the administrator or the desktop chose, so it comes first.
     static let variants = [
-        "pinentry", "pinentry-gnome3", "pinentry-qt", "pinentry-gtk-2", "pinentry-fltk", "pinentry-curses",
+        "pinentry", "pinentry-gnome3", "pinentry-qt", "pinentry-gtk-2", "pinentry-curses",
         "pinentry-tty",
     ]
 

@@ -29,7 +29,35 @@ public struct PromptText: Equatable, Sendable {
 
     /// Whether a pinentry can show all of it; one that cannot would refuse the whole text.
     public var fitsPinentry: Bool {
-        AssuanLine.fits("SETDESC", lines.joined(separator: "\n"))
+        AssuanLine.fits("SETDESC", description(wrapped: true))
+    }
+
+    /// The text as a pinentry is given it.
+    ///
+    /// - Parameter wrapped: broken between words, for one that does not do that itself and would show the rest of a long
+    ///   line beyond the edge of the screen.
+    func description(wrapped: Bool) -> String {
+        let text = lines.joined(separator: "\n")
+        guard wrapped else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map(Self.wrapped).joined(separator: "\n")
+    }
+
+    /// So many characters fit on a line of a window that is as wide as half of a small screen.
+    private static let width = 70
+
+    private static func wrapped(_ line: Substring) -> String {
+        var rows: [String] = [""]
+        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+            let row = rows[rows.count - 1]
+            if row.isEmpty && rows.count == 1 {
+                rows[0] = String(word)
+            } else if row.count + 1 + word.count <= width {
+                rows[rows.count - 1] = row + " " + word
+            } else {
+                rows.append(String(word))
+            }
+        }
+        return rows.joined(separator: "\n")
     }
 
     /// The same text with another warning.

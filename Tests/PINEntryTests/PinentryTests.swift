@@ -67,6 +67,19 @@ struct PinentryTests {
         }
     }
 
+    /// What is signed must not lie beyond the edge of the screen.
+    @Test func aPinentryThatBreaksNoLinesIsGivenShortOnes() throws {
+        let scratch = try Scratch()
+        let long = (1...40).map { "word\($0)" }.joined(separator: " ")
+        let text = PromptText(title: "E-Onay", lines: ["A", "", long], prompt: "PIN", accept: "Sign", cancel: "Cancel")
+        _ = try start(fake(scratch, flavour: "qt5")).ask(text, until: Waiter(milliseconds: 10_000))
+        let shown = try #require(try log(scratch).first { $0.hasPrefix("SETDESC ") }).dropFirst("SETDESC ".count)
+        let rows = shown.components(separatedBy: "%0A")
+        #expect(rows.allSatisfy { $0.count <= 70 })
+        // Nothing of it is lost or changed.
+        #expect(Array(rows.prefix(2)) == ["A", ""] && rows.dropFirst(2).joined(separator: " ") == long)
+    }
+
     @Test func aPINOfOddCharactersArrivesUnescapedAlsoInPieces() throws {
         let answer = "echo '# a comment'; echo 'S STATUS'; echo 'D 12%2534'; echo 'D %0aĞ'; echo OK"
         #expect(try pin(start(fake(Scratch(), getPIN: answer))) == "12%34\nĞ")

@@ -239,7 +239,7 @@ import VirtualCard
             for (signature, words) in [
                 ([0x30], "kabul edebileceği bir imza değil"),
                 (try signer.sign(Array("another text".utf8)), "bu koda ait değil"),
-                (try expired.login(challenge), "Islak imzalı"),
+                (try expired.login(challenge), "Sertifikanın süresi doldu."),
             ] as [([UInt8], String)] {
                 _ = try await browser.portal.post(signature: signature, under: code)
                 try await browser.open("/code")

@@ -27,6 +27,7 @@ extension Pages {
             }
             let document = try await service.consent(reference, session: session)
             var model = model(of: document, visit.texts)
+            model["holder"] = try service.holder(of: session)
             model["stepBar"] = templates.stepBar(4, in: visit.texts.language)
             return render(.result, visit, model)
         }

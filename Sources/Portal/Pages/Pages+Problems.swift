@@ -19,15 +19,15 @@ extension Pages {
         return response
     }
 
-    /// Why a signature was not taken, and what to do about it.
-    static func words(ofRefusal problem: ProblemName, _ texts: Texts) -> String {
-        let words = (texts.error(problem.errorName.rawValue).what, remedy(of: problem, texts))
-        switch problem {
-        case .badSignature:
-            return texts.text("What was sent is no signature that this portal can take.") + " " + words.1
-        case .textMismatch: return texts.text("What was signed is not what this code stands for.") + " " + words.1
-        default: return words.0 + " " + words.1
-        }
+    /// Why a signature was not taken, and what to do about it under the same code.
+    static func words(ofRefusal problem: ProblemName, _ texts: Texts) -> (what: String, remedy: String) {
+        let what =
+            switch problem {
+            case .badSignature: texts.text("What was sent is no signature that this portal can take.")
+            case .textMismatch: texts.text("What was signed is not what this code stands for.")
+            default: texts.error(problem.errorName.rawValue).what
+            }
+        return (what, remedy(of: problem, texts))
     }
 
     /// What to do at this page; a bus client's remedies speak of commands.
@@ -58,7 +58,7 @@ extension Pages {
         case "not-logged-in", "no-session":
             Words(
                 what: texts.text("You are not signed in"),
-                remedy: texts.text("The session has ended, or was begun in another browser. Nothing was recorded."),
+                remedy: texts.text("The session has ended, or was begun in another browser."),
                 next: "/login", nextName: texts.text("Sign in with e-signature"))
         case "too-many-codes":
             Words(

@@ -86,11 +86,12 @@ extension Pages {
             "heading": isLogin ? texts.text("Sign the verification code") : texts.text("Sign your decision"),
         ]
         if isLogin { model["isLogin"] = true }
-        if let refusal = code.lastProblem.flatMap(ProblemName.init(rawValue:)) {
-            model["noticeKind"] = "bad"
-            model["notice"] = Self.words(ofRefusal: refusal, texts)
-        }
         let status = try await service.status(of: session)
+        if let refusal = code.lastProblem.flatMap(ProblemName.init(rawValue:)) {
+            let words = Self.words(ofRefusal: refusal, texts)
+            model["noticeKind"] = "bad"
+            model["notice"] = status.challenge == nil ? words.what : words.what + " " + words.remedy
+        }
         if let challenge = status.challenge {
             model["challenge"] = self.model(of: challenge, texts)
             model["state"] = session.state.rawValue
@@ -101,8 +102,10 @@ extension Pages {
         guard code.usedBy == nil, session.state != .ended else {
             return redirect(to: try await place(of: session))
         }
+        let isRefused = code.refusals >= PortalLimits.tries
+        model["heading"] = isRefused ? texts.text("The code was ended") : texts.text("The code has lapsed")
         model["over"] =
-            code.refusals >= PortalLimits.tries
+            isRefused
             ? texts.text("Three signatures under this code were refused, so it was ended. Nothing was recorded.")
             : texts.text("The time for this verification code is over. Nothing was recorded.")
         return render(.code, visit, model)

@@ -80,6 +80,9 @@ addEventListener("pageshow", () => {
     for (const button of document.querySelectorAll("[data-once] button")) button.disabled = false;
 });
 
+let isSending = false;
+addEventListener("submit", () => { isSending = true; });
+
 // E-Onay hands the number back in the fragment, which no server sees and which stays in no address.
 const number = /^#[0-9]{6}$/.test(location.hash) ? location.hash.slice(1) : null;
 if (number) history.replaceState(null, "", location.pathname);
@@ -104,12 +107,27 @@ if (document.body.dataset.state && "EventSource" in window) {
         events.close();
         location.replace(path);
     };
+    // Signing in renews the cookie, and the news of it may be here before the tab that signs in has it.
+    const follow = async () => {
+        events.close();
+        for (let tries = 0; tries < 40; tries += 1) {
+            const answer = await fetch("/api/v1/session").catch(() => null);
+            if (answer?.ok) break;
+            await new Promise((resolve) => setTimeout(resolve, 250));
+        }
+        location.replace("/next");
+    };
     events.addEventListener("session", (event) => {
         const session = JSON.parse(event.data);
-        if (session.state !== document.body.dataset.state || session.challenge?.code !== shown) leave("/next");
+        if (session.state === "ended") leave("/next");
+        else if (session.state !== document.body.dataset.state || session.challenge?.code !== shown) follow();
     });
     // A signature was refused: the page says why.
     events.addEventListener("refusal", () => leave("/code"));
+    // Refused for good, such as after the cookie was renewed.
+    events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) follow(); });
+    // What the page sends itself must not be cut off by the news of it: its answer brings the cookie.
+    if (isSending) events.close(); else addEventListener("submit", () => events.close());
     addEventListener("pagehide", () => events.close());
 }
 

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestBench
+import Testing
+
+/// The pages in a real browser, with and without a mouse, scripts, light and patience (scripts/portal-screens).
+@Suite struct ScreensTests {
+    @Test func chromiumWalksEveryScreenAndAxeFindsNothing() async throws {
+        for (program, package) in [("chromium", "chromium"), ("openssl", "openssl"), ("python3", "python3-venv")] {
+            _ = try Programs.find(program, package: package)
+        }
+        let script = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../scripts/portal-screens").standardized.path
+        let folder = try TemporaryFolder()
+        let programs = URL(filePath: try Programs.built("eonay-portal")).deletingLastPathComponent().path
+        let walked = try await TestBench.run(script, [folder.path], environment: ["EONAY_PROGRAMS": programs])
+        #expect(walked.succeeded && walked.text.hasSuffix("\n0 findings\n"), "\(walked)")
+        // Each screen of the guide in both languages.
+        let pictures = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        for language in ["tr", "en"] {
+            #expect(pictures.count { $0.hasPrefix("\(language)-1") || $0.hasPrefix("\(language)-0") } >= 16)
+        }
+    }
+}
