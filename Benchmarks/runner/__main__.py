@@ -11,11 +11,11 @@ import signal
 import subprocess
 import sys
 
-from . import approval, bus, card, idle, report, restart, start
+from . import approval, bus, card, idle, portal, report, restart, start
 from .processes import Failure
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SECTIONS = {"bus": bus, "idle": idle, "start": start, "card": card, "approval": approval, "restart": restart}
+SECTIONS = {"bus": bus, "idle": idle, "start": start, "card": card, "approval": approval, "restart": restart, "portal": portal}
 
 
 class Bench:
