@@ -182,6 +182,7 @@ let package = Package(
                 "Portal", "PortalContract", "Signatures", "EOnayCore", "TestBench", "Texts", "VirtualCard",
                 "eonay-portal",
             ] + server),
+        tests("ScreensTests", ["TestBench", "eonay-portal", "eonay-vcard"]),
         tests(
             "CommandLineClientTests",
             [

@@ -43,6 +43,24 @@ import VirtualCard
         }
     }
 
+    /// A list on loopback that says this of the signer's certificate, which names no other source than perhaps a responder.
+    private func withList(
+        _ entry: OpenSSL.Entry?, responder: String? = nil,
+        _ body: (_ bench: PortalBench, _ signer: Signer, _ server: FileServer, _ list: [UInt8]) async throws -> Void
+    ) async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let openssl = try OpenSSL(bench.authority)
+        try await FileServer.with { server, address in
+            let addresses = AuthorityAddresses(ocsp: responder, crl: address + "/list.crl")
+            let signer = try Signer(bench, addresses: addresses)
+            try openssl.register(signer.issued.certificate, entry)
+            let list = try await openssl.revocationList()
+            server.put(list, at: "/list.crl")
+            try await body(bench, signer, server, list)
+        }
+    }
+
     @Test(
         arguments: [
             (.good, "require", 200, ""), (.revoked, "require", 422, "certificate-revoked"),
@@ -97,14 +115,7 @@ import VirtualCard
 
     @Test(arguments: [(.good, 200), (.revoked, 422), (nil, 200)] as [(OpenSSL.Entry?, Int)])
     func aListIsAskedWhereNoResponderAnswers(_ entry: OpenSSL.Entry?, _ status: Int) async throws {
-        let bench = try PortalBench()
-        defer { bench.remove() }
-        let openssl = try OpenSSL(bench.authority)
-        try await FileServer.with { server, address in
-            let addresses = AuthorityAddresses(ocsp: "http://127.0.0.1:1", crl: address + "/list.crl")
-            let signer = try Signer(bench, addresses: addresses)
-            try openssl.register(signer.issued.certificate, entry)
-            server.put(try await openssl.revocationList(), at: "/list.crl")
+        try await withList(entry, responder: "http://127.0.0.1:1") { bench, signer, _, _ in
             let answer = try await judge(bench, signer)
             #expect(answer.status == status)
             if status != 200 { #expect(answer.problem == "certificate-revoked") }
@@ -112,21 +123,13 @@ import VirtualCard
     }
 
     @Test func aListIsFetchedOnceAndAForgedOneNeverCounts() async throws {
-        let bench = try PortalBench()
-        defer { bench.remove() }
-        let openssl = try OpenSSL(bench.authority)
-        try await FileServer.with { server, address in
-            let signer = try Signer(bench, addresses: AuthorityAddresses(crl: address + "/list.crl"))
-            try openssl.register(signer.issued.certificate, .good)
-            var list = try await openssl.revocationList()
-            server.put(list, at: "/list.crl")
+        try await withList(.good) { bench, signer, server, list in
             try await bench.withPortal(revocation: "require") { portal in
                 for _ in 0..<3 { _ = try await portal.signIn(with: signer) }
             }
             let requests = server.requests
             #expect(requests == 1)
-            list[list.count - 1] ^= 1
-            server.put(list, at: "/list.crl")
+            server.put(list.dropLast() + [list[list.count - 1] ^ 1], at: "/list.crl")
             let answer = try await judge(bench, signer)
             #expect(answer.problem == "revocation-unknown")
         }
@@ -152,13 +155,7 @@ import VirtualCard
     }
 
     @Test func aListIsStoredOnceForAllRecordsAndProvesEach() async throws {
-        let bench = try PortalBench()
-        defer { bench.remove() }
-        let openssl = try OpenSSL(bench.authority)
-        try await FileServer.with { server, address in
-            let signer = try Signer(bench, addresses: AuthorityAddresses(crl: address + "/list.crl"))
-            try openssl.register(signer.issued.certificate, .good)
-            server.put(try await openssl.revocationList(), at: "/list.crl")
+        try await withList(.good) { bench, signer, _, _ in
             let references = try await bench.withPortal(revocation: "require") { portal in
                 let token = try await portal.signIn(with: signer)
                 return [
@@ -196,13 +193,7 @@ import VirtualCard
     }
 
     @Test func manyWhoWaitForAListFetchItOnce() async throws {
-        let bench = try PortalBench()
-        defer { bench.remove() }
-        let openssl = try OpenSSL(bench.authority)
-        try await FileServer.with { server, address in
-            let signer = try Signer(bench, addresses: AuthorityAddresses(crl: address + "/list.crl"))
-            try openssl.register(signer.issued.certificate, .good)
-            server.put(try await openssl.revocationList(), at: "/list.crl")
+        try await withList(.good) { bench, signer, server, _ in
             try await bench.withPortal("[Limits]\nCodesPerIdentity=100", revocation: "require") { portal in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<12 { group.addTask { _ = try await portal.signIn(with: signer) } }

@@ -6,7 +6,9 @@ import TestBench
 import Testing
 
 /// The pages in a real browser, with and without a mouse, scripts, light and patience (scripts/portal-screens).
-@Suite struct ScreensTests {
+///
+/// In a target of its own, because targets are tested one after another: a browser wants both cores.
+@Suite struct PortalScreensTests {
     @Test func chromiumWalksEveryScreenAndAxeFindsNothing() async throws {
         for (program, package) in [("chromium", "chromium"), ("openssl", "openssl"), ("python3", "python3-venv")] {
             _ = try Programs.find(program, package: package)
