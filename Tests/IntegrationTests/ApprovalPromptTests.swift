@@ -83,11 +83,12 @@ struct ApprovalPromptTests {
         await bench.stop()
     }
 
-    /// Hours, minutes and seconds as this computer's clock shows them.
+    /// Hours, minutes and seconds in the zone in which the service tells times, whatever this computer's is.
     private static func time(_ instant: Int64) -> String {
         let formatter = DateFormatter()
         formatter.dateFormat = "HH:mm:ss"
         formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "Europe/Istanbul")
         return formatter.string(from: Date(timeIntervalSince1970: TimeInterval(instant)))
     }
 }
