@@ -24,15 +24,25 @@ struct ApprovalLeakTests {
             for child in Processes.children(of: bench.service.pid) { try await Processes.ended(child.pid) }
         }
         for number in 0..<4 { try await approve(number) }
-        let service = bench.service.pid
-        // An answer from the service's loop: what ended before it has been reaped.
-        _ = try await bench.bus.call("Status")
-        let before = (Processes.descriptors(of: service), Processes.threads(of: service))
+        let before = try await held(by: bench)
         for number in 4..<24 { try await approve(number) }
-        _ = try await bench.bus.call("Status")
-        #expect(Processes.descriptors(of: service) == before.0)
-        #expect(Processes.threads(of: service) == before.1)
-        #expect(Processes.children(of: service).isEmpty)
+        let after = try await held(by: bench)
+        #expect(after.descriptors == before.descriptors)
+        #expect(after.threads == before.threads)
+        #expect(Processes.children(of: bench.service.pid).isEmpty)
         await bench.stop()
+    }
+
+    /// What the service holds for good: the least of many looks, since a moment may have a file of its own. Before each look
+    /// stands an answer from the service's loop: what ended before it has been reaped.
+    private func held(by bench: ApprovalBench) async throws -> (descriptors: Int, threads: Int) {
+        let service = bench.service.pid
+        var least = (descriptors: Int.max, threads: Int.max)
+        for _ in 0..<100 {
+            _ = try await bench.bus.call("Status")
+            least.descriptors = min(least.descriptors, Processes.descriptors(of: service))
+            least.threads = min(least.threads, Processes.threads(of: service))
+        }
+        return least
     }
 }

@@ -83,6 +83,17 @@ struct ServiceOnTheBusTests {
         let certificate = try #require(facts["Certificates"]?.elements?.first?.objectPath)
         try await card.remove()
         try await bench.tokens(0)
+        func tellsRemoval(_ signal: Signal) -> Bool {
+            signal.member == "InterfacesRemoved" && signal.arguments[0].objectPath == path
+        }
+        func tellsAbsence(_ signal: Signal) -> Bool {
+            signal.member == "PropertiesChanged" && signal.path == certificate
+                && signal.arguments[1]["Present"]?.bool == false
+        }
+        // An answer may be here before the log has the signals that came before it.
+        try await bench.bus.until {
+            $0.signals.all.contains(where: tellsRemoval) && $0.signals.all.contains(where: tellsAbsence)
+        }
         // Whoever follows the signals can resolve every path at the moment it is named.
         let told = bench.bus.signals.all
         func place(_ member: String, _ matches: (Signal) -> Bool) throws -> Int {
@@ -93,10 +104,8 @@ struct ServiceOnTheBusTests {
         let tokenRead = try place("PropertiesChanged") {
             $0.path == path && $0.arguments[1]["Certificates"]?.elements?.isEmpty == false
         }
-        let tokenOut = try place("InterfacesRemoved") { $0.arguments[0].objectPath == path }
-        let absent = try place("PropertiesChanged") {
-            $0.path == certificate && $0.arguments[1]["Present"]?.bool == false
-        }
+        let tokenOut = try place("InterfacesRemoved", tellsRemoval)
+        let absent = try place("PropertiesChanged", tellsAbsence)
         #expect(tokenIn < certificateIn)
         #expect(certificateIn < tokenRead)
         #expect(tokenRead < tokenOut)

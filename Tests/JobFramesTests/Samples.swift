@@ -18,7 +18,8 @@ enum Samples {
 
     static let prepare = PrepareRequest(
         module: "/usr/lib/m.so", reader: "R 00 00", certificateId: "ab", expectedIdentity: "10000000146",
-        prompt: .pinentry(path: "/usr/bin/pinentry"), finalTry: true, locale: "tr_TR.UTF-8", timeZone: "Europe/Istanbul")
+        prompt: .pinentry(path: "/usr/bin/pinentry"), finalTry: true, locale: "tr_TR.UTF-8", timeZone: "Europe/Istanbul"
+    )
 
     static let sign = SignRequest(
         purpose: "consent", portal: "https://portal.example.org", code: "112233445566778", decision: "accept",

@@ -40,11 +40,12 @@ public struct InstalledJobs: JobLauncher {
 
     /// A browser that this starts shall outlive the job, whose process group is killed at its end, and the service. From a unit of
     /// systemd's it needs a unit of its own, or it would be bound by what ours may not do, and end with it; elsewhere a session
-    /// of its own is enough. Both programs look in PATH.
+    /// of its own is enough; setsid(1) waits, since what it forks is still in the job's group for a moment, which would be killed
+    /// with it. Both programs look in PATH.
     static func arguments(opening page: String, fromUnit isUnit: Bool) -> [String] {
         isUnit
             // What xdg-open leaves behind is the browser: it must not be cleaned up with it.
             ? ["--user", "--quiet", "--collect", "--property=KillMode=process", "--", "xdg-open", page]
-            : ["--fork", "xdg-open", page]
+            : ["--fork", "--wait", "xdg-open", page]
     }
 }

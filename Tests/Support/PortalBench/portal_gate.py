@@ -27,7 +27,9 @@ releases = 0
 
 
 def say(text):
-    print(text, flush=True)
+    # In one write: where output is unbuffered, print writes the line's end by itself, and another thread's line gets between.
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def read_message(stream, first=b""):

@@ -72,7 +72,9 @@ def converse(stream, context, script):
         if context:
             stream = context.wrap_socket(stream, server_side=True)
         while (request := read_request(stream)) is not None:
-            print(json.dumps(request), flush=True)
+            # In one write, since there are other threads that write lines.
+            sys.stdout.write(json.dumps(request) + "\n")
+            sys.stdout.flush()
             if not answer(stream, script.get()):
                 break
     except (OSError, ssl.SSLError):
