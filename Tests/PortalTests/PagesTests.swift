@@ -183,6 +183,30 @@ import VirtualCard
         }
     }
 
+    /// The cookie from before the sign-in may be somebody else's, too: the number is not guessed by it.
+    @Test func whoHasTheCookieFromBeforeCannotGuessTheNumber() async throws {
+        try await withBrowser { _, browser, signer in
+            try await browser.open("/login")
+            try await browser.post("/login", [("identity", signer.identity)])
+            let stolen = browser.cookies
+            let number = try await sign(browser, signer).number ?? ""
+            try await browser.open("/next")
+            let form = browser.formToken
+            try await browser.post("/confirm", [("number", number)])
+            func cookies(typing number: String) async throws -> String? {
+                try await browser.portal.send(
+                    "POST", "/confirm",
+                    headers: [
+                        ("Content-Type", "application/x-www-form-urlencoded"),
+                        ("Cookie", stolen.map { "\($0)=\($1)" }.joined(separator: "; ")),
+                    ], body: Array("form=\(form)&number=\(number)".utf8)
+                ).header("Set-Cookie")
+            }
+            for guess in 0..<12 { #expect(try await cookies(typing: "x\(guess)") == nil) }
+            #expect(try await cookies(typing: number) == nil)
+        }
+    }
+
     @Test func aCookieAloneChangesNothingByTheAPI() async throws {
         try await withBrowser { _, browser, signer in
             try await signIn(browser, signer)

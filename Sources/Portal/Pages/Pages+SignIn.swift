@@ -163,8 +163,8 @@ extension Pages {
         let token = service.keys.token(after: visit.token ?? "", confirmedBy: number)
         guard let session = visit.session, session.state != .ended else {
             // A form that was sent twice comes the second time with the cookie from before the sign-in.
-            let isConfirmed = try? await service.loggedIn(token)
-            return redirect(to: "/next", cookies: isConfirmed == nil ? [] : [cookies.setToken(token)])
+            let isConfirmed = try await service.isConfirmed(as: token, from: visit.token ?? "")
+            return redirect(to: "/next", cookies: isConfirmed ? [cookies.setToken(token)] : [])
         }
         let wasWaiting = session.state == .confirm
         do {

@@ -22,6 +22,16 @@ extension PortalService {
         return state
     }
 
+    /// Whether a session goes by the token that follows from the one before its sign-in and the number that was typed now.
+    ///
+    /// So many tries for one token: whoever has it from elsewhere shall not guess the number by it.
+    func isConfirmed(as token: String, from earlier: String) async throws -> Bool {
+        let tries = Allowance(bucket: keys.bucket("confirmed again", earlier), count: 12, window: 3600)
+        guard try await store.spend(tries, at: clock.now()) == nil else { return false }
+        // Not signed in is an answer here.
+        return (try? await loggedIn(token)) != nil
+    }
+
     /// `GET /status`.
     func standing(of session: Session) async throws -> ConsentStanding {
         guard let record = try await store.newestConsent(of: session.stored.identity),
