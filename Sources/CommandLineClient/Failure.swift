@@ -98,14 +98,11 @@ struct Failure: Error, Equatable {
 }
 
 extension Failure {
-    /// The service's detail of TokenBusy where it is itself what keeps the card busy.
-    private static let anotherApproval = "another-approval"
-
     /// What the bus brought instead of an answer.
     init(_ error: BusError) {
         if let known = ErrorName(error) {
             let detail = ServiceMessage.detail(in: error.message, of: known.rawValue)
-            if known == .tokenBusy, detail == Self.anotherApproval {
+            if known == .tokenBusy, detail == ApprovalFailure.anotherApproval {
                 self.init(.alreadyRunning)
             } else {
                 self.init(known, detail: detail)

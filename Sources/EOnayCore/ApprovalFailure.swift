@@ -7,6 +7,9 @@ public struct ApprovalFailure: Error, Sendable, Equatable {
     /// A stable word for programs, such as the portal's problem name; may be empty. Never a secret or a name.
     public let detail: String
 
+    /// The detail of TokenBusy where another approval of this service uses the card.
+    public static let anotherApproval = "another-approval"
+
     public init(_ error: ErrorName, detail: String = "") {
         self.error = error
         self.detail = detail

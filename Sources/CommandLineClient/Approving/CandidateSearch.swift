@@ -20,7 +20,7 @@ struct CandidateSearch {
     func id(waiting: () async -> Void) async throws -> String {
         guard seconds > 0 else { return try await look().id() }
         // Heard from before the first look, so that nothing is missed in between.
-        let changes = try await changes()
+        var changes = try await changes().makeAsyncIterator()
         var hasTold = false
         var reason: Failure
         var isOver = false
@@ -29,10 +29,11 @@ struct CandidateSearch {
             do { return try candidate.id() } catch let failure as Failure where candidate.mayChange(failure) {
                 reason = failure
             }
-            if !hasTold, !candidate.isBeingRead { await waiting() }
-            hasTold = hasTold || !candidate.isBeingRead
-            var iterator = changes.makeAsyncIterator()
-            isOver = await iterator.next() != .changed
+            if !hasTold, !candidate.isBeingRead {
+                hasTold = true
+                await waiting()
+            }
+            isOver = await changes.next() != .changed
         } while !isOver
         throw reason
     }

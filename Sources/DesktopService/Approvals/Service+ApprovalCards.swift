@@ -37,7 +37,8 @@ extension Service {
             $0.machine.usesToken && token(of: $0.request.certificate) === token(of: approval.request.certificate)
         }
         if isTaken {
-            handle(.tokenUnavailable(ApprovalFailure(.tokenBusy, detail: "another-approval")), of: approval)
+            let failure = ApprovalFailure(.tokenBusy, detail: ApprovalFailure.anotherApproval)
+            handle(.tokenUnavailable(failure), of: approval)
         } else if approval.status.state == .waitingForToken {
             handle(.tokenInserted(facts), of: approval)
         } else {

@@ -35,7 +35,7 @@ extension Service {
         let portal = try portal(options.portal)
         let unfinished = approvals.values.filter { !$0.status.isOver }
         guard !unfinished.contains(where: { uses($0, sameCardAs: certificate) }) else {
-            throw ServiceError(.tokenBusy, detail: "another-approval")
+            throw ServiceError(.tokenBusy, detail: ApprovalFailure.anotherApproval)
         }
         guard unfinished.count < Self.mostUnfinished else { throw ServiceError(.limitExceeded) }
 

@@ -52,17 +52,15 @@ extension NoticeTexts {
                 texts.text("A new one takes an application on paper."),
             ].joined(separator: "\n")
         }
-        guard !subject.hasFiledRenewal else {
-            return [
-                subject.holder, texts.text("Last day: %1", texts.date(subject.notAfter)),
-                texts.text("Your application for its renewal has been filed."),
-            ].joined(separator: "\n")
-        }
-        return [
-            subject.holder, texts.text("Last day: %1", texts.date(subject.notAfter)),
-            texts.text("Until then you can renew it online."),
-            texts.text("After that it takes an application on paper."),
-        ].joined(separator: "\n")
+        let way =
+            subject.hasFiledRenewal
+            ? [texts.text("Your application for its renewal has been filed.")]
+            : [
+                texts.text("Until then you can renew it online."),
+                texts.text("After that it takes an application on paper."),
+            ]
+        return ([subject.holder, texts.text("Last day: %1", texts.date(subject.notAfter))] + way).joined(
+            separator: "\n")
     }
 
     /// "Şükrü İğdırlı: 6 days left (12 December 2026)"
