@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// A PKCS#11 module that passes everything on to a real one, OpenSC's or SoftHSM's, but for the lies that it is told to tell.
+///
+/// Built for one test from Tests/Support/modules/lying.c, which says how a lie is written: "C_GetTokenInfo slot=0 return e0".
+/// The lies stand in a file beside the library, so that they reach it through any environment; a process reads them when it
+/// loads the library.
+public struct LyingModule: Sendable {
+    public let path: String
+    private let scratch: Scratch
+
+    /// - Parameters:
+    ///   - real: the module that does the work, such as `OpenSC.module`.
+    ///   - name: the file's name.
+    public init(over real: String, named name: String = "lying.so", _ lies: String...) throws {
+        scratch = try Scratch()
+        path = scratch.path + "/" + name
+        try Tool("cc", package: "gcc").run([
+            "-shared", "-fPIC", "-I/usr/include/p11-kit-1", "-DREAL_MODULE=\"\(real)\"", "-o", path,
+            VendorModule.sources + "/lying.c",
+        ])
+        try tell(lies)
+    }
+
+    /// What it lies about from now on, in the processes that load it from now on; nothing where this is empty.
+    public func tell(_ lies: [String]) throws {
+        try scratch.write((path as NSString).lastPathComponent + ".lies", lies.map { $0 + "\n" }.joined())
+    }
+
+    /// How many processes have loaded it.
+    public var loads: Int {
+        (try? String(contentsOfFile: path + ".loads", encoding: .utf8))?.split(separator: "\n").count ?? 0
+    }
+
+    /// Has it write down the name of each function that is called from now on.
+    public func noteCalls() throws { try scratch.write((path as NSString).lastPathComponent + ".calls", "") }
+
+    /// The functions that were called since `noteCalls()`.
+    public var calls: [String] {
+        (try? String(contentsOfFile: path + ".calls", encoding: .utf8))?.split(separator: "\n").map(String.init) ?? []
+    }
+}
