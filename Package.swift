@@ -146,8 +146,8 @@ let package = Package(
         tests(
             "CourierJobTests",
             ["CourierJob", "JobFrames", "EOnayCore", "VirtualCard", "PortalBench", "TestBench", "eonay-courier"]),
-        tests("BusContractTests", ["Bus", "BusContract", "EOnayCore"]),
-        tests("BusTests", ["Bus", "EventLoops"]),
+        tests("BusContractTests", ["Bus", "BusContract", "EOnayCore", "TestBench"]),
+        tests("BusTests", ["Bus", "EventLoops", "TestBench"]),
         tests("EventLoopsTests", ["EventLoops"]),
         tests("JobFramesTests", ["JobFrames"]),
         tests("CardsTests", ["Cards", "CPCSC", "TestBench", "VirtualCard"]),
@@ -163,7 +163,8 @@ let package = Package(
         tests("TextsTests", ["Texts"]),
         tests("PortalContractTests", ["PortalContract", "EOnayCore"]),
         .target(
-            name: "TokenBench", dependencies: ["JobFrames"], path: "Tests/Support/TokenBench", swiftSettings: house),
+            name: "TokenBench", dependencies: ["JobFrames", "TestBench"], path: "Tests/Support/TokenBench",
+            swiftSettings: house),
         tests("TokensTests", ["Tokens", "TokenBench"]),
         tests("PINEntryTests", ["PINEntry", "TokenBench"]),
         tests(
@@ -173,7 +174,7 @@ let package = Package(
                 "VirtualCard",
                 "eonay-token",
             ]),
-        tests("SignaturesTests", ["Signatures"]),
+        tests("SignaturesTests", ["Signatures", "TestBench"]),
         tests("VirtualCardTests", ["VirtualCard", "TestBench"]),
         tests("TestBenchTests", ["VirtualCard", "TestBench"]),
         tests(

@@ -23,8 +23,9 @@ class Process:
         self.name = os.path.basename(arguments[0])
         self.lines = queue.Queue()
         self.seen = []
+        # A child inherits what is ignored here, which under nohup(1) is SIGHUP.
         self._process = subprocess.Popen(
-            arguments, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            ["env", "--default-signal", *arguments], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             pass_fds=descriptors, cwd=folder, start_new_session=True)
         self.pid = self._process.pid
         threading.Thread(target=self._read, daemon=True).start()

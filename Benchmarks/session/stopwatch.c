@@ -37,8 +37,15 @@ static pid_t start(char **program)
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    // Nothing that is ignored here (nohup) is ignored there.
+    posix_spawnattr_t attributes;
+    sigset_t all;
+    sigfillset(&all);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     pid_t pid;
-    if (posix_spawn(&pid, program[0], &actions, NULL, program, environ) != 0) fail("cannot start the program");
+    if (posix_spawn(&pid, program[0], &actions, &attributes, program, environ) != 0) fail("cannot start the program");
     return pid;
 }
 

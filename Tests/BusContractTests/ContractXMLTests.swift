@@ -5,9 +5,11 @@ import Bus
 import BusContract
 import EOnayCore
 import Foundation
+import TestBench
 import Testing
 
 /// The XML in dbus/ is the contract; what the service introspects to must be the same.
+@Suite(.timeLimit(.minutes(1)))
 struct ContractXMLTests {
     static let contract = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "dbus/org.eonay.EOnay1.xml")
@@ -39,14 +41,13 @@ struct ContractXMLTests {
     /// One line for each element: what it is, its attributes sorted; no comments, doctype or layout. The outer node's own name is
     /// left out, since a running service does not tell it.
     private func canonical(_ document: String) throws -> [String] {
-        let xmllint = Process()
-        xmllint.executableURL = URL(filePath: "/usr/bin/xmllint")
-        xmllint.arguments = ["--nonet", "--noblanks", "--c14n", "-"]
+        let xmllint = try Process.beginning(
+            "/usr/bin/xmllint", ["--nonet", "--noblanks", "--c14n", "-"], package: "libxml2-utils")
         let input = Pipe()
         let output = Pipe()
         xmllint.standardInput = input
         xmllint.standardOutput = output
-        do { try xmllint.run() } catch { throw Missing(package: "libxml2-utils") }
+        try xmllint.run()
         // The doctype names a file on the net, which xmllint would fetch for the canonical form.
         let start = try #require(document.firstRange(of: "<node"))
         try input.fileHandleForWriting.write(contentsOf: Data(document[start.lowerBound...].utf8))
@@ -58,9 +59,5 @@ struct ContractXMLTests {
             .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
             .filter { !$0.isEmpty }
             .map { $0.hasPrefix("node") ? "node>" : $0 }
-    }
-
-    private struct Missing: Error {
-        let package: String
     }
 }

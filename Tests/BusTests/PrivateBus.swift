@@ -5,12 +5,13 @@ import Bus
 import EventLoops
 import Foundation
 import Glibc
+import TestBench
 
 /// A dbus-daemon of our own on a socket in a fresh folder, ended with its last reference.
 final class PrivateBus: Sendable {
     let address: String
     private let folder: URL
-    private let process = Process()
+    private let process: Process
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "eonay-bus-\(UUID().uuidString)")
@@ -31,17 +32,18 @@ final class PrivateBus: Sendable {
           </policy>
         </busconfig>
         """.write(to: configuration, atomically: true, encoding: .utf8)
-        process.executableURL = URL(filePath: "/usr/bin/dbus-daemon")
-        process.arguments = ["--config-file=\(configuration.path)", "--nofork", "--nosyslog", "--print-address=1"]
+        process = try Process.beginning(
+            "/usr/bin/dbus-daemon",
+            ["--config-file=\(configuration.path)", "--nofork", "--nosyslog", "--print-address=1"], package: "dbus")
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch { throw Missing(package: "dbus") }
+        try process.run()
         // The address is printed once the socket listens.
         var line = Data()
         while !line.contains(UInt8(ascii: "\n")) {
             let part = output.fileHandleForReading.availableData
-            guard !part.isEmpty else { throw Missing(package: "dbus") }
+            guard !part.isEmpty else { throw MissingProgram("dbus-daemon", package: "dbus") }
             line += part
         }
         address = String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -49,7 +51,6 @@ final class PrivateBus: Sendable {
 
     /// Ends the daemon, as when the session ends.
     func kill() {
-        // Not SIGTERM: Foundation's children inherit a mask in which it is blocked.
         Glibc.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
@@ -57,10 +58,6 @@ final class PrivateBus: Sendable {
     deinit {
         if process.isRunning { kill() }
         try? FileManager.default.removeItem(at: folder)  // a folder left in /tmp is no reason to fail
-    }
-
-    struct Missing: Error {
-        let package: String
     }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestBench
 
 /// A program run to its end.
 struct Subprocess {
@@ -14,12 +15,10 @@ struct Subprocess {
     }
 
     func run() throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
+        let process = try Process.beginning(program, arguments, package: "systemd")
         let output = Pipe()
         process.standardOutput = output
-        do { try process.run() } catch { throw PrivateBus.Missing(package: "systemd") }
+        try process.run()
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: text, as: UTF8.self))

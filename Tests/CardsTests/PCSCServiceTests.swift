@@ -6,6 +6,7 @@ import Testing
 
 @testable import Cards
 
+@Suite(.timeLimit(.minutes(1)))
 struct PCSCServiceTests {
     @Test func whoHasAConnectionIsNamedWithItsNumber() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "eonay-\(UUID())")
@@ -47,8 +48,17 @@ struct PCSCServiceTests {
         let words = ["sh", "-c", "sleep 1000 <&3 >/dev/null & echo $!"]
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var (none, all) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var shell: pid_t = 0
-        let result = posix_spawn(&shell, "/bin/sh", &actions, nil, &arguments, environ)
+        let result = posix_spawn(&shell, "/bin/sh", &actions, &attributes, &arguments, environ)
         close(ends[1])
         try #require(result == 0)
         waitpid(shell, nil, 0)

@@ -10,7 +10,7 @@ import TestBench
 import Testing
 
 /// Whom the client believes to be the portal.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct PortalTLSTests {
     private let statement = Step.json("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"b\"}")
 
@@ -40,11 +40,9 @@ struct PortalTLSTests {
         }
 
         private func openssl(_ arguments: String...) throws {
-            let openssl = Process()
-            openssl.executableURL = URL(filePath: "/usr/bin/openssl")
-            openssl.arguments = arguments
+            let openssl = try Process.beginning("/usr/bin/openssl", arguments, package: "openssl")
             openssl.standardError = FileHandle.nullDevice
-            do { try openssl.run() } catch { throw MissingProgram("openssl", package: "openssl") }
+            try openssl.run()
             openssl.waitUntilExit()
         }
     }

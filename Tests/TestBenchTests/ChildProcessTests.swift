@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Glibc
 import TestBench
 import Testing
 
-@Suite struct ChildProcessTests {
+@Suite(.timeLimit(.minutes(1))) struct ChildProcessTests {
     @Test func itsLinesComeInOrderAndItsStatusIsKnown() async throws {
         let finished = try await run("/bin/sh", ["-c", "echo one; echo two; printf three; exit 4"])
         #expect(finished.lines.map(\.text) == ["one", "two", "three"])
@@ -40,6 +41,36 @@ import Testing
         #expect(finished.text.hasPrefix("passed"))
         // 3 is the listing's own.
         #expect(finished.lines.map(\.text).suffix(5) == ["passed0", "1", "2", "3", "5"])
+    }
+
+    /// As under nohup(1), which ignores SIGHUP; here another signal, so that nothing else in this process is touched.
+    @Test func whatThisProcessIgnoresOrBlocksItsChildrenDoNot() async throws {
+        let former = signal(SIGUSR2, SIG_IGN)
+        defer { signal(SIGUSR2, former) }
+        for text in [try await run("/bin/cat", ["/proc/self/status"]).text, try Self.statusByFoundation()] {
+            let masks = text.split(separator: "\n").filter { $0.hasPrefix("SigIgn:") || $0.hasPrefix("SigBlk:") }
+            #expect(masks.count == 2)
+            // 32 and 33 are glibc's own, and posix_spawn(3) ignores them in every child.
+            for mask in masks {
+                let signals = try #require(UInt64(mask.suffix(16), radix: 16))
+                #expect(signals & ~0x1_8000_0000 == 0, "\(mask)")
+            }
+        }
+    }
+
+    private static func statusByFoundation() throws -> String {
+        let process = try Process.beginning("/bin/cat", ["/proc/self/status"], package: "coreutils")
+        let output = Pipe()
+        process.standardOutput = output
+        var (mine, former) = (sigset_t(), sigset_t())
+        sigemptyset(&mine)
+        sigaddset(&mine, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &mine, &former)
+        defer { pthread_sigmask(SIG_SETMASK, &former, nil) }
+        try process.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: text, as: UTF8.self)
     }
 
     @Test func whatIsAwaitedAndDoesNotComeIsAnErrorWithTheLastLines() async throws {

@@ -52,7 +52,7 @@ class Person:
         is to give the address to xdg-open."""
         address = self.page.get_attribute("a[href^='eonay:']", "href")
         with open(self.folder / f"{name}.log", "w") as log:
-            handler = subprocess.Popen(["xdg-open", address], stdout=log, stderr=log)
+            handler = subprocess.Popen(["env", "--default-signal", "xdg-open", address], stdout=log, stderr=log)
         question = PINWindow()
         question.picture(self.picture(f"{name}-question"))
         question.accept()

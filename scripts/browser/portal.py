@@ -41,7 +41,7 @@ class Portal:
             "[Server]\n" + (f"Origin={network.origin}\n" if network else "") + f"Listen=127.0.0.1:0\nDataDirectory={folder}/data\nLogLevel=error\n"
             f"[Trust]\nAnchors={folder}/anchors\n[Revocation]\nPolicy=prefer\n[Codes]\nLifetime={code_lifetime}\n")
         self.process = subprocess.Popen(
-            [PROGRAMS / "eonay-portal", "serve", "--config", configuration], stdout=subprocess.PIPE, text=True)
+            ["env", "--default-signal", PROGRAMS / "eonay-portal", "serve", "--config", configuration], stdout=subprocess.PIPE, text=True)
         self.origin = self.process.stdout.readline().split()[-1]
         if network:
             network.lead_to(self.origin)

@@ -33,7 +33,8 @@ pid_t cprocess_spawn(const char *path, char *const argv[], int input, int output
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
+    // What this program ignores, or was started with as ignored (nohup), is not the other's to ignore.
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     // A parent that died before prctl would never be told of.
     if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0 || getppid() != parent) _exit(127);
     if (dup2(input, 0) < 0 || dup2(output, 1) < 0) _exit(127);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestBench
 
 /// Runs programs of the system for the tests that need them.
 enum Tool {
@@ -24,12 +25,7 @@ enum Tool {
     static func run(
         _ program: String, debianPackage: String, _ arguments: [String], input: [UInt8] = []
     ) throws -> [UInt8] {
-        guard FileManager.default.isExecutableFile(atPath: program) else {
-            throw Failure(description: "\(program) is missing: install the Debian package \(debianPackage)")
-        }
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
+        let process = try Process.beginning(program, arguments, package: debianPackage)
         let folder = FileManager.default.temporaryDirectory.appending(path: "eonay-tool-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

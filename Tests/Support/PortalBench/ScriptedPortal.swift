@@ -22,7 +22,7 @@ public final class ScriptedPortal {
     }
 
     public let port: Int
-    private let process = Process()
+    private let process: Process
     private let input = Pipe()
     private let output = Pipe()
     private var unread = Data()
@@ -30,8 +30,9 @@ public final class ScriptedPortal {
     /// Starts the server with the first steps of its script; `identity` is a PEM file of key and certificate, for TLS.
     public init(_ script: [String] = [], identity: String? = nil) throws {
         let server = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "scripted_portal.py").path
-        process.executableURL = URL(filePath: try Programs.find("python3", package: "python3"))
-        process.arguments = [server] + (identity.map { [$0] } ?? [])
+        process = try Process.beginning(
+            try Programs.find("python3", package: "python3"), [server] + (identity.map { [$0] } ?? []),
+            package: "python3")
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -43,7 +44,6 @@ public final class ScriptedPortal {
     }
 
     deinit {
-        // SIGTERM is blocked in what a test's thread starts.
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }

@@ -46,11 +46,14 @@ public final class JobProcess {
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
-        // The threads of a test block signals, and a child inherits that.
-        var none = sigset_t()
+        // The threads of a test block signals, and nohup(1) ignores one: a child would inherit both.
+        var (none, every) = (sigset_t(), sigset_t())
         sigemptyset(&none)
+        sigfillset(&every)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setsigdefault(&attributes, &every)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var child: pid_t = 0
         let error = posix_spawn(&child, program, &actions, &attributes, &arguments, &words)
         posix_spawn_file_actions_destroy(&actions)

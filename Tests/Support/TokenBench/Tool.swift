@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestBench
 
 /// A program that a test needs, run to its end.
 public struct Tool: Sendable {
@@ -13,9 +14,11 @@ public struct Tool: Sendable {
     }
 
     let path: String
+    private let package: String
 
     /// Throws where no such program is installed.
     public init(_ name: String, package: String) throws {
+        self.package = package
         let folders = ["/usr/bin", "/bin", "/usr/sbin"]
         guard let path = folders.map({ $0 + "/" + name }).first(where: FileManager.default.isExecutableFile) else {
             throw Failure("\(name) is missing: install the Debian package \(package)")
@@ -26,9 +29,7 @@ public struct Tool: Sendable {
     /// Its standard output. Throws with what it said on standard error where it does not end well.
     @discardableResult
     public func run(_ arguments: [String], environment: [String: String] = [:]) throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
+        let process = try Process.beginning(path, arguments, package: package)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let (output, error) = (Pipe(), Pipe())
         process.standardOutput = output
