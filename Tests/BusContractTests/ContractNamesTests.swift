@@ -6,6 +6,7 @@ import BusContract
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct ContractNamesTests {
     @Test func pathsAreThoseOfTheContract() throws {
         #expect(Contract.tokenPath(7).text == "/org/eonay/EOnay1/token/7")

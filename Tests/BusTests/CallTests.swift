@@ -5,6 +5,7 @@ import Bus
 import EventLoops
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct CallTests {
     @Test func aMethodAnswersItsRows() async throws {
         try await withBus { bench in

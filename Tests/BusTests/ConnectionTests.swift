@@ -6,6 +6,7 @@ import EventLoops
 import Glibc
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct ConnectionTests {
     @Test func aNameIsOwnedOnceAndTheHolderIsTold() async throws {
         try await withBus { bench in

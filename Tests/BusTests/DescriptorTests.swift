@@ -5,7 +5,7 @@ import Bus
 import Glibc
 import Testing
 
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct DescriptorTests {
     @Test func aDescriptorGoesToTheService() async throws {
         try await withBus { bench in

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Bus
 
+@Suite(.timeLimit(.minutes(1)))
 struct SignalTests {
     @Test func aSignalReachesWhoAskedForIt() async throws {
         try await withBus { bench in

@@ -4,6 +4,7 @@
 import Bus
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct StandardInterfaceTests {
     private let properties = "org.freedesktop.DBus.Properties"
     private let introspectable = "org.freedesktop.DBus.Introspectable"

@@ -4,6 +4,7 @@
 import Bus
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct ValueTests {
     static let samples: [Value] = [
         .byte(255), .bool(true), .bool(false), .int16(.min), .uint16(.max), .int32(.min), .uint32(.max), .int64(.min),

@@ -6,6 +6,7 @@ import TestBench
 import Testing
 
 /// The monitor before a stub of pcscd, for what a real one does too seldom or cannot be made to do.
+@Suite(.timeLimit(.minutes(1)))
 struct CardMonitorStubTests {
     private let atr: [UInt8] = [0x3B, 0x88, 0x80, 0x01]
 

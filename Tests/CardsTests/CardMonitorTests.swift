@@ -9,6 +9,7 @@ import Testing
 import VirtualCard
 
 /// The monitor before a real pcscd with virtual readers.
+@Suite(.timeLimit(.minutes(1)))
 struct CardMonitorTests {
     @Test func theServiceMayComeAfterTheMonitor() async throws {
         let pcscd = try await PrivatePCSCD(at: .thisProcess).start()

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Cards
 
+@Suite(.timeLimit(.minutes(1)))
 struct InsertionLedgerTests {
     private let atr: [UInt8] = [0x3B, 0x00]
 

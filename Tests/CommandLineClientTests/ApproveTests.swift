@@ -7,7 +7,7 @@ import Testing
 import VirtualCard
 
 /// `approve` and `sign` with a real card, service and portal.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct ApproveTests {
     @Test func anAcceptanceIsRecordedAndShownByTheOtherCommands() async throws {
         let bench = try await ApproveBench()

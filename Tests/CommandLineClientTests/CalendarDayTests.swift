@@ -6,6 +6,7 @@ import Texts
 
 @testable import CommandLineClient
 
+@Suite(.timeLimit(.minutes(1)))
 struct CalendarDayTests {
     @Test(arguments: ["2026-12-31", "31.12.2026"])
     func aDayBeginsAtMidnightOfTheZone(text: String) {

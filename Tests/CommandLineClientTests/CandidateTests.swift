@@ -9,6 +9,7 @@ import Testing
 @testable import CommandLineClient
 
 /// Who names no certificate hears why none can do it.
+@Suite(.timeLimit(.minutes(1)))
 struct CandidateTests {
     private func certificate(
         _ digit: String, present: Bool = true, qualified: Bool = true, hindrances: [String] = []

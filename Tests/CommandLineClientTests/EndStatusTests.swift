@@ -9,6 +9,7 @@ import Testing
 
 @testable import CommandLineClient
 
+@Suite(.timeLimit(.minutes(1)))
 struct EndStatusTests {
     @Test func eachErrorHasItsOwnStatusAndKeepsIt() {
         let statuses = ErrorName.allCases.map { EndStatus($0).rawValue }

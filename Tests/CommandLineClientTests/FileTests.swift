@@ -6,6 +6,7 @@ import Testing
 import VirtualCard
 
 /// `inspect` and `verify`: no service, no bus.
+@Suite(.timeLimit(.minutes(1)))
 struct FileTests {
     private let environment = ["LC_ALL": "C", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"]
     private let folder: TemporaryFolder

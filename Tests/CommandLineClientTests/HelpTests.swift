@@ -6,6 +6,7 @@ import TestBench
 import Testing
 
 /// The program itself, without any bus.
+@Suite(.timeLimit(.minutes(1)))
 struct HelpTests {
     private func eonay(_ arguments: String..., locale: String = "C") async throws -> Finished {
         try await TestBench.run(

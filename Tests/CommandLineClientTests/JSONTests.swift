@@ -6,6 +6,7 @@ import Testing
 
 @testable import CommandLineClient
 
+@Suite(.timeLimit(.minutes(1)))
 struct JSONTests {
     @Test func membersKeepTheirOrderAndNothingIsThere() {
         let json: JSON = [

@@ -9,7 +9,7 @@ import TokenBench
 import VirtualCard
 
 /// The program against a real service with a card in its reader.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct ServiceTests {
     /// A session whose service has read a card with these certificates.
     static func desktop(

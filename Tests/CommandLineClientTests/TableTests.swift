@@ -5,6 +5,7 @@ import Testing
 
 @testable import CommandLineClient
 
+@Suite(.timeLimit(.minutes(1)))
 struct TableTests {
     private func table() -> Table {
         var table = Table([.init("ID"), .init("HOLDER", least: 8), .init("DAYS", isNumber: true), .init("PORTAL")])

@@ -8,7 +8,7 @@ import TokenBench
 import VirtualCard
 
 /// The PIN on the caller's terminal, and the terminal as it was afterwards.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct TerminalTests {
     private let echo = UInt32(ECHO)
 

@@ -8,6 +8,7 @@ import Testing
 @testable import Bus
 @testable import CommandLineClient
 
+@Suite(.timeLimit(.minutes(1)))
 struct WatchModelTests {
     private let id = String(repeating: "a", count: 64)
 

@@ -8,7 +8,7 @@ import TestBench
 import Testing
 
 /// The program itself, with a scripted portal.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct CourierJobTests {
     private let code = "638856212993845"
     private let token = "mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM"

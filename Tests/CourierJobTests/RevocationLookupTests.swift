@@ -9,7 +9,7 @@ import Testing
 import VirtualCard
 
 /// Revocation, asked for at a server that gives what the openssl program made.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct RevocationLookupTests {
     /// An authority whose certificates name a server of the test's.
     private struct Bench {

@@ -5,6 +5,7 @@ import EOnayCore
 import Testing
 
 /// Every stage meets every event: the table says what changes anything, and all else must change nothing.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalMachineTableTests {
     /// The stages of an Approve, by the number of events of the usual course that lead there.
     static let stages: [(name: String, after: Int)] = [

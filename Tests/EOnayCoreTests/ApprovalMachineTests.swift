@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalMachineTests {
     private let start = Approvals.start
 

@@ -5,6 +5,7 @@ import EOnayCore
 import Testing
 
 /// What was submitted and not answered.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalRecoveryTests {
     private let start = Approvals.start
     private let submission = PendingSubmission(

@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct CertificateReferenceTests {
     private let one = "0123456789abcdef" + String(repeating: "0", count: 48)
     private let two = "01234567ffffffff" + String(repeating: "0", count: 48)

@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct DeclarationTests {
     private func made(_ statement: String, version: String = "1") throws(InvalidDeclaration) -> Declaration {
         try Declaration(decision: .accept, version: version, statement: statement)

@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct DesktopConfigurationTests {
     private func read(_ files: String...) -> (configuration: DesktopConfiguration, issues: [ConfigurationIssue]) {
         DesktopConfiguration.read(files.enumerated().map { ("file\($0)", Array($1.utf8)) })

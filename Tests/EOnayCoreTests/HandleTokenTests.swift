@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct HandleTokenTests {
     @Test func aTokenCanStandInAPath() throws {
         #expect(try HandleToken("a_Z9").text == "a_Z9")

@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct KeyFileTests {
     private func read(_ text: String) -> KeyFile { KeyFile(Array(text.utf8)) }
 

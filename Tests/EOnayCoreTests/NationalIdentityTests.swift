@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct NationalIdentityTests {
     @Test(arguments: [
         "10000000146", "17291716060", "11111111110", "19191919190", "10000000078", "12345678950", "19090909018",

@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct OfferedCodeTests {
     private let portal = try! Origin("https://portal.example.org")
 

@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct OriginTests {
     @Test(arguments: [
         ("https://portal.example.org", "https://portal.example.org", 443),

@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct PhaseTests {
     /// Three years of 365 days that begin at an odd second.
     private let validity = Validity(notBefore: 1_700_000_007, notAfter: 1_700_000_007 + 1095 * 86_400)

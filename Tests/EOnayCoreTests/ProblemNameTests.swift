@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct ProblemNameTests {
     @Test func aProblemIsFoundByItsType() {
         for problem in ProblemName.allCases { #expect(ProblemName(urn: problem.urn) == problem) }

@@ -56,6 +56,7 @@ private struct Desk {
     }
 }
 
+@Suite(.timeLimit(.minutes(1)))
 struct ReminderPlannerTests {
     @Test func fourHundredDaysTellEachRungOnceOnItsSecond() {
         var desk = Desk(certificates: [certificate()], clock: ManualClock(end - 370 * day))

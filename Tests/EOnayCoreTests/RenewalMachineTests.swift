@@ -5,6 +5,7 @@ import EOnayCore
 import Testing
 
 /// The machine of a renewal: its stages against every event, and what becomes of a lost answer.
+@Suite(.timeLimit(.minutes(1)))
 struct RenewalMachineTests {
     private typealias Table = ApprovalMachineTableTests
     private let start = Approvals.start

@@ -5,6 +5,7 @@ import EOnayCore
 import Testing
 
 /// The certificate's responder is asked beside the portal, and answers before the PIN is asked.
+@Suite(.timeLimit(.minutes(1)))
 struct RevocationMachineTests {
     private let start = Approvals.start
 

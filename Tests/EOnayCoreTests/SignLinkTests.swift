@@ -5,6 +5,7 @@ import EOnayCore
 import Testing
 
 /// The address that any web page can have opened.
+@Suite(.timeLimit(.minutes(1)))
 struct SignLinkTests {
     private typealias Reason = InvalidSignLink.Reason
     private static let code = "638856212993845"

@@ -5,6 +5,7 @@ import EOnayCore
 import Glibc
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct SignedTextTests {
     private static let acceptance =
         "Kamu SM sistemleri üzerinden güvenilir bir şekilde elektronik onayımın alınması kaydıyla bundan sonra "

@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct VerificationCodeTests {
     @Test(arguments: [
         "638856212993845", "63885 62129 93845", "638-856-212-993-845", " 638856212993845 ",

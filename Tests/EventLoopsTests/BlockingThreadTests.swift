@@ -6,6 +6,7 @@ import EventLoops
 import Glibc
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct BlockingThreadTests {
     actor Blocker {
         nonisolated let thread: BlockingThread

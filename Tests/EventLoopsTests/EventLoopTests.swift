@@ -5,6 +5,7 @@ import EventLoops
 import Glibc
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct EventLoopTests {
     @Test func postedWorkRunsInOrderOnTheLoopsThread() async throws {
         try await withLoop { loop in

@@ -5,6 +5,7 @@ import EventLoops
 import Glibc
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct FolderWatchTests {
     private func watch(_ path: String, _ resident: Resident<FolderWatch.Event>) async throws -> FolderWatch {
         try await resident.onLoop { loop in try FolderWatch(path, on: loop) { resident.note($0) } }

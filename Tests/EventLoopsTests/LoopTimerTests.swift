@@ -4,6 +4,7 @@
 import EventLoops
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct LoopTimerTests {
     @Test func timersFireInTheOrderOfTheirTimes() async throws {
         try await withLoop { loop in

@@ -5,6 +5,7 @@ import EventLoops
 import Testing
 
 /// Where a task goes on after it was resumed from another thread, before it hops to an actor.
+@Suite(.timeLimit(.minutes(1)))
 struct TaskExecutorTests {
     @Test func aTaskThatPrefersALoopIsResumedThere() async throws {
         let loop = try EventLoop(name: "preferred")

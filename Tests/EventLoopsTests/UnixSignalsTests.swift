@@ -5,6 +5,7 @@ import EventLoops
 import Glibc
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct UnixSignalsTests {
     @Test func aSignalBecomesACallOnTheLoop() async throws {
         try await withLoop { loop in

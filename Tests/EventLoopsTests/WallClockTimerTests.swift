@@ -5,7 +5,7 @@ import EventLoops
 import Glibc
 import Testing
 
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct WallClockTimerTests {
     @Test func anInstantThatHasPassedIsDueAtOnceAndOnlyOnce() async throws {
         try await withLoop { loop in

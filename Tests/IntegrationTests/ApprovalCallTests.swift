@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// What `Approve` and `SignCode` answer at once, from memory.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalCallTests {
     @Test func aWrongArgumentIsRefusedByItsName() async throws {
         let bench = try await ApprovalBench()

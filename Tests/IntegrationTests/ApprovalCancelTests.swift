@@ -7,6 +7,7 @@ import Testing
 import VirtualCard
 
 /// `Cancel`, and a caller who leaves, at each state of an approval.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalCancelTests {
     /// Where an approval is stopped.
     enum Moment: CaseIterable {

@@ -7,6 +7,7 @@ import Testing
 import VirtualCard
 
 /// What ends an approval before the card is given a PIN.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalCheckTests {
     @Test func aCertificateThatCannotGiveEOnaySaysWhy() async throws {
         let key = try SigningKey.generate(.rsa2048)

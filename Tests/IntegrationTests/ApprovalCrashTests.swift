@@ -9,6 +9,7 @@ import Testing
 import VirtualCard
 
 /// kill -9 of each program at each state of an approval: a named end, nothing recorded twice, nothing claimed that is not so.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalCrashTests {
     typealias Moment = ApprovalCancelTests.Moment
 

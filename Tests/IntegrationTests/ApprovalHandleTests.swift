@@ -7,6 +7,7 @@ import Testing
 import VirtualCard
 
 /// A handle-token makes a repeated call harmless.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalHandleTests {
     private let token = ["handle-token": Value.string("once")]
 

@@ -7,6 +7,7 @@ import Testing
 import VirtualCard
 
 /// Many approvals leave nothing behind in the service.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalLeakTests {
     @Test func twentyApprovalsLeaveNoDescriptorChildOrThread() async throws {
         let bench = try await ApprovalBench(portal: .scripted([]), withPinentry: true)

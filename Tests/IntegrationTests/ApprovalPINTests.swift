@@ -7,6 +7,7 @@ import Testing
 import VirtualCard
 
 /// The PIN: how often it is asked for, and what becomes of a wrong one.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalPINTests {
     @Test(arguments: [CardDescription.Model.akis, .piv])
     func aCardThatWantsThePINForEachSignatureIsGivenItTwice(model: CardDescription.Model) async throws {

@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// A portal that goes away, comes back, or says what it must not.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalPortalTests {
     @Test func aPortalThatGoesBeforeTheSubmissionHasRecordedNothing() async throws {
         let bench = try await ApprovalBench(withPinentry: true)

@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// What a person reads before entering the PIN, and what nobody may read.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalPromptTests {
     /// As the README has it.
     @Test func busctlAloneGivesAnEOnay() async throws {

@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// The card is not there, comes, or goes, and its code's time runs out.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalPullTests {
     private func pullOut(_ bench: ApprovalBench) async throws {
         try await bench.card.remove()

@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// A card that cannot be had ends the approval with the reason.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalReaderTests {
     @Test func withoutTheCardServiceThatIsWhatIsTold() async throws {
         let bench = try await ApprovalBench(portal: .nobody)

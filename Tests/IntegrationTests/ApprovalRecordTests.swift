@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// What is on disk when something is said, and in which order things are said.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalRecordTests {
     private func database(_ bench: ApprovalBench) throws -> Database {
         try Database(bench.desktop.folder.file("state/eonay/eonay.db"))

@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// E-Onay given: card, portal, PIN and bus, from the call to the record.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalTests {
     @Test(arguments: [KeyType.rsa2048, .p256, .p384], ["accept", "decline"])
     func anApprovalIsRecorded(with key: KeyType, decision: String) async throws {

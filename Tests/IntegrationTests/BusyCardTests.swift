@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// Point 3: cards that others use, and a pcscd that refuses.
+@Suite(.timeLimit(.minutes(1)))
 struct BusyCardTests {
     @Test func aCardHeldByAnotherProgramIsToldWithItsNameAndReadWhenItIsFree() async throws {
         let desktop = try await Desktop()

@@ -7,6 +7,7 @@ import Testing
 import VirtualCard
 
 /// Two hundred cards in and out leave nothing behind.
+@Suite(.timeLimit(.minutes(1)))
 struct CardLeakTests {
     @Test func twoHundredCardsInAndOutLeaveNothingBehind() async throws {
         let bench = try await ServiceBench()

@@ -7,6 +7,7 @@ import Testing
 import VirtualCard
 
 /// Card in and out, as a program on the bus sees it: a real eonayd, pcscd, OpenSC and a virtual card.
+@Suite(.timeLimit(.minutes(1)))
 struct CardsOnTheBusTests {
     @Test func aCardThatIsPutInIsReadAndTold() async throws {
         let desktop = try await Desktop()

@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// `eonay open`: what happens when the button on a portal's page is pressed, and when somebody else pretends that it was.
+@Suite(.timeLimit(.minutes(1)))
 struct LinkTests {
     /// A browser that only tells what it was told to open.
     private final class FakeBrowser: Sendable {

@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// Point 6: what a person sees and presses, with a real notification server.
+@Suite(.timeLimit(.minutes(1)))
 struct NotificationsOnScreenTests {
     private func desktop(locale: String = "tr_TR.UTF-8", configuration: String = "") async throws -> Desktop {
         let desktop = try await Desktop(locale: locale)

@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// A service that is killed tells nothing twice.
+@Suite(.timeLimit(.minutes(1)))
 struct ReminderCrashTests {
     @Test func aReminderIsNotToldTwiceThoughTheServiceIsKilledRightAfterIt() async throws {
         let desktop = try await Desktop(.own(2))

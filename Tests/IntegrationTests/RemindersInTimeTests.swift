@@ -9,6 +9,7 @@ import TestBench
 import Testing
 
 /// Point 5: what is told when, over years that pass at once, with a real store and a real bus.
+@Suite(.timeLimit(.minutes(1)))
 struct RemindersInTimeTests {
     private let day = ReminderBench.day
     private let a = String(repeating: "a", count: 64)

@@ -7,6 +7,7 @@ import Testing
 import VirtualCard
 
 /// `Renew`: the login is signed, and the E-Onay that stands at the portal signs the application.
+@Suite(.timeLimit(.minutes(1)))
 struct RenewalTests {
     /// A certificate that ends in so many days.
     private static func ending(in days: Int64) -> CertificateRequest {

@@ -7,6 +7,7 @@ import Testing
 import VirtualCard
 
 /// The certificate's responder is asked before the PIN is: OpenSSL's own, on the loopback.
+@Suite(.timeLimit(.minutes(1)))
 struct RevocationTests {
     @Test func aGoodCertificateGoesOn() async throws {
         let responder = try Responder()

@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// Point 7: the running service as any program on the bus meets it.
+@Suite(.timeLimit(.minutes(1)))
 struct ServiceOnTheBusTests {
     private func error(_ call: () async throws -> Void) async -> String? {
         do { try await call() } catch let error as BusError { return error.name } catch { return "\(error)" }

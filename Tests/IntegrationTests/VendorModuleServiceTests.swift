@@ -8,6 +8,7 @@ import TokenBench
 import VirtualCard
 
 /// Point 3: what vendors' modules and broken cards cost, and what they do not.
+@Suite(.timeLimit(.minutes(1)))
 struct VendorModuleServiceTests {
     /// A desktop whose service tries these modules in turn; `nil` is OpenSC's.
     private func desktop(_ modules: [VendorModule?]) async throws -> Desktop {

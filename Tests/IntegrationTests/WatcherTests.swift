@@ -8,6 +8,7 @@ import Testing
 import VirtualCard
 
 /// Point 3: what happens to pcscd, readers and cards, as the bus tells it.
+@Suite(.timeLimit(.minutes(1)))
 struct WatcherTests {
     @Test func pcscdMayComeAfterTheService() async throws {
         let bench = try await ServiceBench(pcscdRuns: false)

@@ -4,6 +4,7 @@
 import JobFrames
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct FrameAssemblerTests {
     @Test(arguments: [1, 2, 3, 5, 100]) func framesAreFoundHoweverTheStreamIsCut(_ size: Int) throws {
         let payloads: [[UInt8]] = [[1], [], [UInt8](repeating: 9, count: 300), [2, 3]]

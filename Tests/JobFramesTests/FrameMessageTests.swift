@@ -4,6 +4,7 @@
 import JobFrames
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct FrameMessageTests {
     @Test(arguments: Samples.tokenRequests) func aTokenRequestIsReadAsItWasWritten(_ message: TokenRequest) throws {
         #expect(try TokenRequest(payload: message.payload()) == message)

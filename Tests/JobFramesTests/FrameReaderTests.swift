@@ -4,6 +4,7 @@
 import JobFrames
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct FrameReaderTests {
     @Test func numbersAreBigEndian() throws {
         var writer = FrameWriter()

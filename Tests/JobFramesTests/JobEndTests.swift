@@ -5,6 +5,7 @@ import Glibc
 import JobFrames
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct JobEndTests {
     /// A pair of sockets: the job's end, and the descriptor that plays the parent.
     private func pair() throws -> (JobEnd, Int32) {

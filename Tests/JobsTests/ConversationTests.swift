@@ -5,6 +5,7 @@ import JobFrames
 import Jobs
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct ConversationTests {
     typealias Courier = Conversation<CourierRequest, CourierReply>
 

@@ -4,6 +4,7 @@
 import Jobs
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct JobProgramTests {
     @Test func aProgramThatIsNowhereIsToldWithThePlacesLookedAt() {
         let error = #expect(throws: JobError.self) { try JobProgram.installed("eonay-nothing") }

@@ -6,6 +6,7 @@ import Foundation
 import Jobs
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct JobRunnerTests {
     @Test func aJobHasTheDescriptorsItIsGivenAndNoOther() async throws {
         let loose = open("/dev/null", O_RDONLY)  // without O_CLOEXEC, as a careless library would

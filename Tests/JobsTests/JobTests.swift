@@ -6,6 +6,7 @@ import JobFrames
 import Jobs
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct JobTests {
     @Test func framesGoThereAndBack() async throws {
         try await withRunner { runner in

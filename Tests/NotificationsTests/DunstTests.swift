@@ -6,6 +6,7 @@ import TestBench
 import Testing
 
 /// With a real notification server on a real (if invisible) screen.
+@Suite(.timeLimit(.minutes(1)))
 struct DunstTests {
     @Test func anActionChosenInDunstArrives() async throws {
         let desktop = try await DunstDesktop()

@@ -5,6 +5,7 @@ import Foundation
 import TestBench
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct IdleTests {
     @Test func beforeTheFirstNotificationThereIsNoThreadOfIts() async throws {
         let bench = try await NotificationBench()

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Notifications
 
+@Suite(.timeLimit(.minutes(1)))
 struct NotificationInboxTests {
     private let inbox = NotificationInbox()
 

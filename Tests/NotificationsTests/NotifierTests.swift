@@ -4,6 +4,7 @@
 import TestBench
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct NotifierTests {
     @Test func aNotificationReachesTheServerAsItWasAsked() async throws {
         let bench = try await NotificationBench()

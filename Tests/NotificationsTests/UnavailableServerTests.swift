@@ -5,6 +5,7 @@ import Glibc
 import TestBench
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct UnavailableServerTests {
     @Test func aMissingServerIsToldOnceAndWhatWasAskedIsShownWhenOneComes() async throws {
         let bench = try await NotificationBench()

@@ -5,6 +5,7 @@ import Testing
 
 @testable import PINEntry
 
+@Suite(.timeLimit(.minutes(1)))
 struct AssuanLineTests {
     private func answer(_ line: String) -> AssuanLine.Answer { AssuanLine.answer(Array(line.utf8).span) }
 

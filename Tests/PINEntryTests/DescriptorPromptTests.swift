@@ -6,6 +6,7 @@ import Testing
 
 @testable import PINEntry
 
+@Suite(.timeLimit(.minutes(1)))
 struct DescriptorPromptTests {
     private let text = PromptText(title: "t", lines: [], prompt: "PIN", accept: "Sign", cancel: "Cancel")
 

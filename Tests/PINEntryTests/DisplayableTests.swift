@@ -5,6 +5,7 @@ import Testing
 
 @testable import PINEntry
 
+@Suite(.timeLimit(.minutes(1)))
 struct DisplayableTests {
     @Test func turkishLettersStayAsTheyAre() {
         #expect(Displayable.line("ŞÜKRÜ IŞIK ığüşöç İ") == "ŞÜKRÜ IŞIK ığüşöç İ")

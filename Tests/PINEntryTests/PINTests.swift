@@ -5,6 +5,7 @@ import Testing
 
 @testable import PINEntry
 
+@Suite(.timeLimit(.minutes(1)))
 struct PINTests {
     @Test func itsBytesAreLentOneByOneAsTheyCame() {
         var pin = PIN()

@@ -6,6 +6,7 @@ import TokenBench
 
 @testable import PINEntry
 
+@Suite(.timeLimit(.minutes(1)))
 struct PinentryCatalogTests {
     @Test func theConfiguredOneAloneIsTried() throws {
         #expect(PinentryCatalog.programs(configured: "/opt/p", path: "/usr/bin") == ["/opt/p"])

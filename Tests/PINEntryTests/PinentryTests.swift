@@ -8,6 +8,7 @@ import TokenBench
 
 @testable import PINEntry
 
+@Suite(.timeLimit(.minutes(1)))
 struct PinentryTests {
     private let text = PromptText(
         title: "E-Onay", lines: ["Holder: AYŞE IŞIK", "100 %"], prompt: "PIN", accept: "Sign", cancel: "Cancel",

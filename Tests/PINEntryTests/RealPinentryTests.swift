@@ -9,6 +9,7 @@ import TokenBench
 @testable import PINEntry
 
 /// Debian's own programs on a terminal of the test's.
+@Suite(.timeLimit(.minutes(1)))
 struct RealPinentryTests {
     private let text = PromptText(
         title: "E-Onay",

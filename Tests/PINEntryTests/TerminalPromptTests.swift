@@ -8,6 +8,7 @@ import TokenBench
 
 @testable import PINEntry
 
+@Suite(.timeLimit(.minutes(1)))
 struct TerminalPromptTests {
     private let text = PromptText(
         title: "E-Onay", lines: ["Asked by: eonay (1)", "KABUL EDİYORUM"], prompt: "PIN", accept: "Sign",

@@ -6,6 +6,7 @@ import Testing
 
 @testable import PINEntry
 
+@Suite(.timeLimit(.minutes(1)))
 struct WaiterTests {
     private let ends: (read: Int32, write: Int32)
 

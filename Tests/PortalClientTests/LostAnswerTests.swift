@@ -7,7 +7,7 @@ import PortalClient
 import Testing
 
 /// An answer to a signature that did not come.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct LostAnswerTests {
     private let code = PortalClientTests.code
     private let signature: [UInt8] = [0x30, 0x03, 0x02, 0x01, 0x05]

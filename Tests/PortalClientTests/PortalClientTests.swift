@@ -8,7 +8,7 @@ import PortalClient
 import PortalContract
 import Testing
 
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct PortalClientTests {
     static let holder = try! NationalIdentity(typed: "10000000146")
     static let code = try! VerificationCode("638856212993845")

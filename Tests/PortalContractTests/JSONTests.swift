@@ -4,7 +4,7 @@
 import PortalContract
 import Testing
 
-@Suite struct JSONTests {
+@Suite(.timeLimit(.minutes(1))) struct JSONTests {
     @Test func aValueIsReadBackAsItWasWritten() throws {
         let value = JSON.members(
             ("text", .string("Şİğı \"\\ \n\u{01}\u{1F600}")), ("number", .integer(-42)), ("yes", .bool(true)),

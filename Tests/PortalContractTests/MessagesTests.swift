@@ -5,7 +5,7 @@ import EOnayCore
 import PortalContract
 import Testing
 
-@Suite struct MessagesTests {
+@Suite(.timeLimit(.minutes(1))) struct MessagesTests {
     private let login = Challenge(
         code: "638856212993845", purpose: .login, portal: "https://portal.example.org", issuedAt: 1_795_352_136,
         expiresAt: 1_795_352_436, expiresIn: 300, declared: nil)

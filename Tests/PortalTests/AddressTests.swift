@@ -5,7 +5,7 @@ import Testing
 
 @testable import Portal
 
-@Suite struct AddressTests {
+@Suite(.timeLimit(.minutes(1))) struct AddressTests {
     @Test(arguments: [
         ("127.0.0.1", "::ffff:127.0.0.1"), ("2001:DB8::1", "2001:db8:0:0:0:0:0:1"), ("::FFFF:c000:201", "192.0.2.1"),
     ])

@@ -7,7 +7,7 @@ import Testing
 import VirtualCard
 
 /// `POST /sessions` and `GET /codes/CODE`, row by row of the contract's table.
-@Suite struct CodeTests {
+@Suite(.timeLimit(.minutes(1))) struct CodeTests {
     @Test(arguments: [
         "", "1000000014", "100000001460", "10000000147", "11111111111", "00000000000", "1000000014a", "١٠٠٠٠٠٠٠١٤٦",
         " 10000000146", "10000000146\n",

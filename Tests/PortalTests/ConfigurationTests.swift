@@ -6,7 +6,7 @@ import Testing
 
 @testable import Portal
 
-@Suite struct ConfigurationTests {
+@Suite(.timeLimit(.minutes(1))) struct ConfigurationTests {
     private func read(_ text: String, _ environment: [String: String] = [:]) throws -> PortalConfiguration {
         try PortalConfiguration(bytes: Array(text.utf8), path: "portal.conf", environment: environment)
     }

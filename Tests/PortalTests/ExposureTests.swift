@@ -16,7 +16,7 @@ import VirtualCard
 @testable import Portal
 
 /// TLS, and what those who watch the portal are told.
-@Suite struct ExposureTests {
+@Suite(.timeLimit(.minutes(1))) struct ExposureTests {
     /// A certificate for the loopback address, as PEM files in the bench's directory.
     private func makeServerCertificate(_ bench: PortalBench, _ name: String, as file: String = "tls") async throws {
         let openssl = try Programs.find("openssl", package: "openssl")

@@ -7,7 +7,7 @@ import Testing
 import VirtualCard
 
 /// Consents and applications of a holder who is signed in.
-@Suite struct HolderTests {
+@Suite(.timeLimit(.minutes(1))) struct HolderTests {
     private static let day: Int64 = 86_400
 
     @Test func anotherPersonsRecordIsNotThere() async throws {

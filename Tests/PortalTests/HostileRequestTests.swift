@@ -10,7 +10,7 @@ import VirtualCard
 @testable import Portal
 
 /// Heads, cookies, fields and bodies as nobody's browser sends them. Each is refused by name, and the portal goes on.
-@Suite struct HostileRequestTests {
+@Suite(.timeLimit(.minutes(1))) struct HostileRequestTests {
     private func withPortal(_ lines: String = "", _ body: (PortalBench, PortalClient) async throws -> Void) async throws
     {
         let bench = try PortalBench()

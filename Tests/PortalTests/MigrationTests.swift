@@ -11,7 +11,7 @@ import VirtualCard
 @testable import Portal
 
 /// A database that version 1 wrote (Tests/Fixtures/portal-version-1/make), under the portal of today.
-@Suite struct MigrationTests {
+@Suite(.timeLimit(.minutes(1))) struct MigrationTests {
     /// What `make` noted down.
     private struct Facts: WireValue {
         let token: String

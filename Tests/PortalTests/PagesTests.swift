@@ -11,7 +11,7 @@ import VirtualCard
 @testable import Portal
 
 /// The guide's walk with a browser that has no scripts, and what a browser must not be able to do.
-@Suite struct PagesTests {
+@Suite(.timeLimit(.minutes(1))) struct PagesTests {
     private func withBrowser(
         _ lines: String = "", _ body: (PortalBench, Browser, Signer) async throws -> Void
     ) async throws {

@@ -12,7 +12,7 @@ import VirtualCard
 @testable import Portal
 
 /// Records prove themselves, and the chain shows what was done to them.
-@Suite struct RecordsTests {
+@Suite(.timeLimit(.minutes(1))) struct RecordsTests {
     /// A data directory with so many decisions, closed again.
     private func withRecords(_ count: Int, _ body: (PortalBench, [String]) async throws -> Void) async throws {
         let bench = try PortalBench()

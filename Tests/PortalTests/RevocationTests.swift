@@ -12,7 +12,7 @@ import VirtualCard
 @testable import Portal
 
 /// Revocation, asked of openssl's real responder and of real lists on loopback.
-@Suite struct RevocationTests {
+@Suite(.timeLimit(.minutes(1))) struct RevocationTests {
     /// Posts a login signature and gives what the portal says of it.
     private func judge(
         _ bench: PortalBench, _ signer: Signer, revocation: String = "require"

@@ -11,7 +11,7 @@ import VirtualCard
 @testable import Portal
 
 /// `/session`, its confirmation, its events; the decision.
-@Suite struct SessionTests {
+@Suite(.timeLimit(.minutes(1))) struct SessionTests {
     @Test(arguments: [nil, "", "x", String(repeating: "A", count: 43), String(repeating: "A", count: 10_000)])
     func whoHasNoSessionIsTold(_ token: String?) async throws {
         let bench = try PortalBench()

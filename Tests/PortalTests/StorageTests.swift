@@ -11,7 +11,7 @@ import VirtualCard
 @testable import Portal
 
 /// What stays when the portal is gone, and what a thief of its files can read.
-@Suite struct StorageTests {
+@Suite(.timeLimit(.minutes(1))) struct StorageTests {
     @Test func aRestartKeepsSessionsCodesAndRecords() async throws {
         let bench = try PortalBench()
         defer { bench.remove() }

@@ -9,7 +9,7 @@ import VirtualCard
 @testable import Portal
 
 /// `POST /codes/CODE/signature`: every problem by name, in the contract's order.
-@Suite struct SubmissionTests {
+@Suite(.timeLimit(.minutes(1))) struct SubmissionTests {
     private func withOpenedSession(
         _ lines: String = "", _ body: (PortalBench, PortalClient, OpenedSession) async throws -> Void
     ) async throws {

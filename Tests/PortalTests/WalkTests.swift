@@ -7,7 +7,7 @@ import Testing
 import VirtualCard
 
 /// The contract's way from the identity number to the recorded decision.
-@Suite struct WalkTests {
+@Suite(.timeLimit(.minutes(1))) struct WalkTests {
     @Test(arguments: [CardKey.rsa2048, .p256, .p384])
     func aPersonSignsInAndGivesEOnay(_ keyType: CardKey) async throws {
         let bench = try PortalBench()

@@ -8,7 +8,7 @@ import Testing
 /// The pages in a real browser, with and without a mouse, scripts, light and patience (scripts/portal-screens).
 ///
 /// In a target of its own, because targets are tested one after another: a browser wants both cores.
-@Suite struct PortalScreensTests {
+@Suite(.timeLimit(.minutes(1))) struct PortalScreensTests {
     @Test func chromiumWalksEveryScreenAndAxeFindsNothing() async throws {
         for (program, package) in [("chromium", "chromium"), ("openssl", "openssl"), ("python3", "python3-venv")] {
             _ = try Programs.find(program, package: package)

@@ -7,6 +7,7 @@ import Testing
 @testable import Signatures
 
 /// Signatures of another program, openssl, and what EN 319 102-1 calls each fault.
+@Suite(.timeLimit(.minutes(1)))
 struct CAdESVerifierTests {
     private static let text = Array("Sözleşme\nİmza\n".utf8)
 

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Signatures
 
+@Suite(.timeLimit(.minutes(1)))
 struct CertificateFactsTests {
     private func facts(_ name: String) throws -> CertificateFacts {
         try CertificateFacts.read(der: SharedCertificates.read(name))

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Signatures
 
+@Suite(.timeLimit(.minutes(1)))
 struct DERTests {
     private func reader(_ bytes: [UInt8], _ rules: DERReader.Rules = .der) -> DERReader {
         DERReader(bytes[...], rules: rules)

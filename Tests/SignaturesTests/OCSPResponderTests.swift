@@ -7,6 +7,7 @@ import Testing
 @testable import Signatures
 
 /// Who may answer for an issuer: he himself, and whom he certified for that (RFC 6960, 4.2.2.2).
+@Suite(.timeLimit(.minutes(1)))
 struct OCSPResponderTests {
     private let authority: TestAuthority
     private let certificate: CertificateFacts

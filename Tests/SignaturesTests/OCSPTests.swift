@@ -7,6 +7,7 @@ import Testing
 @testable import Signatures
 
 /// Answers made by the openssl program's own responder, from files.
+@Suite(.timeLimit(.minutes(1)))
 struct OCSPTests {
     private let authority: TestAuthority
     private let certificate: CertificateFacts

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Signatures
 
+@Suite(.timeLimit(.minutes(1)))
 struct PEMTests {
     private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 

@@ -7,6 +7,7 @@ import Testing
 
 /// The contract leaves a signer no choice of algorithms: the key decides the digest. What is refused here may be a good
 /// signature elsewhere, so the forgiving judgement must go on taking it.
+@Suite(.timeLimit(.minutes(1)))
 struct PortalAlgorithmTests {
     private let authority: TestAuthority
 

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Signatures
 
+@Suite(.timeLimit(.minutes(1)))
 struct PortalSignatureTests {
     private func fault(_ bytes: [UInt8]) -> SignatureFault? {
         do throws(SignatureRefusal) {

@@ -7,6 +7,7 @@ import Testing
 @testable import Signatures
 
 /// A second opinion from another implementation: pyHanko, installed from PyPI into a folder of the build.
+@Suite(.timeLimit(.minutes(1)))
 struct PyHankoTests {
     private static let version = "0.38.0"
 

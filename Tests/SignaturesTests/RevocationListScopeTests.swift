@@ -7,6 +7,7 @@ import Testing
 
 /// An authority may cut its certificates into parts, each with a list of its own: "good" by the list of another part means
 /// nothing (RFC 5280, 6.3.3).
+@Suite(.timeLimit(.minutes(1)))
 struct RevocationListScopeTests {
     private typealias Forge = RevocationListForge
     private let authority: TestAuthority

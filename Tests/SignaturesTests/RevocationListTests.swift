@@ -7,6 +7,7 @@ import Testing
 @testable import Signatures
 
 /// Lists made by `openssl ca -gencrl` from an index written here.
+@Suite(.timeLimit(.minutes(1)))
 struct RevocationListTests {
     private let authority: TestAuthority
 

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Signatures
 
+@Suite(.timeLimit(.minutes(1)))
 struct SignatureDraftTests {
     private static let content = Array("E-ONAY/1\nPortal: https://portal.example.org\nAmaç: giriş\n".utf8)
     static let keyNames = TestAuthority.keys.map(\.name)

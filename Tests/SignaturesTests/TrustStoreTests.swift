@@ -6,6 +6,7 @@ import Testing
 
 @testable import Signatures
 
+@Suite(.timeLimit(.minutes(1)))
 struct TrustStoreTests {
     private func code(
         _ trust: TrustStore, _ leaf: CertificateFacts, with: [CertificateFacts] = [], at time: Int64? = nil

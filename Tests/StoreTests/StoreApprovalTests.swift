@@ -6,6 +6,7 @@ import Testing
 
 @testable import Store
 
+@Suite(.timeLimit(.minutes(1)))
 struct StoreApprovalTests {
     private let folder: TemporaryFolder
     private let login = StoredSignature(step: "login", code: "638856212993845", cms: [0x30, 0, 1], signedAt: 5100)

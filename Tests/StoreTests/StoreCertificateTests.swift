@@ -6,6 +6,7 @@ import Testing
 
 @testable import Store
 
+@Suite(.timeLimit(.minutes(1)))
 struct StoreCertificateTests {
     private let folder: TemporaryFolder
 

@@ -7,6 +7,7 @@ import Testing
 
 @testable import Store
 
+@Suite(.timeLimit(.minutes(1)))
 struct StoreDurabilityTests {
     private let folder: TemporaryFolder
     private let writer: String

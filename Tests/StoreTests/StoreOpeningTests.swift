@@ -8,6 +8,7 @@ import Testing
 
 @testable import Store
 
+@Suite(.timeLimit(.minutes(1)))
 struct StoreOpeningTests {
     private let folder: TemporaryFolder
 

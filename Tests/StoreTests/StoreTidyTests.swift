@@ -6,6 +6,7 @@ import Testing
 
 @testable import Store
 
+@Suite(.timeLimit(.minutes(1)))
 struct StoreTidyTests {
     @Test func tidyingKeepsWhatIsStored() async throws {
         let folder = try TemporaryFolder()

@@ -5,7 +5,7 @@ import TestBench
 import Testing
 import VirtualCard
 
-@Suite struct PluggedReaderTests {
+@Suite(.timeLimit(.minutes(1))) struct PluggedReaderTests {
     private static func list(_ pcscd: PrivatePCSCD) async throws -> String {
         try await OpenSC(pcscd).tool("opensc-tool", "--list-readers").text
     }

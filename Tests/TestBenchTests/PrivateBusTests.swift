@@ -4,7 +4,7 @@
 import TestBench
 import Testing
 
-@Suite struct PrivateBusTests {
+@Suite(.timeLimit(.minutes(1))) struct PrivateBusTests {
     @Test func aClientReachesIt() async throws {
         let bus = try await PrivateBus.start()
         let send = try Programs.find("dbus-send", package: "dbus-bin")

@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import VirtualCard
 
-@Suite struct PrivatePCSCDTests {
+@Suite(.timeLimit(.minutes(1))) struct PrivatePCSCDTests {
     @Test func aReaderIsThereWhenStartReturns() async throws {
         let pcscd = try await PrivatePCSCD(.own(2)).start()
         let list = try await OpenSC(pcscd).tool("opensc-tool", "--list-readers").check()

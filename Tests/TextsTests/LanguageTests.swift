@@ -5,6 +5,7 @@ import Testing
 
 @testable import Texts
 
+@Suite(.timeLimit(.minutes(1)))
 struct LanguageTests {
     @Test(arguments: [
         ("tr_TR.UTF-8", Language.turkish), ("tr", .turkish), ("TR", .turkish), ("tr-TR", .turkish),

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Texts
 
+@Suite(.timeLimit(.minutes(1)))
 struct POFileTests {
     @Test func aMessageIsItsSourceAndItsTranslation() throws {
         let file = try POFile("msgid \"Card\"\nmsgstr \"Kart\"\n")

@@ -3,6 +3,7 @@
 
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct SourceStringTests {
     @Test func literalsOfCallsAreFound() throws {
         let code = """

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Texts
 
+@Suite(.timeLimit(.minutes(1)))
 struct TextsTests {
     private let turkish = Texts(.turkish)
     private let english = Texts(.english)

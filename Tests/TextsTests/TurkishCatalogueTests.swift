@@ -7,6 +7,7 @@ import Testing
 @testable import Texts
 
 /// `po/tr.po` is complete, and holds nothing else.
+@Suite(.timeLimit(.minutes(1)))
 struct TurkishCatalogueTests {
     private let entries: [POEntry]
     private let sources: [SourceString]

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Texts
 
+@Suite(.timeLimit(.minutes(1)))
 struct ZoneRuleTests {
     @Test func aFixedOffsetHoldsForEver() {
         #expect(ZoneRule(posix: "<+03>-3")?.offset(at: 4_000_000_000) == 10_800)

@@ -6,6 +6,7 @@ import Testing
 
 @testable import Texts
 
+@Suite(.timeLimit(.minutes(1)))
 struct ZoneTests {
     @Test func istanbulKeptSummerTimeUntil2016() {
         #expect(Zone.istanbul.offset(at: 1_451_606_400) == 7200)  // 1 January 2016

@@ -8,6 +8,7 @@ import TokenBench
 import VirtualCard
 
 /// Certificates as a damaged or hostile card would show them, through the whole job.
+@Suite(.timeLimit(.minutes(1)))
 struct BrokenCertificateTests {
     private let module: VendorModule
     private let file: String

@@ -10,6 +10,7 @@ import VirtualCard
 import struct Signatures.CertificateFacts
 
 /// The program itself, with OpenSC, a pcscd of the test's own and a virtual card.
+@Suite(.timeLimit(.minutes(1)))
 struct CardJobTests {
     private let now: Int64 = 1_800_000_000
 

@@ -7,6 +7,7 @@ import TokenBench
 import VirtualCard
 
 /// The work that needs no card, through the program itself.
+@Suite(.timeLimit(.minutes(1)))
 struct InspectionJobTests {
     private let now: Int64 = 1_800_000_000
 

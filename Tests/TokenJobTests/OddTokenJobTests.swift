@@ -10,6 +10,7 @@ import TokenBench
 import struct Signatures.CertificateFacts
 
 /// Tokens that SoftHSM cannot be by itself: with a keypad, with flags, with keys that want the PIN each time.
+@Suite(.timeLimit(.minutes(1)))
 struct OddTokenJobTests {
     private let bench: SoftHSM
     private let module: VendorModule

@@ -11,6 +11,7 @@ import TokenBench
 @testable import TokenJob
 
 /// The longest declaration in a text pinentry on the smallest usual terminal.
+@Suite(.timeLimit(.minutes(1)))
 struct RealPromptTests {
     @Test(arguments: ["pinentry-curses", "pinentry-tty"])
     func theLongestDeclarationIsShownWhole(_ program: String) throws {

@@ -7,6 +7,7 @@ import Testing
 
 @testable import TokenJob
 
+@Suite(.timeLimit(.minutes(1)))
 struct SignedRequestTests {
     private let identity = try! NationalIdentity(certified: "10000000146")
 

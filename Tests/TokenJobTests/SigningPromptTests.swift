@@ -8,6 +8,7 @@ import Testing
 
 @testable import TokenJob
 
+@Suite(.timeLimit(.minutes(1)))
 struct SigningPromptTests {
     private func text(
         _ request: SignRequest, locale: String = "en_GB.UTF-8", holder: String = "AYŞE IŞIK ÇAĞLAYAN"

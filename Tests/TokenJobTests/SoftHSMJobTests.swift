@@ -8,6 +8,7 @@ import Testing
 import TokenBench
 
 /// The program itself, with SoftHSM behind it and the PIN from a descriptor.
+@Suite(.timeLimit(.minutes(1)))
 struct SoftHSMJobTests {
     private let bench: SoftHSM
     private var environment: [String: String] { ["SOFTHSM2_CONF": bench.configuration] }

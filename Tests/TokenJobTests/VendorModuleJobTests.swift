@@ -7,6 +7,7 @@ import Testing
 import TokenBench
 
 /// A vendor's module costs the job at most, and the parent a deadline.
+@Suite(.timeLimit(.minutes(1)))
 struct VendorModuleJobTests {
     private func list(_ module: VendorModule) -> TokenRequest {
         .list(ListRequest(module: module.path, reader: VendorModule.reader, atr: [], identitySalt: []))

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Tokens
 
+@Suite(.timeLimit(.minutes(1)))
 struct AnswerToResetTests {
     private func bytes(_ hex: String) -> [UInt8] {
         stride(from: 0, to: hex.count, by: 2).map { offset in

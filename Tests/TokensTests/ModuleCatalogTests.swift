@@ -7,6 +7,7 @@ import TokenBench
 
 @testable import Tokens
 
+@Suite(.timeLimit(.minutes(1)))
 struct ModuleCatalogTests {
     private let scratch: Scratch
     private var catalog = ModuleCatalog()

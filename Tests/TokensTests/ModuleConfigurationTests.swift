@@ -5,6 +5,7 @@ import Testing
 
 @testable import Tokens
 
+@Suite(.timeLimit(.minutes(1)))
 struct ModuleConfigurationTests {
     @Test func linesAreNamesAndValuesAndAHashBeginsAComment() {
         let file = ModuleConfiguration(

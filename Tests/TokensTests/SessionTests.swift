@@ -8,7 +8,7 @@ import TokenBench
 @testable import Tokens
 
 /// With SoftHSM. It is one library with one state, so these run one after the other.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct SessionTests {
     private func session(_ bench: SoftHSM) throws -> Session {
         setenv("SOFTHSM2_CONF", bench.configuration, 1)

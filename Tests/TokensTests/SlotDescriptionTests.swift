@@ -5,6 +5,7 @@ import Testing
 
 @testable import Tokens
 
+@Suite(.timeLimit(.minutes(1)))
 struct SlotDescriptionTests {
     private func padded(_ text: String) -> [UInt8] {
         Array((Array(text.utf8) + [UInt8](repeating: 0x20, count: 64)).prefix(64))

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Tokens
 
+@Suite(.timeLimit(.minutes(1)))
 struct TokenErrorTests {
     @Test(
         arguments: [

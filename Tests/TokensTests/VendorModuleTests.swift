@@ -7,6 +7,7 @@ import TokenBench
 @testable import Tokens
 
 /// Modules with one fault each (Tests/Support/modules). Those that crash or hang are the job's tests' business.
+@Suite(.timeLimit(.minutes(1)))
 struct VendorModuleTests {
     private func token(_ name: String) throws -> Token {
         try #require(try Module(path: try VendorModule(name).path).tokens(inReader: VendorModule.reader).first)

@@ -5,7 +5,7 @@ import TestBench
 import Testing
 import VirtualCard
 
-@Suite struct AKISCardTests {
+@Suite(.timeLimit(.minutes(1))) struct AKISCardTests {
     @Test func openSCKnowsItByItsOwnDriver() async throws {
         let bench = try await CardOnBench.start(CardDescription(.akis))
         #expect(try await bench.opensc.tool("opensc-tool", "--name").check().text.contains("AKIS"))

@@ -6,7 +6,7 @@ import Testing
 @testable import VirtualCard
 
 /// The small parts that OpenSC exercises on its good paths only.
-@Suite struct CardPartsTests {
+@Suite(.timeLimit(.minutes(1))) struct CardPartsTests {
     @Test func commandsAreReadInTheirFourCases() throws {
         #expect(try #require(CommandAPDU([0, 0xA4, 4, 0])).expected == nil)
         #expect(try #require(CommandAPDU([0, 0xB0, 0, 0, 0])).expected == 256)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import VirtualCard
 
-@Suite struct DERTests {
+@Suite(.timeLimit(.minutes(1))) struct DERTests {
     @Test func lengthsTakeTheShortestForm() {
         #expect(DER.length(0x7F) == [0x7F])
         #expect(DER.length(0x80) == [0x81, 0x80])

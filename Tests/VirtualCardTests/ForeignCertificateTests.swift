@@ -7,7 +7,7 @@ import Testing
 import VirtualCard
 
 /// Real and conformance certificates, where they are at hand: beside the package, or where EONAY_SHARED_CERTS says.
-@Suite struct ForeignCertificateTests {
+@Suite(.timeLimit(.minutes(1))) struct ForeignCertificateTests {
     private static let files: [String] = {
         let package = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
         let folder =

@@ -6,7 +6,7 @@ import Testing
 import VirtualCard
 
 /// Cards that go at the wrong moment, or are no use from the start.
-@Suite struct MisbehavingCardTests {
+@Suite(.timeLimit(.minutes(1))) struct MisbehavingCardTests {
     private static func akis() throws -> CardDescription {
         CardDescription(.akis, contents: [CardContent(try CardOnBench.certificate())])
     }

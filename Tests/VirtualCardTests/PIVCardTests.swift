@@ -5,7 +5,7 @@ import TestBench
 import Testing
 import VirtualCard
 
-@Suite struct PIVCardTests {
+@Suite(.timeLimit(.minutes(1))) struct PIVCardTests {
     /// For the places 9A and 9C, which OpenSC numbers 01 and 02.
     private static let keys: [[KeyType]] = [[.rsa2048, .p256], [.p384, .rsa2048], [.p256, .p384]]
 

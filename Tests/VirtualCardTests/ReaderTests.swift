@@ -7,7 +7,7 @@ import Testing
 import VirtualCard
 
 /// The readers themselves: ours, and vsmartcard's as a second opinion on the card's protocol.
-@Suite struct ReaderTests {
+@Suite(.timeLimit(.minutes(1))) struct ReaderTests {
     @Test func twoCardsInTwoReadersAreTwoTokens() async throws {
         let pcscd = try await PrivatePCSCD(.own(2)).start()
         let opensc = try await OpenSC(pcscd)

@@ -6,7 +6,7 @@ import Testing
 import VirtualCard
 
 /// Certificates are judged by OpenSSL, which did not make them.
-@Suite struct TestAuthorityTests {
+@Suite(.timeLimit(.minutes(1))) struct TestAuthorityTests {
     private static let now = CardOnBench.now
 
     private static func openssl(_ arguments: [String], input: [UInt8] = []) async throws -> Finished {

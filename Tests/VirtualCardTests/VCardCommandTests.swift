@@ -6,7 +6,7 @@ import Testing
 import VirtualCard
 
 /// The program, as people and scripts use it.
-@Suite struct VCardCommandTests {
+@Suite(.timeLimit(.minutes(1))) struct VCardCommandTests {
     @Test func itObeysLinesAndTellsWhatHappens() async throws {
         let pcscd = try await PrivatePCSCD().start()
         guard case .virtualReader(let socket) = pcscd.readers[0].address else { return }
