@@ -6,6 +6,7 @@ import Testing
 import TokenBench
 
 /// The instrument itself: it says the truth but where it is told to lie.
+@Suite(.timeLimit(.minutes(1)))
 struct LyingModuleTests {
     private let bench: SoftHSM
 
