@@ -70,7 +70,7 @@ struct RevocationLookup {
     private func byList(_ issuer: CertificateFacts) -> RevocationJudgement? {
         first(of: certificate.crl) { address, web in
             let list = try web.get(address, atMost: RevocationList.maximumLength)
-            return try RevocationList(list, issuer: issuer).judgement(of: certificate, at: now)
+            return try RevocationList(list, issuer: issuer, takesParts: true).judgement(of: certificate, at: now)
         }
     }
 
@@ -100,7 +100,8 @@ extension RevocationAnswer {
             }
         switch judgement.status {
         case .good: self.init(status: .good, source: source, revokedAt: 0)
-        case .revoked(let at, _): self.init(status: .revoked, source: source, revokedAt: at)
+        case .revoked(let at, _):
+            self.init(status: judgement.status.isHold ? .suspended : .revoked, source: source, revokedAt: at)
         case .unknown: self.init(status: .unknown, source: source, revokedAt: 0)
         }
     }

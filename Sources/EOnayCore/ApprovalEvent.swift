@@ -14,8 +14,8 @@ public enum ApprovalEvent: Sendable, Equatable {
 
     /// The token job is ready to sign.
     case prepared(ApprovalSigner)
-    /// The certificate's responder has answered, or does not: whether it says "revoked".
-    case revocationChecked(isRevoked: Bool)
+    /// The certificate's responder has answered, or does not: whether it says "revoked", and whether that can be taken back.
+    case revocationChecked(isRevoked: Bool, isSuspended: Bool = false)
     /// The person is being asked for the PIN.
     case promptShown
     /// The PIN was taken, the card computes.
@@ -39,8 +39,9 @@ public enum ApprovalEvent: Sendable, Equatable {
     case filed(reference: String)
     /// The newest application for a renewal that the portal has of this holder; empty where it has none.
     case newestApplication(reference: String)
-    /// The portal answered by a problem of the contract: it did not do what it was asked.
-    case refused(ProblemName)
+    /// The portal answered by a problem of the contract: it did not do what it was asked. `as` is what the bus calls it
+    /// where the portal said more than the problem's name.
+    case refused(ProblemName, as: ErrorName? = nil)
     /// No answer, or one that means nothing: what the portal did is not known.
     case unanswered(ApprovalFailure)
     /// The courier ended, and its session with it.

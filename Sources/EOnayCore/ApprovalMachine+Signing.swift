@@ -114,10 +114,12 @@ extension ApprovalMachine {
     }
 
     /// Best effort: who cannot be asked does not stand in the way, for the portal asks, too.
-    mutating func revocationChecked(_ isRevoked: Bool, at now: Int64) -> [ApprovalEffect] {
+    mutating func revocationChecked(_ hindrance: ErrorName?, at now: Int64) -> [ApprovalEffect] {
         guard awaitsRevocation, !isOver else { return [] }
         awaitsRevocation = false
-        if isRevoked { return fail(ApprovalFailure(.certificateRevoked)) }
+        if let hindrance {
+            return fail(ApprovalFailure(hindrance, detail: ProblemName.certificateRevoked.rawValue))
+        }
         guard case .checkingRevocation(let code, let declaration, let receivedAt) = stage else { return [] }
         return order(code, showing: declaration, receivedAt: receivedAt, at: now)
     }

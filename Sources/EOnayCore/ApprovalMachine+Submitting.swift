@@ -56,17 +56,18 @@ extension ApprovalMachine {
 
     /// A problem of the contract is the portal's word that it did not record these bytes, but for one case: a code that
     /// it no longer takes, told to somebody who cannot ask the session, may have been ended by these very bytes.
-    mutating func refused(_ problem: ProblemName, at now: Int64) -> [ApprovalEffect] {
+    mutating func refused(_ problem: ProblemName, _ error: ErrorName, at now: Int64) -> [ApprovalEffect] {
+        let failure = ApprovalFailure(error, detail: problem.rawValue)
         switch stage {
         case .gathering, .openingSession, .submittingLogin, .confirming, .lookingBack, .deciding:
-            return fail(ApprovalFailure(problem))
+            return fail(failure)
         case .submitting where sessionLost && problem.isAboutTheCode:
-            return leaveUnknown(ApprovalFailure(problem))
+            return leaveUnknown(failure)
         case .submitting(let submission, let attempt) where isRenewal && attempt > 0:
             stage = .lookingUp(submission, attempt: attempt, problem)
             return [.ask(.newestApplication)]
-        case .lookingUp: return leaveUnknown(ApprovalFailure(problem))
-        case .submitting: return store(ApprovalOutcome(.failed, failure: ApprovalFailure(problem)))
+        case .lookingUp: return leaveUnknown(failure)
+        case .submitting: return store(ApprovalOutcome(.failed, failure: failure))
         default: return []
         }
     }

@@ -152,7 +152,8 @@ public struct ApprovalMachine: Sendable {
         case .tokenInserted(let facts): tokenInserted(facts, at: now)
         case .tokenUnavailable(let failure): tokenUnavailable(failure)
         case .prepared(let signer): prepared(signer, at: now)
-        case .revocationChecked(let isRevoked): revocationChecked(isRevoked, at: now)
+        case .revocationChecked(let isRevoked, let isSuspended):
+            revocationChecked(isSuspended ? .certificateSuspended : isRevoked ? .certificateRevoked : nil, at: now)
         case .promptShown: progressed(to: .waitingForPIN)
         case .pinAccepted: progressed(to: .signing)
         case .signed(let signature): signed(signature)
@@ -164,7 +165,7 @@ public struct ApprovalMachine: Sendable {
         case .confirmed(let isLoggedIn): confirmed(isLoggedIn)
         case .filed(let reference): filed(reference)
         case .newestApplication(let reference): found(reference)
-        case .refused(let problem): refused(problem, at: now)
+        case .refused(let problem, let error): refused(problem, error ?? problem.errorName, at: now)
         case .unanswered(let failure): unanswered(failure, at: now)
         case .courierLost: courierEnded(at: now)
         case .codeLapsed: codeLapsed()

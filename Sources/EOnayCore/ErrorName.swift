@@ -48,6 +48,8 @@ public enum ErrorName: String, Error, Sendable, CaseIterable {
     case noConsent = "NoConsent"
     case tooEarly = "TooEarly"
     case alreadyFiled = "AlreadyFiled"
+    case certificateSuspended = "CertificateSuspended"
+    case userNoticeMissing = "UserNoticeMissing"
 
     /// What stands before each name on the bus.
     public static let busPrefix = "org.eonay.EOnay1.Error."

@@ -36,7 +36,7 @@ public struct RevocationAnswer: FrameValue {
     public var status: Status
     /// Who gave it.
     public var source: Source
-    /// Since when it is revoked: seconds since 1970-01-01 UTC; 0 where it is not.
+    /// Since when it is revoked or suspended: seconds since 1970-01-01 UTC; 0 where it is not.
     public var revokedAt: Int64
 
     /// Creates the value from its fields.
@@ -64,6 +64,8 @@ public struct RevocationAnswer: FrameValue {
         case good
         /// Revoked.
         case revoked
+        /// On hold: not opened yet, or suspended (certificateHold, RFC 5280, 5.3.1).
+        case suspended
         /// The responder does not know the certificate.
         case unknown
         /// Nobody could be asked.

@@ -39,6 +39,9 @@ extension PortalClient {
         } catch .problem(let name) {
             unanswered = nil
             throw .problem(name)
+        } catch .suspended {
+            unanswered = nil
+            throw .suspended
         } catch {
             if isRepetition || mayHaveArrived { unanswered = (code, signature) }
             throw error

@@ -73,7 +73,7 @@ public final class PortalClient {
         if answer.mediaType == PortalMediaType.problem, let details = try? ProblemDetails(utf8: answer.body),
             let name = details.name
         {
-            return .problem(name)
+            return name == .certificateRevoked && details.isSuspended ? .suspended : .problem(name)
         }
         let detail = "http-\(answer.status)"
         return answer.status >= 500 || answer.status == 429 ? .unreachable(detail) : .untrusted(detail)

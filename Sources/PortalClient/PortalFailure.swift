@@ -7,6 +7,8 @@ public import EOnayCore
 public enum PortalFailure: Error, Sendable, Equatable {
     /// The portal said so, by a problem of the contract: it did nothing.
     case problem(ProblemName)
+    /// The problem certificate-revoked, with the word that the revocation can be taken back.
+    case suspended
     /// No answer could be had; the detail is a stable word (`connect`, `timeout`, `http-502`).
     case unreachable(String)
     /// What answered is not the portal of the contract, or not the one that was meant.
@@ -16,6 +18,7 @@ public enum PortalFailure: Error, Sendable, Equatable {
     public var error: ErrorName {
         switch self {
         case .problem(let name): name.errorName
+        case .suspended: .certificateSuspended
         case .unreachable: .portalUnreachable
         case .untrusted: .portalUntrusted
         }
@@ -25,6 +28,7 @@ public enum PortalFailure: Error, Sendable, Equatable {
     public var detail: String {
         switch self {
         case .problem(let name): name.rawValue
+        case .suspended: ProblemName.certificateRevoked.rawValue
         case .unreachable(let detail), .untrusted(let detail): detail
         }
     }

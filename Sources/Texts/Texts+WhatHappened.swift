@@ -29,12 +29,16 @@ extension Texts {
             text("The card or its driver failed.")
         case "NotQualified":
             text("This certificate is not a qualified one for signing (NES).")
+        case "UserNoticeMissing":
+            text("The certificate does not say to its reader what it is, as a qualified one (NES) must.")
         case "CertificateNotYetValid":
             text("The certificate is not valid yet.")
         case "CertificateExpired":
             text("The certificate has expired.")
         case "CertificateRevoked":
             text("The certificate was revoked.")
+        case "CertificateSuspended":
+            text("The certificate has not been opened yet, or is suspended.")
         case "RevocationUnknown":
             text("The portal could not find out whether the certificate was revoked.")
         case "UntrustedIssuer":

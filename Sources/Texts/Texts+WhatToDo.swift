@@ -29,12 +29,17 @@ extension Texts {
             text("Pull the card, put it in again, and try once more.")
         case "NotQualified":
             text("Use the card with your NES.")
+        case "UserNoticeMissing":
+            text("Use the card with your NES; if this is it, ask your certification centre.")
         case "CertificateNotYetValid":
             text("Wait for the start of its validity.")
         case "CertificateExpired":
             text("Apply for a new one on paper: an expired certificate cannot be renewed electronically.")
         case "CertificateRevoked":
             text("Ask your certification centre.")
+        case "CertificateSuspended":
+            text(
+                "Open it at your certification centre; for Kamu SM at Online İşlemler (onlineislemler.kamusm.gov.tr).")
         case "RevocationUnknown":
             text("Try again later.")
         case "UntrustedIssuer":

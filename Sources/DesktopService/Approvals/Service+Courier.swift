@@ -133,7 +133,7 @@ extension ApprovalEvent {
     /// A problem of the contract is the portal's word; all else means that it is not known what the portal did.
     fileprivate init(portal failure: JobFailure) {
         if let problem = ProblemName(rawValue: failure.detail) {
-            self = .refused(problem)
+            self = .refused(problem, as: ErrorName(rawValue: failure.code))
         } else {
             let error = ErrorName(rawValue: failure.code) ?? .portalUnreachable
             self = .unanswered(ApprovalFailure(error, detail: failure.detail))

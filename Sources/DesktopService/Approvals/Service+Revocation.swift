@@ -25,27 +25,30 @@ extension Service {
         let request = RevocationRequest(
             certificate: approval.certificate, issuer: approval.issuer, timeout: Self.revocationTimeout)
         task {
-            let isRevoked = await self.isRevoked(request)
-            self.handle(.revocationChecked(isRevoked: isRevoked), of: approval)
+            let status = await self.revocation(request)
+            let isSuspended = status == .suspended
+            self.handle(
+                .revocationChecked(isRevoked: status == .revoked || isSuspended, isSuspended: isSuspended),
+                of: approval)
         }
     }
 
-    private func isRevoked(_ request: RevocationRequest) async -> Bool {
+    private func revocation(_ request: RevocationRequest) async -> RevocationAnswer.Status {
         do throws(JobError) {
             let courier = try await parts.jobs.startCourier(deadline: Self.revocationPatience)
             let reply = try await courier.ask(.revocation(request))
             await courier.job.close()
             guard case .revocation(let answer) = reply else {
                 parts.log.warning("a courier could not ask for a certificate's revocation, continuing")
-                return false
+                return .unreachable
             }
             if answer.status == .unreachable || answer.status == .unknown {
                 parts.log.info("a certificate's responder: \(answer.status.rawValue), continuing")
             }
-            return answer.status == .revoked
+            return answer.status
         } catch {
             parts.log.info("a certificate's responder gave no answer in time: \(error), continuing")
-            return false
+            return .unreachable
         }
     }
 }

@@ -30,7 +30,8 @@ extension Response {
 
     /// Problem details (RFC 9457).
     init(problem: PortalProblem) {
-        let details = ProblemDetails(type: problem.type, title: problem.title, status: problem.status)
+        let details = ProblemDetails(
+            type: problem.type, title: problem.title, status: problem.status, reason: problem.reason)
         var headers: HTTPFields = [.contentType: PortalMediaType.problem]
         headers.addHints(of: problem)
         self.init(

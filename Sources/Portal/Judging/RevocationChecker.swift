@@ -63,7 +63,7 @@ struct RevocationChecker: RevocationChecking {
     ) async throws -> RevocationEvidence? {
         do {
             let list = try await lists.list(address, issuer: issuer, at: time) { [transport] in
-                try RevocationList(try await transport.get(address), issuer: issuer)
+                try RevocationList(try await transport.get(address), issuer: issuer, takesParts: true)
             }
             return try isGood(try list.judgement(of: certificate, at: time)) ? .crl(list.der) : nil
         } catch let problem as PortalProblem {
@@ -82,7 +82,7 @@ struct RevocationChecker: RevocationChecking {
             return true
         case .revoked:
             metrics.revocation(source: judgement.source.rawValue, result: "revoked")
-            throw PortalProblem(.certificateRevoked)
+            throw judgement.status.isHold ? PortalProblem.certificateSuspended : PortalProblem(.certificateRevoked)
         case .unknown: return false
         }
     }

@@ -19,6 +19,15 @@ extension Pages {
         return response
     }
 
+    /// Why a signature was not taken (`PortalProblem.refusal`), and what to do about it; nil for a word that is unknown.
+    static func words(ofRefusal refusal: String, _ texts: Texts) -> (what: String, remedy: String)? {
+        guard refusal != PortalProblem.suspendedRefusal else {
+            let text = texts.error(ErrorName.certificateSuspended.rawValue)
+            return (text.what, text.remedy)
+        }
+        return ProblemName(rawValue: refusal).map { words(ofRefusal: $0, texts) }
+    }
+
     /// Why a signature was not taken, and what to do about it under the same code.
     static func words(ofRefusal problem: ProblemName, _ texts: Texts) -> (what: String, remedy: String) {
         let what =

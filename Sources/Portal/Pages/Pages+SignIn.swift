@@ -87,8 +87,7 @@ extension Pages {
         ]
         if isLogin { model["isLogin"] = true }
         let status = try await service.status(of: session)
-        if let refusal = code.lastProblem.flatMap(ProblemName.init(rawValue:)) {
-            let words = Self.words(ofRefusal: refusal, texts)
+        if let words = code.lastProblem.flatMap({ Self.words(ofRefusal: $0, texts) }) {
             model["noticeKind"] = "bad"
             model["notice"] = status.challenge == nil ? words.what : words.what + " " + words.remedy
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import PortalContract
 
 /// Why a call fails: a problem of the contract, or one of the few that any HTTP server knows.
 struct PortalProblem: Error, Equatable {
@@ -9,16 +10,24 @@ struct PortalProblem: Error, Equatable {
     let status: Int
     /// Seconds after which a new try makes sense.
     let retryAfter: Int64?
+    /// What the answer adds to the name (`ProblemDetails.reason`).
+    let reason: String?
 
-    private init(name: String, status: Int, retryAfter: Int64? = nil) {
+    private init(name: String, status: Int, retryAfter: Int64? = nil, reason: String? = nil) {
         self.name = name
         self.status = status
         self.retryAfter = retryAfter
+        self.reason = reason
     }
 
     init(_ name: ProblemName, retryAfter: Int64? = nil) {
         self.init(name: name.rawValue, status: name.status, retryAfter: retryAfter)
     }
+
+    /// Of the contract's problems this is certificate-revoked; the reason says that it can be taken back.
+    static let certificateSuspended = PortalProblem(
+        name: ProblemName.certificateRevoked.rawValue, status: ProblemName.certificateRevoked.status,
+        reason: ProblemDetails.onHold)
 
     /// The request is not one of the contract's: no JSON, a member missing, a header that cannot be.
     static let badRequest = PortalProblem(name: "bad-request", status: 400)
@@ -39,7 +48,15 @@ struct PortalProblem: Error, Equatable {
     var type: String { ProblemName.urnPrefix + name }
 
     /// One sentence for who reads an answer or a log.
-    var title: String { Self.titles[name] ?? "The request failed." }
+    var title: String {
+        reason == ProblemDetails.onHold
+            ? "The certificate has not been opened yet, or is suspended." : Self.titles[name] ?? "The request failed."
+    }
+
+    /// What the page that shows a code is told of a refusal: the name, or a more exact word of this portal's own.
+    var refusal: String { reason == ProblemDetails.onHold ? Self.suspendedRefusal : name }
+
+    static let suspendedRefusal = "certificate-suspended"
 
     private static let titles: [String: String] = [
         "invalid-identity": "This is no T.C. Kimlik No.",

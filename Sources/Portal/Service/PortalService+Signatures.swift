@@ -59,7 +59,7 @@ extension PortalService {
         } catch let problem as PortalProblem {
             // A responder that does not answer is no refusal: the signature may be a good one.
             try await store.refuse(
-                found.code.digest, because: problem.name, counts: problem != PortalProblem(.revocationUnknown))
+                found.code.digest, because: problem.refusal, counts: problem != PortalProblem(.revocationUnknown))
             events.post(found.session.id)
             throw problem
         }
