@@ -182,16 +182,89 @@ struct CAdESVerifierTests {
     }
 
     @Test func bytesThatAreNoSignatureAreAFormatFailure() throws {
-        #expect(try texts(report([])) == ["FORMAT_FAILURE: malformed (bad-armour)"])
+        #expect(try texts(report([])) == ["FORMAT_FAILURE: not-cms"])
         #expect(try report(Array("hello".utf8)).conclusion == .invalid)
         #expect(try report([0x30, 0x80]).conclusion == .invalid)
         let deep = Array(repeating: [0x30, 0x80] as [UInt8], count: 2_000).flatMap(\.self)
-        #expect(try texts(report(deep)) == ["FORMAT_FAILURE: malformed"])
+        #expect(try texts(report(deep)) == ["FORMAT_FAILURE: not-cms"])
         var forge = try SignatureForge(TestAuthority.shared.get(), key: "p256")
         forge.copies = 0
         #expect(try texts(report(forge.made())) == ["FORMAT_FAILURE: no-signer"])
         forge.copies = SignedData.maximumSigners + 1
         #expect(try texts(report(forge.made())) == ["FORMAT_FAILURE: too-many-parts"])
+    }
+
+    @Test func whatIsNoSignatureIsToldFromABrokenOne() throws {
+        let certificate = try TestAuthority.shared.get().facts("p256").der
+        let data = DERWriter.sequence(
+            DERWriter.objectIdentifier(.data),
+            DERWriter.element(DERTag.contextConstructed(0), DERWriter.octetString([1])))
+        let pem = Array("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".utf8)
+        for (bytes, fault) in [
+            ([], SignatureFault.notCMS), (Array("%PDF-1.7\n".utf8), .notCMS), (Array("0\u{1}text".utf8), .notCMS),
+            (certificate, .notCMS), (pem, .notCMS), (data, .notSignedData),
+            (Array("-----BEGIN PKCS7-----\n!!!!\n-----END PKCS7-----\n".utf8), .malformed),
+            (Array(try TestAuthority.shared.get().signature("p256", over: Self.text).prefix(100)), .malformed),
+        ] {
+            #expect(try report(bytes).reasons.map(\.fault) == [fault])
+        }
+        // A byte order mark before the armour is an editor's.
+        let armoured = try opensslSignature("-cades", "-nodetach", pem: true)
+        #expect(try report([0xEF, 0xBB, 0xBF] + armoured).conclusion == .valid)
+    }
+
+    @Test func blankOctetsAfterTheEndArePassedOver() throws {
+        for cms in [
+            try TestAuthority.shared.get().signature("p256", over: Self.text),
+            try opensslSignature("-cades", "-nodetach", "-stream"),
+        ] {
+            for end in [[0], [0x0A], [0x0D, 0x0A], [0, 0, 0, 0, 0x0A]] as [[UInt8]] {
+                #expect(try report(cms + end).conclusion == .valid)
+            }
+            #expect(try report(cms + [0x20]).reasons.map(\.fault) == [.malformed])
+            #expect(try report(cms + [0, 1]).reasons.map(\.fault) == [.malformed])
+            // A portal keeps what it is given, and takes nothing but the signature.
+            #expect(throws: SignatureRefusal.self) { try PortalSignature.open(cms + [0]) }
+        }
+    }
+
+    @Test func plainDataIsAnOctetString() throws {
+        var forge = try SignatureForge(TestAuthority.shared.get(), key: "p256")
+        for tag in [DERTag.utf8String, DERTag.sequence, DERTag.context(0), 0x24] as [UInt8] {
+            forge.encodedContent = DERWriter.element(tag, forge.content)
+            #expect(try report(forge.made()).reasons.map(\.fault) == [.malformed])
+        }
+        // PKCS #7 put other types there bare, as Authenticode still does.
+        forge.contentType = ObjectIdentifier(1, 3, 6, 1, 4, 1, 311, 2, 1, 4)
+        forge.content = DERWriter.octetString([1, 2])
+        forge.encodedContent = DERWriter.element(DERTag.sequence, forge.content)
+        #expect(try report(forge.made()).conclusion == .valid)
+    }
+
+    @Test func attributesWrittenInAnotherOrderThanSignedAreTakenWithANote() throws {
+        var forge = try SignatureForge(TestAuthority.shared.get(), key: "p256")
+        #expect(try report(forge.made()).signers.first?.notes == [.revocationUnknown])
+        forge.writes = { $0.reversed() }
+        let other = try report(forge.made())
+        #expect(other.conclusion == .valid && other.signers.first?.notes.first == .attributesUnsorted)
+        #expect(throws: SignatureRefusal.self) { try PortalSignature.open(forge.made()) }
+        // Signed as they are written: not the standard's way, and the same attributes.
+        forge.sorts = false
+        forge.edit = { $0.reversed() }
+        let written = try report(forge.made())
+        #expect(written.conclusion == .valid && written.signers.first?.notes.first == .attributesUnsorted)
+    }
+
+    @Test func whatWasNotLookedIntoIsNoted() throws {
+        var forge = try SignatureForge(TestAuthority.shared.get(), key: "p256")
+        for (type, note) in [
+            (ObjectIdentifier.signatureTimeStamp, SignatureNote.timeStampUnjudged),
+            (.timeStamps[4], .timeStampUnjudged), (.counterSignature, .counterSignatureUnjudged),
+        ] {
+            forge.unsignedAttributes = DERWriter.element(
+                DERTag.contextConstructed(1), SignatureForge.attribute(type, DERWriter.sequence()))
+            #expect(try report(forge.made()).signers.first?.notes == [.revocationUnknown, note])
+        }
     }
 
     /// As with certificates: any damage ends in a report, and none in "valid" where the signature covers it.

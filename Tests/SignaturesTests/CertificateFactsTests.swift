@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Testing
 
 @testable import Signatures
@@ -121,6 +122,47 @@ struct CertificateFactsTests {
         let plain = try authority.issue("plain", key: "p256", extensions: "plain")
         #expect(
             plain.qualification == .notQualified([.noNonRepudiation, .noQcCompliance, .noNationalStatement]))
+    }
+
+    /// BTK's profile, and case 10 of TÜBİTAK's conformance suite.
+    @Test func withoutUserNoticeItIsNotQualified() throws {
+        let authority = try TestAuthority.shared.get()
+        for extensions in ["noPolicy", "noNotice", "emptyNotice", "blankNotice", "referenceOnly"] {
+            let facts = try authority.issue("notice-\(extensions)", key: "p256", extensions: extensions)
+            #expect(facts.qualification == .notQualified([.noUserNotice]), "\(extensions)")
+        }
+        // Any string type, beside any policy.
+        let second = try authority.issue("notice-second", key: "p256", extensions: "secondNotice")
+        #expect(second.qualification == .qualified && second.policyNotice == "Nitelikli elektronik sertifika")
+    }
+
+    @Test func aTransactionLimitIsToldWithItsAmount() throws {
+        let authority = try TestAuthority.shared.get()
+        for (value, text) in [
+            ("PRINTABLE:TRY", "15", "2", "1500 TRY"), ("PRINTABLE:EUR", "0", "0", "0 EUR"),
+            ("INTEGER:949", "123456789012345678901234567890", "0", "123456789012345678901234567890 TRY"),
+            ("INTEGER:392", "5", "-1", "0.5 392"), ("PRINTABLE:TRL", "1500", "-2", "15 TRL"),
+            ("PRINTABLE:TRY", "7", "400", "7E+400 TRY"), ("PRINTABLE:TRY", "12345", "-3", "12.345 TRY"),
+        ].map({ (($0.0, $0.1, $0.2), $0.3) }) {
+            let facts = try authority.issue(limit: value)
+            #expect(facts.statements.compactMap(\.limit).map(\.description) == [text])
+            #expect(facts.statements.map(\.description).contains("0.4.0.1862.1.2=\(text)"))
+            #expect(facts.unreadableExtensions.isEmpty && facts.qualification == .qualified)
+        }
+        let broken = try authority.issue(limit: ("PRINTABLE:TRY", "-1", "0"))
+        #expect(broken.unreadableExtensions == ["1.3.6.1.5.5.7.1.3"] && !broken.qualification.isQualified)
+    }
+
+    @Test(arguments: [
+        ("/CN=Şükrü/GN=Ali", "Şükrü"), ("/GN=Ali/SN=Veli", "Ali Veli"), ("/SN=Veli/GN=Ali", "Ali Veli"),
+        ("/SN=Veli", "Veli"), ("/O=Deneme Kurumu/OU=Birim", "Deneme Kurumu"), ("/OU=Birim", "Birim"),
+        ("/pseudonym=Takma/O=Kurum", "Takma"), ("/CN=  /O=Kurum", "Kurum"), ("/CN=\u{200B}/GN=Ali", "Ali"),
+        ("/C=TR/serialNumber=10000000146", "C=TR, serialNumber=10000000146"), ("/", ""),
+    ])
+    func theHolderIsNamedByTheFirstThingThatNames(subject: String, holder: String) throws {
+        let facts = try TestAuthority.shared.get().issue(
+            "named-\(UUID().uuidString)", key: "p256", subject: subject)
+        #expect(facts.holder == holder)
     }
 
     @Test func aRawLatin5OctetInAnAddressSpoilsNothing() throws {

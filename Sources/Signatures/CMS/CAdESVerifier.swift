@@ -63,23 +63,28 @@ public struct CAdESVerifier: Sendable {
 
     private static func read(_ signature: [UInt8]) throws(SignatureReason) -> SignedData {
         guard signature.count <= maximumLength else { throw SignatureReason(.tooLarge) }
-        var bytes = signature
-        if bytes.first != DERTag.sequence {
-            do throws(CertificateError) {
-                let blocks = try PEM.blocks(bytes)
-                guard let block = blocks.first(where: { PEM.signatureLabels.contains($0.label) }) else {
-                    throw CertificateError(code: .badArmour, detail: "no signature")
-                }
-                bytes = block.der
-            } catch {
-                throw SignatureReason(.malformed, error.code.rawValue)
-            }
-        }
+        let type = SignedData.contentType(signature[...])
+        guard type == nil || type == .signedData else { throw SignatureReason(.notSignedData) }
+        let bytes = type == nil ? try unarmoured(signature) : signature
+        let definite: [UInt8]
         do throws(DERError) {
-            bytes = try BER.definite(bytes[...])
+            definite = try BER.definite(bytes[...], skips: [0x00, 0x0A, 0x0D])
         } catch {
             throw SignatureReason(.malformed)
         }
-        return try SignedData(bytes, rules: .forgiving)
+        return try SignedData(definite, rules: .forgiving)
+    }
+
+    private static func unarmoured(_ text: [UInt8]) throws(SignatureReason) -> [UInt8] {
+        let isArmoured = PEM.begins(text, labels: PEM.signatureLabels)
+        do throws(CertificateError) {
+            if let block = try PEM.blocks(text).first(where: { PEM.signatureLabels.contains($0.label) }) {
+                return block.der
+            }
+        } catch {
+            // A signature's armour that is broken is a broken signature; a text that holds another block is none.
+            if isArmoured { throw SignatureReason(.malformed, error.code.rawValue) }
+        }
+        throw SignatureReason(.notCMS)
     }
 }

@@ -30,7 +30,7 @@ struct CertificateJudge {
             if let usage = certificate.keyUsage, usage.isDisjoint(with: [.digitalSignature, .nonRepudiation]) {
                 reasons.append(SignatureReason(.chainForbidden, "key-usage"))
             }
-            revocation = judgeRevocation(chain, &reasons)
+            revocation = judgeRevocation(chain, evidence + check.signer.evidence, &reasons)
         }
         // A stable order: what makes it invalid before what leaves it open.
         let ordered =
@@ -40,20 +40,32 @@ struct CertificateJudge {
             conclusion: ordered.first?.subIndication.conclusion ?? .valid, reasons: ordered,
             certificate: check.certificate, chain: chain, signingTime: check.signingTime,
             digest: check.digest?.rawValue ?? "", level: check.level,
-            hasTimeStamp: check.signer.unsignedAttributes?.contains(.signatureTimeStamp) == true,
-            revocation: revocation)
+            notes: notes(check, isRevocationKnown: revocation != nil && revocation?.status != .unknown),
+            hasTimeStamp: check.signer.has(.signatureTimeStamp), revocation: revocation)
+    }
+
+    private func notes(_ check: SignerCheck, isRevocationKnown: Bool) -> [SignatureNote] {
+        var notes: [SignatureNote] = []
+        if check.signer.attributes?.isSorted == false { notes.append(.attributesUnsorted) }
+        if check.certificate != nil, !isRevocationKnown { notes.append(.revocationUnknown) }
+        if ObjectIdentifier.timeStamps.contains(where: check.signer.has) { notes.append(.timeStampUnjudged) }
+        if check.signer.has(.counterSignature) { notes.append(.counterSignatureUnjudged) }
+        return notes
     }
 
     /// Looks in the evidence for what it says of each certificate of a chain, the anchor excepted.
     private func judgeRevocation(
-        _ chain: [CertificateFacts], _ reasons: inout [SignatureReason]
+        _ chain: [CertificateFacts], _ evidence: [RevocationEvidence], _ reasons: inout [SignatureReason]
     ) -> RevocationJudgement? {
         var leaf: RevocationJudgement?
         for (depth, (certificate, issuer)) in zip(chain, chain.dropFirst()).enumerated() {
             let judgement = RevocationJudgement.best(of: evidence, on: certificate, issuer: issuer, at: time)
             if depth == 0 { leaf = judgement }
             if case .revoked(let since, _)? = judgement?.status, since <= time {
-                reasons.append(SignatureReason(depth == 0 ? .revoked : .authorityRevoked))
+                let isHold = judgement?.status.isHold == true
+                let fault: SignatureFault =
+                    depth == 0 ? isHold ? .suspended : .revoked : isHold ? .authoritySuspended : .authorityRevoked
+                reasons.append(SignatureReason(fault))
             }
         }
         guard verifier.requiresRevocation else { return leaf }

@@ -40,6 +40,11 @@ struct CertificateReference {
     /// The hash can be had for two certificates at once.
     var isWeak: Bool { digest.isWeak }
 
+    /// Whether an issuer stands in it in this very spelling.
+    func spells(_ issuer: [UInt8]) -> Bool {
+        issuerSerial?.issuer.contains { $0.elementsEqual(issuer) } == true
+    }
+
     func matchesHash(_ certificate: CertificateFacts) -> Bool {
         digest.hash(certificate.der).elementsEqual(hash)
     }
@@ -49,6 +54,6 @@ struct CertificateReference {
         guard matchesHash(certificate) else { return false }
         guard let issuerSerial else { return true }
         return issuerSerial.serial.elementsEqual(certificate.serialOctets)
-            && issuerSerial.issuer.contains { $0.elementsEqual(certificate.issuer.der) }
+            && issuerSerial.issuer.contains { certificate.issuer.names($0) }
     }
 }

@@ -7,6 +7,8 @@ public enum SignatureFault: String, Sendable, Hashable, CaseIterable {
     case tooLarge = "too-large"
     case malformed = "malformed"
     case notSignedData = "not-signed-data"
+    /// Nothing in the bytes begins like a CMS.
+    case notCMS = "not-cms"
     case tooManyParts = "too-many-parts"
     case noSigner = "no-signer"
     /// Strict mode: BER that is not DER, attributes out of order, versions that do not fit.
@@ -57,6 +59,9 @@ public enum SignatureFault: String, Sendable, Hashable, CaseIterable {
     case notQualified = "not-qualified"
     case revoked = "certificate-revoked"
     case authorityRevoked = "authority-revoked"
+    /// On hold (certificateHold, RFC 5280, 5.3.1): not opened yet, or suspended.
+    case suspended = "certificate-suspended"
+    case authoritySuspended = "authority-suspended"
     case revocationUnknown = "revocation-unknown"
 
     /// libcrypto failed for a reason of its own.
@@ -65,7 +70,7 @@ public enum SignatureFault: String, Sendable, Hashable, CaseIterable {
     /// Where EN 319 102-1 puts this.
     public var subIndication: SubIndication {
         switch self {
-        case .tooLarge, .malformed, .notSignedData, .tooManyParts, .noSigner, .notDER, .attributeMalformed,
+        case .tooLarge, .malformed, .notSignedData, .notCMS, .tooManyParts, .noSigner, .notDER, .attributeMalformed,
             .attributeRepeated, .contentTypeMissing, .contentTypeMismatch, .messageDigestMissing, .algorithmMismatch:
             .formatFailure
         case .contentMissing: .signedDataNotFound
@@ -82,7 +87,8 @@ public enum SignatureFault: String, Sendable, Hashable, CaseIterable {
         case .chainForbidden, .notQualified: .chainConstraintsFailure
         case .revoked: .revokedNoPOE
         case .authorityRevoked: .revokedAuthorityNoPOE
-        case .revocationUnknown: .tryLater
+        // EN 319 102-1, 5.2.6.4: a hold may be over by the next look.
+        case .suspended, .authoritySuspended, .revocationUnknown: .tryLater
         }
     }
 }

@@ -50,8 +50,10 @@ struct SignedData {
         contentType = try encapsulated.objectIdentifier()
         if let explicit = try encapsulated.optional(DERTag.contextConstructed(0)) {
             var inner = body.inside(explicit)
-            // PKCS #7 allowed any type here and signed its content octets; CMS has an OCTET STRING.
-            let value = body.rules == .der ? try inner.next(DERTag.octetString) : try inner.next()
+            // PKCS #7 allowed other types to be put here bare and signed their content octets; CMS has an OCTET STRING. Plain
+            // data is one in both: of anything else, two programs would show two different things as signed.
+            let isString = body.rules == .der || contentType == .data
+            let value = isString ? try inner.next(DERTag.octetString) : try inner.next()
             try inner.expectEnd()
             content = Array(value.content)
         } else {
@@ -69,7 +71,8 @@ struct SignedData {
         self.certificates = certificates
         let revocation = try body.optional(DERTag.contextConstructed(1))
         hasRevocationData = revocation != nil
-        evidence = try revocation.map { field throws(DERError) in try Self.evidence(body.inside(field)) } ?? []
+        evidence =
+            try revocation.map { field throws(DERError) in try RevocationEvidence.choices(body.inside(field)) } ?? []
 
         var infos = body.inside(try body.next(DERTag.set))
         try body.expectEnd()
@@ -81,30 +84,27 @@ struct SignedData {
         self.signers = signers
     }
 
-    /// RevocationInfoChoices (RFC 5652, 10.2.1), with OCSP answers as RFC 5940 puts them there.
-    private static func evidence(_ field: DERReader) throws(DERError) -> [RevocationEvidence] {
-        var list = field
-        var evidence: [RevocationEvidence] = []
-        for element in try list.all(limit: maximumCertificates) {
-            if element.tag == DERTag.sequence {
-                evidence.append(.crl(Array(element.encoding)))
-            } else if element.tag == DERTag.contextConstructed(1) {
-                var parts = field.inside(element)
-                guard try parts.objectIdentifier() == .ocspRevocationInfo else { continue }
-                evidence.append(.ocsp(Array(try parts.next(DERTag.sequence).encoding)))
-            }
-        }
-        return evidence
-    }
-
     /// Says of unreadable bytes whether they are at least another kind of CMS.
     private static func reason(_ error: DERError, _ bytes: [UInt8]) -> SignatureReason {
         guard error.code != .tooLarge else { return SignatureReason(.tooManyParts) }
-        var outer = DERReader(bytes[...])
-        let type = (try? outer.next(DERTag.sequence)).flatMap { element in
-            var info = outer.inside(element)
-            return try? info.objectIdentifier()  // no type, no news: the bytes are malformed, as said below
-        }
+        let type = contentType(bytes[...])
         return SignatureReason(type != nil && type != .signedData ? .notSignedData : .malformed)
+    }
+
+    /// The type that a ContentInfo begins with, however its bytes go on; nil where they begin in no such way.
+    static func contentType(_ bytes: ArraySlice<UInt8>) -> ObjectIdentifier? {
+        guard bytes.first == DERTag.sequence, bytes.count > 2 else { return nil }
+        let length = bytes[bytes.startIndex + 1]
+        // Short, indefinite, or so many octets of length; the end of the content may be missing.
+        let octets = length <= 0x80 ? 0 : Int(length & 0x7F)
+        guard octets <= 8, bytes.count > 2 + octets else { return nil }
+        var info = DERReader(bytes.dropFirst(2 + octets))
+        do throws(DERError) {
+            let type = try info.objectIdentifier()
+            // A ContentInfo goes on with its content; another structure may also begin with an identifier.
+            return info.isAtEnd || info.nextTag == DERTag.contextConstructed(0) ? type : nil
+        } catch {
+            return nil
+        }
     }
 }

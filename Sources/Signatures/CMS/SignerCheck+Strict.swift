@@ -18,6 +18,13 @@ extension SignerCheck {
         if signer.unsignedAttributes != nil { fault(.unexpectedParts, "unsigned-attributes") }
         if data.hasRevocationData { fault(.unexpectedParts, "revocation-data") }
 
+        // Names are equal in many spellings. What the signature does not cover must be as the certificate has it, or as the
+        // signed reference does.
+        if case .issuerAndSerial(let issuer, _) = signer.identifier, issuer.der != certificate?.issuer.der,
+            !references.contains(where: { $0.spells(issuer.der) })
+        {
+            fault(.certificateMismatch, "issuer-name")
+        }
         let version =
             if case .issuerAndSerial = signer.identifier { 1 } else { 3 }
         if signer.version != version || data.version != version { fault(.notDER, "version") }

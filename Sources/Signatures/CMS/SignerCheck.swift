@@ -122,13 +122,14 @@ struct SignerCheck {
     /// RFC 6211: the algorithms, repeated where the signature covers them.
     private mutating func checkAlgorithmProtection(_ attributes: SignedAttributes) {
         guard let value = one(.algorithmProtection, "algorithm-protection", in: attributes) else { return }
-        var parts = DERReader(value.content, rules: rules)
         do throws(DERError) {
+            guard value.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
+            var parts = DERReader(value.content, rules: rules)
             let digest = try AlgorithmIdentifier(parts.next(DERTag.sequence), rules: rules)
-            let signature = try parts.next(DERTag.contextConstructed(1))
-            if digest.algorithm != signer.digestAlgorithm.algorithm
-                || !signature.content.elementsEqual(signer.signatureAlgorithm.content)
-            {
+            let field = try parts.next(DERTag.contextConstructed(1))
+            let signature = try AlgorithmIdentifier(content: field.content, rules: rules)
+            try parts.expectEnd()
+            if !digest.means(signer.digestAlgorithm) || !signature.means(signer.signatureAlgorithm) {
                 fault(.algorithmMismatch, "algorithm-protection")
             }
         } catch {
@@ -139,7 +140,7 @@ struct SignerCheck {
     /// The signer's certificate: named by the container, and the very one that the signed reference means.
     private mutating func find(among certificates: [CertificateFacts], unreadable: Bool) {
         let named = certificates.filter(signer.identifier.matches)
-        // Some programs write the issuer's name in another string type than the certificate has it: the hash decides.
+        // A container that names the signer wrongly still has the reference, which the signature covers.
         let meant = certificates.filter { certificate in
             !references.isEmpty && references.allSatisfy { $0.matchesHash(certificate) }
         }
@@ -164,9 +165,16 @@ struct SignerCheck {
             return
         }
         if key.isWeak { fault(.keyWeak) }
-        guard let signed = signer.attributes?.signedBytes ?? content else { return }
+        // RFC 5652, 5.4, signs the attributes in DER's order, whichever they are written in. Programs that sign them as they
+        // are written exist, and that is the same set of attributes.
+        let forms = signer.attributes.map { $0.isSorted ? [$0.signedBytes] : [$0.signedBytes, $0.receivedBytes] }
+        guard let signed = forms ?? content.map({ [$0] }) else { return }
         do throws(CryptoError) {
-            if try !PublicKey(key).verifies(signer.signature, over: signed, by: algorithm) { fault(.signatureMismatch) }
+            let key = try PublicKey(key)
+            for form in signed {
+                if try key.verifies(signer.signature, over: form, by: algorithm) { return }
+            }
+            fault(.signatureMismatch)
         } catch {
             fault(error.call == "d2i_PUBKEY" || error.call == "EVP_PKEY_public_check" ? .keyInvalid : .internalFailure)
         }

@@ -5,13 +5,13 @@
 struct SignerInfo {
     /// How the signer's certificate is named.
     enum Identifier {
-        case issuerAndSerial(issuer: [UInt8], serial: [UInt8])
+        case issuerAndSerial(issuer: DistinguishedName, serial: [UInt8])
         case keyIdentifier([UInt8])
 
         func matches(_ certificate: CertificateFacts) -> Bool {
             switch self {
             case .issuerAndSerial(let issuer, let serial):
-                issuer == certificate.issuer.der && serial == certificate.serialOctets
+                serial == certificate.serialOctets && issuer.names(certificate.issuer)
             case .keyIdentifier(let identifier):
                 !identifier.isEmpty && identifier == certificate.subjectKeyIdentifier
             }
@@ -24,8 +24,8 @@ struct SignerInfo {
     let attributes: SignedAttributes?
     let signatureAlgorithm: AlgorithmIdentifier
     let signature: [UInt8]
-    /// The types of the unsigned attributes; nil where the field is missing.
-    let unsignedAttributes: [ObjectIdentifier]?
+    /// nil where the field is missing.
+    let unsignedAttributes: SignedAttributes?
 
     init(_ reader: DERReader) throws(DERError) {
         var parts = reader
@@ -34,8 +34,8 @@ struct SignerInfo {
             self.identifier = .keyIdentifier(Array(identifier.content))
         } else {
             var pair = parts.inside(try parts.next(DERTag.sequence))
-            let issuer = try pair.next(DERTag.sequence).encoding
-            identifier = .issuerAndSerial(issuer: Array(issuer), serial: Array(try pair.integerOctets()))
+            let issuer = try DistinguishedName(pair.next(DERTag.sequence))
+            identifier = .issuerAndSerial(issuer: issuer, serial: Array(try pair.integerOctets()))
             try pair.expectEnd()
         }
         digestAlgorithm = try AlgorithmIdentifier(parts.next(), rules: parts.rules)
@@ -43,17 +43,24 @@ struct SignerInfo {
         attributes = try field.map { field throws(DERError) in try SignedAttributes(field, rules: reader.rules) }
         signatureAlgorithm = try AlgorithmIdentifier(parts.next(), rules: parts.rules)
         signature = Array(try parts.octetString())
-        if let unsigned = try parts.optional(DERTag.contextConstructed(1)) {
-            var list = parts.inside(unsigned)
-            var types: [ObjectIdentifier] = []
-            for element in try list.all(limit: SignedAttributes.maximum) {
-                var attribute = parts.inside(element)
-                types.append(try attribute.objectIdentifier())
-            }
-            unsignedAttributes = types
-        } else {
-            unsignedAttributes = nil
+        let unsigned = try parts.optional(DERTag.contextConstructed(1))
+        unsignedAttributes = try unsigned.map { field throws(DERError) in
+            try SignedAttributes(field, rules: reader.rules, isLenient: true)
         }
         try parts.expectEnd()
+    }
+
+    /// Whether an unsigned attribute of a type is there.
+    func has(_ type: ObjectIdentifier) -> Bool { unsignedAttributes?.contains(type) == true }
+
+    /// What the attribute revocation-values holds (ETSI TS 101 733, 6.3.4); nothing where it cannot be read.
+    var evidence: [RevocationEvidence] {
+        (unsignedAttributes?.values(.revocationValues) ?? []).flatMap { value in
+            do throws(DERError) {
+                return try RevocationEvidence.revocationValues(value)
+            } catch {
+                return []  // unsigned: whoever can break it could leave it out
+            }
+        }
     }
 }

@@ -27,6 +27,8 @@ public struct SignerReport: Sendable, Equatable {
     public let digest: String
     /// What its attributes make it, valid or not.
     public let level: Level
+    /// What should be known beside the reasons; empty where nothing.
+    public let notes: [SignatureNote]
     /// The signature bears a time stamp, which this B-level judgement does not look into.
     public let hasTimeStamp: Bool
     /// What is known of the certificate's revocation; nil where nothing was asked or given.

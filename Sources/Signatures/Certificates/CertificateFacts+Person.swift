@@ -8,9 +8,9 @@ extension CertificateFacts {
         identity.map { Digest.sha256.hash(salt + Array($0.utf8)) } ?? []
     }
 
-    /// The subject in one line, its identity number masked.
-    public var maskedSubject: String {
-        guard let identity, !identity.isEmpty else { return subject.text }
-        return subject.text.replacing(identity, with: maskedIdentity)
+    /// A text of the certificate with its own identity number masked; other numbers are the caller's to mask.
+    public func maskingIdentity(in text: String) -> String {
+        guard let identity, identity.count > 3 else { return text }
+        return text.replacing(identity, with: maskedIdentity)
     }
 }

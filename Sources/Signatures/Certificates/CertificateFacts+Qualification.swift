@@ -12,12 +12,21 @@ extension CertificateFacts {
         if keyUsage?.contains(.nonRepudiation) != true { reasons.append(.noNonRepudiation) }
         if !states(.qcCompliance) { reasons.append(.noQcCompliance) }
         if !states(.nesStatement) && !states(.nesStatement2) { reasons.append(.noNationalStatement) }
+        if !hasUserNotice { reasons.append(.noUserNotice) }
         if states(.nesSealRestriction) || states(.nesSealRestriction2) || hasTypesWithoutSignature {
             reasons.append(.seal)
         }
         if statements.contains(where: \.isForeign) || hasUnreadableStatements { reasons.append(.usageRestricted) }
         if isTest { reasons.append(.testCertificate) }
         return reasons.isEmpty ? .qualified : .notQualified(reasons)
+    }
+
+    /// BTK's profile of qualified certificates wants a notice to people beside the policy, as TÜBİTAK's own validator does
+    /// (conformance case 10). What it says is shown, and not compared: authorities word it differently.
+    private var hasUserNotice: Bool {
+        policies.flatMap(\.notices).contains { notice in
+            notice.unicodeScalars.contains { !$0.properties.isWhitespace && $0.properties.generalCategory != .control }
+        }
     }
 
     /// A QcType statement (ETSI EN 319 412-5, 4.2.3) that names seals or web sites, but not signatures.

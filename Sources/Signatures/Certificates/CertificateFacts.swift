@@ -68,11 +68,22 @@ public struct CertificateFacts: Sendable, Hashable {
         try CertificateReader(der).facts()
     }
 
-    /// Whom the certificate names: common name, else given name and surname, else the whole subject.
+    /// Whom the certificate names: common name, else given name and surname, else pseudonym, organisation or its unit, else
+    /// the whole subject; "" where that says nothing. It may hold an identity number: see `maskedSubject`.
     public var holder: String {
-        if let name = subject.commonName { return name }
-        let parts = [subject.last("2.5.4.42"), subject.last("2.5.4.4")].compactMap(\.self)
-        return parts.isEmpty ? subject.text : parts.joined(separator: " ")
+        func named(_ types: String...) -> String {
+            types.compactMap { subject.last($0) }.filter { !Self.isBlank($0) }.joined(separator: " ")
+        }
+        let names = [
+            named("2.5.4.3"), named("2.5.4.42", "2.5.4.4"), named("2.5.4.65"), named("2.5.4.10"), named("2.5.4.11"),
+        ]
+        return names.first { !$0.isEmpty } ?? (Self.isBlank(subject.text) ? "" : subject.text)
+    }
+
+    private static func isBlank(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { scalar in
+            scalar.properties.isWhitespace || [.control, .format].contains(scalar.properties.generalCategory)
+        }
     }
 
     /// The identity number: the subject's serialNumber (2.5.4.5), as written; nil where there is none.
@@ -95,7 +106,7 @@ public struct CertificateFacts: Sendable, Hashable {
     }
 
     /// Whether subject and issuer are the same name.
-    public var isSelfIssued: Bool { subject.der == issuer.der }
+    public var isSelfIssued: Bool { subject.names(issuer) }
 
     /// Whether an instant lies in the validity, both ends included.
     public func isValid(at time: Int64) -> Bool {

@@ -52,6 +52,11 @@ enum ExtensionTexts {
             guard entry.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
             var parts = DERReader(entry.content)
             let identifier = try parts.objectIdentifier()
+            var limit: TransactionLimit?
+            if identifier == .qcLimitValue {
+                var value = parts
+                limit = try TransactionLimit(value.next())
+            }
             var texts: [String] = []
             var identifiers: [String] = []
             // A pile instead of recursion: statements of others may nest as deep as they like.
@@ -71,7 +76,8 @@ enum ExtensionTexts {
             }
             statements.append(
                 QCStatement(
-                    identifier: identifier.description, text: texts.joined(separator: " "), identifiers: identifiers))
+                    identifier: identifier.description, text: limit?.description ?? texts.joined(separator: " "),
+                    identifiers: identifiers, limit: limit))
         }
         return statements
     }

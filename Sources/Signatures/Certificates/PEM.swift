@@ -4,7 +4,7 @@
 /// Textual encodings of certificates and CMS (RFC 7468).
 enum PEM {
     static let certificateLabels: Set<String> = ["CERTIFICATE", "X509 CERTIFICATE"]
-    static let signatureLabels: Set<String> = ["CMS", "PKCS7"]
+    static let signatureLabels: Set<String> = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"]
 
     struct Block {
         let label: String
@@ -20,7 +20,7 @@ enum PEM {
         var blocks: [Block] = []
         var label: [UInt8]?
         var digits: [UInt8] = []
-        for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+        for line in lines(text) {
             if let name = encapsulated(line, begin) {
                 guard label == nil else { throw CertificateError(code: .badArmour, detail: "BEGIN in a block") }
                 (label, digits) = (name, [])
@@ -36,6 +36,20 @@ enum PEM {
         }
         guard label == nil else { throw CertificateError(code: .badArmour, detail: "END is missing") }
         return blocks
+    }
+
+    /// Whether a line begins a block with one of these labels, whatever follows it.
+    static func begins(_ text: [UInt8], labels: Set<String>) -> Bool {
+        lines(text).contains { line in
+            encapsulated(line, begin).map { labels.contains(String(decoding: $0, as: UTF8.self)) } == true
+        }
+    }
+
+    /// The lines, a byte order mark before the first dropped.
+    private static func lines(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        return text.dropFirst(text.starts(with: mark) ? mark.count : 0)
+            .split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
     }
 
     private static func encapsulated(_ line: ArraySlice<UInt8>, _ prefix: [UInt8]) -> [UInt8]? {

@@ -12,6 +12,9 @@ public struct QCStatement: Sendable, Hashable {
     /// The object identifiers inside the statement, such as the types of a QcType statement.
     public let identifiers: [String]
 
+    /// How much a transaction may be worth, in a QcLimitValue statement.
+    public let limit: TransactionLimit?
+
     /// `OID` or `OID=text`, as `inspect` shows it.
     public var description: String {
         text.isEmpty ? identifier : "\(identifier)=\(text)"

@@ -3,9 +3,9 @@
 
 /// Whether a certificate is a qualified electronic certificate (NES) for E-Onay, and if not, why.
 ///
-/// The rule: the ETSI statement QcCompliance, one of the two statements of Turkey's BTK under law 5070, none of the two
-/// that mark a seal, key usage nonRepudiation, and no restriction of use under another identifier. Time and issuer are
-/// judged elsewhere.
+/// The rule: the ETSI statement QcCompliance, one of the two statements of Turkey's BTK under law 5070, the user notice of
+/// its policy, by which BTK's profile has the certificate say to people what it is, none of the two statements that mark a
+/// seal, key usage nonRepudiation, and no restriction of use under another identifier. Time and issuer are judged elsewhere.
 public enum Qualification: Sendable, Hashable {
     case qualified
     /// At least one reason, in the order of `Reason`.
@@ -21,6 +21,8 @@ public enum Qualification: Sendable, Hashable {
         case noQcCompliance = "no-qc-compliance"
         /// QC statements 2.16.792.1.61.0.1.5070.1.1 and .2.1 are both missing.
         case noNationalStatement = "no-national-statement"
+        /// No policy has a user notice (id-qt-unotice, RFC 5280, 4.2.1.4) with a text.
+        case noUserNotice = "no-user-notice"
         /// A statement marks it as an electronic seal, not a person's signature.
         case seal = "seal"
         /// A statement that is unknown here restricts its use; its text is in `CertificateFacts.statements`.

@@ -10,17 +10,39 @@ struct AlgorithmIdentifier {
 
     init(_ element: DERElement, rules: DERReader.Rules = .forgiving) throws(DERError) {
         guard element.tag == DERTag.sequence else { throw DERError(.unexpectedTag) }
-        var parts = DERReader(element.content, rules: rules)
+        try self.init(content: element.content, rules: rules)
+    }
+
+    /// Reads one whose own tag was replaced by an IMPLICIT one.
+    init(content: ArraySlice<UInt8>, rules: DERReader.Rules = .forgiving) throws(DERError) {
+        var parts = DERReader(content, rules: rules)
         algorithm = try parts.objectIdentifier()
         parameters = parts.isAtEnd ? nil : try parts.next()
         try parts.expectEnd()
-        content = element.content
+        self.content = content
     }
 
     /// Parameters are absent or NULL, which RFC 5754 wants treated alike.
     var hasNoParameters: Bool {
         guard let parameters else { return true }
         return parameters.tag == DERTag.null && parameters.content.isEmpty
+    }
+
+    /// Whether both name the same algorithm with parameters that mean the same, however they are written.
+    ///
+    /// A certificate or a list names its algorithm twice, and RFC 5280 (4.1.1.2, 5.1.1.2) wants both alike. Writers of
+    /// which one half has NULL and the other nothing exist (all of TÜBİTAK's test authorities), and DER lets PSS leave its
+    /// defaults out.
+    func means(_ other: AlgorithmIdentifier) -> Bool {
+        guard algorithm == other.algorithm else { return false }
+        if algorithm == .rsaPSS {
+            if let ours = PSSParameters(parameters), let theirs = PSSParameters(other.parameters) {
+                return ours == theirs
+            }
+        } else if hasNoParameters, other.hasNoParameters {
+            return true
+        }
+        return content.elementsEqual(other.content)
     }
 
     /// The digest that this names, nil where it names none known.

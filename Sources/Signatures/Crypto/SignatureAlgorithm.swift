@@ -49,30 +49,12 @@ struct SignatureAlgorithm: Equatable {
         self.digest = digest
     }
 
-    /// RSASSA-PSS-params (RFC 4055, 3.1). Its defaults are SHA-1, so all that we accept is written out.
+    /// PSS whose mask is made with the signature's own digest, as everybody makes it.
     private init?(pss parameters: DERElement?) {
-        guard let parameters, parameters.tag == DERTag.sequence else { return nil }
-        do throws(DERError) {
-            var parts = DERReader(parameters.content)
-            guard let hash = try parts.optional(DERTag.contextConstructed(0)),
-                let mask = try parts.optional(DERTag.contextConstructed(1)),
-                let salt = try parts.optional(DERTag.contextConstructed(2))
-            else { return nil }
-            if let trailer = try parts.optional(DERTag.contextConstructed(3)) {
-                var reader = DERReader(trailer.content)
-                guard try reader.smallInteger() == 1 else { return nil }
-            }
-            try parts.expectEnd()
-            let hashed = try AlgorithmIdentifier(DERReader.single(hash.content, tag: DERTag.sequence))
-            let masked = try AlgorithmIdentifier(DERReader.single(mask.content, tag: DERTag.sequence))
-            guard let digest = hashed.digest, masked.algorithm == .mgf1, let inner = masked.parameters,
-                try AlgorithmIdentifier(inner).digest == digest
-            else { return nil }
-            var reader = DERReader(salt.content)
-            self.init(scheme: .rsaPSS(saltLength: try reader.smallInteger()), digest: digest)
-        } catch {
-            return nil
-        }
+        guard let parameters = PSSParameters(parameters), parameters.mask == .mgf1, parameters.trailer == 1,
+            parameters.maskDigest == parameters.digest, let digest = Digest(parameters.digest)
+        else { return nil }
+        self.init(scheme: .rsaPSS(saltLength: parameters.saltLength), digest: digest)
     }
 
     /// The identifier that names scheme and digest together; nil for PSS, which needs parameters.

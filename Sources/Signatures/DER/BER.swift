@@ -10,11 +10,14 @@ enum BER {
     private static let maximumDepth = 64
 
     /// These bytes, which must be one whole element, in definite form.
-    static func definite(_ bytes: ArraySlice<UInt8>) throws(DERError) -> [UInt8] {
+    ///
+    /// - Parameter skips: octets that may follow the element, in any number, and are left out: what cards, mail and editors
+    ///   add to a file's end.
+    static func definite(_ bytes: ArraySlice<UInt8>, skips: Set<UInt8> = []) throws(DERError) -> [UInt8] {
         var reader = Walker(bytes: bytes)
         let octets = try reader.element(depth: 0)
-        guard reader.position == bytes.endIndex else { throw DERError(.trailingBytes) }
-        return octets ?? Array(bytes)
+        guard bytes[reader.position...].allSatisfy(skips.contains) else { throw DERError(.trailingBytes) }
+        return octets ?? Array(bytes[..<reader.position])
     }
 
     /// Whether anything in the outermost levels is indefinite can only be known by walking; this says if a walk changed it.

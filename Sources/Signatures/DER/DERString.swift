@@ -10,7 +10,25 @@ enum DERString {
         text(element.content, as: element.tag)
     }
 
-    /// The same for content whose own tag was replaced by an IMPLICIT one.
+    /// The text of a string element whose octets are all that its type allows, so that different octets give different
+    /// texts; nil for any other.
+    static func exactText(_ element: DERElement) -> String? {
+        switch element.tag {
+        case DERTag.utf8String: String(validating: element.content, as: UTF8.self)
+        case DERTag.bmpString:
+            element.content.count % 2 == 0 ? withoutReplacement(text(element)) : nil
+        case DERTag.universalString:
+            element.content.count % 4 == 0 ? withoutReplacement(text(element)) : nil
+        default: text(element)
+        }
+    }
+
+    private static func withoutReplacement(_ text: String?) -> String? {
+        guard let text, !text.unicodeScalars.contains("\u{FFFD}") else { return nil }
+        return text
+    }
+
+    /// The text of content whose own tag was replaced by an IMPLICIT one.
     static func text(_ content: ArraySlice<UInt8>, as tag: UInt8) -> String? {
         switch tag {
         case DERTag.utf8String: String(decoding: content, as: UTF8.self)

@@ -18,6 +18,7 @@ extension ObjectIdentifier {
     static let reasonCode = ObjectIdentifier(2, 5, 29, 21)
     static let deltaCRLIndicator = ObjectIdentifier(2, 5, 29, 27)
     static let issuingDistributionPoint = ObjectIdentifier(2, 5, 29, 28)
+    static let certificateIssuer = ObjectIdentifier(2, 5, 29, 29)
     static let nameConstraints = ObjectIdentifier(2, 5, 29, 30)
     static let crlDistributionPoints = ObjectIdentifier(2, 5, 29, 31)
     static let certificatePolicies = ObjectIdentifier(2, 5, 29, 32)
@@ -38,6 +39,7 @@ extension ObjectIdentifier {
     static let qcSyntax = ObjectIdentifier(1, 3, 6, 1, 5, 5, 7, 11)
     static let etsiQc = ObjectIdentifier(0, 4, 0, 1862, 1)
     static let qcCompliance = ObjectIdentifier(0, 4, 0, 1862, 1, 1)
+    static let qcLimitValue = ObjectIdentifier(0, 4, 0, 1862, 1, 2)
     static let qcType = ObjectIdentifier(0, 4, 0, 1862, 1, 6)
     static let qcTypeSignature = ObjectIdentifier(0, 4, 0, 1862, 1, 6, 1)
     static let nesStatement = ObjectIdentifier(2, 16, 792, 1, 61, 0, 1, 5070, 1, 1)
@@ -66,7 +68,15 @@ extension ObjectIdentifier {
     static let signingCertificate = ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 12)
     static let signingCertificateV2 = ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 47)
 
+    static let counterSignature = ObjectIdentifier(1, 2, 840, 113549, 1, 9, 6)
     static let signatureTimeStamp = ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 14)
+    static let revocationValues = ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 24)
+    /// Over signature, references and everything: ETSI TS 101 733, 6.1.1, 6.3.5, 6.3.6, 6.4.1; EN 319 122-1, 5.5.3.
+    static let timeStamps = [
+        signatureTimeStamp, ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 25),
+        ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 26), ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 27),
+        ObjectIdentifier(1, 2, 840, 113549, 1, 9, 16, 2, 48), ObjectIdentifier(0, 4, 0, 1733, 2, 4),
+    ]
 
     // OCSP (RFC 6960), and its answers inside CMS (RFC 5940)
     static let ocspRevocationInfo = ObjectIdentifier(1, 3, 6, 1, 5, 5, 7, 16, 2)

@@ -9,7 +9,7 @@ extension OCSPResponse {
 
         func names(_ certificate: CertificateFacts) -> Bool {
             switch self {
-            case .name(let der): return certificate.subject.der == der
+            case .name(let der): return certificate.subject.names(der)
             case .keyHash(let hash):
                 guard let key = PublicKeyInfo(der: certificate.publicKeyInfo) else { return false }
                 return Digest.sha1.hash(key.keyOctets) == hash

@@ -48,29 +48,27 @@ public struct OCSPResponse: Sendable {
 
     /// What the answer says of a certificate, if it may say so.
     ///
-    /// It must be signed by the issuer itself, or by a responder that the issuer certified with id-kp-OCSPSigning; it
-    /// must name the certificate; and it must be current at `time`, UTC seconds since 1970.
+    /// It must be signed by the issuer itself, or by a responder that the issuer certified with id-kp-OCSPSigning, and it
+    /// must name the certificate. It must be current at `time`, UTC seconds since 1970, unless it tells of a revocation,
+    /// which stays true: then its signer must have been in time when it was made.
     public func judgement(
         of certificate: CertificateFacts, issuer: CertificateFacts, at time: Int64, freshness: Freshness = .standard
     ) throws(RevocationError) -> RevocationJudgement {
-        let signer = try responder(parts.responder, issuer: issuer, at: time)
+        let about = parts.answers.filter { $0.identifier?.names(certificate, issuer: issuer) == true }.map(\.judgement)
+        let lasting = about.first(where: \.isFinal)
+        let signer = try responder(parts.responder, issuer: issuer, at: lasting == nil ? time : producedAt)
         try parts.structure.check(signedBy: signer)
+        if let lasting { return lasting }
         guard producedAt <= time + freshness.skew else { throw RevocationError(.notYetCurrent, "produced-at") }
-
-        let about = parts.answers.filter { $0.identifier?.names(certificate, issuer: issuer) == true }
-        guard !about.isEmpty else { throw RevocationError(.otherCertificate) }
-        var judgement: RevocationJudgement?
-        for answer in about {
-            try freshness.check(thisUpdate: answer.thisUpdate, nextUpdate: answer.nextUpdate, at: time)
-            // Several answers about one certificate: a revoked one counts, else the first.
-            if case .revoked = answer.status {
-                judgement = answer.judgement
-            } else if judgement == nil {
-                judgement = answer.judgement
+        guard var worst = about.first else { throw RevocationError(.otherCertificate) }
+        for judgement in about {
+            try freshness.check(thisUpdate: judgement.thisUpdate, nextUpdate: judgement.nextUpdate, at: time)
+            // Several answers about one certificate: a hold counts, else the first.
+            if RevocationJudgement.weight(of: judgement.status) > RevocationJudgement.weight(of: worst.status) {
+                worst = judgement
             }
         }
-        guard let judgement else { throw RevocationError(.otherCertificate) }
-        return judgement
+        return worst
     }
 
     /// Who signed, if the issuer lets him (RFC 6960, 4.2.2.2).
@@ -88,7 +86,7 @@ public struct OCSPResponse: Sendable {
             delegate.keyUsage?.contains(.digitalSignature) != false, delegate.unknownCriticalExtensions.isEmpty
         else { throw RevocationError(.unauthorisedSigner, "key-usage") }
         guard delegate.isValid(at: time) else { throw RevocationError(.unauthorisedSigner, "out-of-time") }
-        guard delegate.issuer.der == issuer.subject.der else { throw RevocationError(.unauthorisedSigner, "issuer") }
+        guard delegate.issuer.names(issuer.subject) else { throw RevocationError(.unauthorisedSigner, "issuer") }
         do throws(RevocationError) {
             try delegate.structure().check(signedBy: issuer)
         } catch {
@@ -99,11 +97,16 @@ public struct OCSPResponse: Sendable {
 }
 
 extension CertificateFacts {
-    /// The certificate's own signature. Throws never for facts that were read, which have these parts.
+    /// The certificate's own signature; throws where it names one algorithm inside and another one outside.
     func structure() throws(RevocationError) -> SignedStructure {
         do throws(DERError) {
             var reader = DERReader(try DERReader.single(der[...], tag: DERTag.sequence).content)
-            return try SignedStructure(&reader)
+            let structure = try SignedStructure(&reader)
+            var body = DERReader(structure.signed.content)
+            _ = try body.optional(DERTag.contextConstructed(0))
+            _ = try body.next(DERTag.integer)
+            guard try AlgorithmIdentifier(body.next()).means(structure.algorithm) else { throw DERError(.badValue) }
+            return structure
         } catch {
             throw RevocationError(.malformed, "certificate")
         }

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension RevocationJudgement {
-    /// What a heap of evidence says of a certificate: revoked where any says so, else the newest; nil where none can say.
+    /// What a heap of evidence says of a certificate: revoked for good where any says so, else the newest, and of equally
+    /// new ones the worst; nil where none can say.
     public static func best(
         of evidence: [RevocationEvidence], on certificate: CertificateFacts, issuer: CertificateFacts, at time: Int64,
         freshness: Freshness = .standard
@@ -14,14 +15,15 @@ extension RevocationJudgement {
                     try OCSPResponse(der)
                         .judgement(of: certificate, issuer: issuer, at: time, freshness: freshness)
                 case .crl(let bytes):
-                    try RevocationList(bytes, issuer: issuer).judgement(of: certificate, at: time, freshness: freshness)
+                    try RevocationList(bytes, issuer: issuer, takesParts: true)
+                        .judgement(of: certificate, at: time, freshness: freshness)
                 }
             } catch {
                 // Evidence about another certificate, or none at all: it neither helps nor harms.
                 return nil
             }
         }
-        let revoked = judgements.first { if case .revoked = $0.status { true } else { false } }
-        return revoked ?? judgements.max { $0.thisUpdate < $1.thisUpdate }
+        return judgements.first(where: \.isFinal)
+            ?? judgements.max { ($0.thisUpdate, weight(of: $0.status)) < ($1.thisUpdate, weight(of: $1.status)) }
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an OCSP answer or a revocation list, found trustworthy and current, says of a certificate.
+/// What an OCSP answer or a revocation list, found trustworthy, says of a certificate.
+///
+/// "Good", "on hold" and "unknown" are current; a revocation may be old news.
 public struct RevocationJudgement: Sendable, Equatable {
     /// What is said of the certificate.
     public enum Status: Sendable, Equatable {
@@ -10,6 +12,11 @@ public struct RevocationJudgement: Sendable, Equatable {
         case revoked(at: Int64, reason: Int?)
         /// The responder does not know the certificate.
         case unknown
+
+        /// certificateHold: suspended, which can be taken back. A new certificate of Kamu SM is so until it is opened.
+        public var isHold: Bool {
+            if case .revoked(_, reason: 6) = self { true } else { false }
+        }
     }
 
     /// Where that was learnt.
@@ -26,4 +33,15 @@ public struct RevocationJudgement: Sendable, Equatable {
     public let thisUpdate: Int64
     /// When newer information comes at the latest; nil where the source does not say.
     public let nextUpdate: Int64?
+
+    /// A revocation that nothing takes back: it stays true however old the news is.
+    var isFinal: Bool { Self.weight(of: status) == 2 }
+
+    /// How bad a status is: 2 for a revocation, 1 for a hold, 0 for all else.
+    static func weight(of status: Status) -> Int {
+        switch status {
+        case .revoked: status.isHold ? 1 : 2
+        case .good, .unknown: 0
+        }
+    }
 }

@@ -20,8 +20,9 @@ public struct RevocationList: Sendable {
 
     /// Reads a list in DER or PEM and checks that this issuer signed it.
     ///
-    /// Delta lists, indirect lists and lists for some reasons only are refused: by themselves they prove nothing.
-    public init(_ bytes: [UInt8], issuer: CertificateFacts) throws(RevocationError) {
+    /// - Parameter takesParts: read delta lists, indirect lists and lists for some reasons only as well. By themselves they
+    ///   prove nobody good, but a revocation that they tell counts. Otherwise they are refused.
+    public init(_ bytes: [UInt8], issuer: CertificateFacts, takesParts: Bool = false) throws(RevocationError) {
         guard bytes.count <= Self.maximumLength else { throw RevocationError(.tooLarge) }
         der = try Self.unarmoured(bytes)
         self.issuer = issuer
@@ -33,8 +34,7 @@ public struct RevocationList: Sendable {
             try outer.expectEnd()
             var list = DERReader(structure.signed.content)
             _ = try list.optional(DERTag.integer)
-            let inner = try AlgorithmIdentifier(list.next())
-            guard inner.content.elementsEqual(structure.algorithm.content) else { throw DERError(.badValue) }
+            guard try AlgorithmIdentifier(list.next()).means(structure.algorithm) else { throw DERError(.badValue) }
             name = try list.next(DERTag.sequence)
             thisUpdate = try list.time()
             let hasEnd = list.nextTag == DERTag.utcTime || list.nextTag == DERTag.generalizedTime
@@ -45,9 +45,8 @@ public struct RevocationList: Sendable {
         } catch {
             throw RevocationError(error.code == .unsupported ? .unsupported : .malformed, error.code.rawValue)
         }
-        guard name.encoding.elementsEqual(issuer.subject.der) else {
-            throw RevocationError(.otherCertificate, "issuer")
-        }
+        guard takesParts || !scope.isPart else { throw RevocationError(.unsupported, "part") }
+        guard issuer.subject.names(name.encoding) else { throw RevocationError(.otherCertificate, "issuer") }
         guard issuer.keyUsage?.contains(.crlSign) != false else {
             throw RevocationError(.unauthorisedSigner, "key-usage")
         }
@@ -56,31 +55,54 @@ public struct RevocationList: Sendable {
 
     /// What the list says of a certificate of its issuer at an instant, UTC seconds since 1970.
     ///
-    /// Walks the whole list: a million entries take some tens of milliseconds.
+    /// A revocation is one for ever: it counts from a list that is out of date, and from one for another part of the
+    /// issuer's certificates, since the serial number is this one's alone. "Good" and "on hold" count only from a list that
+    /// is current and speaks of this certificate. Walks the whole list: a million entries take some tens of milliseconds.
     public func judgement(
         of certificate: CertificateFacts, at time: Int64, freshness: Freshness = .standard
     ) throws(RevocationError) -> RevocationJudgement {
-        guard certificate.issuer.der == issuer.subject.der else { throw RevocationError(.otherCertificate, "issuer") }
-        try scope.check(certificate)
-        try freshness.check(thisUpdate: thisUpdate, nextUpdate: nextUpdate, at: time)
-        let status: RevocationJudgement.Status
+        guard issuer.subject.names(certificate.issuer) else { throw RevocationError(.otherCertificate, "issuer") }
+        let found: RevocationJudgement.Status?
         do throws(DERError) {
-            status = try find(certificate.serialOctets[...])
+            found = try find(certificate.serialOctets[...])
         } catch {
             throw RevocationError(error.code == .unsupported ? .unsupported : .malformed, error.code.rawValue)
         }
-        return RevocationJudgement(status: status, source: .crl, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+        let judgement = RevocationJudgement(
+            status: found ?? .good, source: .crl, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+        if judgement.isFinal { return judgement }
+        if found?.isHold != true {
+            try scope.check(certificate)
+            // A delta list that takes a hold away speaks of the certificate; by its silence, a part says nothing.
+            if scope.isPart, !scope.isDelta || found == nil { throw RevocationError(.unsupported, "part") }
+        }
+        try freshness.check(thisUpdate: thisUpdate, nextUpdate: nextUpdate, at: time)
+        return judgement
     }
 
-    private func find(_ serial: ArraySlice<UInt8>) throws(DERError) -> RevocationJudgement.Status {
+    /// What the entries say of a serial number, the worst of them where there are several; nil where none does.
+    private func find(_ serial: ArraySlice<UInt8>) throws(DERError) -> RevocationJudgement.Status? {
         var list = DERReader(entries)
+        var found: RevocationJudgement.Status?
+        // In an indirect list, an entry is about the issuer that the last one before it has named, else about the list's own.
+        var isOurs = true
         while !list.isAtEnd {
             var entry = DERReader(try list.next(DERTag.sequence).content)
-            guard try entry.next(DERTag.integer).content == serial else { continue }
+            let isThis = try entry.next(DERTag.integer).content == serial
+            guard isThis || scope.isIndirect else { continue }
             let since = try entry.time()
-            return .revoked(at: since, reason: try RevocationListScope.reason(entry.optional(DERTag.sequence)))
+            let extensions = try RevocationEntryExtensions(
+                entry.optional(DERTag.sequence), isIndirect: scope.isIndirect)
+            if let issuers = extensions.issuers { isOurs = issuers.contains { issuer.subject.names($0) } }
+            guard isThis, isOurs else { continue }
+            // removeFromCRL (RFC 5280, 5.3.1): the hold is over.
+            let status: RevocationJudgement.Status =
+                extensions.reason == 8 ? .good : .revoked(at: since, reason: extensions.reason)
+            if RevocationJudgement.weight(of: status) >= RevocationJudgement.weight(of: found ?? .good) {
+                found = status
+            }
         }
-        return .good
+        return found
     }
 
     private static func unarmoured(_ bytes: [UInt8]) throws(RevocationError) -> [UInt8] {

@@ -7,12 +7,20 @@
 /// of another part is not good but unspoken of, so a list counts only where certificate and list share the name of their
 /// distribution point (RFC 5280, 6.3.3 b 2 i). Where that cannot be seen, the list proves nothing.
 struct RevocationListScope {
+    /// It tells what has changed since another list.
+    private(set) var isDelta = false
+    /// It has entries about other issuers' certificates.
+    private(set) var isIndirect = false
+    private var onlySomeReasons = false
     private var onlyUsers = false
     private var onlyAuthorities = false
     /// Names of the distribution point that the list is for; nil where it is for all, empty where it names itself by none.
     private var names: Set<DistributionPointName>?
 
-    /// Reads the `[0]` field of a list, which may be missing; throws `.unsupported` for lists that prove nothing alone.
+    /// The list by itself proves nobody good.
+    var isPart: Bool { isDelta || isIndirect || onlySomeReasons }
+
+    /// Reads the `[0]` field of a list, which may be missing; throws `.unsupported` for what is not understood.
     init(_ field: DERElement?) throws(DERError) {
         guard let field else { return }
         var list = DERReader(try DERReader.single(field.content, tag: DERTag.sequence).content)
@@ -25,7 +33,7 @@ struct RevocationListScope {
             let critical = parts.nextTag == DERTag.boolean ? try parts.boolean() : false
             let value = try parts.octetString()
             switch identifier {
-            case .deltaCRLIndicator: throw DERError(.unsupported)
+            case .deltaCRLIndicator: isDelta = true
             case .issuingDistributionPoint: try readDistributionPoint(value)
             case .authorityKeyIdentifier, .crlNumber: break
             default: if critical { throw DERError(.unsupported) }
@@ -50,7 +58,10 @@ struct RevocationListScope {
                 names = Set(try list.all(limit: 64).map(DistributionPointName.init))
             case DERTag.context(1): onlyUsers = try flag(part)
             case DERTag.context(2): onlyAuthorities = try flag(part)
-            case DERTag.context(4), DERTag.context(5): if try flag(part) { throw DERError(.unsupported) }
+            case DERTag.context(3): onlySomeReasons = true
+            case DERTag.context(4): isIndirect = try flag(part)
+            // Numbers of attribute certificates: not those that are looked for here.
+            case DERTag.context(5): if try flag(part) { throw DERError(.unsupported) }
             default: throw DERError(.unsupported)
             }
         }
@@ -71,25 +82,33 @@ struct RevocationListScope {
         guard names.contains(where: \.isAddress) else { throw RevocationError(.unsupported, "distribution-point") }
         throw RevocationError(.otherCertificate, "scope")
     }
+}
 
-    /// The reason in an entry's extensions (RFC 5280, 5.3.1), where it tells one.
-    static func reason(_ extensions: DERElement?) throws(DERError) -> Int? {
-        guard let extensions else { return nil }
+/// What an entry of a list says beside number and time (RFC 5280, 5.3).
+struct RevocationEntryExtensions {
+    /// The reason's code; nil where none is told.
+    private(set) var reason: Int?
+    /// The encodings of the names in certificateIssuer; nil where the entry has none.
+    private(set) var issuers: [ArraySlice<UInt8>]?
+
+    /// Reads an entry's extensions, which may be missing; throws `.unsupported` for a critical one that is unknown here.
+    init(_ extensions: DERElement?, isIndirect: Bool) throws(DERError) {
+        guard let extensions else { return }
         var list = DERReader(extensions.content)
-        var reason: Int?
         for entry in try list.all(limit: 16) {
             var parts = DERReader(entry.content)
             let identifier = try parts.objectIdentifier()
             let critical = parts.nextTag == DERTag.boolean ? try parts.boolean() : false
             let value = try parts.octetString()
-            if identifier == .reasonCode {
+            switch identifier {
+            case .reasonCode:
                 var inner = DERReader(value)
                 reason = try inner.smallInteger(DERTag.enumerated)
-            } else if critical {
-                // certificateIssuer: the entry is about another issuer's certificate, in an indirect list.
-                throw DERError(.unsupported)
+            case .certificateIssuer where isIndirect:
+                var names = DERReader(try DERReader.single(value, tag: DERTag.sequence).content)
+                issuers = try names.all(limit: 16).filter { $0.tag == DERTag.contextConstructed(4) }.map(\.content)
+            default: if critical { throw DERError(.unsupported) }
             }
         }
-        return reason
     }
 }

@@ -28,8 +28,8 @@ struct ChainBuilder {
             result = try validated(leaf, Array(pool), time - 1)
         }
         let identifiers = try result.get()
-        let known = [leaf] + anchorFacts + pool
-        let chain = identifiers.compactMap { id in known.first { $0.id == id } }
+        let known = ([leaf] + anchorFacts + pool).map { (id: $0.libraryID, facts: $0) }
+        let chain = identifiers.compactMap { id in known.first { $0.id == id }?.facts }
         guard chain.count == identifiers.count else { throw ChainError(code: .invalid) }
         try check(chain, at: time)
         return chain
@@ -105,7 +105,7 @@ extension ChainBuilder {
         return .success((0..<OPENSSL_sk_num(chain)).map { id(OPENSSL_sk_value(chain, $0)) })
     }
 
-    /// The id of an X509, as facts have it: the SHA-256 of its DER.
+    /// The id of an X509, as `libraryID` has it: the SHA-256 of its DER.
     private func id(_ certificate: UnsafeMutableRawPointer?) -> String {
         var octets = [UInt8](repeating: 0, count: Digest.sha256.length)
         guard let certificate else { return "" }

@@ -37,11 +37,11 @@ struct CertificateBuilder {
         add("2.5.29.14", DER.octets(Self.identifier(ofKey: publicKey)))
     }
 
-    /// A policy with where it is published and a notice, whose text comes encoded.
-    mutating func addPolicy(_ identifier: String, practiceStatement: String, notice: [UInt8]) {
+    /// A policy with where it is published and a notice, whose text comes encoded; nil for none.
+    mutating func addPolicy(_ identifier: String, practiceStatement: String, notice: [UInt8]?) {
         let qualifiers = DER.sequence(
             DER.sequence(DER.identifier("1.3.6.1.5.5.7.2.1"), DER.ia5(practiceStatement)),
-            DER.sequence(DER.identifier("1.3.6.1.5.5.7.2.2"), DER.sequence(notice)))
+            notice.map { DER.sequence(DER.identifier("1.3.6.1.5.5.7.2.2"), DER.sequence($0)) } ?? [])
         add("2.5.29.32", DER.sequence(DER.sequence(DER.identifier(identifier), qualifiers)))
     }
 

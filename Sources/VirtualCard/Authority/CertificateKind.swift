@@ -15,6 +15,8 @@ public enum CertificateKind: String, Sendable, CaseIterable {
     case noETSIStatement = "no-etsi-statement"
     /// Without BTK's statement of law 5070.
     case noBTKStatement = "no-btk-statement"
+    /// Without the user notice of its policy.
+    case noUserNotice = "no-user-notice"
     /// A qualified seal of an institution: 5070.2.1 with 2.2, and the seal's policy.
     case seal
     /// An institution's NES look-alike: 5070.1.1 with 1.3.

@@ -12,10 +12,12 @@ public struct CertificateRequest: Sendable {
     public var notAfter: Int64?
     /// A key that exists; a new one of `keyType` where nil.
     public var key: SigningKey?
+    /// A whole subject, DER, in place of the holder's; one with no name, say.
+    public var subject: [UInt8]?
 
     public init(
         _ kind: CertificateKind = .nes, for holder: Holder = .sukru, keyType: KeyType = .rsa2048,
-        notBefore: Int64? = nil, notAfter: Int64? = nil, key: SigningKey? = nil
+        notBefore: Int64? = nil, notAfter: Int64? = nil, key: SigningKey? = nil, subject: [UInt8]? = nil
     ) {
         self.kind = kind
         self.holder = holder
@@ -23,5 +25,6 @@ public struct CertificateRequest: Sendable {
         self.notBefore = notBefore
         self.notAfter = notAfter
         self.key = key
+        self.subject = subject
     }
 }

@@ -62,15 +62,16 @@ public struct TestAuthority: Sendable {
         let begin = request.notBefore ?? request.kind.begin(now: now)
         let isSeal = request.kind == .seal
         var builder = CertificateBuilder(
-            issuer: Self.authorityName(Self.issuerName), subject: Self.holderName(request.holder, isSeal: isSeal),
-            notBefore: begin, notAfter: request.notAfter ?? begin + CertificateKind.lifetime,
+            issuer: Self.authorityName(Self.issuerName),
+            subject: request.subject ?? Self.holderName(request.holder, isSeal: isSeal), notBefore: begin,
+            notAfter: request.notAfter ?? begin + CertificateKind.lifetime,
             publicKey: try key.publicKey())
         builder.addKeyIdentifiers(issuerKey: try issuer.key.publicKey())
         builder.addKeyUsage(request.kind.keyUsage)
         let notice = request.kind == .test ? CertificateKind.testText : CertificateKind.statementText
         builder.addPolicy(
             request.kind.policy, practiceStatement: Self.practiceStatement,
-            notice: isSeal ? DER.utf8(notice) : DER.bmp(notice))
+            notice: request.kind == .noUserNotice ? nil : isSeal ? DER.utf8(notice) : DER.bmp(notice))
         builder.addBasicConstraints(authority: false)
         builder.addAddresses(addresses)
         builder.addStatements(request.kind.statements)

@@ -22,6 +22,14 @@ struct SignatureForge {
     /// Travel along beside the signer's own.
     var furtherCertificates: [[UInt8]] = []
     var unsignedAttributes: [UInt8] = []
+    /// Elements of SignedData.crls.
+    var revocation: [UInt8] = []
+    /// The order in which the attributes are written, where it is not the one that is signed.
+    var writes: ([[UInt8]]) -> [[UInt8]] = { $0 }
+    /// The issuer as the container names it.
+    var issuerName: [UInt8]?
+    /// The content's element; an OCTET STRING where nil.
+    var encodedContent: [UInt8]?
     /// Changes the signature value after it was made.
     var editValue: ([UInt8]) -> [UInt8] = { $0 }
     /// nil: as it should be.
@@ -65,6 +73,7 @@ struct SignatureForge {
         ]
         let edited = edit(standard)
         let attributes = sorts ? DERWriter.sortedContent(edited) : edited.flatMap { $0 }
+        let written = sorts ? writes(edited.sorted { $0.lexicographicallyPrecedes($1) }).flatMap(\.self) : attributes
         let path = try authority.write(DERWriter.element(DERTag.set, attributes), as: "attributes.der")
         let value = try Tool.openssl(
             "dgst", "-\(digest.rawValue.filter { $0 != "-" })", "-sign", authority.path("\(key).key"), path)
@@ -74,14 +83,18 @@ struct SignatureForge {
         let digestAlgorithm = AlgorithmIdentifier.encoded(digest.identifier)
         let signer = DERWriter.sequence(
             DERWriter.integer(version),
-            DERWriter.sequence(certificate.issuer.der, DERWriter.element(DERTag.integer, certificate.serialOctets)),
-            digestAlgorithm, DERWriter.element(DERTag.contextConstructed(0), attributes),
+            DERWriter.sequence(
+                issuerName ?? certificate.issuer.der, DERWriter.element(DERTag.integer, certificate.serialOctets)),
+            digestAlgorithm,
+            DERWriter.element(DERTag.contextConstructed(0), written),
             signatureAlgorithm ?? algorithm, DERWriter.octetString(editValue(value)), unsignedAttributes)
-        let encapsulated = DERWriter.element(DERTag.contextConstructed(0), DERWriter.octetString(content))
+        let encapsulated = DERWriter.element(
+            DERTag.contextConstructed(0), encodedContent ?? DERWriter.octetString(content))
         let body = DERWriter.sequence(
             DERWriter.integer(1), DERWriter.setOf([digestAlgorithm]),
             DERWriter.sequence(DERWriter.objectIdentifier(contentType), isAttached ? encapsulated : []),
             DERWriter.setOf([certificate.der] + furtherCertificates, tag: DERTag.contextConstructed(0)),
+            revocation.isEmpty ? [] : DERWriter.element(DERTag.contextConstructed(1), revocation),
             DERWriter.setOf(Array(repeating: signer, count: copies)))
         return DERWriter.sequence(
             DERWriter.objectIdentifier(.signedData), DERWriter.element(DERTag.contextConstructed(0), body))

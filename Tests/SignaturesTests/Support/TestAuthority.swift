@@ -53,20 +53,69 @@ final class TestAuthority: Sendable {
         1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:statements
         authorityInfoAccess = OCSP;URI:http://127.0.0.1:1/ocsp, caIssuers;URI:http://127.0.0.1:1/ca.crt
         crlDistributionPoints = URI:http://127.0.0.1:1/ca.crl
+        [noPolicy]
+        keyUsage = critical, digitalSignature, nonRepudiation
+        1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:statements
+        [noNotice]
+        keyUsage = critical, digitalSignature, nonRepudiation
+        certificatePolicies = 2.16.792.1.2.1.1.5.7.1.1
+        1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:statements
+        [emptyNotice]
+        keyUsage = critical, digitalSignature, nonRepudiation
+        certificatePolicies = 2.16.792.1.2.1.1.5.7.1.1, @emptyPolicy
+        1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:statements
+        [emptyPolicy]
+        policyIdentifier = 1.2.3.4
+        CPS.1 = "http://depo.example.org/ilke"
+        userNotice.1 = @emptyText
+        [emptyText]
+        explicitText = UTF8:
+        [blankNotice]
+        keyUsage = critical, digitalSignature, nonRepudiation
+        certificatePolicies = @blankPolicy
+        1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:statements
+        [blankPolicy]
+        policyIdentifier = 1.2.3.4
+        userNotice.1 = @blankText
+        [blankText]
+        explicitText = "UTF8: 	 "
+        [referenceOnly]
+        keyUsage = critical, digitalSignature, nonRepudiation
+        certificatePolicies = @referencePolicy
+        1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:statements
+        [referencePolicy]
+        policyIdentifier = 1.2.3.4
+        userNotice.1 = @reference
+        [reference]
+        organization = "UTF8:Kurum"
+        noticeNumbers = 1
+        [secondNotice]
+        keyUsage = critical, digitalSignature, nonRepudiation
+        certificatePolicies = 2.16.792.1.2.1.1.5.7.1.1, @secondPolicy
+        1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:statements
+        [secondPolicy]
+        policyIdentifier = 1.2.3.4
+        userNotice.1 = @secondText
+        [secondText]
+        explicitText = "VISIBLE:Nitelikli elektronik sertifika"
         [limited]
         basicConstraints = CA:FALSE
         keyUsage = critical, digitalSignature, nonRepudiation
+        certificatePolicies = ASN1:SEQUENCE:policies
         1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:limitedStatements
         [seal]
         basicConstraints = CA:FALSE
         keyUsage = critical, digitalSignature, nonRepudiation
+        certificatePolicies = ASN1:SEQUENCE:policies
         1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:sealStatements
         [plain]
         basicConstraints = CA:FALSE
         keyUsage = critical, digitalSignature
+        certificatePolicies = ASN1:SEQUENCE:policies
         [critical]
         basicConstraints = CA:FALSE
         keyUsage = critical, digitalSignature, nonRepudiation
+        certificatePolicies = ASN1:SEQUENCE:policies
         1.2.3.4.5 = critical, ASN1:NULL
         [silent]
         basicConstraints = critical, CA:TRUE
@@ -193,9 +242,10 @@ final class TestAuthority: Sendable {
     @discardableResult
     func issue(
         _ name: String, key: String, subject: String = "/C=TR/serialNumber=10000000146/CN=ŞÜKRÜ ĞIİ Çalışkanöz",
-        extensions: String = "nes", by issuer: String = "root", digest: String = "sha256", days: Int = 1_095
+        extensions: String = "nes", by issuer: String = "root", digest: String = "sha256", days: Int = 1_095,
+        config: String? = nil
     ) throws -> CertificateFacts {
-        let config = path("openssl.cnf")
+        let config = config ?? path("openssl.cnf")
         try Tool.openssl(
             "req", "-new", "-utf8", "-config", config, "-key", path("\(key).key"), "-subj", subject, "-out",
             path("\(name).csr"))
@@ -205,6 +255,31 @@ final class TestAuthority: Sendable {
             "-set_serial", serial, "-\(digest)", "-days", "\(days)", "-extfile", config, "-extensions", extensions,
             "-out", path("\(name).crt"))
         return try facts(name)
+    }
+
+    /// Issues a certificate with a QcLimitValue of this currency, amount and exponent.
+    func issue(limit: (currency: String, amount: String, exponent: String)) throws -> CertificateFacts {
+        let base = try String(contentsOf: folder.appending(path: "openssl.cnf"), encoding: .utf8)
+        let more = """
+
+            [worth]
+            keyUsage = critical, digitalSignature, nonRepudiation
+            certificatePolicies = ASN1:SEQUENCE:policies
+            1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:worthStatements
+            [worthStatements]
+            one = SEQUENCE:compliance
+            two = SEQUENCE:national
+            three = SEQUENCE:worthStatement
+            [worthStatement]
+            identifier = OID:0.4.0.1862.1.2
+            value = SEQUENCE:worthValue
+            [worthValue]
+            currency = \(limit.currency)
+            amount = INTEGER:\(limit.amount)
+            exponent = INTEGER:\(limit.exponent)
+            """
+        let config = try write(Array((base + more).utf8), as: "worth.cnf")
+        return try issue("worth", key: "p256", extensions: "worth", config: config)
     }
 
     /// Plays the token: signs what a draft gives with a key's file, as PKCS#11 would answer.
