@@ -78,6 +78,11 @@ extension Failure {
                 texts.text("There is nothing in the file that could be read as what it should be."),
                 texts.text("A certificate is expected in DER or PEM, a signature as CMS (.p7s).")
             )
+        case .noSignature:
+            (
+                texts.text("There is no signature in the file."),
+                texts.text("Name the signature itself (CMS, .p7s); one inside a PDF is not looked for.")
+            )
         case .job:
             (
                 texts.text("The program eonay-token, which reads certificates and signatures, failed."),

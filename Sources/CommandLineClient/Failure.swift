@@ -38,6 +38,8 @@ struct Failure: Error, Equatable {
         case fileTooLarge
         /// A file holds nothing of the wanted kind.
         case fileForeign
+        /// A file holds no signature: another kind of file, or of CMS.
+        case noSignature
         /// `eonay-token` is missing or failed.
         case job
         /// A call to the system failed.
@@ -47,10 +49,13 @@ struct Failure: Error, Equatable {
     let code: Code
     /// What narrows it down, for who looks closer: a bus error's text, a file's name. May be empty.
     let detail: String
+    /// What it is about, for people where the detail is a program's word: a file's name. May be empty.
+    let subject: String
 
-    init(_ code: Code, detail: String = "") {
+    init(_ code: Code, detail: String = "", about subject: String = "") {
         self.code = code
         self.detail = detail
+        self.subject = subject
     }
 
     init(_ error: ErrorName, detail: String = "") {
@@ -76,7 +81,7 @@ struct Failure: Error, Equatable {
         case .alreadyRunning: ErrorName.tokenBusy.rawValue
         case .fileUnreadable: "FileUnreadable"
         case .fileTooLarge: "FileTooLarge"
-        case .fileForeign: "FileForeign"
+        case .fileForeign, .noSignature: "FileForeign"
         case .job: "JobFailed"
         case .system: "SystemError"
         }
@@ -91,7 +96,7 @@ struct Failure: Error, Equatable {
         case .linkPortal: EndStatus(.portalNotConfigured)
         case .linkAmbiguous: EndStatus(.ambiguousCertificate)
         case .alreadyRunning: EndStatus(.tokenBusy)
-        case .fileUnreadable, .fileTooLarge, .fileForeign: .badFile
+        case .fileUnreadable, .fileTooLarge, .fileForeign, .noSignature: .badFile
         case .unknownError, .job, .system: .unexpected
         }
     }

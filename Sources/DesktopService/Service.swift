@@ -117,8 +117,12 @@ public actor Service {
             parts.log.warning("the record was damaged and lies at \(movedTo) now; a new one was begun, continuing")
         }
         let store = parts.store
+        let known = try await store.certificates()
+        // What an earlier version wrote down of a subject without a name could hold a number.
+        let masked = known.map(\.masked)
+        if masked != known { remember("names without numbers") { try await $0.remember(masked) } }
         book = CertificateBook(
-            try await store.certificates(), decisions: try await store.newestDecisions(),
+            masked, decisions: try await store.newestDecisions(),
             filedRenewals: try await store.filedRenewals(orRefusedAs: ErrorName.alreadyFiled.busName))
         history = try await store.history(limit: Store.maximumHistory)
         nextApprovalNumber = try await store.nextApprovalNumber()

@@ -7,13 +7,13 @@
 public struct CertificateDescription: FrameValue {
     /// SHA-256 of the DER form, in lower-case hexadecimal.
     public var id: String
-    /// The holder's name.
+    /// The holder's name, identity numbers masked; empty where the subject says nothing.
     public var holder: String
     /// The first three digits of the identity number and "*"; empty where there is none.
     public var maskedIdentity: String
     /// SHA-256 of salt and identity number: equal for the same person; empty where there is no number.
     public var identityKey: [UInt8]
-    /// The subject's distinguished name, the identity number masked.
+    /// The subject's distinguished name, identity numbers masked.
     public var subject: String
     /// The issuer's common name, else its whole name.
     public var issuer: String
@@ -47,13 +47,21 @@ public struct CertificateDescription: FrameValue {
     public var isTest: Bool
     /// Whether a private key with the same CKA_ID was seen on the card without login.
     public var hasPrivateKey: Bool
+    /// What the identity number is: a value of `IdentityKind`.
+    public var identityKind: String
+    /// How much a transaction may be worth, such as "1500 TRY".
+    public var limits: [String]
+    /// OIDs of extensions that could not be read.
+    public var unreadableExtensions: [String]
 
     /// Creates the value from its fields.
     public init(
         id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], subject: String, issuer: String,
         serialNumber: String, notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool,
         hindrances: [String], reasons: [String], policies: [String], policyNotice: String, qcStatements: [String],
-        keyUsage: [String], ocsp: [String], crl: [String], isTest: Bool, hasPrivateKey: Bool
+        keyUsage: [String], ocsp: [String], crl: [String], isTest: Bool, hasPrivateKey: Bool,
+        identityKind: String = "none", limits: [String] = [],
+        unreadableExtensions: [String] = []
     ) {
         self.id = id
         self.holder = holder
@@ -76,6 +84,9 @@ public struct CertificateDescription: FrameValue {
         self.crl = crl
         self.isTest = isTest
         self.hasPrivateKey = hasPrivateKey
+        self.identityKind = identityKind
+        self.limits = limits
+        self.unreadableExtensions = unreadableExtensions
     }
 
     public init(from reader: inout FrameReader) throws(FrameError) {
@@ -100,6 +111,9 @@ public struct CertificateDescription: FrameValue {
         crl = try reader.strings("crl")
         isTest = try reader.bool("isTest")
         hasPrivateKey = try reader.bool("hasPrivateKey")
+        identityKind = try reader.string("identityKind")
+        limits = try reader.strings("limits")
+        unreadableExtensions = try reader.strings("unreadableExtensions")
     }
 
     public func write(to writer: inout FrameWriter) {
@@ -124,5 +138,8 @@ public struct CertificateDescription: FrameValue {
         writer.strings(crl)
         writer.bool(isTest)
         writer.bool(hasPrivateKey)
+        writer.string(identityKind)
+        writer.strings(limits)
+        writer.strings(unreadableExtensions)
     }
 }

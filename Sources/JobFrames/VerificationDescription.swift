@@ -67,11 +67,13 @@ public struct SignerDescription: FrameValue {
     public var digest: String
     /// The level that was found, such as "CAdES-B-B"; empty where none.
     public var level: String
+    /// Short stable codes of what should be known beside the reasons.
+    public var notes: [String]
 
     /// Creates the value from its fields.
     public init(
         conclusion: VerificationDescription.Conclusion, reasons: [String], certificate: CertificateDescription?,
-        signingTime: Int64, digest: String, level: String
+        signingTime: Int64, digest: String, level: String, notes: [String] = []
     ) {
         self.conclusion = conclusion
         self.reasons = reasons
@@ -79,6 +81,7 @@ public struct SignerDescription: FrameValue {
         self.signingTime = signingTime
         self.digest = digest
         self.level = level
+        self.notes = notes
     }
 
     public init(from reader: inout FrameReader) throws(FrameError) {
@@ -88,6 +91,7 @@ public struct SignerDescription: FrameValue {
         signingTime = try reader.i64("signingTime")
         digest = try reader.string("digest")
         level = try reader.string("level")
+        notes = try reader.strings("notes")
     }
 
     public func write(to writer: inout FrameWriter) {
@@ -97,5 +101,6 @@ public struct SignerDescription: FrameValue {
         writer.i64(signingTime)
         writer.string(digest)
         writer.string(level)
+        writer.strings(notes)
     }
 }

@@ -7,19 +7,43 @@ import PINEntry
 import Signatures
 
 extension CertificateDescription {
-    /// The facts as the desktop service wants them: text made displayable, the identity number masked or hashed.
+    /// The facts as the desktop service wants them: text made displayable, identity numbers masked or hashed.
     init(_ facts: CertificateFacts, salt: [UInt8], hasPrivateKey: Bool) {
-        let reasons = facts.qualification.reasons.map(\.rawValue)
+        let reasons = facts.qualification.reasons
+        // A seal's number is its institution's, whatever it looks like.
+        let kind = facts.identity.map { reasons.contains(.seal) ? IdentityKind(seal: $0) : IdentityKind($0) } ?? .none
         self.init(
-            id: facts.id, holder: Displayable.line(facts.holder),
-            maskedIdentity: Displayable.line(facts.maskedIdentity),
-            identityKey: facts.personKey(salt: salt), subject: Displayable.line(facts.maskedSubject),
-            issuer: Displayable.line(facts.issuerName), serialNumber: facts.serialNumber, notBefore: facts.notBefore,
+            id: facts.id, holder: facts.masked(facts.holder), maskedIdentity: Displayable.line(facts.maskedIdentity),
+            identityKey: facts.personKey(salt: salt), subject: facts.masked(facts.subject.text),
+            issuer: facts.masked(facts.issuerName), serialNumber: facts.serialNumber, notBefore: facts.notBefore,
             notAfter: facts.notAfter, keyType: facts.keyType.rawValue, qualified: reasons.isEmpty,
-            hindrances: reasons.isEmpty ? [] : [ErrorName.notQualified.rawValue], reasons: reasons,
+            hindrances: Self.hindrances(reasons).map(\.rawValue), reasons: reasons.map(\.rawValue),
             policies: facts.policies.map(\.identifier), policyNotice: Displayable.lines(facts.policyNotice),
             qcStatements: facts.statements.map { Displayable.line($0.description) },
             keyUsage: facts.keyUsage?.names ?? [], ocsp: facts.ocsp.map { Displayable.line($0) },
-            crl: facts.crl.map { Displayable.line($0) }, isTest: facts.isTest, hasPrivateKey: hasPrivateKey)
+            crl: facts.crl.map { Displayable.line($0) }, isTest: facts.isTest, hasPrivateKey: hasPrivateKey,
+            identityKind: kind.rawValue,
+            limits: facts.statements.compactMap(\.limit).map { Displayable.line($0.description) },
+            unreadableExtensions: facts.unreadableExtensions)
+    }
+
+    /// The missing notice has a name of its own: the certificate looks like an NES to its holder.
+    private static func hindrances(_ reasons: [Qualification.Reason]) -> [ErrorName] {
+        let others = reasons.contains { $0 != .noUserNotice }
+        return (others ? [.notQualified] : []) + (reasons.contains(.noUserNotice) ? [.userNoticeMissing] : [])
+    }
+}
+
+extension IdentityKind {
+    fileprivate init(seal number: String) {
+        let kind = IdentityKind(number)
+        self = kind == .taxpayer ? kind : .other
+    }
+}
+
+extension CertificateFacts {
+    /// A text of the certificate as it may be shown: its identity number masked, and every number that looks like one.
+    func masked(_ text: String) -> String {
+        IdentityMask.masked(Displayable.line(maskingIdentity(in: text)))
     }
 }

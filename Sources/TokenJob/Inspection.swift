@@ -23,10 +23,15 @@ enum Inspection {
         }
     }
 
-    /// Judges at the B level; a container that cannot be read is a judgement, too.
+    /// Judges at the B level; a signature that is broken is a judgement, too.
+    ///
+    /// Throws `JobError` `InvalidArgument` where there is no signature to be judged: another kind of file, or of CMS.
     static func verify(_ request: VerifyRequest) throws(JobError) -> VerificationDescription {
         let verifier = CAdESVerifier(trust: TrustStore(certificates: request.trust))
         let report = verifier.verify(request.signature, content: request.content, at: request.at)
+        if let reason = report.reasons.first(where: { [.notCMS, .notSignedData].contains($0.fault) }) {
+            throw JobError(.invalidArgument, reason.fault.rawValue)
+        }
         var description = VerificationDescription(report)
         // The container's own faults are each signer's; where there is no signer, an empty one bears them.
         if report.signers.isEmpty, !report.reasons.isEmpty {
@@ -73,6 +78,7 @@ extension SignerDescription {
         self.init(
             conclusion: VerificationDescription.Conclusion(report.conclusion), reasons: report.reasons.map(\.text),
             certificate: report.certificate.map { CertificateDescription($0, salt: [], hasPrivateKey: false) },
-            signingTime: report.signingTime ?? 0, digest: report.digest, level: report.level.rawValue)
+            signingTime: report.signingTime ?? 0, digest: report.digest, level: report.level.rawValue,
+            notes: report.notes.map(\.rawValue))
     }
 }

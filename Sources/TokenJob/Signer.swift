@@ -61,9 +61,10 @@ final class Signer {
         } catch {
             throw JobError(error)
         }
-        var shown = prompt.text(for: request, signed, holder: facts.holder)
+        let holder = facts.masked(facts.holder)
+        var shown = prompt.text(for: request, signed, holder: holder)
         if request.confirms {
-            let question = prompt.question(for: request, signed, holder: facts.holder)
+            let question = prompt.question(for: request, signed, holder: holder)
             // On a keypad the text is agreed to before the PIN anyway.
             if usesKeypad {
                 shown = question

@@ -59,7 +59,7 @@ struct SigningPrompt {
     ) -> PromptText {
         var lines = [
             texts.text("Asked by: %1", Displayable.line(request.requester, atMost: length)),
-            texts.text("Holder: %1", Displayable.line(holder, atMost: length)),
+            texts.text("Holder: %1", Displayable.line(texts.holder(holder), atMost: length)),
             texts.text("Portal: %1", signed.portal.text),
             texts.text("Purpose: %1", purpose(request, signed)),
             texts.text("Until: %1", texts.timeOfDay(request.deadline)),

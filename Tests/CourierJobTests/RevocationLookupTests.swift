@@ -42,17 +42,17 @@ struct RevocationLookupTests {
         }
 
         /// The line of `openssl ca`'s index that tells of the leaf.
-        private func index(revoked: Bool) async throws -> String {
+        private func index(revoked: Bool, reason: String = "") async throws -> String {
             let serial = try await openssl("x509", "-in", "leaf.pem", "-noout", "-serial")
                 .trimmingCharacters(in: .whitespacesAndNewlines).replacing("serial=", with: "")
             return
-                "\(revoked ? "R" : "V")\t400101000000Z\t\(revoked ? "250102030405Z" : "")\t\(serial)\tunknown\t/CN=x\n"
+                "\(revoked ? "R" : "V")\t400101000000Z\t\(revoked ? "250102030405Z\(reason)" : "")\t\(serial)\tunknown\t/CN=x\n"
         }
 
         /// The responder's answer about the leaf; nil for one that does not know it.
-        func response(revoked: Bool?) async throws -> String {
+        func response(revoked: Bool?, reason: String = "") async throws -> String {
             if let revoked {
-                try folder.write("index.txt", try await index(revoked: revoked))
+                try folder.write("index.txt", try await index(revoked: revoked, reason: reason))
             } else {
                 try folder.write("index.txt", "")
             }
@@ -63,8 +63,8 @@ struct RevocationLookupTests {
         }
 
         /// The issuer's list.
-        func list(revoked: Bool) async throws -> String {
-            try folder.write("index.txt", try await index(revoked: revoked))
+        func list(revoked: Bool, reason: String = "") async throws -> String {
+            try folder.write("index.txt", try await index(revoked: revoked, reason: reason))
             try folder.write(
                 "ca.cnf", "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ndefault_md=sha384\ndefault_crl_days=1\n")
             _ = try await openssl(
@@ -101,6 +101,17 @@ struct RevocationLookupTests {
         bench.server.say(try await bench.response(revoked: true))
         let reply = try await bench.ask(issuer: bench.authority.issuer.certificate)
         #expect(reply == answer(.revoked, .ocsp, at: 1_735_787_045))
+    }
+
+    /// The normal state of a new certificate of Kamu SM until its holder opens it.
+    @Test func aSuspendedCertificateIsToldAsSuch() async throws {
+        let bench = try Bench(crl: true)
+        bench.server.say(try await bench.response(revoked: true, reason: ",certificateHold"))
+        let issuer = bench.authority.issuer.certificate
+        #expect(try await bench.ask(issuer: issuer) == answer(.suspended, .ocsp, at: 1_735_787_045))
+        bench.server.say(Step.json("{}", status: 500))
+        bench.server.say(try await bench.list(revoked: true, reason: ",certificateHold"))
+        #expect(try await bench.ask(issuer: issuer) == answer(.suspended, .crl, at: 1_735_787_045))
     }
 
     @Test func theListIsAskedWhereTheResponderHasNoAnswer() async throws {

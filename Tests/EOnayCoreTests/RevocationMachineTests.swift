@@ -93,4 +93,17 @@ struct RevocationMachineTests {
         }
         #expect(machine.handle(.revocationChecked(isRevoked: true), at: start).isEmpty)
     }
+
+    @Test func aSuspendedCertificateIsNotToldAsRevoked() {
+        var (machine, _) = run(events: Array(Self.waiting.prefix(2)))
+        _ = machine.handle(.revocationChecked(isRevoked: true, isSuspended: true), at: start)
+        #expect(machine.status.outcome?.failure?.error == .certificateSuspended)
+    }
+
+    @Test func thePortalsWordThatItIsSuspendedIsKept() {
+        var (machine, _) = run(events: Array(Self.waiting.prefix(2)))
+        _ = machine.handle(.refused(.certificateRevoked, as: .certificateSuspended), at: start)
+        let failure = machine.status.outcome?.failure
+        #expect(failure?.error == .certificateSuspended && failure?.detail == "certificate-revoked")
+    }
 }

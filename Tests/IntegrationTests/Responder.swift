@@ -23,7 +23,7 @@ final class Responder: Sendable {
     }
 
     /// Answers about the certificate of a bench's card. The processes live as long as what is returned.
-    func start(for bench: ApprovalBench, revoked: Bool) async throws -> [ChildProcess] {
+    func start(for bench: ApprovalBench, revoked: Bool, reason: String = "") async throws -> [ChildProcess] {
         let files = try await startFiles(for: bench)
         let leaf = try folder.write("leaf.der", bench.card.description.contents[0].certificate)
         let openssl = try Programs.find("openssl", package: "openssl")
@@ -32,7 +32,8 @@ final class Responder: Sendable {
             .replacing("serial=", with: "")
         try folder.write(
             "index.txt",
-            "\(revoked ? "R" : "V")\t400101000000Z\t\(revoked ? "250102030405Z" : "")\t\(serial)\tunknown\t/CN=x\n")
+            "\(revoked ? "R" : "V")\t400101000000Z\t\(revoked ? "250102030405Z\(reason)" : "")\t\(serial)\tunknown\t/CN=x\n"
+        )
         try folder.write("ca.pem", bench.desktop.authority.issuer.pem)
         try folder.write("ca.key", try bench.desktop.authority.issuer.key.pem())
         let responder = try await ChildProcess.start(

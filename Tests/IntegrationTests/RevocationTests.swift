@@ -30,6 +30,17 @@ struct RevocationTests {
         await Self.end(servers, bench)
     }
 
+    @Test func aSuspendedCertificateIsToldAsNotOpenedAndNotAsRevoked() async throws {
+        let responder = try Responder()
+        let bench = try await ApprovalBench(addresses: responder.addresses)
+        let servers = try await responder.start(for: bench, revoked: true, reason: ",certificateHold")
+        let approval = try await bench.approve()
+        #expect(try await bench.end(of: approval) == End("failed", "CertificateSuspended"))
+        #expect(bench.verifications == 0)
+        #expect(try await bench.records() == 0)
+        await Self.end(servers, bench)
+    }
+
     @Test func aResponderThatIsDownDoesNotStandInTheWay() async throws {
         let bench = try await ApprovalBench(addresses: try Responder().addresses)
         #expect(try await bench.end(of: bench.approve()) == End("recorded"))

@@ -109,6 +109,7 @@ enum Samples {
                 signature: [1])),
         .applied(reference: "A-1", consent: "R-1", at: 9), .newestApplication(reference: "A-1"),
         .revocation(RevocationAnswer(status: .revoked, source: .crl, revokedAt: 3)),
+        .revocation(RevocationAnswer(status: .suspended, source: .ocsp, revokedAt: 3)),
         .revocation(RevocationAnswer(status: .unreachable, source: .none, revokedAt: 0)),
         .ended,
         .failed(failure),

@@ -92,6 +92,21 @@ struct PortalClientTests {
         #expect(throws: PortalFailure.problem(name)) { try portal.client().status() }
     }
 
+    @Test func aSuspensionIsReadFromTheProblemsReason() throws {
+        func failure(_ reason: String) throws -> PortalFailure? {
+            let text =
+                "{\"type\":\"urn:eonay:problem:certificate-revoked\",\"title\":\"\",\"status\":422,\"reason\":\(reason)}"
+            let portal = try ScriptedPortal([Step.json(text, status: 422, type: "application/problem+json")])
+            return #expect(throws: PortalFailure.self) { try portal.client().status() }
+        }
+        #expect(try failure("\"certificateHold\"") == .suspended)
+        #expect(PortalFailure.suspended.error == .certificateSuspended)
+        // Anybody's extension may have that name.
+        for other in ["\"keyCompromise\"", "7", "null", "{}"] {
+            #expect(try failure(other) == .problem(.certificateRevoked))
+        }
+    }
+
     @Test(arguments: [
         (Step.drop, PortalFailure.unreachable("answer-cut")),
         (Step.hang, .unreachable("timeout")),

@@ -65,7 +65,8 @@ import VirtualCard
         arguments: [
             (.good, "require", 200, ""), (.revoked, "require", 422, "certificate-revoked"),
             (.revoked, "prefer", 422, "certificate-revoked"), (nil, "require", 503, "revocation-unknown"),
-            (nil, "prefer", 200, ""),
+            (nil, "prefer", 200, ""), (.suspended, "require", 422, "certificate-revoked"),
+            (.suspended, "prefer", 422, "certificate-revoked"),
         ] as [(OpenSSL.Entry?, String, Int, String)])
     func theRespondersWordIsTaken(
         _ entry: OpenSSL.Entry?, _ policy: String, _ status: Int, _ problem: String
@@ -74,6 +75,31 @@ import VirtualCard
             let answer = try await judge(bench, signer, revocation: policy)
             #expect(answer.status == status)
             if status != 200 { #expect(answer.problem == problem) }
+        }
+    }
+
+    /// The contract knows one name for both; an extension member (RFC 9457, 3.2) tells them apart.
+    @Test(arguments: [(.revoked, nil), (.suspended, "certificateHold")] as [(OpenSSL.Entry, String?)])
+    func whatCanBeTakenBackIsToldAsSuch(_ entry: OpenSSL.Entry, _ reason: String?) async throws {
+        try await withResponder(entry) { bench, signer in
+            let details = try ProblemDetails(utf8: try await judge(bench, signer).body)
+            #expect(details.name == .certificateRevoked && details.reason == reason)
+            #expect(details.isSuspended == (entry == .suspended))
+        }
+        try await withList(entry) { bench, signer, _, _ in
+            let details = try ProblemDetails(utf8: try await judge(bench, signer).body)
+            #expect(details.reason == reason)
+        }
+    }
+
+    /// A list that is out of date proves nobody good, but who is on it stays revoked.
+    @Test func anOldListStillRevokes() async throws {
+        try await withList(.revoked) { bench, signer, _, _ in
+            bench.clock.advance(by: 30 * 86_400)
+            for policy in ["require", "prefer"] {
+                let answer = try await judge(bench, signer, revocation: policy)
+                #expect(answer.status == 422 && answer.problem == "certificate-revoked")
+            }
         }
     }
 

@@ -26,7 +26,8 @@ struct InspectionJobTests {
             // What only a chain or a clock can find is not the certificate's own fault.
             let passes: Set<CertificateKind> = [.nes, .expired, .notYetValid, .forgedSignature, .forgedIssuer]
             #expect(certificate.qualified == passes.contains(kind))
-            #expect(certificate.hindrances == (passes.contains(kind) ? [] : ["NotQualified"]))
+            let hindrance = kind == .noUserNotice ? "UserNoticeMissing" : "NotQualified"
+            #expect(certificate.hindrances == (passes.contains(kind) ? [] : [hindrance]))
             #expect(certificate.reasons.isEmpty == passes.contains(kind))
             #expect(certificate.isTest == (kind == .test))
         }
@@ -46,11 +47,30 @@ struct InspectionJobTests {
         }
     }
 
-    @Test func whatIsNoSignatureIsJudgedInvalid() throws {
-        let request = VerifyRequest(signature: Array("hello".utf8), content: nil, trust: [], at: now)
-        let verification = try JobProcess().ask(.verify(request)).verified()
-        #expect(verification.conclusion != .valid)
-        #expect(verification.signers.allSatisfy { !$0.reasons.isEmpty })
-        #expect(verification.signers.count == 1)
+    private func verify(_ signature: [UInt8]) throws -> TokenReply? {
+        try JobProcess().ask(.verify(VerifyRequest(signature: signature, content: nil, trust: [], at: now)))
+    }
+
+    @Test func whatHoldsNoSignatureIsNotJudged() throws {
+        let certificate = try TestAuthority(now: now).issue(now: now)
+        // A ContentInfo of plain data (RFC 5652, 4) is CMS, too.
+        let data: [UInt8] = [0x30, 0x0F, 6, 9, 42, 134, 72, 134, 247, 13, 1, 7, 1, 0xA0, 2, 4, 0]
+        for file in [
+            [], Array("hello".utf8), Array("0 begins a text like a SEQUENCE".utf8), Array("%PDF-1.7\n".utf8), data,
+            certificate.certificate, Array(certificate.pem.utf8), [UInt8](repeating: 0, count: 100),
+        ] {
+            #expect(try verify(file).failure == "InvalidArgument")
+        }
+    }
+
+    @Test func aSignatureThatIsCutOffIsJudgedInvalid() throws {
+        let start: [UInt8] = [
+            0x30, 0x82, 0x10, 0, 6, 9, 42, 134, 72, 134, 247, 13, 1, 7, 2, 0xA0, 0x82, 0x0F, 0xF0, 0x30,
+        ]
+        for bytes in [start, Array("-----BEGIN CMS-----\nAA\n".utf8)] {
+            let verification = try verify(bytes).verified()
+            #expect(verification.conclusion == .invalid && verification.signers.count == 1)
+            #expect(verification.signers.allSatisfy { $0.reasons.allSatisfy { $0.hasPrefix("FORMAT_FAILURE: ") } })
+        }
     }
 }

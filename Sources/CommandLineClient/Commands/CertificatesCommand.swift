@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bus
+import EOnayCore
 import Texts
 
 /// `eonay certificates [ID]`
@@ -44,7 +45,7 @@ struct CertificatesCommand: ParsableCommand {
         ])
         for certificate in certificates {
             table.add([
-                Cell(ids.short(certificate.id)), Cell(certificate.holder), Cell(certificate.issuer),
+                Cell(ids.short(certificate.id)), Cell(texts.holder(certificate.holder)), Cell(certificate.issuer),
                 words.day(certificate.notAfter), words.phase(certificate.phase), words.yesNo(certificate.isQualified),
                 certificate.isPresent ? Cell(texts.text("in"), .good) : Cell(texts.text("out"), .faint),
             ])
@@ -57,8 +58,8 @@ extension CertificateObject {
     fileprivate func details(_ token: TokenFacts?, _ texts: Texts) -> Details {
         let words = Words(texts: texts)
         var entries = [
-            (texts.text("Certificate"), Cell(id)), (texts.text("Holder"), Cell(holder)),
-            (texts.text("T.C. Kimlik No"), Cell(maskedIdentity)), (texts.text("Issuer"), Cell(issuer)),
+            (texts.text("Certificate"), Cell(id)), (texts.text("Holder"), Cell(texts.holder(holder))),
+            (IdentityKind(maskedIdentity).label(texts), Cell(maskedIdentity)), (texts.text("Issuer"), Cell(issuer)),
             (texts.text("Serial number"), Cell(serialNumber)), (texts.text("Good from"), words.exactDate(notBefore)),
             (texts.text("Good until"), words.exactDate(notAfter)), (texts.text("State"), words.phase(phase)),
             (texts.text("Qualified (NES)"), words.yesNo(isQualified)), (texts.text("Key"), Cell(keyType)),

@@ -32,7 +32,8 @@ struct ExpiryCommand: ParsableCommand {
         ])
         for row in rows {
             table.add([
-                Cell(ids.short(row.id)), Cell(row.holder), words.date(row.notAfter), words.daysLeft(row.daysLeft),
+                Cell(ids.short(row.id)), Cell(texts.holder(row.holder)), words.date(row.notAfter),
+                words.daysLeft(row.daysLeft),
                 words.phase(row.phase),
             ])
         }

@@ -32,7 +32,8 @@ struct StatusCommand: ParsableCommand {
         ])
         for row in rows {
             table.add([
-                Cell(ids.short(row.id)), Cell(row.holder), words.approval(row.approval), words.date(row.since),
+                Cell(ids.short(row.id)), Cell(texts.holder(row.holder)), words.approval(row.approval),
+                words.date(row.since),
                 Cell(row.portal),
             ])
         }

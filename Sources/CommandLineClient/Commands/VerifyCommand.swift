@@ -12,7 +12,8 @@ struct VerifyCommand: ParsableCommand {
             commandName: "verify", abstract: HelpTexts.text("Judge a signature (CAdES, level B)."),
             discussion: HelpTexts.text(
                 "The answer is one of three: valid; invalid; or indeterminate, where what is at hand does not suffice to say. "
-                    + "Exit status: 0, 6, 7. Whether a certificate was revoked is not asked."))
+                    + "Exit status: 0, 6, 7. Whether a certificate was revoked is not asked, but looked up in what the file brings along."
+            ))
     }
 
     @Argument(help: .text("The signature (CMS, .p7s); \"-\" for standard input."))

@@ -11,15 +11,19 @@ extension CertificateDescription {
         let words = Words(texts: texts)
         let list = { (values: [String]) in Cell(values.joined(separator: "\n"), keepsLines: true) }
         var entries = [
-            (texts.text("Certificate"), Cell(id)), (texts.text("Holder"), Cell(holder)),
-            (texts.text("T.C. Kimlik No"), Cell(maskedIdentity)), (texts.text("Subject"), Cell(subject)),
+            (texts.text("Certificate"), Cell(id)), (texts.text("Holder"), Cell(texts.holder(holder))),
+            ((IdentityKind(rawValue: identityKind) ?? .other).label(texts), Cell(maskedIdentity)),
+            (texts.text("Subject"), Cell(subject)),
             (texts.text("Issuer"), Cell(issuer)), (texts.text("Serial number"), Cell(serialNumber)),
             (texts.text("Good from"), words.exactDate(notBefore)),
             (texts.text("Good until"), words.exactDate(notAfter)), (texts.text("State"), words.phase(phase(at: now))),
             (
                 texts.text("Qualified (NES)"),
                 qualified
-                    ? words.yesNo(true) : Cell("\(words.yesNo(false).text): \(reasons.joined(separator: ", "))", .bad)
+                    ? words.yesNo(true)
+                    : Cell(
+                        ([words.yesNo(false).text] + reasons.map { QualificationText.meaning(of: $0, texts) })
+                            .joined(separator: "\n"), .bad, keepsLines: true)
             ),
             (texts.text("Test certificate"), isTest ? Cell(words.yesNo(true).text, .warning) : Cell("")),
             (texts.text("Key"), Cell(keyType)), (texts.text("Key usage"), Cell(keyUsage.joined(separator: ", "))),
@@ -27,20 +31,32 @@ extension CertificateDescription {
         entries += [
             (texts.text("Policies"), list(policies)),
             (texts.text("Policy's notice"), Cell(policyNotice, keepsLines: true)),
-            (texts.text("QC statements"), list(qcStatements)), ("OCSP", list(ocsp)), ("CRL", list(crl)),
+            (texts.text("QC statements"), list(qcStatements)),
+            (texts.text("Transaction limit"), list(limits.map { limit(of: $0, texts) })), ("OCSP", list(ocsp)),
+            ("CRL", list(crl)),
+            (
+                texts.text("Unreadable"),
+                Cell(unreadableExtensions.joined(separator: "\n"), .warning, keepsLines: true)
+            ),
         ]
         return Details(entries)
+    }
+
+    /// An amount of 0 limits nothing (the Turkish profile's way of saying so).
+    private func limit(of text: String, _ texts: Texts) -> String {
+        text.hasPrefix("0 ") ? "\(text) (\(texts.text("no limit")))" : text
     }
 
     func json(at now: Int64) -> JSON {
         [
             "id": .text(id), "holder": .text(holder), "masked_identity": .optional(maskedIdentity),
+            "identity_kind": identityKind == IdentityKind.none.rawValue ? .null : .text(identityKind),
             "subject": .text(subject), "issuer": .text(issuer), "serial_number": .text(serialNumber),
             "not_before": .number(notBefore), "not_after": .number(notAfter), "phase": .text(phase(at: now)),
             "key_type": .text(keyType), "qualified": .bool(qualified), "reasons": .texts(reasons),
             "test": .bool(isTest), "policies": .texts(policies), "policy_notice": .optional(policyNotice),
             "qc_statements": .texts(qcStatements), "key_usage": .texts(keyUsage), "ocsp": .texts(ocsp),
-            "crl": .texts(crl),
+            "crl": .texts(crl), "limits": .texts(limits), "unreadable_extensions": .texts(unreadableExtensions),
         ]
     }
 

@@ -23,10 +23,12 @@ enum FileJob {
         }
     }
 
-    /// What a job refused: a file is at fault where it says InvalidArgument.
+    /// What a job refused: a file is at fault where it says InvalidArgument. Its own word for the fault is for programs.
     static func refusal(_ failure: JobFailure, of path: String) -> Failure {
         if failure.code == ErrorName.invalidArgument.rawValue {
-            return Failure(.fileForeign, detail: "\(path): \(failure.detail)")
+            let isSignature = ["not-cms", "not-signed-data"].contains(failure.detail)
+            return Failure(
+                isSignature ? .noSignature : .fileForeign, detail: "\(path): \(failure.detail)", about: path)
         }
         return Failure(.job, detail: "\(failure.code) \(failure.detail)")
     }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import JobFrames
 import Texts
 
@@ -62,8 +63,11 @@ struct Judgement {
         var entries = [(texts.text("Signer %1", number), word(signer.conclusion, texts))]
         if let certificate = signer.certificate {
             entries += [
-                (texts.text("Holder"), Cell(certificate.holder)),
-                (texts.text("T.C. Kimlik No"), Cell(certificate.maskedIdentity)),
+                (texts.text("Holder"), Cell(texts.holder(certificate.holder))),
+                (
+                    (IdentityKind(rawValue: certificate.identityKind) ?? .other).label(texts),
+                    Cell(certificate.maskedIdentity)
+                ),
                 (texts.text("Certificate"), Cell(certificate.id)), (texts.text("Issuer"), Cell(certificate.issuer)),
                 (texts.text("Qualified (NES)"), words.yesNo(certificate.qualified)),
                 (
@@ -76,19 +80,21 @@ struct Judgement {
             (texts.text("Signed at"), claimed(signer.signingTime, texts)), (texts.text("Level"), Cell(signer.level)),
             (texts.text("Digest"), Cell(signer.digest)),
         ]
-        entries += signer.reasons.map { (texts.text("Reason"), Cell(reason($0, texts), .bad, keepsLines: true)) }
+        // Two codes can mean the same to a person.
+        var meanings: [String] = []
+        for reason in signer.reasons {
+            let meaning = SignatureReasonText.meaning(of: reason, texts)
+            if !meanings.contains(meaning) { meanings.append(meaning) }
+        }
+        entries += meanings.map { (texts.text("Reason"), Cell($0, .bad)) }
+        entries += signer.notes.compactMap { SignatureReasonText.meaning(ofNote: $0, texts) }
+            .filter { !meanings.contains($0) }.map { (texts.text("Note"), Cell($0, .warning)) }
         return Details(entries)
     }
 
     private func claimed(_ seconds: Int64, _ texts: Texts) -> Cell {
         guard seconds != 0 else { return "" }
         return Cell("\(Words(texts: texts).exactDate(seconds).text) \(texts.text("(says the signer)"))")
-    }
-
-    /// The name, and what it means.
-    private func reason(_ text: String, _ texts: Texts) -> String {
-        let meaning = SignatureReasonText.meaning(of: text, texts)
-        return meaning.isEmpty ? text : "\(text)\n\(meaning)"
     }
 
     func json(at now: Int64) -> JSON {
@@ -101,6 +107,7 @@ struct Judgement {
                 description.signers.map { signer in
                     [
                         "conclusion": .text(signer.conclusion.rawValue), "reasons": .texts(signer.reasons),
+                        "notes": .texts(signer.notes),
                         "signing_time": .time(signer.signingTime), "level": .optional(signer.level),
                         "digest": .optional(signer.digest),
                         "certificate": signer.certificate.map { $0.json(at: now) } ?? .null,

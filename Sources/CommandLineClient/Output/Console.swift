@@ -46,7 +46,8 @@ struct Console: Sendable {
         let (what, remedy) = failure.explained(texts)
         if isJSON { return print(["error": failure.json(texts)]) }
         let head = "eonay: "
-        let detail = failure.detail.isEmpty ? "" : " (\(Cell.showable(failure.detail)))"
+        let about = failure.subject.isEmpty ? failure.detail : failure.subject
+        let detail = about.isEmpty ? "" : " (\(Cell.showable(about)))"
         let indent = String(repeating: " ", count: head.count)
         let room = error.width.map { max(20, $0 - head.count) } ?? .max
         var lines = DisplayWidth.wrapped(what + detail, to: room) + DisplayWidth.wrapped(remedy, to: room)

@@ -21,17 +21,17 @@ extension WatchEvent {
                     : texts.text("readers: %1", readers.joined(separator: ", ")))
         case .phase(_, let holder, let phase):
             let cell = words.phase(phase)
-            return Cell(texts.text("certificate of %1: %2", holder, cell.text), cell.style)
+            return Cell(texts.text("certificate of %1: %2", texts.holder(holder), cell.text), cell.style)
         case .reminder(_, let holder, let notAfter, let daysLeft):
             return Cell(
                 texts.text(
-                    "reminder: the certificate of %1 ends on %2, %3", holder, texts.day(notAfter),
+                    "reminder: the certificate of %1 ends on %2, %3", texts.holder(holder), texts.day(notAfter),
                     words.daysLeft(daysLeft).text), .warning)
         case .snooze(_, let holder, let until):
             return Cell(
                 until == 0
-                    ? texts.text("reminders for %1 are on", holder)
-                    : texts.text("no reminder for %1 before %2", holder, texts.date(until)))
+                    ? texts.text("reminders for %1 are on", texts.holder(holder))
+                    : texts.text("no reminder for %1 before %2", texts.holder(holder), texts.date(until)))
         case .approval(_, let certificate, let state):
             return Cell(texts.text("approval with %1: %2", String(certificate.prefix(8)), words.state(state)))
         case .approvalEnd(_, let result, let error):
@@ -46,7 +46,7 @@ extension WatchEvent {
         switch self {
         case .cardIn(let reader): Cell(texts.text("card in: %1", reader), .strong)
         case .cardRead(let reader, _, let holders):
-            Cell(texts.text("card read: %1: %2", reader, holders.joined(separator: ", ")), .good)
+            Cell(texts.text("card read: %1: %2", reader, holders.map(texts.holder).joined(separator: ", ")), .good)
         case .cardTrouble(let reader, let error, let heldBy):
             Cell("\(reader): \(texts.error(error).what)" + (heldBy.isEmpty ? "" : " (\(heldBy))"), .bad)
         case .cardOut(let reader): Cell(texts.text("card out: %1", reader), .strong)

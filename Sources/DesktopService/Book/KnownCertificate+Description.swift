@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import JobFrames
 import Store
 
@@ -13,5 +14,14 @@ extension KnownCertificate {
             notBefore: description.notBefore, notAfter: description.notAfter, keyType: description.keyType,
             qualified: description.qualified, hindrances: description.hindrances, firstSeen: firstSeen,
             lastSeen: lastSeen)
+    }
+}
+
+extension KnownCertificate {
+    /// The same with the identity numbers in its names masked.
+    var masked: KnownCertificate {
+        var copy = self
+        (copy.holder, copy.issuer) = (IdentityMask.masked(holder), IdentityMask.masked(issuer))
+        return copy
     }
 }

@@ -48,7 +48,7 @@ extension NoticeTexts {
     private func advice(for subject: Subject) -> String {
         guard subject.phase != .expired else {
             return [
-                subject.holder, texts.text("It ended on %1.", texts.date(subject.notAfter)),
+                texts.holder(subject.holder), texts.text("It ended on %1.", texts.date(subject.notAfter)),
                 texts.text("A new one takes an application on paper."),
             ].joined(separator: "\n")
         }
@@ -59,7 +59,7 @@ extension NoticeTexts {
                 texts.text("Until then you can renew it online."),
                 texts.text("After that it takes an application on paper."),
             ]
-        return ([subject.holder, texts.text("Last day: %1", texts.date(subject.notAfter))] + way).joined(
+        return ([texts.holder(subject.holder), texts.text("Last day: %1", texts.date(subject.notAfter))] + way).joined(
             separator: "\n")
     }
 
@@ -71,7 +71,7 @@ extension NoticeTexts {
             case _ where subject.daysLeft < 1: texts.text("less than a day left")
             default: texts.text("%1 day left", plural: "%1 days left", count: subject.daysLeft)
             }
-        return "\(subject.holder): \(left) (\(texts.day(subject.notAfter)))"
+        return "\(texts.holder(subject.holder)): \(left) (\(texts.day(subject.notAfter)))"
     }
 
     /// The nearer the end, the louder: the last three days and the end itself do not fade by themselves.

@@ -32,12 +32,12 @@ struct NoticeTexts: Sendable {
         guard let first = subjects.first else { return nil }
         let lines = subjects.map { subject in
             let line = validity(of: subject)
-            return subject.holder == first.holder ? line : "\(subject.holder): \(line)"
+            return subject.holder == first.holder ? line : "\(texts.holder(subject.holder)): \(line)"
         }
         let troubled = subjects.contains { !$0.hindrances.isEmpty }
         let late = subjects.contains { $0.phase == .expired || $0.phase == .renewalDue }
         return Notice(
-            key: Self.cardKey(reader: reader), summary: texts.text("Card in: %1", first.holder),
+            key: Self.cardKey(reader: reader), summary: texts.text("Card in: %1", texts.holder(first.holder)),
             body: Self.unique(lines).joined(separator: "\n"), urgency: troubled || late ? .normal : .low)
     }
 

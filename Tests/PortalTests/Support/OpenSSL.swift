@@ -18,6 +18,8 @@ struct OpenSSL: Sendable {
     enum Entry: Sendable {
         case good
         case revoked
+        /// certificateHold: not opened yet, or suspended.
+        case suspended
     }
 
     /// - Parameter responder: by which the answers are signed; one that the issuer certified unless given.
@@ -40,9 +42,10 @@ struct OpenSSL: Sendable {
     func register(_ certificate: [UInt8], _ entry: Entry?) throws {
         let serial = try CertificateFacts.read(der: certificate).serialNumber.uppercased()
         let digits = serial.count.isMultiple(of: 2) ? serial : "0" + serial
-        let revoked = entry == .revoked
+        let revoked = entry == .revoked || entry == .suspended
+        let reason = entry == .suspended ? "certificateHold" : "keyCompromise"
         let line =
-            "\(revoked ? "R" : "V")\t490101000000Z\t\(revoked ? "200101000000Z,keyCompromise" : "")\t\(digits)\t"
+            "\(revoked ? "R" : "V")\t490101000000Z\t\(revoked ? "200101000000Z,\(reason)" : "")\t\(digits)\t"
             + "unknown\t/CN=holder\n"
         // The responder knows a changed register by its inode and its time in seconds: a new file is told for sure.
         try folder.write("index.new", entry == nil ? "" : line)
