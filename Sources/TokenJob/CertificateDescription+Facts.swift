@@ -27,10 +27,10 @@ extension CertificateDescription {
             unreadableExtensions: facts.unreadableExtensions)
     }
 
-    /// The missing notice has a name of its own: the certificate looks like an NES to its holder.
+    /// A certificate that lacks the notice alone looks like an NES to its holder, so that has a name of its own.
     private static func hindrances(_ reasons: [Qualification.Reason]) -> [ErrorName] {
-        let others = reasons.contains { $0 != .noUserNotice }
-        return (others ? [.notQualified] : []) + (reasons.contains(.noUserNotice) ? [.userNoticeMissing] : [])
+        if reasons.isEmpty { return [] }
+        return reasons == [.noUserNotice] ? [.userNoticeMissing] : [.notQualified]
     }
 }
 

@@ -4,6 +4,7 @@
 import EOnayCore
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct IdentityMaskTests {
     @Test(arguments: [
         ("C=TR, serialNumber=10000000146", "C=TR, serialNumber=100********"),

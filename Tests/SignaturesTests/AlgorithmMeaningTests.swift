@@ -8,6 +8,7 @@ import Testing
 /// One algorithm, named twice in two spellings: RFC 5280, 4.1.1.2, compares what is meant.
 ///
 /// TÜBİTAK's test authorities all write NULL on one side of their lists and nothing on the other.
+@Suite(.timeLimit(.minutes(2)))
 struct AlgorithmMeaningTests {
     private let authority: TestAuthority
     private static let rsa = SignatureAlgorithm.identifier(.rsaPKCS1, .sha256)!

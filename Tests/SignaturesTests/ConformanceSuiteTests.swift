@@ -10,6 +10,7 @@ import Testing
 /// The verifier judges at level B (EN 319 102-1, 5.3): it asks nobody, and looks into no time stamp. So it may leave open
 /// what the suite decides, but never says "valid" without a note of what it did not look into, and never "invalid" of
 /// what is valid.
+@Suite(.timeLimit(.minutes(2)))
 struct ConformanceSuiteTests {
     private let suite: ConformanceSuite
     /// 1 March 2021: after the signatures were made, and while all their certificates were good.

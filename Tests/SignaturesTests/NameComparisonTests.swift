@@ -7,6 +7,7 @@ import Testing
 @testable import Signatures
 
 /// One name in two spellings (RFC 5280, 7.1), and every place where that matters.
+@Suite(.timeLimit(.minutes(2)))
 struct NameComparisonTests {
     private let authority: TestAuthority
 

@@ -7,6 +7,7 @@ import Testing
 @testable import Signatures
 
 /// A revocation stays true however old the news is, and whichever list of the issuer's tells it; a hold may be over.
+@Suite(.timeLimit(.minutes(2)))
 struct OldNewsTests {
     private let authority: TestAuthority
     private let leaf: CertificateFacts
