@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+
+/// Tells that something in one of many folders was made, replaced, finished, changed in its permissions or removed, by one inotify instance.
+///
+/// For who looks at everything anew then. A folder that does not exist yet is waited for: its nearest parent that exists stands in for
+/// it, and only the next step on the way to it counts there. So it is with one that may not be read.
+public final class FoldersWatch: Sendable {
+    private let loop: EventLoop
+    private let folders: [String]
+    private let descriptor: Int32
+    private let isOfInterest: @Sendable (String) -> Bool
+    private let handler: @Sendable () -> Void
+    // Unsafe: touched on the loop's thread only.
+    nonisolated(unsafe) private var watch: Watch?
+    /// By inotify's number: what counts in that folder. Two paths may be one folder.
+    nonisolated(unsafe) private var watched: [Int32: Interest] = [:]
+
+    private struct Interest {
+        /// The folder itself is meant.
+        var isFolder = false
+        /// Names of the steps that are waited for.
+        var steps: Set<String> = []
+    }
+
+    /// Watches these absolute paths; `handler` is called on the loop's thread, once for all that came together.
+    ///
+    /// To be called on the loop's thread, or before the loop runs. `isOfInterest` is asked about names in the folders themselves. Throws
+    /// what inotify says: `EMFILE`.
+    public init(
+        _ folders: [String], on loop: EventLoop, isOfInterest: @escaping @Sendable (String) -> Bool = { _ in true },
+        handler: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
+        (self.loop, self.folders, self.isOfInterest, self.handler) = (loop, folders, isOfInterest, handler)
+        descriptor = try SystemError.check(inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK)), "inotify_init1")
+        do throws(SystemError) {
+            watch = try loop.watch(descriptor, for: .readable) { [weak self] _ in self?.readEvents() }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        attach()
+    }
+
+    /// Ends the watch. To be called on the loop's thread.
+    public func cancel() {
+        loop.checkIsolated()
+        guard let watch else { return }
+        watch.cancel()
+        self.watch = nil
+        close(descriptor)
+    }
+
+    deinit {
+        guard let watch else { return }
+        loop.post { [descriptor] in
+            watch.cancel()
+            close(descriptor)
+        }
+    }
+
+    /// Puts a watch on each folder, or on the parent that stands in for it, and takes away those that are of no use any more.
+    private func attach() {
+        var now: [Int32: Interest] = [:]
+        for folder in folders { attach(folder.split(separator: "/").map(String.init), &now) }
+        for id in watched.keys where now[id] == nil { inotify_rm_watch(descriptor, id) }
+        watched = now
+    }
+
+    private func attach(_ steps: [String], _ now: inout [Int32: Interest]) {
+        var depth = steps.count
+        var attempts = 0
+        while depth >= 0 {
+            let id = add("/" + steps.prefix(depth).joined(separator: "/"))
+            if id >= 0, depth == steps.count {
+                now[id, default: Interest()].isFolder = true
+                return
+            }
+            if id >= 0 {
+                now[id, default: Interest()].steps.insert(steps[depth])
+                attempts += 1
+                // The next step may have been made between the failed try and the watch on its parent.
+                guard attempts < 3, isFolder("/" + steps.prefix(depth + 1).joined(separator: "/")) else { return }
+                depth = steps.count
+            } else if errno == ENOENT || errno == ENOTDIR || errno == EACCES {
+                depth -= 1
+            } else {
+                return
+            }
+        }
+    }
+
+    /// Whether it is one that can be watched.
+    private func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && access(path, R_OK) == 0
+    }
+
+    private func add(_ path: String) -> Int32 {
+        let mask =
+            UInt32(IN_CREATE) | UInt32(IN_CLOSE_WRITE) | UInt32(IN_ATTRIB) | UInt32(IN_DELETE) | UInt32(IN_MOVED_TO)
+            | UInt32(IN_MOVED_FROM) | UInt32(IN_DELETE_SELF) | UInt32(IN_MOVE_SELF) | UInt32(IN_ONLYDIR)
+        return inotify_add_watch(descriptor, path, mask)
+    }
+
+    private func readEvents() {
+        var (isNews, mustAttach) = (false, false)
+        withUnsafeTemporaryAllocation(byteCount: 8192, alignment: MemoryLayout<inotify_event>.alignment) { buffer in
+            while true {
+                let count = read(descriptor, buffer.baseAddress, buffer.count)
+                guard count > 0 else { return }
+                var offset = 0
+                while offset < count {
+                    let event = buffer.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
+                    let nameStart = offset + MemoryLayout<inotify_event>.size
+                    let name = buffer[nameStart..<nameStart + Int(event.len)].prefix { $0 != 0 }
+                    offset = nameStart + Int(event.len)
+                    take(event, String(decoding: name, as: UTF8.self), &isNews, &mustAttach)
+                }
+            }
+        }
+        if mustAttach { attach() }
+        if isNews { handler() }
+    }
+
+    private func take(_ event: inotify_event, _ name: String, _ isNews: inout Bool, _ mustAttach: inout Bool) {
+        if event.mask & UInt32(IN_Q_OVERFLOW) != 0 {
+            (isNews, mustAttach) = (true, true)
+            return
+        }
+        guard let interest = watched[event.wd] else { return }
+        if event.mask & UInt32(IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT) != 0 {
+            watched[event.wd] = nil
+            (isNews, mustAttach) = (true, true)
+        } else if interest.steps.contains(name) {
+            (isNews, mustAttach) = (true, true)
+        } else if interest.isFolder, !name.isEmpty, isOfInterest(name) {
+            isNews = true
+        }
+    }
+}
