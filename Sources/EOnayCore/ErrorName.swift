@@ -50,6 +50,8 @@ public enum ErrorName: String, Error, Sendable, CaseIterable {
     case alreadyFiled = "AlreadyFiled"
     case certificateSuspended = "CertificateSuspended"
     case userNoticeMissing = "UserNoticeMissing"
+    case ambiguousReader = "AmbiguousReader"
+    case moduleUnusable = "ModuleUnusable"
 
     /// What stands before each name on the bus.
     public static let busPrefix = "org.eonay.EOnay1.Error."

@@ -16,4 +16,11 @@ extension Texts {
         let code = name.split(separator: ".").last.map(String.init) ?? ""
         return ErrorText(what: whatHappened(code), remedy: whatToDo(code))
     }
+
+    /// The same of an error that stands at a card: one without a certificate is not told as a call that named none.
+    public func cardError(_ name: String) -> ErrorText {
+        let text = error(name)
+        guard name.hasSuffix("NoCertificate") else { return text }
+        return ErrorText(what: self.text("There is no certificate on this card."), remedy: text.remedy)
+    }
 }

@@ -21,6 +21,10 @@ extension Texts {
             text("The system refuses access to the smart cards.")
         case "NoModule":
             text("No driver (PKCS#11 module) knows this card.")
+        case "ModuleUnusable":
+            text("The card's driver (PKCS#11 module) cannot be loaded.")
+        case "AmbiguousReader":
+            text("Two readers have the same long name, and it cannot be told which of them this card is in.")
         case "TokenBusy":
             text("The card is in use.")
         case "TokenRemoved":

@@ -21,6 +21,12 @@ extension Texts {
             text("Use the computer's own screen: a remote or inactive session has no access.")
         case "NoModule":
             text("Install the card maker's driver, or name it under Modules in eonay.conf.")
+        case "ModuleUnusable":
+            text(
+                "Install what it lacks, or the version for this computer: eonay tokens says what the system's loader objects to."
+            )
+        case "AmbiguousReader":
+            text("Take the card out of one of the two and put it in again.")
         case "TokenBusy":
             text("Close the other program that uses it, or wait for the approval in progress.")
         case "TokenRemoved":
