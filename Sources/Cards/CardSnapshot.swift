@@ -30,12 +30,11 @@ public struct CardSnapshot: Sendable, Equatable {
 
 /// One reader and what is in it.
 public struct ReaderState: Sendable, Equatable {
-    /// The name by which PC/SC knows the reader, such as "ACS ACR39U ICC Reader 00 00".
-    public var name: String
+    public var name: ReaderName
     public var card: CardPresence
 
     /// Creates a reader's state.
-    public init(name: String, card: CardPresence) {
+    public init(name: ReaderName, card: CardPresence) {
         self.name = name
         self.card = card
     }

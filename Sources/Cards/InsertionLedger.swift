@@ -10,12 +10,12 @@ struct InsertionLedger {
         let insertion: UInt64
     }
 
-    private var cards: [String: Entry] = [:]
+    private var cards: [ReaderName: Entry] = [:]
     private var last: UInt64 = 0
 
     /// Takes note of a look at all readers.
     mutating func readers(_ observations: [ReaderObservation]) -> [ReaderState] {
-        var present: [String: Entry] = [:]
+        var present: [ReaderName: Entry] = [:]
         let readers = observations.map { observation in
             guard observation.flags.contains(.present), observation.flags.isDisjoint(with: [.unknown, .unavailable])
             else { return ReaderState(name: observation.name, card: .none) }

@@ -41,7 +41,7 @@ final class PCSCContext: Sendable {
     }
 
     /// The names of the readers, in `pcscd`'s order; empty where there is none.
-    func readers() throws(PCSCError) -> [String] {
+    func readers() throws(PCSCError) -> [ReaderName] {
         // All names at once: `pcscd` has room for 16 readers, with names of 128 bytes.
         var buffer = [CChar](repeating: 0, count: 16 * 128 + 1)
         var length = DWORD(buffer.count)
@@ -52,7 +52,7 @@ final class PCSCContext: Sendable {
         }
         // Names end with a NUL each, the list with one more.
         return buffer.prefix(Int(length)).split(separator: 0).map { name in
-            String(decoding: name.lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            ReaderName(name.map { UInt8(bitPattern: $0) })
         }
     }
 

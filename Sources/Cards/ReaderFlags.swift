@@ -21,7 +21,7 @@ struct ReaderFlags: OptionSet, Sendable {
 
 /// What one look told of one reader.
 struct ReaderObservation: Sendable, Equatable {
-    let name: String
+    let name: ReaderName
     let flags: ReaderFlags
     /// How many cards `pcscd` saw come and go there, modulo 65,536.
     let events: UInt16

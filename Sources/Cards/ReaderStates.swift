@@ -11,7 +11,7 @@ final class ReaderStates {
     /// pcsc-lite takes 16 entries, and the last one is ours.
     static let maximumReaders = 15
 
-    private var names: [String] = []
+    private var names: [ReaderName] = []
     /// The readers' entries in the order of `names`, then the one for comings and goings.
     private var entries: [SCARD_READERSTATE] = []
 
@@ -42,7 +42,7 @@ final class ReaderStates {
     }
 
     /// Drops the readers that are gone and adds the new ones, unseen. Tells whether anything was to do.
-    func update(to list: [String]) -> Bool {
+    func update(to list: [ReaderName]) -> Bool {
         let list = Array(list.prefix(Self.maximumReaders))
         guard list != names else { return false }
         var old = Dictionary(zip(names, entries)) { first, _ in first }
@@ -71,9 +71,10 @@ final class ReaderStates {
 
     private static func flags(_ state: DWORD) -> ReaderFlags { ReaderFlags(rawValue: state & 0xFFFF) }
 
-    private static func entry(_ name: String) -> SCARD_READERSTATE {
+    private static func entry(_ name: ReaderName) -> SCARD_READERSTATE {
         var entry = SCARD_READERSTATE()
-        entry.szReader = UnsafePointer(strdup(name))
+        // strdup needs the NUL that ends a C string; names hold none, since the list of them is cut at it.
+        entry.szReader = UnsafePointer(strdup(name.octets.map { CChar(bitPattern: $0) } + [0]))
         entry.dwCurrentState = DWORD(SCARD_STATE_UNAWARE)
         return entry
     }

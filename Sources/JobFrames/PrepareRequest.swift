@@ -7,8 +7,8 @@
 public struct PrepareRequest: FrameValue {
     /// Path of the PKCS#11 module.
     public var module: String
-    /// Name of the reader as PC/SC gives it.
-    public var reader: String
+    /// Name of the reader as PC/SC gives it: octets in no certain encoding.
+    public var reader: [UInt8]
     /// `CertificateDescription.id` of the certificate to sign with.
     public var certificateId: String
     /// The identity number that the certificate must bear; nil where any will do.
@@ -21,11 +21,13 @@ public struct PrepareRequest: FrameValue {
     public var locale: String
     /// Zone of the times shown, such as "Europe/Istanbul": the one in which the service tells times.
     public var timeZone: String
+    /// The other readers with a card in them, for modules that show two readers under one name.
+    public var rivals: [RivalReader]
 
     /// Creates the value from its fields.
     public init(
-        module: String, reader: String, certificateId: String, expectedIdentity: String?, prompt: PINPrompt,
-        finalTry: Bool, locale: String, timeZone: String
+        module: String, reader: [UInt8], certificateId: String, expectedIdentity: String?, prompt: PINPrompt,
+        finalTry: Bool, locale: String, timeZone: String, rivals: [RivalReader] = []
     ) {
         self.module = module
         self.reader = reader
@@ -35,27 +37,30 @@ public struct PrepareRequest: FrameValue {
         self.finalTry = finalTry
         self.locale = locale
         self.timeZone = timeZone
+        self.rivals = rivals
     }
 
     public init(from reader: inout FrameReader) throws(FrameError) {
         module = try reader.string("module")
-        self.reader = try reader.string("reader")
+        self.reader = try reader.bytes("reader")
         certificateId = try reader.string("certificateId")
         expectedIdentity = try reader.optionalString("expectedIdentity")
         prompt = try reader.value("prompt")
         finalTry = try reader.bool("finalTry")
         locale = try reader.string("locale")
         timeZone = try reader.string("timeZone")
+        rivals = try reader.values("rivals")
     }
 
     public func write(to writer: inout FrameWriter) {
         writer.string(module)
-        writer.string(reader)
+        writer.bytes(reader)
         writer.string(certificateId)
         writer.optionalString(expectedIdentity)
         writer.value(prompt)
         writer.bool(finalTry)
         writer.string(locale)
         writer.string(timeZone)
+        writer.values(rivals)
     }
 }

@@ -19,11 +19,14 @@ public struct TokenDescription: FrameValue {
     public var certificates: [CertificateDescription]
     /// How many certificate objects could not be read as certificates.
     public var broken: UInt32
+    /// What the module answered where something on the card could not be read, such as "CKR_DEVICE_ERROR C_GetAttributeValue";
+    /// empty where all could be.
+    public var trouble: String
 
     /// Creates the value from its fields.
     public init(
         recognised: Bool, label: String, manufacturer: String, model: String, pinState: PINState,
-        protectedAuthenticationPath: Bool, certificates: [CertificateDescription], broken: UInt32
+        protectedAuthenticationPath: Bool, certificates: [CertificateDescription], broken: UInt32, trouble: String = ""
     ) {
         self.recognised = recognised
         self.label = label
@@ -33,6 +36,7 @@ public struct TokenDescription: FrameValue {
         self.protectedAuthenticationPath = protectedAuthenticationPath
         self.certificates = certificates
         self.broken = broken
+        self.trouble = trouble
     }
 
     public init(from reader: inout FrameReader) throws(FrameError) {
@@ -44,6 +48,7 @@ public struct TokenDescription: FrameValue {
         protectedAuthenticationPath = try reader.bool("protectedAuthenticationPath")
         certificates = try reader.values("certificates")
         broken = try reader.u32("broken")
+        trouble = try reader.string("trouble")
     }
 
     public func write(to writer: inout FrameWriter) {
@@ -55,6 +60,7 @@ public struct TokenDescription: FrameValue {
         writer.bool(protectedAuthenticationPath)
         writer.values(certificates)
         writer.u32(broken)
+        writer.string(trouble)
     }
 
     /// What is known of the PIN without trying one (PKCS#11: CKF_USER_PIN_…).

@@ -4,7 +4,7 @@
 /// What `eonay-token` answers: one reply to each request, `progress` before a signature excepted.
 public enum TokenReply: FrameMessage {
     /// The modules found, in the order to try.
-    case modules([ModuleDescription])
+    case modules(ModuleList)
     /// What is on the card.
     case listed(TokenDescription)
     /// Ready to sign.
@@ -22,7 +22,7 @@ public enum TokenReply: FrameMessage {
 
     public init(from reader: inout FrameReader) throws(FrameError) {
         switch try reader.u8("TokenReply") {
-        case 0: self = .modules(try reader.values("modules"))
+        case 0: self = .modules(try reader.value("modules"))
         case 1: self = .listed(try reader.value("token"))
         case 2: self = .prepared(try reader.value("prepared"))
         case 3: self = .progress(try reader.choice("progress"))
@@ -38,7 +38,7 @@ public enum TokenReply: FrameMessage {
         switch self {
         case .modules(let modules):
             writer.u8(0)
-            writer.values(modules)
+            writer.value(modules)
         case .listed(let token):
             writer.u8(1)
             writer.value(token)

@@ -49,14 +49,14 @@ public final class Desktop: Sendable {
         try configure()
     }
 
-    /// Writes `eonay.conf`: OpenSC's module and nothing else that is found, and what is added.
-    public func configure(_ more: String = "") throws {
+    /// Writes `eonay.conf`: OpenSC's module, or these, and nothing else that is found, and what is added.
+    public func configure(_ more: String = "", modules: [String]? = nil) throws {
         _ = try? folder.makeFolder("config/eonay")
         _ = try folder.write(
             "config/eonay/eonay.conf",
             """
             [Tokens]
-            Modules=\(openSC.module)
+            Modules=\((modules ?? [openSC.module]).joined(separator: ";"))
             Discover=false
 
             \(more)

@@ -15,6 +15,8 @@ public final class PrivatePCSCD: Sendable {
     public enum Readers: Sendable {
         /// Our own virtual readers; none is possible.
         case own(Int)
+        /// As many of our own, with these names, of any octets and any length; pcscd cuts what is longer than its own limit.
+        case named([[UInt8]])
         /// vsmartcard's reader, which also opens the port after this one; the package vsmartcard-vpcd.
         case vpcd(port: UInt16)
     }
@@ -51,14 +53,20 @@ public final class PrivatePCSCD: Sendable {
         case .thisProcess: socketPath = try ProcessPCSCD.shared.get().socketPath
         }
         let driver: String
+        let names: [[UInt8]] =
+            switch readers {
+            case .own(let count): (0..<count).map { Array("E-Onay Reader \($0 + 1)".utf8) }
+            case .named(let names): names
+            case .vpcd: [Array("E-Onay Reader 1".utf8)]
+            }
         switch readers {
-        case .own(let count):
+        case .own, .named:
             driver = try Programs.built("libVirtualReader.so")
             usb = try VirtualUSBPorts(in: folder, driver: driver)
-            self.readers = (0..<count).map { [folder] index in
+            self.readers = names.enumerated().map { [folder] index, name in
                 // pcscd appends the reader's and the slot's number.
                 TestReader(
-                    name: "E-Onay Reader \(index + 1) 0\(index) 00",
+                    octets: name + Array(" 0\(index) 00".utf8),
                     address: .virtualReader(path: folder.file("reader-\(index + 1)")))
             }
         case .vpcd(let port):
@@ -69,15 +77,15 @@ public final class PrivatePCSCD: Sendable {
         }
         try folder.makeFolder("conf")
         for (index, reader) in self.readers.enumerated() {
-            try folder.write(
-                "conf/reader-\(index + 1)",
-                """
-                FRIENDLYNAME "E-Onay Reader \(index + 1)"
+            let place = """
                 DEVICENAME \(reader.device)
                 LIBPATH \(driver)
                 CHANNELID \(index + 1)
 
-                """)
+                """
+            try folder.write(
+                "conf/reader-\(index + 1)",
+                Array("FRIENDLYNAME \"".utf8) + names[index] + Array("\"\n\(place)".utf8))
         }
     }
 

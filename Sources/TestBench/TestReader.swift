@@ -5,13 +5,18 @@ public import VirtualCard
 
 /// A reader of a private pcscd.
 public struct TestReader: Sendable, Equatable {
-    /// As PC/SC names it.
+    /// As PC/SC names it; what is no UTF-8 is replaced.
     public let name: String
+    /// The name's own octets.
+    public let octets: [UInt8]
     /// Where cards are put in.
     public let address: ReaderAddress
 
-    public init(name: String, address: ReaderAddress) {
-        self.name = name
+    public init(name: String, address: ReaderAddress) { self.init(octets: Array(name.utf8), address: address) }
+
+    public init(octets: [UInt8], address: ReaderAddress) {
+        name = String(decoding: octets, as: UTF8.self)
+        self.octets = octets
         self.address = address
     }
 

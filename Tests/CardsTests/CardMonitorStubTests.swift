@@ -15,7 +15,7 @@ struct CardMonitorStubTests {
         let watch = try Watch()
         try await watch.next(.noReader)
         stub.change { $0 = [StubReader(name: "A")] }
-        #expect(try await watch.next(.watching).readers.map(\.name) == ["A"])
+        #expect(try await watch.next(.watching).readers.map(\.name.shown) == ["A"])
         stub.change { [atr] in $0.append(StubReader(name: "B", atr: atr)) }
         let both = try await watch.told.next { $0.readers.count == 2 }
         #expect(both.readers[1].card == .present(atr: atr, insertion: 1))
@@ -30,14 +30,14 @@ struct CardMonitorStubTests {
         let stub = try await StubPCSCD([StubReader(name: "A")])
         stub.changeAfter(question: question) { $0.append(StubReader(name: "B")) }
         let watch = try Watch()
-        #expect(try await watch.told.next { $0.readers.count == 2 }.readers.map(\.name) == ["A", "B"])
+        #expect(try await watch.told.next { $0.readers.count == 2 }.readers.map(\.name.shown) == ["A", "B"])
     }
 
     @Test(arguments: 1...3) func aReaderThatGoesBetweenListAndWaitIsNotKept(question: Int) async throws {
         let stub = try await StubPCSCD([StubReader(name: "A"), StubReader(name: "B", atr: atr)])
         stub.changeAfter(question: question) { $0.removeLast() }
         let watch = try Watch()
-        try await watch.told.next { $0.readers.map(\.name) == ["A"] }
+        try await watch.told.next { $0.readers.map(\.name.shown) == ["A"] }
     }
 
     @Test func aReaderThatIsExchangedForAnotherIsToldThoughTheirNumberIsTheSame() async throws {
@@ -45,7 +45,7 @@ struct CardMonitorStubTests {
         let watch = try Watch()
         try await watch.next(\.isPresent)
         stub.change { [atr] in $0 = [StubReader(name: "B", atr: atr)] }
-        #expect(try await watch.told.next { $0.readers.map(\.name) == ["B"] }.readers[0].card.insertion == 2)
+        #expect(try await watch.told.next { $0.readers.map(\.name.shown) == ["B"] }.readers[0].card.insertion == 2)
     }
 
     @Test func aCardThatWasOutBetweenTwoLooksIsToldAsANewOne() async throws {
@@ -80,7 +80,7 @@ struct CardMonitorStubTests {
         let names = (0..<16).map { "Reader \($0)" }
         let stub = try await StubPCSCD(names.map { StubReader(name: $0) })
         let watch = try Watch()
-        #expect(try await watch.next(.watching).readers.map(\.name) == Array(names.prefix(15)))
+        #expect(try await watch.next(.watching).readers.map(\.name.shown) == Array(names.prefix(15)))
         stub.change { [atr] in $0[14] = StubReader(name: "Reader 14", events: 1, atr: atr) }
         try await watch.next(reader: 14, \.isPresent)
     }

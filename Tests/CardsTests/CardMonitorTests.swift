@@ -18,7 +18,7 @@ struct CardMonitorTests {
         try await watch.next(.noService)
         try await pcscd.start()
         let snapshot = try await watch.next(.watching)
-        #expect(snapshot.readers == [ReaderState(name: pcscd.readers[0].name, card: .none)])
+        #expect(snapshot.readers == [ReaderState(name: ReaderName(pcscd.readers[0].name), card: .none)])
     }
 
     @Test func aServiceWithoutReadersIsToldAsThat() async throws {
@@ -46,7 +46,7 @@ struct CardMonitorTests {
         try await watch.next(\.isPresent)
         let second = try await pcscd.insert(CardDescription(.unknown), reader: 1)
         let snapshot = try await watch.told.next { $0.readers.allSatisfy(\.card.isPresent) && $0.readers.count == 2 }
-        #expect(snapshot.readers.map(\.name) == pcscd.readers.map(\.name))
+        #expect(snapshot.readers.map(\.name.shown) == pcscd.readers.map(\.name))
         #expect(
             snapshot.readers.map(\.card) == [
                 .present(atr: AnswerToReset.piv.bytes, insertion: 1),
@@ -64,7 +64,8 @@ struct CardMonitorTests {
         try await watch.next(.noReader)
         for round in 1...5 {
             let reader = try pcscd.plugIn()
-            #expect(try await watch.next(.watching).readers == [ReaderState(name: reader.name, card: .none)])
+            #expect(
+                try await watch.next(.watching).readers == [ReaderState(name: ReaderName(reader.name), card: .none)])
             let card = try TestCard(CardDescription(.piv), in: reader)
             try await card.insert()
             #expect(try await watch.next(\.isPresent).insertion == UInt64(round))
@@ -78,7 +79,7 @@ struct CardMonitorTests {
         let watch = try Watch()
         try await watch.next(.noReader)
         let names = [try pcscd.plugIn().name, try pcscd.plugIn().name]
-        try await watch.told.next { $0.readers.map(\.name).sorted() == names }
+        try await watch.told.next { $0.readers.map(\.name.shown).sorted() == names }
     }
 
     @Test func aMuteCardIsToldAsThat() async throws {

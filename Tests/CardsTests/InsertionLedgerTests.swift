@@ -12,7 +12,8 @@ struct InsertionLedgerTests {
     private func look(
         _ flags: ReaderFlags, events: UInt16 = 1, atr: [UInt8] = [0x3B, 0x00], reader: String = "R"
     ) -> ReaderObservation {
-        ReaderObservation(name: reader, flags: flags, events: events, atr: flags.contains(.present) ? atr : [])
+        ReaderObservation(
+            name: ReaderName(reader), flags: flags, events: events, atr: flags.contains(.present) ? atr : [])
     }
 
     @Test func aCardThatStaysIsTheSameInsertion() {

@@ -14,12 +14,16 @@ enum Samples {
 
     static let token = TokenDescription(
         recognised: true, label: "etiket", manufacturer: "TÜBİTAK", model: "AKIS", pinState: .finalTry,
-        protectedAuthenticationPath: false, certificates: [certificate, certificate], broken: 1)
+        protectedAuthenticationPath: false, certificates: [certificate, certificate], broken: 1,
+        trouble: "CKR_DEVICE_ERROR C_GetAttributeValue")
+
+    static let rival = RivalReader(name: [0x52, 0xFE], certificates: ["ab"], isKnownToModule: true, kin: ["ab", "cd"])
 
     static let prepare = PrepareRequest(
-        module: "/usr/lib/m.so", reader: "R 00 00", certificateId: "ab", expectedIdentity: "10000000146",
-        prompt: .pinentry(path: "/usr/bin/pinentry"), finalTry: true, locale: "tr_TR.UTF-8", timeZone: "Europe/Istanbul"
-    )
+        module: "/usr/lib/m.so", reader: [0x52, 0xFF, 0x20], certificateId: "ab", expectedIdentity: "10000000146",
+        prompt: .pinentry(path: "/usr/bin/pinentry"), finalTry: true, locale: "tr_TR.UTF-8",
+        timeZone: "Europe/Istanbul",
+        rivals: [rival])
 
     static let sign = SignRequest(
         purpose: "consent", portal: "https://portal.example.org", code: "112233445566778", decision: "accept",
@@ -47,7 +51,9 @@ enum Samples {
 
     static let tokenRequests: [TokenRequest] = [
         .modules(ModulesRequest(configured: ["/a.so", "/b.so"], discover: true)),
-        .list(ListRequest(module: "/a.so", reader: "R", atr: [0x3B, 0], identitySalt: [9, 9])),
+        .list(
+            ListRequest(
+                module: "/a.so", reader: [0x52], atr: [0x3B, 0], identitySalt: [9, 9], rivals: [rival], kin: ["cd"])),
         .prepare(prepare),
         .prepare(with(prepare) { $0.prompt = .terminal }),
         .prepare(with(prepare) { $0.prompt = .descriptor }),
@@ -63,11 +69,13 @@ enum Samples {
     ]
 
     static let tokenReplies: [TokenReply] = [
-        .modules([
-            ModuleDescription(path: "/a.so", name: "a", origin: .configured),
-            ModuleDescription(path: "/b.so", name: "b", origin: .p11Kit),
-            ModuleDescription(path: "/c.so", name: "c", origin: .known),
-        ]),
+        .modules(
+            ModuleList(
+                modules: [
+                    ModuleDescription(path: "/a.so", name: "a", origin: .configured),
+                    ModuleDescription(path: "/b.so", name: "b", origin: .p11Kit),
+                    ModuleDescription(path: "/c.so", name: "c", origin: .known),
+                ], folders: ["/usr/lib", "/opt/akis"])),
         .listed(token),
         .prepared(
             Prepared(
