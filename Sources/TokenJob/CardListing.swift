@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import JobFrames
 import PINEntry
 import Signatures
@@ -21,49 +22,103 @@ struct CardListing {
         do { module = try Module(path: request.module) } catch { throw JobError(error) }
     }
 
-    /// Not recognised is an answer, not an error: the next module may know the card. Throws `JobError`.
+    /// What one slot showed.
+    private struct SlotContent {
+        let token: Token
+        var certificates: [CertificateDescription] = []
+        var broken = 0
+        /// Why not all of it could be read.
+        var failure: TokenError?
+
+        /// Nobody has set it up, or forgot to say so: without a certificate it is as good as not there.
+        var isBlank: Bool { !token.info.isInitialised && certificates.isEmpty && broken == 0 }
+    }
+
+    /// Not recognised is an answer, not an error: the next module may know the card. Throws `JobError`: AmbiguousReader where the
+    /// module's slots cannot be told apart, and what stood in the way where nothing could be read.
     func description() throws(JobError) -> TokenDescription {
+        let search: SlotSearch
         do throws(TokenError) {
-            let tokens = try module.tokens(inReader: request.reader)
-            guard let first = tokens.first else {
+            search = try module.search(reader: request.reader)
+            if search.tokens.isEmpty {
+                if let failure = search.failure, failure.kind != .tokenRemoved { throw failure }
                 // No ATR, no card: nothing can be in its way.
-                if !request.atr.isEmpty, let obstacle = try module.obstacle(inReader: request.reader) {
-                    throw obstacle
-                }
+                if !request.atr.isEmpty, let obstacle = try module.obstacle(inReader: request.reader) { throw obstacle }
                 return Self.unrecognised
             }
-            return try describe(tokens, first.info)
         } catch {
             if error.kind == .tokenNotRecognised { return Self.unrecognised }
             throw JobError(obstacle: error)
         }
+        return try describe(search.tokens.map(read), search.failure)
     }
 
-    private func describe(_ tokens: [Token], _ info: TokenInfo) throws(TokenError) -> TokenDescription {
-        var described: [CertificateDescription] = []
-        var broken = 0
-        for token in tokens {
+    /// One slot's failure is no other's.
+    private func read(_ token: Token) -> SlotContent {
+        var content = SlotContent(token: token)
+        do throws(TokenError) {
             let session = try token.open()
             let list = try session.certificates()
-            broken += list.broken
+            (content.broken, content.failure) = (list.broken, list.failure)
             for object in list.certificates.prefix(Self.mostCertificates) {
                 do throws(CertificateError) {
                     let facts = try CertificateFacts.read(der: object.der)
-                    guard !described.contains(where: { $0.id == facts.id }) else { continue }
                     // Where the card hides its keys, a certificate that is no authority's is taken to have one.
                     let hasKey = (try? session.showsKey(of: object)) ?? !facts.isAuthority
-                    described.append(
+                    content.certificates.append(
                         CertificateDescription(facts, salt: request.identitySalt, hasPrivateKey: hasKey))
                 } catch {
-                    broken += 1
+                    content.broken += 1
                 }
             }
+        } catch {
+            content.failure = error
         }
+        return content
+    }
+
+    private func describe(_ all: [SlotContent], _ earlier: TokenError?) throws(JobError) -> TokenDescription {
+        let slots = try own(all).filter { !$0.isBlank }
+        var certificates: [CertificateDescription] = []
+        for certificate in slots.flatMap(\.certificates)
+        where !certificates.contains(where: { $0.id == certificate.id }) {
+            certificates.append(certificate)
+        }
+        let broken = slots.reduce(0) { $0 + $1.broken }
+        let failure = slots.lazy.compactMap(\.failure).first ?? earlier
+        if certificates.isEmpty, broken == 0, let failure, failure.kind != .tokenNotRecognised {
+            throw JobError(obstacle: failure)
+        }
+        // The slot with the certificate to sign with says how its PIN stands; a card may have one for each of its PINs.
+        let speaking =
+            slots.first { $0.certificates.contains(where: \.qualified) } ?? slots.first { !$0.certificates.isEmpty }
+            ?? slots.first { $0.failure == nil } ?? slots.first
+        guard let info = speaking?.token.info else { return Self.unrecognised }
         return TokenDescription(
             recognised: true, label: info.label, manufacturer: info.manufacturer, model: info.model,
             pinState: TokenDescription.PINState(info.pinState),
             protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
-            certificates: Array(described.prefix(Self.mostCertificates)), broken: UInt32(clamping: broken))
+            certificates: Array(certificates.prefix(Self.mostCertificates)), broken: UInt32(clamping: broken),
+            trouble: failure?.detail ?? "")
+    }
+
+    /// The slots of the reader that is meant.
+    private func own(_ all: [SlotContent]) throws(JobError) -> [SlotContent] {
+        let slots = all.map { content in
+            SharedSlots.Slot(
+                certificates: Set(content.certificates.map(\.id)), serialNumber: content.token.info.serialNumber,
+                rivals: Set(request.rivals.indices.filter { content.token.mayBeIn(reader: request.rivals[$0].name) }))
+        }
+        let sharing = SharedSlots(
+            own: SharedSlots.Card(kin: Set(request.kin)),
+            rivals: request.rivals.map { rival in
+                SharedSlots.Card(
+                    certificates: Set(rival.certificates), isComplete: rival.isKnownToModule, kin: Set(rival.kin))
+            })
+        guard let places = sharing.own(among: slots) else {
+            throw JobError(.ambiguousReader, "two readers in one slot")
+        }
+        return places.map { all[$0] }
     }
 
     private static let unrecognised = TokenDescription(

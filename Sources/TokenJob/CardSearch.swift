@@ -18,35 +18,54 @@ struct CardSearch {
     /// Throws `JobError`: TokenRemoved where the reader is empty, NoCertificate where another card is in it.
     init(_ request: PrepareRequest) throws(JobError) {
         let tokens: [Token]
+        var failure: TokenError?
+        let earlier: TokenError?
         do throws(TokenError) {
             let module = try Module(path: request.module)
-            tokens = try module.tokens(inReader: request.reader)
+            let search = try module.search(reader: request.reader)
+            (tokens, earlier) = (search.tokens, search.failure)
             if tokens.isEmpty, let obstacle = try module.obstacle(inReader: request.reader) { throw obstacle }
         } catch {
             throw JobError(obstacle: error)
         }
-        guard !tokens.isEmpty else { throw JobError(.tokenRemoved, "no token in the reader") }
-        do throws(TokenError) {
-            for token in tokens {
-                if let found = try Self(token, request.certificateId) {
-                    self = found
-                    return
-                }
+        var found: [Self] = []
+        for token in tokens {
+            do throws(TokenError) {
+                guard let card = try Self(token, request.certificateId) else { continue }
+                found.append(card)
+                // The slot of the reader that is meant: the card need not be looked through any further.
+                guard request.rivals.contains(where: { token.mayBeIn(reader: $0.name) }) else { break }
+            } catch {
+                // One slot's failure is no other's, and nobody expects anything of one that was never set up.
+                if token.info.isInitialised { failure = failure ?? error }
             }
-        } catch {
-            throw JobError(error)
         }
-        throw JobError(.noCertificate, "not on this card")
+        // The same certificate in two slots, of which one may be another card's: its PIN would be tried there.
+        guard found.count <= 1 else { throw JobError(.ambiguousReader, "two readers in one slot") }
+        if let card = found.first {
+            self = card
+            return
+        }
+        if let failure { throw JobError(failure) }
+        // A slot that another card has left says nothing of this one.
+        if let earlier, tokens.isEmpty || earlier.kind != .tokenRemoved { throw JobError(earlier) }
+        throw tokens.isEmpty
+            ? JobError(.tokenRemoved, "no token in the reader") : JobError(.noCertificate, "not on this card")
     }
 
     private init?(_ token: Token, _ id: String) throws(TokenError) {
         session = try token.open()
         var all: [(object: CertificateObject, facts: CertificateFacts)] = []
-        for object in try session.certificates().certificates {
+        let list = try session.certificates()
+        for object in list.certificates {
             // What cannot be read as a certificate is not the one we look for.
             if let facts = try? CertificateFacts.read(der: object.der) { all.append((object, facts)) }
         }
-        guard let found = all.first(where: { $0.facts.id == id }) else { return nil }
+        guard let found = all.first(where: { $0.facts.id == id }) else {
+            // What could not be read may be the one.
+            if let failure = list.failure { throw failure }
+            return nil
+        }
         (object, facts) = found
         issuerChain = Self.chain(above: found.facts, among: all.map(\.facts))
     }

@@ -25,7 +25,7 @@ extension JobError {
     init(_ error: TokenError) {
         let name: ErrorName =
             switch error.kind {
-            case .moduleUnusable: .noModule
+            case .moduleUnusable: error.fileIsMissing ? .noModule : .moduleUnusable
             case .tokenRemoved: .tokenRemoved
             case .tokenFailed, .tokenNotRecognised: .tokenFailed
             case .noPrivateKey: .noCertificate

@@ -56,7 +56,11 @@ public final class TokenJob {
 
     private func answer(_ request: TokenRequest) throws -> TokenReply {
         switch request {
-        case .modules(let request): return .modules(modules(request))
+        case .modules(let request):
+            return .modules(
+                ModuleList(
+                    modules: modules(request),
+                    folders: catalog.folders(configured: request.configured, discover: request.discover)))
         case .list(let request):
             let listing = try CardListing(request)
             self.listing = listing

@@ -31,8 +31,14 @@ enum Folder {
         return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
-    /// Whether there is a file that we may read.
-    static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+    /// Whether there is a file, also one that we may not read: what cannot be loaded is told, not left out.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// The folder that a path's last name is in.
+    static func parent(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
 
     /// The path with its links followed, or nil where it leads nowhere.
     static func realPath(of path: String) -> String? {

@@ -3,44 +3,60 @@
 
 import CPKCS11
 
-extension Module {
-    /// More slots than any computer has readers; OpenSC announces four for each.
-    private static let mostSlots = 256
+/// What a look at the slots of one reader gave.
+public struct SlotSearch {
+    /// The tokens that say what they are; several where the module shows one for each PIN of the card (OpenSC does).
+    public internal(set) var tokens: [Token] = []
+    /// What stood in the way at a slot that could not be looked into; nil where there was none.
+    public internal(set) var failure: TokenError?
 
-    /// The tokens in the reader of that PC/SC name: none where the module sees no card there, several where it shows one
-    /// for each PIN of the card (OpenSC does).
+    mutating func note(_ error: TokenError) {
+        // A slot without a card says so by an error; a real failure tells more.
+        if failure == nil || failure?.kind == .tokenRemoved { failure = error }
+    }
+}
+
+extension Module {
+    /// OpenSC announces four for each reader, and some modules one for each of hundreds of servers.
+    private static let usualSlots = 256
+    private static let mostSlots = 16_384
+
+    /// Looks for the card in the reader of that PC/SC name. A slot that fails is passed over, and the others are looked into.
     ///
-    /// An empty name finds the tokens of all slots, for modules that know no reader. Throws `tokenNotRecognised` where the
-    /// module sees a card it cannot read.
-    public func tokens(inReader reader: String) throws(TokenError) -> [Token] {
-        var found: [Token] = []
-        var failure: TokenError?
-        for slot in try slots(withToken: true) where try matches(slot, reader: reader) {
-            do throws(TokenError) {
-                let info = try tokenInfo(of: slot)
-                // A slot whose token nobody has set up yet holds no certificate.
-                if info.isInitialised { found.append(Token(module: self, slot: slot, reader: reader, info: info)) }
-            } catch {
-                failure = error
+    /// An empty name stands for all slots, for modules that know no reader. Throws where the module cannot even list its slots.
+    public func search(reader: [UInt8]) throws(TokenError) -> SlotSearch {
+        var search = SlotSearch()
+        var isRepeated = false
+        while true {
+            for slot in try slots(withToken: true) { look(into: slot, reader, &search) }
+            // Readers that come and go renumber the slots of some modules.
+            guard search.tokens.isEmpty, search.failure?.code == .returned(CKR_SLOT_ID_INVALID), !isRepeated else {
+                break
             }
+            (search, isRepeated) = (SlotSearch(), true)
         }
-        // One of a card's slots may be unusable; only where all are is it the card.
-        if found.isEmpty, let failure { throw failure }
-        return found
+        return search
     }
 
     /// Why no token is shown in that reader: nil where there is no card to the module's knowledge.
     ///
     /// A card that another program holds for itself alone has no token, and CKR_DEVICE_ERROR for who asks for it.
-    public func obstacle(inReader reader: String) throws(TokenError) -> TokenError? {
-        for slot in try slots(withToken: false) where try matches(slot, reader: reader) {
-            do throws(TokenError) {
-                _ = try tokenInfo(of: slot)
-            } catch {
-                return error.kind == .tokenRemoved ? nil : error
-            }
+    public func obstacle(inReader reader: [UInt8]) throws(TokenError) -> TokenError? {
+        var search = SlotSearch()
+        for slot in try slots(withToken: false) { look(into: slot, reader, &search) }
+        return search.failure?.kind == .tokenRemoved ? nil : search.failure
+    }
+
+    private func look(into slot: CK_SLOT_ID, _ reader: [UInt8], _ search: inout SlotSearch) {
+        do throws(TokenError) {
+            let description = reader.isEmpty ? [] : try description(of: slot)
+            guard reader.isEmpty || SlotDescription.matches(description, reader: reader) else { return }
+            let info = try tokenInfo(of: slot)
+            search.tokens.append(
+                Token(module: self, slot: slot, reader: reader, slotDescription: description, info: info))
+        } catch {
+            search.note(error)
         }
-        return nil
     }
 
     func tokenInfo(of slot: CK_SLOT_ID) throws(TokenError) -> TokenInfo {
@@ -50,13 +66,14 @@ extension Module {
     }
 
     /// Whether the slot still shows a token after the module was told to look again.
-    func stillHasToken(_ slot: CK_SLOT_ID, reader: String) -> Bool {
+    func stillHasToken(_ slot: CK_SLOT_ID, reader: [UInt8]) -> Bool {
         // Asking for the number alone is what makes a module look anew (PKCS#11 v2.40, 5.5, C_GetSlotList).
         var count: CK_ULONG = 0
         do throws(TokenError) {
             try call("C_GetSlotList", \.C_GetSlotList) { $0(CK_BBOOL(CK_TRUE), nil, &count) }
             guard try slots(withToken: true).contains(slot) else { return false }
-            return try matches(slot, reader: reader)
+            if reader.isEmpty { return true }
+            return SlotDescription.matches(try description(of: slot), reader: reader)
         } catch {
             // A module that cannot even list its slots has lost the card for us.
             return false
@@ -64,16 +81,28 @@ extension Module {
     }
 
     private func slots(withToken: Bool) throws(TokenError) -> [CK_SLOT_ID] {
-        var slots = [CK_SLOT_ID](repeating: 0, count: Self.mostSlots)
-        var count = CK_ULONG(Self.mostSlots)
-        // One call with room enough, not the usual two: each makes the module look into every reader, 2-3 ms apiece.
-        try call("C_GetSlotList", \.C_GetSlotList) { $0(CK_BBOOL(withToken ? CK_TRUE : CK_FALSE), &slots, &count) }
-        guard count <= Self.mostSlots else { throw TokenError(.absurdAnswer, call: "C_GetSlotList") }
-        return Array(slots.prefix(Int(count)))
+        var room = Self.usualSlots
+        while true {
+            var slots = [CK_SLOT_ID](repeating: 0, count: room)
+            var count = CK_ULONG(room)
+            do throws(TokenError) {
+                // One call with room enough, not the usual two: each makes the module look into every reader, 2-3 ms apiece.
+                try call("C_GetSlotList", \.C_GetSlotList) {
+                    $0(CK_BBOOL(withToken ? CK_TRUE : CK_FALSE), &slots, &count)
+                }
+            } catch {
+                // The number that it says it needs may have grown by the next call.
+                guard error.code == .returned(CKR_BUFFER_TOO_SMALL), room < Self.mostSlots else { throw error }
+                room = min(Self.mostSlots, max(room * 2, Int(clamping: count)))
+                continue
+            }
+            guard count <= room else { throw TokenError(.absurdAnswer, call: "C_GetSlotList") }
+            var seen: Set<CK_SLOT_ID> = []
+            return slots.prefix(Int(count)).filter { seen.insert($0).inserted }
+        }
     }
 
-    private func matches(_ slot: CK_SLOT_ID, reader: String) throws(TokenError) -> Bool {
-        if reader.isEmpty { return true }
+    private func description(of slot: CK_SLOT_ID) throws(TokenError) -> [UInt8] {
         var info = CK_SLOT_INFO()
         do throws(TokenError) {
             try call("C_GetSlotInfo", \.C_GetSlotInfo) { $0(slot, &info) }
@@ -82,6 +111,6 @@ extension Module {
             guard case .returned(CKR_DEVICE_ERROR) = error.code else { throw error }
             try call("C_GetSlotInfo", \.C_GetSlotInfo) { $0(slot, &info) }
         }
-        return withUnsafeBytes(of: info.slotDescription) { SlotDescription.matches($0, reader: reader) }
+        return withUnsafeBytes(of: info.slotDescription) { Array($0) }
     }
 }

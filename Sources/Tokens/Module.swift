@@ -22,8 +22,11 @@ public final class Module {
     public init(path: String) throws(TokenError) {
         // A bare name would be searched for in the loader's path: only a file that was meant is loaded.
         guard path.contains("/") else { throw TokenError(.notLoadable("not a path"), call: "dlopen") }
+        guard !LibraryFile.isTruncated(path) else { throw TokenError(.notLoadable("file too short"), call: "dlopen") }
         guard let library = dlopen(path, Self.loading) else {
-            throw TokenError(.notLoadable(dlerror().map { String(cString: $0) } ?? "unknown"), call: "dlopen")
+            let error = TokenError(.notLoadable(Self.loadersReason(path)), call: "dlopen")
+            // What lies behind a folder that may not be entered is not known to be missing.
+            throw access(path, F_OK) != 0 && errno == ENOENT ? error.knowingTheFileIsMissing() : error
         }
         guard let symbol = dlsym(library, "C_GetFunctionList") else {
             throw TokenError(.missingFunction, call: "C_GetFunctionList")
@@ -37,6 +40,12 @@ public final class Module {
         self.library = library
         self.functions = list
         self.finalises = try Self.initialise(list)
+    }
+
+    /// The loader's own words, which mostly begin with the path; they name files and versions, nothing of a person.
+    private static func loadersReason(_ path: String) -> String {
+        let reason = dlerror().map { String(cString: $0) } ?? "unknown"
+        return reason.hasPrefix(path + ": ") ? String(reason.dropFirst(path.utf8.count + 2)) : reason
     }
 
     deinit {

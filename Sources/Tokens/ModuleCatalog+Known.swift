@@ -15,6 +15,8 @@ extension ModuleCatalog {
         "/usr/lib", "/usr/lib/" + debianTriplet, "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
     ]
 
+    static let loaderFolder = "/etc"
+
     /// TÜBİTAK's libraries: for the signature card, and for the national identity card with the same ATR.
     static func isForAKIS(_ name: String) -> Bool { name.hasPrefix("libakisp11") }
 

@@ -56,6 +56,24 @@ public struct ModuleCatalog: Sendable {
         return entries.filter { seen.insert(Folder.realPath(of: $0.path) ?? $0.path).inserted }
     }
 
+    /// Where a module that is not among `modules` may appear, or one that cannot be loaded be mended: folders that exist or may come into
+    /// being, without any that is looked into only because of a link.
+    public func folders(configured: [String], discover: Bool) -> [String] {
+        var folders = configured.map(Folder.parent(of:))
+        if discover {
+            if let userFolder { folders += [userFolder, userFolder + "/modules"] }
+            folders += [systemFolder, systemFolder + "/modules", packageFolder] + moduleFolders + vendorFolders
+        }
+        // A link leads to where the file itself is replaced.
+        folders += modules(configured: configured, discover: discover).flatMap { entry in
+            [entry.path, Folder.realPath(of: entry.path)].compactMap { $0.map(Folder.parent(of:)) }
+        }
+        // Libraries that a module needs, and /etc/ld.so.cache, by which the loader finds those that lie elsewhere.
+        folders += Self.libraryFolders + ["/lib", Self.loaderFolder]
+        var seen: Set<String> = []
+        return folders.filter { $0.hasPrefix("/") && seen.insert($0).inserted }
+    }
+
     private func p11KitModules() -> [Entry] {
         let system = ModuleConfiguration(Folder.text(of: systemFolder + "/pkcs11.conf") ?? "")
         var folders = [systemFolder + "/modules", packageFolder]
@@ -84,13 +102,13 @@ public struct ModuleCatalog: Sendable {
 
     private func knownModules() -> [Entry] {
         Self.knownNames.flatMap { name in
-            vendorFolders.map { $0 + "/" + name }.filter(Folder.isReadable).map { Entry(path: $0, origin: .known) }
+            vendorFolders.map { $0 + "/" + name }.filter(Folder.exists).map { Entry(path: $0, origin: .known) }
         }
     }
 
     /// Where a module file's path leads, or nil where nothing is there.
     private func resolve(_ module: String) -> String? {
-        if module.hasPrefix("/") { return Folder.isReadable(module) ? module : nil }
-        return moduleFolders.map { $0 + "/" + module }.first(where: Folder.isReadable)
+        if module.hasPrefix("/") { return Folder.exists(module) ? module : nil }
+        return moduleFolders.map { $0 + "/" + module }.first(where: Folder.exists)
     }
 }

@@ -31,6 +31,7 @@ extension Session {
                 // One bad object must not hide the others, but a card that went must not look like an empty one.
                 if error.kind == .tokenRemoved { throw error }
                 list.broken += 1
+                list.failure = list.failure ?? error
             }
         }
         return list

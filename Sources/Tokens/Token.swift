@@ -10,14 +10,20 @@ public struct Token {
     /// What it said of itself when it was found.
     public let info: TokenInfo
     let slot: CK_SLOT_ID
-    let reader: String
+    let reader: [UInt8]
+    /// What the slot calls itself; empty where nobody asked for a certain reader.
+    let slotDescription: [UInt8]
 
-    init(module: Module, slot: CK_SLOT_ID, reader: String, info: TokenInfo) {
+    init(module: Module, slot: CK_SLOT_ID, reader: [UInt8], slotDescription: [UInt8], info: TokenInfo) {
         self.module = module
         self.slot = slot
         self.reader = reader
+        self.slotDescription = slotDescription
         self.info = info
     }
+
+    /// Whether its slot may as well stand for that reader: a module cuts long names, and two may be alike as far as they go.
+    public func mayBeIn(reader: [UInt8]) -> Bool { SlotDescription.matches(slotDescription, reader: reader) }
 
     /// What it says of itself now; the PIN flags change with each login.
     public func currentInfo() throws(TokenError) -> TokenInfo {

@@ -30,6 +30,8 @@ public struct TokenError: Error, Equatable, Sendable {
     public let code: Code
     /// The PKCS#11 function (or dlopen) that failed.
     public let call: String
+    /// Whether the file is not there at all, as against one that is no module.
+    public private(set) var fileIsMissing = false
     /// Whether a second look at the slots found the card gone: many modules answer CKR_GENERAL_ERROR to a removal.
     public private(set) var cardIsGone = false
 
@@ -41,6 +43,8 @@ public struct TokenError: Error, Equatable, Sendable {
     /// What the failure means.
     public var kind: Kind {
         if cardIsGone { return .tokenRemoved }
+        // What answers so to its first calls is of no use, whatever it answers.
+        if call == "C_GetFunctionList" || call == "C_Initialize" { return .moduleUnusable }
         return switch code {
         case .returned(let value): Self.kinds[value] ?? .tokenFailed
         case .notLoadable, .missingFunction: .moduleUnusable
@@ -53,7 +57,7 @@ public struct TokenError: Error, Equatable, Sendable {
     public var detail: String {
         switch code {
         case .returned(let value): "\(ReturnValue.name(of: value)) \(call)"
-        case .notLoadable(let reason): "\(call): \(reason)"
+        case .notLoadable(let reason): reason
         case .missingFunction: "missing \(call)"
         case .absurdAnswer: "absurd answer \(call)"
         case .noPrivateKey: "no private key \(call)"
@@ -66,6 +70,12 @@ public struct TokenError: Error, Equatable, Sendable {
     var asksForASecondLook: Bool {
         guard case .returned(let value) = code else { return false }
         return Self.ambiguous.contains(value)
+    }
+
+    func knowingTheFileIsMissing() -> Self {
+        var error = self
+        error.fileIsMissing = true
+        return error
     }
 
     func knowingTheCardIsGone() -> Self {

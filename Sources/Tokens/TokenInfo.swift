@@ -19,6 +19,9 @@ public struct TokenInfo: Equatable, Sendable {
     public let label: String
     public let manufacturer: String
     public let model: String
+    /// The card's own number, as octets without padding; empty where the module gives none. Two slots of one card have one number, but
+    /// not every maker gives each card another. Never to be logged.
+    public let serialNumber: [UInt8]
     public let pinState: PINState
     /// The card wants a new PIN before it signs.
     public let mustChangePIN: Bool
@@ -26,12 +29,18 @@ public struct TokenInfo: Equatable, Sendable {
     public let hasProtectedAuthenticationPath: Bool
     /// How many bytes a PIN may have; nil where the module does not say or says something impossible.
     public let pinLength: ClosedRange<Int>?
-    let isInitialised: Bool
+    /// Whether somebody has set it up (CKF_TOKEN_INITIALIZED); some modules forget to say so.
+    public let isInitialised: Bool
 
     init(_ info: CK_TOKEN_INFO) {
         label = withUnsafeBytes(of: info.label, Self.text)
         manufacturer = withUnsafeBytes(of: info.manufacturerID, Self.text)
         model = withUnsafeBytes(of: info.model, Self.text)
+        serialNumber = withUnsafeBytes(of: info.serialNumber) { field in
+            var octets = Array(field.prefix { $0 != 0 })
+            while octets.last == UInt8(ascii: " ") { octets.removeLast() }
+            return octets
+        }
         let has = { (flag: UInt) in info.flags & flag != 0 }
         pinState =
             if has(CKF_USER_PIN_LOCKED) {

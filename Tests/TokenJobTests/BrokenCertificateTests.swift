@@ -30,7 +30,8 @@ struct BrokenCertificateTests {
             content += certificate
         }
         try Data(content).write(to: URL(fileURLWithPath: file))
-        let request = ListRequest(module: module.path, reader: VendorModule.reader, atr: [], identitySalt: [])
+        let request = ListRequest(
+            module: module.path, reader: Array(VendorModule.reader.utf8), atr: [], identitySalt: [])
         return try job.ask(.list(request)).listed()
     }
 

@@ -31,7 +31,9 @@ struct CardJobTests {
         }
 
         func list() -> TokenRequest {
-            .list(ListRequest(module: opensc.module, reader: pcscd.readers[0].name, atr: [], identitySalt: [7]))
+            .list(
+                ListRequest(
+                    module: opensc.module, reader: Array(pcscd.readers[0].name.utf8), atr: [], identitySalt: [7]))
         }
 
         func prepare(finalTry: Bool = false, identity: String? = nil) throws -> TokenRequest {
@@ -173,7 +175,7 @@ struct CardJobTests {
         let terminal = try PseudoTerminal()
         let job = try JobProcess(environment: bench.opensc.environment, terminal: terminal.slave)
         var request = PrepareRequest(
-            module: bench.opensc.module, reader: bench.pcscd.readers[0].name, certificateId: try bench.id,
+            module: bench.opensc.module, reader: bench.pcscd.readers[0].octets, certificateId: try bench.id,
             expectedIdentity: nil, prompt: .terminal, finalTry: false, locale: "tr_TR.UTF-8",
             timeZone: "Europe/Istanbul")
         request.expectedIdentity = Holder.sukru.identity
@@ -206,7 +208,7 @@ struct CardJobTests {
         let reader = bench.pcscd.readers[0].name
         let holder = try await ChildProcess.start(program, [reader], environment: bench.opensc.environment)
         _ = try await holder.lines.next { $0.text == "held" }
-        let list = ListRequest(module: bench.opensc.module, reader: reader, atr: [0x3B], identitySalt: [])
+        let list = ListRequest(module: bench.opensc.module, reader: Array(reader.utf8), atr: [0x3B], identitySalt: [])
         #expect(try bench.job().ask(.list(list)).failure == "TokenBusy")
         #expect(try bench.job().ask(bench.prepare()).failure == "TokenBusy")
         holder.closeInput()

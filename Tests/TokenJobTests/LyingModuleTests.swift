@@ -14,7 +14,7 @@ struct LyingModuleTests {
 
     private func list(_ module: LyingModule) throws -> TokenReply? {
         let job = try JobProcess(environment: ["SOFTHSM2_CONF": bench.configuration])
-        return try job.ask(.list(ListRequest(module: module.path, reader: "", atr: [], identitySalt: [])))
+        return try job.ask(.list(ListRequest(module: module.path, reader: Array("".utf8), atr: [], identitySalt: [])))
     }
 
     @Test func withoutALieItIsTheRealModule() throws {

@@ -32,7 +32,8 @@ enum Requests {
     ) -> TokenRequest {
         .prepare(
             PrepareRequest(
-                module: module, reader: reader, certificateId: id, expectedIdentity: identity, prompt: prompt,
+                module: module, reader: Array(reader.utf8), certificateId: id, expectedIdentity: identity,
+                prompt: prompt,
                 finalTry: finalTry, locale: "tr_TR.UTF-8", timeZone: "Europe/Istanbul"))
     }
 

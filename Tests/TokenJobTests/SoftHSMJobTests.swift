@@ -66,7 +66,7 @@ struct SoftHSMJobTests {
         let job = try JobProcess(environment: environment)
         let salt: [UInt8] = [1, 2, 3]
         let token = try job.ask(
-            .list(ListRequest(module: SoftHSM.module, reader: "", atr: [], identitySalt: salt))
+            .list(ListRequest(module: SoftHSM.module, reader: Array("".utf8), atr: [], identitySalt: salt))
         ).listed()
         #expect(token.recognised)
         #expect(token.broken == 0)

@@ -10,7 +10,7 @@ import TokenBench
 @Suite(.timeLimit(.minutes(1)))
 struct VendorModuleJobTests {
     private func list(_ module: VendorModule) -> TokenRequest {
-        .list(ListRequest(module: module.path, reader: VendorModule.reader, atr: [], identitySalt: []))
+        .list(ListRequest(module: module.path, reader: Array(VendorModule.reader.utf8), atr: [], identitySalt: []))
     }
 
     @Test func aCrashEndsTheJobWithItsSignal() throws {
@@ -30,7 +30,7 @@ struct VendorModuleJobTests {
     @Test func oneModuleInAnotherReaderDoesNotKnowTheCard() throws {
         let job = try JobProcess()
         let module = try VendorModule("sound")
-        let request = ListRequest(module: module.path, reader: "Another 00 00", atr: [], identitySalt: [])
+        let request = ListRequest(module: module.path, reader: Array("Another 00 00".utf8), atr: [], identitySalt: [])
         #expect(try job.ask(.list(request)).listed().recognised == false)
     }
 
@@ -41,16 +41,17 @@ struct VendorModuleJobTests {
         #expect(token.broken == 1)
         #expect(try job.ask(list(VendorModule("absurd-attribute"))).listed().broken == 1)
         #expect(try job.ask(list(VendorModule("absurd-slots"))).failure == "TokenFailed")
-        #expect(try job.ask(list(VendorModule("missing-function"))).failure == "NoModule")
+        #expect(try job.ask(list(VendorModule("missing-function"))).failure == "ModuleUnusable")
     }
 
     @Test func modulesAreNamedWithoutLoadingAny() throws {
         let job = try JobProcess()
         let reply = try job.ask(.modules(ModulesRequest(configured: ["/opt/own.so"], discover: true)))
-        guard case .modules(let modules)? = reply else {
+        guard case .modules(let list)? = reply else {
             Issue.record("\(String(describing: reply))")
             return
         }
+        let modules = list.modules
         #expect(modules.first == ModuleDescription(path: "/opt/own.so", name: "own.so", origin: .configured))
         #expect(modules.contains { $0.name == "opensc-pkcs11.so" })
         #expect(!modules.contains { $0.name.contains("softhsm") || $0.name.contains("p11-kit") })

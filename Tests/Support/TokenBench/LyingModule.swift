@@ -10,24 +10,30 @@ import Foundation
 /// loads the library.
 public struct LyingModule: Sendable {
     public let path: String
-    private let scratch: Scratch
+    private let folder: String
 
     /// - Parameters:
     ///   - real: the module that does the work, such as `OpenSC.module`.
     ///   - name: the file's name.
-    public init(over real: String, named name: String = "lying.so", _ lies: String...) throws {
-        scratch = try Scratch()
-        path = scratch.path + "/" + name
-        try Tool("cc", package: "gcc").run([
-            "-shared", "-fPIC", "-I/usr/include/p11-kit-1", "-DREAL_MODULE=\"\(real)\"", "-o", path,
-            VendorModule.sources + "/lying.c",
-        ])
+    ///   - folder: where it is put; one of its own, if this is nil.
+    ///   - options: the compiler's, such as libraries that it shall need.
+    public init(
+        over real: String, named name: String = "lying.so", in folder: String? = nil, options: [String] = [],
+        _ lies: String...
+    ) throws {
+        self.folder = try folder ?? Scratch().path
+        path = self.folder + "/" + name
+        try Tool("cc", package: "gcc").run(
+            [
+                "-shared", "-fPIC", "-I/usr/include/p11-kit-1", "-DREAL_MODULE=\"\(real)\"", "-o", path,
+                VendorModule.sources + "/lying.c",
+            ] + options)
         try tell(lies)
     }
 
     /// What it lies about from now on, in the processes that load it from now on; nothing where this is empty.
     public func tell(_ lies: [String]) throws {
-        try scratch.write((path as NSString).lastPathComponent + ".lies", lies.map { $0 + "\n" }.joined())
+        try write(".lies", lies.map { $0 + "\n" }.joined())
     }
 
     /// How many processes have loaded it.
@@ -36,7 +42,11 @@ public struct LyingModule: Sendable {
     }
 
     /// Has it write down the name of each function that is called from now on.
-    public func noteCalls() throws { try scratch.write((path as NSString).lastPathComponent + ".calls", "") }
+    public func noteCalls() throws { try write(".calls", "") }
+
+    private func write(_ suffix: String, _ text: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path + suffix))
+    }
 
     /// The functions that were called since `noteCalls()`.
     public var calls: [String] {
