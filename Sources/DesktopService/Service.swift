@@ -5,7 +5,7 @@
 // lets jobs do what takes time, and comes back here with each result. After every `await` the world may have changed: the card may be
 // out, the approval cancelled, the service ending; so each continuation first looks whether what it belongs to is still there.
 //
-// Service+Cards      cards come and go, jobs read them
+// Service+Cards      cards come and go, jobs read them; Service+Modules sees drivers come
 // Service+Reminders  phases, reminders, snoozes
 // Service+Notices    what is shown, and what a person does with it
 // Service+Approvals  approvals begin, go on and end; Service+ApprovalEffects does what their machine says
@@ -31,9 +31,14 @@ public actor Service {
     var reminders: ReminderDesk
 
     var watcherState = CardSnapshot.Service.starting
-    var readers: [String] = []
+    var readers: [ReaderName] = []
+    /// The folders in which modules lie, and the timer that waits until an installation has gone on for a moment.
+    var moduleWatch: FoldersWatch?
+    var moduleFolders: [String] = []
+    var moduleTimer: LoopTimer?
+    var moduleDelay = ModuleDelay()
     /// By reader.
-    var tokens: [String: CardToken] = [:]
+    var tokens: [ReaderName: CardToken] = [:]
     var lastTokenNumber: UInt64 = 0
 
     /// Approvals whose objects stand, by number.
@@ -83,6 +88,7 @@ public actor Service {
         guard !isEnding else { return }
         let wake: @Sendable () -> Void = { [weak self] in self?.assumeIsolated { $0.clockMoved() } }
         try parts.alarm.start(on: loop, handler: wake)
+        watchModules()
         task { await self.reading.prepare() }
         task { for await snapshot in self.parts.cards.snapshots { self.take(snapshot) } }
         task { for await event in self.parts.notices.events { self.take(event) } }
@@ -101,6 +107,7 @@ public actor Service {
         for approval in approvals.values.sorted(by: { $0.number < $1.number }) { handle(.serviceEnding, of: approval) }
         parts.alarm.stop()
         for token in tokens.values { token.retryTimer?.cancel() }
+        stopWatchingModules()
         tidyTimer?.cancel()
         parts.cards.stop()
         takeBackUnseenReminders()

@@ -4,6 +4,7 @@
 import Bus
 import TestBench
 import Testing
+import TokenBench
 import VirtualCard
 
 /// A desktop with a card in its reader, a portal that trusts it, and the service that knows both.
@@ -29,6 +30,7 @@ final class ApprovalBench: Sendable {
     let gate: PortalGate?
     let script: PortalScript?
     let pinentry: FakePinentry?
+    let lying: LyingModule?
     let card: TestCard
     let bus: SessionBus
     /// The id of the card's certificate.
@@ -41,16 +43,19 @@ final class ApprovalBench: Sendable {
     ///   - withPinentry: whether PINs can be asked for; without, a prompt has nowhere to show itself.
     ///   - isPlugged: the card's reader is one that was plugged in.
     ///   - addresses: where the card's certificates say that they can be asked about.
+    ///   - names: the readers' names, where they matter.
+    ///   - lies: what is told to a module that stands before OpenSC's, while the card is read for the first time as well.
     ///   - change: changes the card before it is put in.
     init(
         _ model: CardDescription.Model = .piv, _ requests: [CertificateRequest] = [CertificateRequest(keyType: .p256)],
         portal kind: Portal = .real, withPinentry: Bool = false, readers: Int = 1, isPlugged: Bool = false,
-        addresses: AuthorityAddresses = AuthorityAddresses(),
+        addresses: AuthorityAddresses = AuthorityAddresses(), names: [[UInt8]]? = nil, lies: [String]? = nil,
         change: (inout CardDescription) -> Void = { _ in }
     ) async throws {
         // First what waits for its turn: so many of these run at a time, and all else with them.
         desktop = try await Desktop(
-            .own(isPlugged ? 0 : readers), environment: ["DISPLAY": withPinentry ? ":99" : ""],
+            names.map { .named($0) } ?? .own(isPlugged ? 0 : readers),
+            environment: ["DISPLAY": withPinentry ? ":99" : ""],
             addresses: addresses)
         gate = if case .gated = kind { try await PortalGate() } else { nil }
         script = if case .scripted(let steps) = kind { try await PortalScript(steps) } else { nil }
@@ -61,11 +66,13 @@ final class ApprovalBench: Sendable {
         if let gate { started = try await desktop.startPortal(configuration: gate.configuration) }
         if let started { try await gate?.lead(to: started) }
         portal = started
+        lying = if lies == nil { nil } else { try LyingModule(over: desktop.openSC.module) }
+        try lying?.tell(lies ?? [])
         var origin = gate?.origin ?? script?.origin ?? started?.origin
         if case .nobody = kind { origin = "http://127.0.0.1:9" }
         try desktop.configure(
             (origin.map { "[Portal \"deneme\"]\nOrigin=\($0)\n\n" } ?? "")
-                + "[Prompt]\nPinentry=\(pinentry?.path ?? "/nonexistent")\n")
+                + "[Prompt]\nPinentry=\(pinentry?.path ?? "/nonexistent")\n", modules: lying.map { [$0.path] })
         running = Running(try await desktop.startService())
         bus = try await SessionBus(desktop)
         var description = try desktop.card(model, requests)

@@ -29,6 +29,7 @@ struct TokensCommand: ParsableCommand {
             console.print(Self.table(watcher, objects, console.texts))
             for token in objects.tokens where !token.error.isEmpty {
                 console.print(sentence: Self.trouble(token, console.texts))
+                for problem in token.moduleProblems { console.print(sentence: Self.line(problem)) }
             }
         }
     }
@@ -47,7 +48,7 @@ struct TokensCommand: ParsableCommand {
                 Cell(token.reader), Cell(token.model.isEmpty ? token.manufacturer : token.model),
                 Cell(certificates.joined(separator: " ")), words.pinState(token.pinState),
                 token.error.isEmpty
-                    ? Cell(texts.text("read"), .good) : Cell(texts.error(token.error).what, .bad),
+                    ? Cell(texts.text("read"), .good) : Cell(texts.cardError(token.error).what, .bad),
             ])
         }
         for reader in watcher.readers where !objects.tokens.contains(where: { $0.reader == reader }) {
@@ -57,9 +58,13 @@ struct TokensCommand: ParsableCommand {
     }
 
     private static func trouble(_ token: TokenFacts, _ texts: Texts) -> String {
-        let text = texts.error(token.error)
+        let text = texts.cardError(token.error)
         let holder = token.heldBy.isEmpty ? "" : " " + texts.text("It is held by: %1.", Cell.showable(token.heldBy))
         return "\(Cell.showable(token.reader)): \(text.what)\(holder) \(text.remedy)"
+    }
+
+    private static func line(_ problem: TokenFacts.ModuleProblem) -> String {
+        "\(Cell.showable(problem.file)): \(Cell.showable(problem.reason))"
     }
 
     private static func json(_ watcher: WatcherStatus, _ objects: ServiceObjects) -> JSON {
@@ -74,6 +79,8 @@ struct TokensCommand: ParsableCommand {
                         "keypad": .bool(token.hasKeypad),
                         "certificates": .texts(token.certificates.compactMap { objects.certificate(at: $0)?.id }),
                         "error": .optional(token.error), "held_by": .optional(token.heldBy),
+                        "module_problems": .list(
+                            token.moduleProblems.map { ["module": .text($0.file), "reason": .text($0.reason)] }),
                     ]
                 }),
         ]

@@ -12,7 +12,13 @@ struct TokenFacts: Equatable {
     let certificates: [ObjectPath]
     /// An error name of the contract without its prefix, or "".
     let error: String
+    /// Modules that could not be loaded: the file, and the loader's reason.
+    let moduleProblems: [ModuleProblem]
     private let properties: [String: Value]
+
+    struct ModuleProblem: Equatable {
+        let file, reason: String
+    }
 
     /// The card after some of its properties have changed.
     func changed(by changes: [String: Value]) -> TokenFacts {
@@ -28,6 +34,10 @@ struct TokenFacts: Equatable {
         atr = properties["Atr"]?.bytes ?? []
         hasKeypad = properties["ProtectedAuthenticationPath"]?.bool ?? false
         certificates = properties["Certificates"]?.elements?.compactMap(\.objectPath) ?? []
+        moduleProblems = (properties["ModuleProblems"]?.elements ?? []).map { problem in
+            let texts = problem.members?.map { $0.string ?? "" } ?? []
+            return ModuleProblem(file: texts.first ?? "", reason: texts.last ?? "")
+        }
         error = ErrorWord.short(properties["Error"]?.members?.first?.string ?? "")
     }
 }

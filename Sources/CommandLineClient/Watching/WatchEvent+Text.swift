@@ -48,7 +48,7 @@ extension WatchEvent {
         case .cardRead(let reader, _, let holders):
             Cell(texts.text("card read: %1: %2", reader, holders.map(texts.holder).joined(separator: ", ")), .good)
         case .cardTrouble(let reader, let error, let heldBy):
-            Cell("\(reader): \(texts.error(error).what)" + (heldBy.isEmpty ? "" : " (\(heldBy))"), .bad)
+            Cell("\(reader): \(texts.cardError(error).what)" + (heldBy.isEmpty ? "" : " (\(heldBy))"), .bad)
         case .cardOut(let reader): Cell(texts.text("card out: %1", reader), .strong)
         case .pinState(let reader, let state):
             Cell(texts.text("PIN of the card in %1: %2", reader, Words(texts: texts).pinState(state).text))

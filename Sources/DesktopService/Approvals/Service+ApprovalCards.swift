@@ -59,9 +59,14 @@ extension Service {
         case .denied: return ApprovalFailure(.accessDenied)
         case .starting, .watching: break
         }
-        // A card that nobody could read may be the one.
-        let unread = tokens.values.sorted { $0.reader < $1.reader }.first { $0.description == nil }
-        guard let name = unread?.error.name, !name.isEmpty else { return ApprovalFailure(.noToken) }
-        return ApprovalFailure(ErrorName(rawValue: name) ?? .tokenFailed)
+        return ApprovalFailure(troubleWithCards ?? .noToken)
+    }
+
+    /// What is wrong with a card that is in and that nobody could read: it may be the one that is meant.
+    var troubleWithCards: ErrorName? {
+        let unread = tokens.values.sorted { $0.reader < $1.reader }.first {
+            $0.description == nil && !$0.error.name.isEmpty
+        }
+        return unread.map { ErrorName(rawValue: $0.error.name) ?? .tokenFailed }
     }
 }

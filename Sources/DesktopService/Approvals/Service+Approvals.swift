@@ -31,7 +31,9 @@ extension Service {
         }
         let now = parts.alarm.now()
         let certificate: String
-        do { certificate = try book.resolve(reference, at: now) } catch { throw ServiceError(error) }
+        do { certificate = try book.resolve(reference, at: now) } catch {
+            throw ServiceError(error == .noCertificate ? troubleWithCards ?? error : error)
+        }
         let portal = try portal(options.portal)
         let unfinished = approvals.values.filter { !$0.status.isOver }
         guard !unfinished.contains(where: { uses($0, sameCardAs: certificate) }) else {

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import Cards
 import EOnayCore
+import EventLoops
 import JobFrames
 import Jobs
 import Texts
@@ -17,26 +19,53 @@ extension Service {
         let generation = approval.tokenGeneration
         guard let token = token(of: approval.request.certificate) else { return tokenGone(approval, generation) }
         let request = PrepareRequest(
-            module: token.module, reader: token.reader, certificateId: approval.request.certificate,
+            module: token.module, reader: token.reader.octets, certificateId: approval.request.certificate,
             expectedIdentity: approval.request.identity?.digits,
             prompt: approval.options.prompt(pinentry: parts.configuration.pinentry),
             finalTry: approval.request.finalTry,
-            locale: approval.options.locale ?? parts.texts.language.rawValue, timeZone: parts.texts.zone.name)
+            locale: approval.options.locale ?? parts.texts.language.rawValue, timeZone: parts.texts.zone.name,
+            rivals: rivals(of: token).map { CardReading.Rival($0).described(to: token.module, kin: []) })
         let descriptors = approval.descriptors
         task {
             do throws(JobError) {
-                let job = try await self.parts.jobs.startToken(
-                    deadline: .seconds(self.parts.configuration.listDeadline), descriptors: descriptors)
-                guard approval.tokenGeneration == generation else { return await job.job.kill() }
-                approval.token = job
+                var reply = try await self.ask(request, of: approval, generation, descriptors)
+                // Nobody was asked for a PIN yet, and a module that says no more than "something" mostly does better in a fresh job.
+                if case .failed(let failure)? = reply, failure.isVague {
+                    await approval.token?.job.kill()
+                    reply = try await self.ask(request, of: approval, generation, descriptors)
+                }
+                guard let reply, approval.tokenGeneration == generation else { return }
                 // The job has its own by now; keeping ours would keep a pipe's reader from seeing its end.
                 (approval.options.pin, approval.options.terminal) = (nil, nil)
-                let reply = try await job.ask(.prepare(request))
-                await job.job.limit(to: nil)
+                await approval.token?.job.limit(to: nil)
                 self.took(reply, of: approval, generation)
             } catch {
                 self.lostToken(error, of: approval, generation)
             }
+        }
+    }
+
+    /// Asks a fresh job; nil where the approval has done with it meanwhile.
+    private func ask(
+        _ request: PrepareRequest, of approval: Approval, _ generation: Int, _ descriptors: [Int32: Int32]
+    ) async throws(JobError) -> TokenReply? {
+        guard approval.tokenGeneration == generation else { return nil }
+        let job = try await parts.jobs.startToken(
+            deadline: .seconds(parts.configuration.listDeadline), descriptors: descriptors)
+        guard approval.tokenGeneration == generation else {
+            await job.job.kill()
+            return nil
+        }
+        approval.token = job
+        return try await job.ask(.prepare(request))
+    }
+
+    /// A module says that the card has gone. PC/SC alone knows, and says so by itself; else it is the module that failed.
+    private func doubtRemoval(_ detail: String, of approval: Approval, _ generation: Int) {
+        task {
+            try? await self.loop.pause(for: Self.removalPatience)
+            guard approval.tokenGeneration == generation else { return }
+            self.handle(.tokenFailed(ApprovalFailure(.tokenFailed, detail: detail)), of: approval)
         }
     }
 
@@ -94,6 +123,7 @@ extension Service {
         case .failed(let failure):
             let error = ErrorName(rawValue: failure.code) ?? .internal
             if let state = failure.pinState { learned(state, of: approval) }
+            if error == .tokenRemoved { return doubtRemoval(failure.detail, of: approval, generation) }
             handle(.tokenFailed(ApprovalFailure(error, detail: failure.detail)), of: approval)
         case .modules, .listed, .inspected, .verified:
             handle(.tokenFailed(ApprovalFailure(.internal, detail: "an answer to another question")), of: approval)

@@ -1,32 +1,75 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Cards
 import JobFrames
 
 /// Finds out what is on a card: one job per module, until one shows a certificate (docs/decisions/0005).
 ///
 /// Lives on the service's loop. The module that last knew a card of the same kind (by its ATR) is tried first, so that the usual card
-/// costs one job.
+/// costs one job. A module that fails is no reason to ask no other one, and none is believed about a card's removal: PC/SC alone knows.
 final class CardReading {
+    /// A card, and what is in the other readers while it is read.
+    struct Card {
+        var reader: ReaderName
+        var atr: [UInt8]
+        /// The other cards.
+        var rivals: [Rival] = []
+    }
+
+    /// Another card. `certificates` and `module` are empty while it is not known.
+    struct Rival {
+        var reader: ReaderName
+        var atr: [UInt8]
+        var certificates: [String]
+        var module: String
+
+        init(_ token: CardToken) {
+            (reader, atr) = (token.reader, token.atr)
+            (certificates, module) = (token.certificates, token.module)
+        }
+
+        /// As a job is told that asks this module.
+        func described(to module: String, kin: [String]) -> RivalReader {
+            RivalReader(
+                name: reader.octets, certificates: certificates,
+                isKnownToModule: !module.isEmpty && module == self.module,
+                kin: kin)
+        }
+    }
+
     /// What came of reading one card.
-    enum Outcome: Equatable {
-        /// A module knows the card.
-        case read(TokenDescription, module: String)
-        /// No module knows it, or those that might have failed.
-        case failed(JobFailure)
+    struct Outcome: Equatable {
+        enum Result: Equatable {
+            /// A module knows the card.
+            case read(TokenDescription, module: String)
+            /// No module knows it, or those that might have failed.
+            case failed(JobFailure)
+        }
+
+        var result: Result
+        /// The modules that could not be loaded.
+        var problems: [ModuleProblem]
     }
 
     private let jobs: any JobLauncher
     private let configuration: Configuration
     private let identitySalt: [UInt8]
-    private var modules: [ModuleDescription]?
+    /// Nil where they have to be looked for.
+    private var modules: [String]?
     private var moduleByATR: [[UInt8]: String] = [:]
+    private var certificatesByATR: [[UInt8]: [String]] = [:]
+    /// Where a module that is installed later would appear, told when that is found out or has changed.
+    var foldersFound: (([String]) -> Void)?
 
     struct Configuration: Sendable, Equatable {
         var modules: [String]
         var discover: Bool
         var deadline: Duration
     }
+
+    /// The certificates of one kind of card that are remembered: more than a household or an office has.
+    private static let mostKin = 256
 
     init(jobs: any JobLauncher, configuration: Configuration, identitySalt: [UInt8]) {
         self.jobs = jobs
@@ -39,46 +82,152 @@ final class CardReading {
         _ = await knownModules()
     }
 
-    /// Reads the card in that reader. Takes at most one deadline per module.
-    func read(reader: String, atr: [UInt8]) async -> Outcome {
-        var empty: (TokenDescription, String)?
-        var failure = JobFailure(code: "NoModule", detail: "", heldBy: "")
-        for module in await modulesToTry(for: atr) {
-            let request = ListRequest(module: module, reader: reader, atr: atr, identitySalt: identitySalt)
-            switch await jobs.ask(.list(request), deadline: configuration.deadline) {
-            case .listed(let token) where token.recognised && !token.certificates.isEmpty:
-                moduleByATR[atr] = module
-                return .read(token, module: module)
-            case .listed(let token) where token.recognised:
-                empty = empty ?? (token, module)
-            case .listed:
-                continue
-            case .failed(let reason):
-                // Whoever holds the card holds it against every module, and a card that is gone is gone for all.
-                if reason.code == "TokenBusy" || reason.code == "TokenRemoved" { return .failed(reason) }
-                failure = reason
-            default:
-                failure = JobFailure(code: "TokenFailed", detail: "an answer to another question", heldBy: "")
+    /// Something has changed where modules lie: the next card's are looked for anew.
+    func forgetModules() { modules = nil }
+
+    /// Reads the card. Takes at most two deadlines per module.
+    func read(_ card: Card) async -> Outcome {
+        var trial = Trial()
+        let isFresh = modules == nil
+        for module in modulesToTry(for: card.atr, among: await knownModules()) where !trial.isRead {
+            await trial.take(ask(module, about: card), of: module)
+        }
+        // A driver may have been installed where nothing tells of it. Whoever holds the card will not hold it for ever.
+        if !trial.isRead, !isFresh, !trial.isBusy {
+            modules = nil
+            for module in await knownModules() where !trial.isRead && !trial.modules.contains(module) {
+                await trial.take(ask(module, about: card), of: module)
             }
         }
-        if let (token, module) = empty { return .read(token, module: module) }
-        return .failed(failure)
+        if case .read(let token, let module) = trial.outcome.result { learn(token, module, of: card) }
+        return trial.outcome
     }
 
-    private func modulesToTry(for atr: [UInt8]) async -> [String] {
-        let paths = await knownModules().map(\.path)
-        guard let known = moduleByATR[atr] else { return paths }
-        return [known] + paths.filter { $0 != known }
+    private func learn(_ token: TokenDescription, _ module: String, of card: Card) {
+        guard !token.certificates.isEmpty else { return }
+        moduleByATR[card.atr] = module
+        let known = certificatesByATR[card.atr] ?? []
+        let fresh = token.certificates.map(\.id).filter { !known.contains($0) }
+        certificatesByATR[card.atr] = Array((fresh + known).prefix(Self.mostKin))
     }
 
-    private func knownModules() async -> [ModuleDescription] {
+    /// One job; a second one where the module says no more than that something went wrong, for that often does not last.
+    private func ask(_ module: String, about card: Card) async -> TokenReply {
+        let request = ListRequest(
+            module: module, reader: card.reader.octets, atr: card.atr, identitySalt: identitySalt,
+            rivals: card.rivals.map { $0.described(to: module, kin: certificatesByATR[$0.atr] ?? []) },
+            kin: certificatesByATR[card.atr] ?? [])
+        let reply = await jobs.ask(.list(request), deadline: configuration.deadline)
+        guard reply.deservesRepetition else { return reply }
+        let again = await jobs.ask(.list(request), deadline: configuration.deadline)
+        // What could be read at the first time is not lost because the second one went worse.
+        return again.certificateCount < reply.certificateCount ? reply : again
+    }
+
+    private func modulesToTry(for atr: [UInt8], among modules: [String]) -> [String] {
+        guard let known = moduleByATR[atr], modules.contains(known) else { return modules }
+        return [known] + modules.filter { $0 != known }
+    }
+
+    private func knownModules() async -> [String] {
         if let modules { return modules }
         let request = ModulesRequest(configured: configuration.modules, discover: configuration.discover)
         guard case .modules(let found) = await jobs.ask(.modules(request), deadline: configuration.deadline) else {
             return []
         }
-        // None found is asked again at the next card: the driver may be installed meanwhile.
-        if !found.isEmpty { modules = found }
-        return found
+        let paths = found.modules.map(\.path)
+        // None found is asked again at the next card.
+        modules = paths.isEmpty ? nil : paths
+        foldersFound?(found.folders)
+        return paths
     }
+}
+
+/// A module that cannot be loaded, and the reason in the loader's words.
+struct ModuleProblem: Equatable, Sendable {
+    var file: String
+    var reason: String
+}
+
+/// What the modules said of one card so far.
+private struct Trial {
+    private(set) var modules: Set<String> = []
+    private var token: (TokenDescription, String)?
+    private var empty: (TokenDescription, String)?
+    private var failure: JobFailure?
+    private var problems: [ModuleProblem] = []
+
+    var isRead: Bool { token != nil }
+    var isBusy: Bool { failure?.code == "TokenBusy" }
+
+    var outcome: CardReading.Outcome {
+        .init(result: result, problems: problems)
+    }
+
+    private var result: CardReading.Outcome.Result {
+        if let (token, module) = token { return .read(token, module: module) }
+        // Where a module failed, the card is not known to be empty.
+        if let failure { return .failed(failure) }
+        if let (token, module) = empty { return .read(token, module: module) }
+        return .failed(JobFailure(code: "NoModule", detail: "", heldBy: ""))
+    }
+
+    mutating func take(_ reply: TokenReply, of module: String) {
+        modules.insert(module)
+        switch reply {
+        case .listed(let found) where !found.recognised: break
+        case .listed(let found) where !found.certificates.isEmpty: token = (found, module)
+        case .listed(let found) where found.broken == 0 && found.trouble.isEmpty: empty = empty ?? (found, module)
+        case .listed(let found):
+            let detail = found.trouble.isEmpty ? "unreadable certificates" : found.trouble
+            note(JobFailure(code: "TokenFailed", detail: detail, heldBy: ""))
+        case .failed(let reason):
+            if reason.code == "ModuleUnusable" || reason.code == "NoModule" {
+                problems.append(ModuleProblem(file: module, reason: reason.detail))
+            }
+            note(reason)
+        default: note(JobFailure(code: "TokenFailed", detail: "an answer to another question", heldBy: ""))
+        }
+    }
+
+    private mutating func note(_ reason: JobFailure) {
+        guard let failure, Self.weight(failure) >= Self.weight(reason) else {
+            failure = reason
+            return
+        }
+    }
+
+    /// How much a failure says of why this card is not known.
+    private static func weight(_ failure: JobFailure) -> Int {
+        switch failure.code {
+        case "TokenBusy": 5
+        case "AmbiguousReader": 4
+        // The module had the card before it.
+        case "TokenFailed" where failure.detail.hasPrefix("CKR_") || failure.detail.hasPrefix("unreadable"): 3
+        case "ModuleUnusable": 2
+        case "NoModule": 0
+        // It crashed, hung or said that no card is there.
+        default: 1
+        }
+    }
+}
+
+extension TokenReply {
+    fileprivate var certificateCount: Int {
+        if case .listed(let token) = self { token.certificates.count } else { 0 }
+    }
+
+    /// Whether the module said no more than that something went wrong.
+    fileprivate var deservesRepetition: Bool {
+        switch self {
+        case .failed(let failure): failure.isVague
+        case .listed(let token): JobFailure(code: "", detail: token.trouble, heldBy: "").isVague
+        default: false
+        }
+    }
+}
+
+extension JobFailure {
+    /// CKR_GENERAL_ERROR and CKR_DEVICE_ERROR stand for anything, and often for something that is over at once.
+    var isVague: Bool { detail.hasPrefix("CKR_GENERAL_ERROR ") || detail.hasPrefix("CKR_DEVICE_ERROR ") }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import Cards
 import EOnayCore
 import EventLoops
 import JobFrames
@@ -10,7 +11,7 @@ import JobFrames
 final class CardToken {
     let number: UInt64
     let path: ObjectPath
-    let reader: String
+    let reader: ReaderName
     let insertion: UInt64
     let atr: [UInt8]
 
@@ -22,13 +23,17 @@ final class CardToken {
     var certificates: [String] = []
     /// Error name and sentence of the last attempt to read it; empty where nothing went wrong.
     var error: (name: String, message: String) = ("", "")
+    /// The modules that could not be loaded at the last attempt.
+    var problems: [ModuleProblem] = []
     /// Who held it at the last attempt.
     var heldBy = ""
     var isReading = false
+    /// What was changed while it was read, so that it is read once more.
+    var mustReadAgain = false
     var retryDelay = RetryDelay()
     var retryTimer: LoopTimer?
 
-    init(number: UInt64, path: ObjectPath, reader: String, insertion: UInt64, atr: [UInt8]) {
+    init(number: UInt64, path: ObjectPath, reader: ReaderName, insertion: UInt64, atr: [UInt8]) {
         self.number = number
         self.path = path
         self.reader = reader

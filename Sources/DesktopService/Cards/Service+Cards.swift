@@ -27,9 +27,10 @@ extension Service {
         case .none: break
         case .present(let atr, let insertion):
             let token = tokens[reader.name] ?? add(reader.name, insertion, atr)
-            // What no driver knew, or spoiled, is not tried again because something stirred in another reader.
-            let mayBeReadable = token.error.name.isEmpty || token.error.name == ErrorName.tokenBusy.rawValue
-            if token.description == nil, mayBeReadable { read(token) }
+            // What no driver knew, or spoiled, is not tried again because something stirred in another reader; but what was taken for
+            // two may be one by now.
+            let repeatable: [String] = ["", ErrorName.tokenBusy.rawValue, ErrorName.ambiguousReader.rawValue]
+            if token.description == nil, !token.isReading, repeatable.contains(token.error.name) { read(token) }
         case .mute(let insertion):
             guard tokens[reader.name] == nil else { return }
             failed(add(reader.name, insertion, []), JobFailure(code: "TokenFailed", detail: "mute", heldBy: ""))
@@ -40,7 +41,7 @@ extension Service {
         }
     }
 
-    private func add(_ reader: String, _ insertion: UInt64, _ atr: [UInt8]) -> CardToken {
+    private func add(_ reader: ReaderName, _ insertion: UInt64, _ atr: [UInt8]) -> CardToken {
         lastTokenNumber += 1
         let token = CardToken(
             number: lastTokenNumber, path: Self.tokenPath(lastTokenNumber), reader: reader, insertion: insertion,
@@ -64,24 +65,66 @@ extension Service {
 
     /// Has a job look at the card. Again and again only as long as another program holds it.
     func read(_ token: CardToken) {
-        guard !token.isReading else { return }
+        guard !token.isReading else {
+            token.mustReadAgain = true
+            return
+        }
         token.isReading = true
         task {
-            let outcome = await self.reading.read(reader: token.reader, atr: token.atr)
+            var outcome = await self.look(at: token)
+            // PC/SC's word is on its way, if it is so; a module that says it alone is given a second chance.
+            if case .failed(let failure)? = outcome?.result, failure.code == ErrorName.tokenRemoved.rawValue {
+                try? await self.loop.pause(for: Self.removalPatience)
+                outcome = await self.look(at: token)
+            }
             token.isReading = false
-            guard self.tokens[token.reader] === token, !self.isEnding else { return }
-            switch outcome {
+            guard let outcome, self.isIn(token) else { return }
+            token.problems = outcome.problems
+            switch outcome.result {
             case .read(let description, let module): self.known(token, description, module)
             case .failed(let failure): self.failed(token, failure)
             }
+            if token.mustReadAgain { self.read(token) }
         }
     }
+
+    /// How long a module's word of a removal waits for that of PC/SC.
+    static let removalPatience: Duration = .seconds(1)
+    /// How often a card is read anew because cards came or went beside it, which the module may have taken for it.
+    private static let mostLooks = 4
+
+    /// One round of all modules; nil where the card has gone meanwhile.
+    private func look(at token: CardToken) async -> CardReading.Outcome? {
+        for _ in 1...Self.mostLooks {
+            guard isIn(token) else { return nil }
+            token.mustReadAgain = false
+            let rivals = rivals(of: token)
+            let outcome = await reading.read(
+                CardReading.Card(reader: token.reader, atr: token.atr, rivals: rivals.map(CardReading.Rival.init)))
+            if self.rivals(of: token).map(\.number) == rivals.map(\.number) { return isIn(token) ? outcome : nil }
+        }
+        let failure = JobFailure(code: ErrorName.ambiguousReader.rawValue, detail: "cards come and go", heldBy: "")
+        return isIn(token) ? CardReading.Outcome(result: .failed(failure), problems: []) : nil
+    }
+
+    /// The cards in other readers that a module may show under the same name.
+    func rivals(of token: CardToken) -> [CardToken] {
+        tokens.values.filter { $0 !== token && $0.reader.isAlike(token.reader) }.sorted { $0.number < $1.number }
+    }
+
+    private func isIn(_ token: CardToken) -> Bool { tokens[token.reader] === token && !isEnding }
 
     private func known(_ token: CardToken, _ description: TokenDescription, _ module: String) {
         let isFirstLook = token.description == nil
         token.description = description
         token.module = module
-        (token.error, token.heldBy) = (("", ""), "")
+        let isEmpty = description.certificates.isEmpty
+        let isNews = token.error.name != ErrorName.noCertificate.rawValue
+        token.error =
+            isEmpty
+            ? (ErrorName.noCertificate.rawValue, parts.texts.cardError(ErrorName.noCertificate.rawValue).what)
+            : ("", "")
+        token.heldBy = ""
         token.retryDelay = RetryDelay()
         token.certificates = description.certificates.map(\.id)
         let fresh = book.take(description.certificates, on: token.number, at: parts.alarm.now())
@@ -96,8 +139,10 @@ extension Service {
         if description.broken > 0 {
             parts.log.warning("\(description.broken) objects of a card are no certificates, continuing")
         }
-        if isFirstLook { showCard(token) }
+        if isEmpty, isNews { showTrouble(token) } else if isFirstLook { showCard(token) }
         cardsChanged()
+        // What is in this reader is known now, and so what is in its twin.
+        for other in tokens.values where other.error.name == ErrorName.ambiguousReader.rawValue { read(other) }
         rememberCertificates(of: token)
     }
 
@@ -117,21 +162,25 @@ extension Service {
     }
 
     func failed(_ token: CardToken, _ failure: JobFailure) {
-        // The snapshot that says so is on its way.
-        guard failure.code != ErrorName.tokenRemoved.rawValue else { return }
-        let explanation = parts.texts.error(failure.code)
+        var failure = failure
+        // It is in for PC/SC, so the module's word is no more than its failure.
+        if failure.code == ErrorName.tokenRemoved.rawValue { failure.code = ErrorName.tokenFailed.rawValue }
+        let explanation = parts.texts.cardError(failure.code)
         let isNews = token.error.name != failure.code
         token.error = (failure.code, explanation.what)
         token.heldBy = ""
         if failure.code == ErrorName.tokenBusy.rawValue {
-            token.heldBy = failure.heldBy.isEmpty ? parts.cards.holder(of: token.reader) : failure.heldBy
+            token.heldBy = failure.heldBy.isEmpty ? parts.cards.holder(of: token.reader.shown) : failure.heldBy
             readLater(token)
         }
         if isNews {
             parts.log.notice("a card could not be read: \(failure.code) \(failure.detail), continuing")
+            for problem in token.problems {
+                parts.log.notice("a module cannot be loaded: \(problem.file): \(problem.reason), continuing")
+            }
             showTrouble(token)
         }
-        tokenChanged(token, ["Error", "HeldBy"])
+        tokenChanged(token, ["Error", "HeldBy", "ModuleProblems"])
         cardsChanged()
     }
 

@@ -32,7 +32,7 @@ extension Service {
             }
             .property("Version") { $0.string(version) }
             .property("WatcherState") { [self] value in enter(&value) { $1.string(Self.word(for: $0.watcherState)) } }
-            .property("Readers") { [self] value in enter(&value) { $1.strings($0.readers) } }
+            .property("Readers") { [self] value in enter(&value) { $1.strings($0.readers.map(\.shown)) } }
             .property("Portals") { $0.strings(portals) }
             .property("RenewalDays") { $0.uint32(renewalDays) }
         try parts.bus.export(at: Contract.root, [root], objectManager: true)

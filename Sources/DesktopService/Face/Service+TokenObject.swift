@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import Cards
 import EOnayCore
 import JobFrames
 
@@ -11,6 +12,7 @@ extension Service {
     /// What is learned by reading the card.
     static let tokenProperties = [
         "Label", "Manufacturer", "Model", "PinState", "ProtectedAuthenticationPath", "Certificates", "HeldBy", "Error",
+        "ModuleProblems",
     ]
 
     static func tokenPath(_ number: UInt64) -> ObjectPath { Contract.tokenPath(number) }
@@ -21,7 +23,7 @@ extension Service {
             { [self] value in enter(&value) { $1.string($0.tokens[reader].map(read) ?? "") } }
         }
         let interface = Interface(TokenInterface.description)
-            .property("Reader") { $0.string(reader) }
+            .property("Reader") { $0.string(reader.shown) }
             .property("Atr") { $0.bytes(atr) }
             .property("Label", text { $0.description?.label ?? "" })
             .property("Manufacturer", text { $0.description?.manufacturer ?? "" })
@@ -44,6 +46,18 @@ extension Service {
                     value.structure {
                         $0.string(error.name)
                         $0.string(error.message)
+                    }
+                }
+            }
+            .property("ModuleProblems") { [self] value in
+                enter(&value) { service, value in
+                    value.array { rows in
+                        for problem in service.tokens[reader]?.problems ?? [] {
+                            rows.structure {
+                                $0.string(problem.file)
+                                $0.string(problem.reason)
+                            }
+                        }
                     }
                 }
             }

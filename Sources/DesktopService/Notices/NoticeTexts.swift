@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Cards
 import EOnayCore
 import Texts
 
@@ -22,13 +23,17 @@ struct NoticeTexts: Sendable {
         var hasFiledRenewal = false
     }
 
-    static func cardKey(reader: String) -> String { "card:\(reader)" }
+    static func cardKey(reader: ReaderName) -> String {
+        // Two names that look alike when they are repaired are two readers.
+        let isText = Array(reader.shown.utf8) == reader.octets
+        return "card:" + (isText ? reader.shown : reader.octets.map { String($0, radix: 16) }.joined(separator: "-"))
+    }
     static let reminderKey = "reminder"
     static let refusalKey = "refusal"
     static func approvalKey(_ name: String) -> String { "approval:\(name)" }
 
     /// Who the card belongs to, until when it is good, and what is wrong if something is.
-    func cardIn(reader: String, subjects: [Subject]) -> Notice? {
+    func cardIn(reader: ReaderName, subjects: [Subject]) -> Notice? {
         guard let first = subjects.first else { return nil }
         let lines = subjects.map { subject in
             let line = validity(of: subject)
@@ -41,9 +46,12 @@ struct NoticeTexts: Sendable {
             body: Self.unique(lines).joined(separator: "\n"), urgency: troubled || late ? .normal : .low)
     }
 
+    /// More than a bubble can show.
+    private static let mostProblems = 3
+
     /// A card that could not be read: what is wrong and what to do.
-    func cardTrouble(reader: String, error: String, heldBy: String) -> Notice {
-        let explanation = texts.error(error)
+    func cardTrouble(reader: ReaderName, error: String, heldBy: String, problems: [ModuleProblem] = []) -> Notice {
+        let explanation = texts.cardError(error)
         let body =
             if error == ErrorName.tokenBusy.rawValue {
                 [
@@ -53,10 +61,14 @@ struct NoticeTexts: Sendable {
                     texts.text("It is read by itself as soon as it is free."),
                 ]
             } else {
-                [explanation.what, explanation.remedy]
+                [explanation.what] + problems.prefix(Self.mostProblems).map { "\($0.file): \($0.reason)" } + [
+                    explanation.remedy
+                ]
             }
+        let isEmpty = error == ErrorName.noCertificate.rawValue
         return Notice(
-            key: Self.cardKey(reader: reader), summary: texts.text("The card could not be read"),
+            key: Self.cardKey(reader: reader),
+            summary: isEmpty ? texts.text("The card is empty") : texts.text("The card could not be read"),
             body: body.joined(separator: "\n"))
     }
 

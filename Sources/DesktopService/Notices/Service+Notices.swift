@@ -36,7 +36,10 @@ extension Service {
     }
 
     func showTrouble(_ token: CardToken) {
-        show(words.cardTrouble(reader: token.reader, error: token.error.name, heldBy: token.heldBy))
+        show(
+            words.cardTrouble(
+                reader: token.reader, error: token.error.name, heldBy: token.heldBy,
+                problems: token.error.name == ErrorName.moduleUnusable.rawValue ? token.problems : []))
     }
 
     /// One notice for all of these, the soonest end first.
