@@ -101,7 +101,7 @@ let package = Package(
         library("Notifications", ["EventLoops", "CGLib", "CNotify"]),
         library("Store", ["EventLoops", "CSQLite"]),
         library("Tokens", ["CPKCS11"]),
-        library("PINEntry", ["CProcess"]),
+        library("PINEntry", ["CProcess", "Texts"]),
         library("Signatures", ["CCrypto"]),
         library("PortalClient", ["PortalContract", "CCurl"]),
         library(

@@ -10,7 +10,7 @@ public enum Client {
     public static func run(_ arguments: [String]) -> Int32 {
         HelpTexts.choose(for: arguments)
         do {
-            var command = try EOnayCommand.parseAsRoot(Array(arguments.dropFirst()))
+            var command = try CommandLine(words: Array(arguments.dropFirst())).command()
             try command.run()
             return EndStatus.good.rawValue
         } catch let end as Ended {
@@ -33,13 +33,13 @@ public enum Client {
             return EndStatus.good.rawValue
         }
         let isUsage = EOnayCommand.exitCode(for: error) == .validationFailure
-        if asJSON || !isUsage {
-            let failure = Failure(isUsage ? .usage : .system, detail: EOnayCommand.message(for: error))
-            Console(asJSON: asJSON).tell(failure)
-            return failure.status.rawValue
-        }
-        Stream.error.write(EOnayCommand.fullMessage(for: error) + "\n")
-        return EndStatus.usage.rawValue
+        let message = EOnayCommand.message(for: error)
+        let failure =
+            isUsage
+            ? Failure(UsageFault(problem: .other(message), command: "eonay"))
+            : Failure(.system, detail: message)
+        Console(asJSON: asJSON).tell(failure)
+        return failure.status.rawValue
     }
 }
 

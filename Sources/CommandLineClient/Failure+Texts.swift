@@ -10,7 +10,7 @@ extension Failure {
     func explained(_ texts: Texts) -> (what: String, remedy: String) {
         switch code {
         case .contract(let error):
-            let text = texts.error(error.rawValue)
+            let text = texts.error(error.rawValue, detail: technical)
             return (text.what, text.remedy)
         case .noBus:
             return (
@@ -48,7 +48,25 @@ extension Failure {
 
     private func explainedBesidesService(_ texts: Texts) -> (what: String, remedy: String) {
         switch code {
-        case .usage: (texts.text("The command was not understood."), texts.text("Look it up: eonay help"))
+        case .usage:
+            usage?.explained(texts) ?? (
+                texts.text("The command was not understood."), texts.text("Look it up: eonay help")
+            )
+        case .unknownCertificate:
+            (
+                texts.text("No certificate with the id %1 is known.", Cell.showable(subject)),
+                texts.text("See which there are: eonay certificates")
+            )
+        case .badCertificateID:
+            (
+                texts.text("%1 is not the id of a certificate.", Cell.showable(subject)),
+                texts.text("Give eight or more of its first digits (0-9, a-f), as eonay certificates shows them.")
+            )
+        case .unknownReference:
+            (
+                texts.text("No decision with the reference %1 is recorded on this computer.", Cell.showable(subject)),
+                texts.text("See which there are: eonay history --limit 0")
+            )
         case .link:
             (
                 texts.text("This is not an address that a portal's page has for E-Onay; nothing was signed."),

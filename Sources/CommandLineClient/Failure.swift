@@ -25,6 +25,12 @@ struct Failure: Error, Equatable {
         /// Submitted, and no answer could be had.
         case outcomeUnknown
         case usage
+        /// No certificate is known by the id that was given.
+        case unknownCertificate
+        /// What was given cannot be a certificate's id.
+        case badCertificateID
+        /// No decision is recorded under the reference that was given.
+        case unknownReference
         /// An address that is not opened.
         case link
         /// An address that names a portal which this computer's configuration does not.
@@ -47,20 +53,32 @@ struct Failure: Error, Equatable {
     }
 
     let code: Code
-    /// What narrows it down, for who looks closer: a bus error's text, a file's name. May be empty.
-    let detail: String
-    /// What it is about, for people where the detail is a program's word: a file's name. May be empty.
+    /// What it is about, in words that a person gave or can use: a file's name, an id, the program that holds a card. May be empty.
     let subject: String
+    /// What narrows it down for programs and for who looks closer: a bus error's text, a PKCS#11 name. May be empty; no part of a sentence.
+    let technical: String
+    /// With `.usage`: what is wrong with which word.
+    let usage: UsageFault?
 
-    init(_ code: Code, detail: String = "", about subject: String = "") {
-        self.code = code
-        self.detail = detail
-        self.subject = subject
+    init(_ code: Code, subject: String = "", detail: String = "") {
+        (self.code, self.subject, technical, usage) = (code, subject, detail, nil)
     }
 
-    init(_ error: ErrorName, detail: String = "") {
-        self.init(.contract(error), detail: detail)
+    init(_ error: ErrorName, subject: String = "", detail: String = "") {
+        self.init(.contract(error), subject: subject, detail: detail)
     }
+
+    init(_ fault: UsageFault) {
+        (code, subject, technical, usage) = (.usage, "", fault.problem.subject, fault)
+    }
+
+    /// A rule between the options of a command, as a marked text.
+    init(rule: String, of command: String) {
+        self.init(UsageFault(problem: .rule(rule), command: "eonay \(command)"))
+    }
+
+    /// Both, as --json tells them.
+    var detail: String { [subject, technical].filter { !$0.isEmpty }.joined(separator: ": ") }
 
     static func == (left: Failure, right: Failure) -> Bool { left.code == right.code }
 
@@ -75,6 +93,9 @@ struct Failure: Error, Equatable {
         case .unknownError: "UnknownError"
         case .outcomeUnknown: "OutcomeUnknown"
         case .usage: "Usage"
+        case .unknownCertificate: ErrorName.noCertificate.rawValue
+        case .badCertificateID: ErrorName.invalidArgument.rawValue
+        case .unknownReference: "UnknownReference"
         case .link: "LinkRefused"
         case .linkPortal: ErrorName.portalNotConfigured.rawValue
         case .linkAmbiguous: ErrorName.ambiguousCertificate.rawValue
@@ -92,7 +113,9 @@ struct Failure: Error, Equatable {
         case .contract(let error): EndStatus(error)
         case .noBus, .serviceMissing, .serviceLost, .serviceSilent, .serviceForeign: .noService
         case .outcomeUnknown: .outcomeUnknown
-        case .usage, .link: .usage
+        case .usage, .link, .unknownReference: .usage
+        case .unknownCertificate: EndStatus(.noCertificate)
+        case .badCertificateID: EndStatus(.invalidArgument)
         case .linkPortal: EndStatus(.portalNotConfigured)
         case .linkAmbiguous: EndStatus(.ambiguousCertificate)
         case .alreadyRunning: EndStatus(.tokenBusy)

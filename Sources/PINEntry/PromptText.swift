@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Texts
+
 /// What a person reads before entering the PIN. Nothing in it can move a cursor, colour a terminal or turn the direction
 /// of the text: every string is made displayable on its way in.
 public struct PromptText: Equatable, Sendable {
@@ -39,26 +41,11 @@ public struct PromptText: Equatable, Sendable {
     func description(wrapped: Bool) -> String {
         let text = lines.joined(separator: "\n")
         guard wrapped else { return text }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map(Self.wrapped).joined(separator: "\n")
+        return DisplayWidth.wrapped(text, to: Self.width).joined(separator: "\n")
     }
 
     /// So many characters fit on a line of a window that is as wide as half of a small screen.
     private static let width = 70
-
-    private static func wrapped(_ line: Substring) -> String {
-        var rows: [String] = [""]
-        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
-            let row = rows[rows.count - 1]
-            if row.isEmpty && rows.count == 1 {
-                rows[0] = String(word)
-            } else if row.count + 1 + word.count <= width {
-                rows[rows.count - 1] = row + " " + word
-            } else {
-                rows.append(String(word))
-            }
-        }
-        return rows.joined(separator: "\n")
-    }
 
     /// The same text with another warning.
     public func warning(_ warning: String) -> Self {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Texts
 
 /// Asks on a terminal that the caller handed over: shows the text there, reads a line with echo off, puts the modes back.
 public struct TerminalPrompt: PINSource {
@@ -34,10 +35,18 @@ public struct TerminalPrompt: PINSource {
     }
 
     private func show(_ text: PromptText, ending: String) throws(PromptError) {
-        var shown = "\n" + text.title + "\n\n"
-        for line in text.lines { shown += line + "\n" }
-        if !text.warning.isEmpty { shown += "\n" + text.warning + "\n" }
-        try write(shown + "\n" + ending)
+        var paragraphs = ["", text.title, ""] + text.lines
+        if !text.warning.isEmpty { paragraphs += ["", text.warning] }
+        // A terminal itself breaks a line wherever its edge is, in the middle of a word of the declaration.
+        let shown = (paragraphs + [""]).flatMap { DisplayWidth.wrapped($0, to: columns) }
+        try write(shown.joined(separator: "\n") + "\n" + ending)
+    }
+
+    /// How wide the terminal is; one that does not say is taken for a usual one.
+    private var columns: Int {
+        var size = winsize()
+        guard ioctl(terminal, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return max(20, Int(size.ws_col))
     }
 
     private func line(until waiter: Waiter) throws(PromptError) -> PIN {

@@ -12,9 +12,12 @@ public struct ErrorText: Sendable, Equatable {
 extension Texts {
     /// The sentences for an error name of the bus contract, with or without its prefix; an unknown name is told as an
     /// internal error.
-    public func error(_ name: String) -> ErrorText {
+    ///
+    /// - Parameter detail: the machine-readable word that goes with the name. Where it says more than the name does, so do the sentences;
+    ///   the word itself is for logs and programs, and never part of a sentence.
+    public func error(_ name: String, detail: String = "") -> ErrorText {
         let code = name.split(separator: ".").last.map(String.init) ?? ""
-        return ErrorText(what: whatHappened(code), remedy: whatToDo(code))
+        return special(code, detail) ?? ErrorText(what: whatHappened(code), remedy: whatToDo(code))
     }
 
     /// The same of an error that stands at a card: one without a certificate is not told as a call that named none.

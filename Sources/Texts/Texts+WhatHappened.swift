@@ -6,7 +6,7 @@ extension Texts {
     func whatHappened(_ code: String) -> String {
         switch code {
         case "InvalidArgument":
-            text("The call has an argument that is unknown, of the wrong type or out of range.")
+            text("Something that was given is unknown, of the wrong kind or out of range.")
         case "NoCertificate":
             text("No certificate is known that could do this.")
         case "AmbiguousCertificate":

@@ -6,7 +6,7 @@ extension Texts {
     func whatToDo(_ code: String) -> String {
         switch code {
         case "InvalidArgument":
-            text("Look the call up in the interface's description.")
+            text("Check what was given; programs find in the interface's description what each call takes.")
         case "NoCertificate":
             text("Put in the card that holds your certificate.")
         case "AmbiguousCertificate":
@@ -84,7 +84,7 @@ extension Texts {
         case "PortalUnreachable":
             text("Check the network and try again later.")
         case "PortalRefused":
-            text("Read its reason in the details; if it persists, ask the portal.")
+            text("Try again later; if it persists, ask the portal.")
         case "PortalUntrusted":
             text("Check the portal's address in eonay.conf, and tell its operator.")
         case "Cancelled":

@@ -49,7 +49,7 @@ struct EndStatusTests {
 
     @Test func theDetailOfTheServicesMessageIsFoundInEitherLanguage() {
         let english =
-            "The portal refused. (rate-limited) Read its reason in the details; if it persists, ask the portal."
+            "The portal refused. (rate-limited) Try again later; if it persists, ask the portal."
         #expect(ServiceMessage.detail(in: english, of: "PortalRefused") == "rate-limited")
         #expect(ServiceMessage.detail(in: "something else (x)", of: "PortalRefused") == "")
     }

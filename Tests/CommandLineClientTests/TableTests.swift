@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Testing
+import Texts
 
 @testable import CommandLineClient
 
@@ -34,6 +35,49 @@ struct TableTests {
         let lines = table().lines(width: 43, inColour: false)
         #expect(lines[1] == "1a2b  Şükrü İğdır…     7  https://a.example")
         #expect(lines.allSatisfy { DisplayWidth.of($0) <= 43 })
+    }
+
+    @Test func whatMayWrapIsWhole() {
+        var table = Table([
+            .init("ID"), .init("HOLDER", wrapsTo: 8), .init("ISSUER", least: 6), .init("DAYS", isNumber: true),
+        ])
+        table.add(["1a2b", "Şükrü İğdırlı", "Deneme Kök", "7"])
+        table.add(["3c4d", "Işıl Çağla Öztürk", "Deneme", "-12"])
+        #expect(
+            table.lines(width: 30, inColour: false) == [
+                "ID    HOLDER      ISSUER  DAYS", "1a2b  Şükrü       Denem…     7", "      İğdırlı",
+                "3c4d  Işıl Çağla  Deneme   -12", "      Öztürk",
+            ])
+    }
+
+    @Test func whatMustStayInOnePieceGoesBelowItsRow() {
+        var table = Table([.init("WHEN"), .init("PORTAL", wrapsTo: 6), .init("REFERENCE", isApart: true)])
+        let reference = "0198F5C2-7D6E-7A11-9B43-2C61D0A4E5F7"
+        table.add(["22 Kasım", "https://portal.example", Cell(reference)])
+        table.add(["23 Kasım", "漢字漢字漢字", ""])
+        #expect(
+            table.lines(width: 40, inColour: false) == [
+                "WHEN      PORTAL", "22 Kasım  https://portal.example", "  REFERENCE  \(reference)",
+                "23 Kasım  漢字漢字漢字",
+            ])
+        #expect(table.lines(width: nil, inColour: false)[1] == "22 Kasım  https://portal.example  \(reference)")
+    }
+
+    /// Whatever the width: every letter of every cell is there, and no line is longer but for a word that stays whole.
+    @Test(arguments: 10...120)
+    func nothingIsEverCut(width: Int) {
+        let holders = ["Şükrü İğdırlı", "S\u{327}u\u{308}kru\u{308} 漢字漢字漢字漢字", "Ayşegül Çağla Gökçe Öztürk-Yıldızoğlu"]
+        var table = Table([.init("ID"), .init("HOLDER", wrapsTo: 8), .init("REFERENCE", isApart: true)])
+        for holder in holders { table.add(["1a2b3c4d", Cell(holder), "0198F5C2-7D6E"]) }
+        let shown = table.lines(width: width, inColour: false).joined().filter { $0 != " " }
+        for holder in holders {
+            for word in holder.split(separator: " ") where word.count <= 8 { #expect(shown.contains(word)) }
+        }
+        #expect(!shown.contains("…"))
+        #expect(shown.count(where: { $0 == "ş" }) == 1)
+        if width >= 24 {
+            #expect(table.lines(width: width, inColour: false).allSatisfy { DisplayWidth.of($0) <= width })
+        }
     }
 
     @Test func aVeryNarrowTerminalGetsBlocks() {

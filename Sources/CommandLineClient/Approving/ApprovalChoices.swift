@@ -35,13 +35,15 @@ struct ApprovalChoices: ParsableArguments {
     @Flag(help: .text("Ask for the PIN on this terminal, also where a window could be shown."))
     var terminal = false
 
-    mutating func validate() throws {
+    /// Throws `Failure` for what cannot be meant together, or is no certificate's id. Not `validate()`, which the parser runs before it
+    /// looks for options that nobody knows: `--acept` would be blamed on a missing `--accept`.
+    func check(of command: String) throws(Failure) {
         if terminal && neverPrompts {
-            throw ValidationError(HelpTexts.message(Texts.marked("--terminal and --no-prompt exclude each other.")))
+            throw Failure(rule: Texts.marked("--terminal and --no-prompt exclude each other."), of: command)
         }
         if pinDescriptor != nil && (terminal || neverPrompts) {
-            throw ValidationError(
-                HelpTexts.message(Texts.marked("--pin-fd goes with neither --terminal nor --no-prompt.")))
+            throw Failure(rule: Texts.marked("--pin-fd goes with neither --terminal nor --no-prompt."), of: command)
         }
+        if !certificate.isEmpty { try ServiceObjects.check(reference: certificate) }
     }
 }

@@ -11,6 +11,15 @@ struct ApprovalOrder: Sendable {
         case approve(decision: String)
         case signCode(String)
         case renew
+
+        /// The command's name.
+        var command: String {
+            switch self {
+            case .approve: "approve"
+            case .signCode: "sign"
+            case .renew: "renew"
+            }
+        }
     }
 
     let kind: Kind

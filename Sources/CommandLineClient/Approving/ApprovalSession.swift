@@ -31,7 +31,11 @@ final class ApprovalSession {
         defer { progress.clear() }
         let certificate = try await certificate()
         try await watch.listen(to: service, at: path)
-        _ = try await service.call(order.member, order.arguments(certificate: certificate))
+        do {
+            _ = try await service.call(order.member, order.arguments(certificate: certificate))
+        } catch let failure as Failure where failure == Failure(.noCertificate) && !order.certificate.isEmpty {
+            throw Failure(.unknownCertificate, subject: order.certificate, detail: failure.technical)
+        }
         watch.begin(service, ticks: progress.countsDown)
         if let end = try await look() { return end }
         progress.show(approval)

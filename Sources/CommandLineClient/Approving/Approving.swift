@@ -7,6 +7,7 @@ import Glibc
 /// What `approve` and `sign` have in common: from the choices to the printed end.
 enum Approving {
     static func run(_ kind: ApprovalOrder.Kind, _ choices: ApprovalChoices, _ console: Console) throws {
+        try choices.check(of: kind.command)
         let identity = choices.identity ? try IdentityPrompt.read(console.texts).digits : nil
         let way = try PINWay(choices)
         let order = ApprovalOrder(kind, choices, identity: identity, way: way)

@@ -18,7 +18,7 @@ struct Candidate {
     func id() throws -> String {
         let able = objects.certificates.filter(\.hindrances.isEmpty)
         let choice = able.contains(where: \.isPresent) ? able.filter(\.isPresent) : able
-        guard choice.count <= 1 else { throw Failure(.ambiguousCertificate, detail: Self.list(choice)) }
+        guard choice.count <= 1 else { throw Failure(.ambiguousCertificate, subject: Self.list(choice)) }
         if let only = choice.first {
             if !only.isPresent, !waits, let trouble { throw trouble }
             return only.id
@@ -54,7 +54,7 @@ struct Candidate {
         if let trouble = watcher.trouble { return Failure(trouble) }
         let troubled = objects.tokens.first { !$0.error.isEmpty }
         return troubled.flatMap { token in
-            ErrorName(rawValue: token.error).map { Failure($0, detail: token.heldBy) }
+            ErrorName(rawValue: token.error).map { Failure($0, subject: token.heldBy) }
         }
     }
 

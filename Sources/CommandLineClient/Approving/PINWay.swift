@@ -18,7 +18,9 @@ enum PINWay: Sendable {
     init(_ choices: ApprovalChoices) throws {
         if let number = choices.pinDescriptor {
             guard let handle = FileDescriptorHandle(duplicating: number) else {
-                throw Failure(.usage, detail: "--pin-fd \(number): \(String(cString: strerror(errno)))")
+                throw Failure(
+                    UsageFault(
+                        problem: .closedDescriptor(number, option: "--pin-fd"), command: "eonay approve"))
             }
             self = .descriptor(handle)
         } else if choices.neverPrompts {

@@ -23,13 +23,8 @@ struct ApproveCommand: ParsableCommand {
     @OptionGroup var choices: ApprovalChoices
     @OptionGroup var common: CommonOptions
 
-    func validate() throws {
-        guard accept != decline else {
-            throw ValidationError(HelpTexts.message(Texts.marked("Say --accept or --decline.")))
-        }
-    }
-
     func run() throws {
+        guard accept != decline else { throw Failure(rule: Texts.marked("Say --accept or --decline."), of: "approve") }
         try Approving.run(.approve(decision: accept ? "accept" : "decline"), choices, common.console)
     }
 }

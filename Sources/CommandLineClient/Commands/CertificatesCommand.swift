@@ -39,7 +39,7 @@ struct CertificatesCommand: ParsableCommand {
     static func table(_ certificates: [CertificateObject], _ texts: Texts) -> Table {
         let (words, ids) = (Words(texts: texts), ShortIDs(certificates.map(\.id)))
         var table = Table([
-            .init(texts.text("CERTIFICATE")), .init(texts.text("HOLDER"), least: 12),
+            .init(texts.text("CERTIFICATE")), .init(texts.text("HOLDER"), wrapsTo: 12),
             .init(texts.text("ISSUER"), least: 12), .init(texts.text("GOOD UNTIL")), .init(texts.text("STATE")),
             .init(texts.text("NES")), .init(texts.text("CARD")),
         ])

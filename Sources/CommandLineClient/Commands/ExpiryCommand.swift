@@ -27,7 +27,7 @@ struct ExpiryCommand: ParsableCommand {
     static func table(_ rows: [ExpiryRow], _ texts: Texts) -> Table {
         let (words, ids) = (Words(texts: texts), ShortIDs(rows.map(\.id)))
         var table = Table([
-            .init(texts.text("CERTIFICATE")), .init(texts.text("HOLDER"), least: 12), .init(texts.text("GOOD UNTIL")),
+            .init(texts.text("CERTIFICATE")), .init(texts.text("HOLDER"), wrapsTo: 12), .init(texts.text("GOOD UNTIL")),
             .init(texts.text("LEFT")), .init(texts.text("STATE")),
         ])
         for row in rows {

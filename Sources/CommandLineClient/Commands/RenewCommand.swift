@@ -19,13 +19,10 @@ struct RenewCommand: ParsableCommand {
     @OptionGroup var choices: ApprovalChoices
     @OptionGroup var common: CommonOptions
 
-    func validate() throws {
-        guard id == nil || choices.certificate.isEmpty else {
-            throw ValidationError(HelpTexts.message(Texts.marked("Name the certificate once.")))
-        }
-    }
-
     func run() throws {
+        guard id == nil || choices.certificate.isEmpty else {
+            throw Failure(rule: Texts.marked("Name the certificate once."), of: "renew")
+        }
         var choices = choices
         if let id { choices.certificate = id }
         try Approving.run(.renew, choices, common.console)

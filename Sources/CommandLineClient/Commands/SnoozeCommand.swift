@@ -29,16 +29,13 @@ struct SnoozeCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func validate() throws {
+    func run() throws {
         guard [until != nil, days != nil, off].count(where: { $0 }) == 1 else {
-            throw ValidationError(HelpTexts.message(Texts.marked("Say one of --until, --days and --off.")))
+            throw Failure(rule: Texts.marked("Say one of --until, --days and --off."), of: "snooze")
         }
         if let days, !(1...3650).contains(days) {
-            throw ValidationError(HelpTexts.message(Texts.marked("--days takes a number from 1 to 3650.")))
+            throw Failure(rule: Texts.marked("--days takes a number from 1 to 3650."), of: "snooze")
         }
-    }
-
-    func run() throws {
         let (console, id) = (common.console, id)
         let wish = try wish(console.texts)
         try Program.run { loop in
@@ -54,12 +51,13 @@ struct SnoozeCommand: ParsableCommand {
     private func wish(_ texts: Texts) throws -> Int64 {
         if let days { return Console.now + Int64(days) * 86_400 }
         guard let until else { return 0 }
+        let fault = { (problem: UsageProblem) in Failure(UsageFault(problem: problem, command: "eonay snooze")) }
+        // An example that would be taken, whenever it is read.
+        let example = CalendarDay(of: texts.zone.localTime(at: Console.now + 30 * 86_400))
         guard let start = CalendarDay(until)?.start(in: texts.zone) else {
-            throw Failure(.usage, detail: "--until \(until)")
+            throw fault(.badDay(until, example: example))
         }
-        guard start > Console.now else {
-            throw Failure(.usage, detail: texts.text("that day is over, or today"))
-        }
+        guard start > Console.now else { throw fault(.pastDay(until, example: example)) }
         return start
     }
 
@@ -70,7 +68,7 @@ struct SnoozeCommand: ParsableCommand {
         guard meant.count <= 1 else {
             let ids = ShortIDs(meant.map(\.id))
             let list = meant.map { "\(ids.short($0.id)) \($0.holder)" }.joined(separator: ", ")
-            throw Failure(.ambiguousCertificate, detail: list)
+            throw Failure(.ambiguousCertificate, subject: list)
         }
         guard let certificate = meant.first else { throw Failure(.noCertificate) }
         return certificate

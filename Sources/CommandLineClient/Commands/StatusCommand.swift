@@ -27,8 +27,8 @@ struct StatusCommand: ParsableCommand {
     static func table(_ rows: [StatusRow], _ texts: Texts) -> Table {
         let (words, ids) = (Words(texts: texts), ShortIDs(rows.map(\.id)))
         var table = Table([
-            .init(texts.text("CERTIFICATE")), .init(texts.text("HOLDER"), least: 12), .init(texts.text("E-ONAY")),
-            .init(texts.text("SINCE")), .init(texts.text("PORTAL"), least: 12),
+            .init(texts.text("CERTIFICATE")), .init(texts.text("HOLDER"), wrapsTo: 12), .init(texts.text("E-ONAY")),
+            .init(texts.text("SINCE")), .init(texts.text("PORTAL"), wrapsTo: 12),
         ])
         for row in rows {
             table.add([

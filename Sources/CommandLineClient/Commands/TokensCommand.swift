@@ -38,8 +38,8 @@ struct TokensCommand: ParsableCommand {
     static func table(_ watcher: WatcherStatus, _ objects: ServiceObjects, _ texts: Texts) -> Table {
         let words = Words(texts: texts)
         var table = Table([
-            .init(texts.text("READER"), least: 12), .init(texts.text("CARD"), least: 10),
-            .init(texts.text("CERTIFICATES")), .init(texts.text("PIN")), .init(texts.text("STATE"), least: 12),
+            .init(texts.text("READER"), wrapsTo: 12), .init(texts.text("CARD"), wrapsTo: 10),
+            .init(texts.text("CERTIFICATES")), .init(texts.text("PIN")), .init(texts.text("STATE"), wrapsTo: 12),
         ])
         for token in objects.tokens {
             let ids = ShortIDs(objects.certificates.map(\.id))

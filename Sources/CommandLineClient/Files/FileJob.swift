@@ -27,8 +27,7 @@ enum FileJob {
     static func refusal(_ failure: JobFailure, of path: String) -> Failure {
         if failure.code == ErrorName.invalidArgument.rawValue {
             let isSignature = ["not-cms", "not-signed-data"].contains(failure.detail)
-            return Failure(
-                isSignature ? .noSignature : .fileForeign, detail: "\(path): \(failure.detail)", about: path)
+            return Failure(isSignature ? .noSignature : .fileForeign, subject: path, detail: failure.detail)
         }
         return Failure(.job, detail: "\(failure.code) \(failure.detail)")
     }

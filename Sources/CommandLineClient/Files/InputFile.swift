@@ -20,12 +20,12 @@ enum InputFile {
             }
             if count == 0 { return bytes }
             bytes += chunk[..<count]
-            guard bytes.count <= limit else { throw Failure(.fileTooLarge, detail: path) }
+            guard bytes.count <= limit else { throw Failure(.fileTooLarge, subject: path) }
         }
     }
 
     private static func unreadable(_ path: String) -> Failure {
         let reason = String(cString: strerror(errno))
-        return Failure(.fileUnreadable, detail: "\(path): \(reason)")
+        return Failure(.fileUnreadable, subject: path, detail: reason)
     }
 }

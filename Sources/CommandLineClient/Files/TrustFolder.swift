@@ -20,11 +20,11 @@ enum TrustFolder {
         let folder = path ?? usual
         guard let names = names(in: folder) else {
             if path == nil, errno == ENOENT { return [] }
-            throw Failure(.fileUnreadable, detail: "\(folder): \(String(cString: strerror(errno)))")
+            throw Failure(.fileUnreadable, subject: folder, detail: String(cString: strerror(errno)))
         }
         let files = names.filter { name in endings.contains { name.hasSuffix($0) } }.sorted()
         guard files.count <= mostFiles else {
-            throw Failure(.fileTooLarge, detail: "\(folder): \(files.count) > \(mostFiles)")
+            throw Failure(.fileTooLarge, subject: folder, detail: "\(files.count) > \(mostFiles)")
         }
         var certificates: [[UInt8]] = []
         for file in files {

@@ -4,7 +4,7 @@
 import Texts
 
 /// A day of the Gregorian calendar, as people write it.
-struct CalendarDay: Equatable {
+struct CalendarDay: Equatable, Sendable {
     let year, month, day: Int
 
     /// "2026-12-31" or, as in Turkey, "31.12.2026"; nil for anything else. Whether there is such a day shows in `start(in:)`.
@@ -17,6 +17,20 @@ struct CalendarDay: Equatable {
             let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
+    }
+
+    /// The day on which that time is.
+    init(of time: LocalTime) { (year, month, day) = (time.year, time.month, time.day) }
+
+    /// "2026-12-31".
+    var iso: String { [Self.digits(year, 4), Self.digits(month, 2), Self.digits(day, 2)].joined(separator: "-") }
+
+    /// "31.12.2026".
+    var turkish: String { [Self.digits(day, 2), Self.digits(month, 2), Self.digits(year, 4)].joined(separator: ".") }
+
+    private static func digits(_ number: Int, _ count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, count - text.count)) + text
     }
 
     /// The instant at which the day begins in that zone, UTC; nil where there is no such day.

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Texts
+
 /// A piece of text and what it means to the eye.
 struct Cell: Equatable, Sendable, ExpressibleByStringInterpolation {
     enum Style: Sendable {
@@ -32,11 +34,10 @@ struct Cell: Equatable, Sendable, ExpressibleByStringInterpolation {
 
     var width: Int { DisplayWidth.of(text) }
 
-    /// The text as the stream wants it, cut to so many columns.
-    func shown(inColour: Bool, cutTo columns: Int? = nil) -> String {
-        let cut = columns.map { DisplayWidth.cut(text, to: $0) } ?? text
-        guard inColour, style != .plain, !cut.isEmpty else { return cut }
-        return "\u{1B}[\(style.code)m\(cut)\u{1B}[0m"
+    /// The text as the stream wants it.
+    func shown(inColour: Bool) -> String {
+        guard inColour, style != .plain, !text.isEmpty else { return text }
+        return "\u{1B}[\(style.code)m\(text)\u{1B}[0m"
     }
 
     static func showable(_ text: String, keepsLines: Bool = false) -> String {

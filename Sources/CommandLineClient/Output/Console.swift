@@ -46,11 +46,12 @@ struct Console: Sendable {
         let (what, remedy) = failure.explained(texts)
         if isJSON { return print(["error": failure.json(texts)]) }
         let head = "eonay: "
-        let about = failure.subject.isEmpty ? failure.detail : failure.subject
-        let detail = about.isEmpty ? "" : " (\(Cell.showable(about)))"
+        // Where the sentence itself does not name it.
+        let named = failure.subject.isEmpty || what.contains(Cell.showable(failure.subject))
+        let subject = named ? "" : " (\(Cell.showable(failure.subject)))"
         let indent = String(repeating: " ", count: head.count)
         let room = error.width.map { max(20, $0 - head.count) } ?? .max
-        var lines = DisplayWidth.wrapped(what + detail, to: room) + DisplayWidth.wrapped(remedy, to: room)
+        var lines = DisplayWidth.wrapped(what + subject, to: room) + DisplayWidth.wrapped(remedy, to: room)
         lines[0] = Cell(head, .bad).shown(inColour: error.hasColour) + lines[0]
         for index in lines.indices.dropFirst() { lines[index] = indent + lines[index] }
         error.write(lines.joined(separator: "\n") + "\n")
@@ -63,7 +64,8 @@ extension Failure {
         let (what, remedy) = explained(texts)
         return [
             "name": .text(name), "status": .number(Int64(status.rawValue)), "message": .text(what),
-            "remedy": .text(remedy), "detail": .optional(detail),
+            "remedy": .text(remedy),
+            "detail": .optional(detail),
         ]
     }
 }

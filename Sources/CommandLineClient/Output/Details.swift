@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Texts
+
 /// Names and values of one thing, a line or more each, values under each other.
 struct Details {
     private let entries: [(name: String, value: Cell)]

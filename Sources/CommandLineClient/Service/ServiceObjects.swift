@@ -33,15 +33,20 @@ struct ServiceObjects: Equatable {
 
     /// The certificates that a person means by `reference`: an id or its beginning; "" means all.
     func certificates(called reference: String) throws -> [CertificateObject] {
-        let reference = reference.lowercased()
         guard !reference.isEmpty else { return certificates }
-        guard (8...64).contains(reference.utf8.count), reference.allSatisfy(\.isHexDigit) else {
-            throw Failure(.invalidArgument, detail: reference)
-        }
+        try Self.check(reference: reference)
+        let reference = reference.lowercased()
         let found = certificates.filter { $0.id.hasPrefix(reference) }
-        guard !found.isEmpty else { throw Failure(.noCertificate, detail: reference) }
-        guard found.count == 1 else { throw Failure(.ambiguousCertificate, detail: reference) }
+        guard !found.isEmpty else { throw Failure(.unknownCertificate, subject: reference) }
+        guard found.count == 1 else { throw Failure(.ambiguousCertificate, subject: reference) }
         return found
+    }
+
+    /// Throws where this cannot be the id of a certificate, or the beginning of one.
+    static func check(reference: String) throws(Failure) {
+        guard (8...64).contains(reference.utf8.count), reference.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+            throw Failure(.badCertificateID, subject: reference)
+        }
     }
 
     func token(at path: ObjectPath) -> TokenFacts? { tokens.first { $0.path == path } }
