@@ -10,9 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 
 from . import approval, bus, card, idle, portal, report, restart, start
-from .processes import Failure
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SECTIONS = {"bus": bus, "idle": idle, "start": start, "card": card, "approval": approval, "restart": restart, "portal": portal}
@@ -46,22 +46,35 @@ def main():
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(10))
     os.sync()  # pages of a program that was just written count as its private dirty memory until they are on the disk
     bench = Bench(arguments.programs, peers, arguments.quick)
-    sections = []
-    for name in arguments.sections or SECTIONS:
-        about, lines = SECTIONS[name].measure(bench)
-        report.print_table(SECTIONS[name].TITLE, lines)
-        sections.append((SECTIONS[name].TITLE, about, lines))
+    sections, failed = measure(bench, arguments.sections or SECTIONS)
     if arguments.sections:
-        return
+        return failed
     with open(f"{ROOT}/Benchmarks/limits.md") as file:
         notes = report.read_notes(file.read())
     with open(f"{ROOT}/docs/benchmarks.md", "w") as file:
         file.write(report.document(sections, notes, arguments))
     print("docs/benchmarks.md is written.")
+    return failed
+
+
+def measure(bench, names):
+    """The sections as (title, about, lines), and the names of those that failed: one that does is told, and the others go on."""
+    sections, failed = [], []
+    for name in names:
+        title = SECTIONS[name].TITLE
+        try:
+            about, lines = SECTIONS[name].measure(bench)
+        except Exception as error:  # whatever it is, the sections after it do not depend on it
+            traceback.print_exc()
+            print(f"Benchmarks/run: the section {name} failed: {error}\n", file=sys.stderr, flush=True)
+            sections.append((title, f"**This section failed in this run, so it has no figures: {report.one_line(error)}**", []))
+            failed.append(name)
+        else:
+            report.print_table(title, lines)
+            sections.append((title, about, lines))
+    return sections, failed
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Failure as failure:
-        sys.exit(f"Benchmarks/run: {failure}")
+    if failures := main():
+        sys.exit(f"Benchmarks/run: failed: {', '.join(failures)}")

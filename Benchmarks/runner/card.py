@@ -24,7 +24,7 @@ def measure(bench):
         ours.start_service()
         notify.start("opensc-notify")
         runs = {"eonayd": (Sample("ms"), lambda: until_notified(ours, "E-Onay")),
-                "opensc-notify": (Sample("ms"), lambda: until_notified(notify, "")),
+                "opensc-notify": (Sample("ms"), lambda: until_notified(notify, "", tells_removal=True)),
                 "read-card": (Sample("ms"), lambda: until_read(reader, bench))}
         for _, run in runs.values():  # the first of each is cold, and not counted
             run()
@@ -38,12 +38,21 @@ def measure(bench):
         Line("card", what, "opensc-notify", ours, notify)]
 
 
-def until_notified(session, application):
-    """Milliseconds; pulls the card out again."""
+def until_notified(session, application, tells_removal=False):
+    """Milliseconds; pulls the card out again.
+
+    A program that tells of the removal as well is heard to its end: else that notification, which comes a moment after the card has
+    left, would be taken for the one of the next insertion.
+    """
+    def is_from_it(words):
+        return words[1] == "notify" and application in words[4]
+
     session.ear.forget_lines()
     before = session.insert()
-    at, _ = session.heard(lambda words: words[1] == "notify" and application in words[4], "a notification")
+    at, _ = session.heard(lambda words: is_from_it(words) and int(words[0]) >= before, "a notification")
     pull(session)
+    if tells_removal:
+        session.heard(is_from_it, "a notification of the removal")
     return (at - before) / 1e6
 
 

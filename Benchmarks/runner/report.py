@@ -30,6 +30,11 @@ def markdown_table(lines):
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
+def one_line(error):
+    """What an exception says, for a table's place in the document."""
+    return (" ".join(str(error).split()) or type(error).__name__)[:300].replace("*", "").replace("|", "/")
+
+
 def document(sections, notes, arguments):
     """The text of docs/benchmarks.md; `notes` tells by key where a limit lies."""
     every = [line for _, _, lines in sections for line in lines]
@@ -48,13 +53,16 @@ def document(sections, notes, arguments):
                      "computer busy.")
     if arguments.quick:
         parts.insert(3, "**A quick run, with few rounds: the figures mean little.**")
+    failed = [title for title, _, lines in sections if not lines]
+    if failed:
+        parts.insert(3, f"**Failed in this run, so not measured: {'; '.join(failed)}.**")
     if missed:
         parts.append("## Missed, and where the limit lies")
         for key in dict.fromkeys(line.key for line in missed):
             names = "; ".join(line.what for line in missed if line.key == key)
             parts.append(f"**{names}.** {notes.get(key, 'Not looked into yet.')}")
     for title, about, lines in sections:
-        parts += [f"## {title}", about, markdown_table(lines)]
+        parts += [f"## {title}", about] + ([markdown_table(lines)] if lines else [])
     return "\n\n".join(parts) + "\n"
 
 

@@ -153,7 +153,7 @@ class Session:
         self._shake_hands(path)
 
     def kill_pcscd(self):
-        """Kills pcscd as a crash would."""
+        """Kills pcscd as a crash would; returns when it is gone."""
         self.pcscd.end(signal.SIGKILL)
 
     @staticmethod
