@@ -148,6 +148,73 @@ import VirtualCard
         }
     }
 
+    /// A responder that does not know a certificate may have met a forged one: a list that does not name it says nothing
+    /// better, and one that names it counts.
+    @Test(
+        arguments: [
+            (.good, "require", 503, "revocation-unknown"), (.good, "prefer", 200, ""),
+            (.revoked, "require", 422, "certificate-revoked"), (.revoked, "prefer", 422, "certificate-revoked"),
+        ] as [(OpenSSL.Entry, String, Int, String)])
+    func whatAResponderDoesNotKnowNoListMakesGood(
+        _ entry: OpenSSL.Entry, _ policy: String, _ status: Int, _ problem: String
+    ) async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let lists = try OpenSSL(bench.authority)
+        let responder = try OpenSSL(bench.authority)
+        try await FileServer.with { server, files in
+            try await responder.withResponder { address in
+                let signer = try Signer(bench, addresses: AuthorityAddresses(ocsp: address, crl: files + "/list.crl"))
+                try lists.register(signer.issued.certificate, entry)
+                server.put(try await lists.revocationList(), at: "/list.crl")
+                let answer = try await judge(bench, signer, revocation: policy)
+                #expect(answer.status == status)
+                if status != 200 { #expect(answer.problem == problem) }
+            }
+        }
+    }
+
+    @Test func whoGaveNoAnswerIsLoggedByHostAndStatus() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        try await FileServer.with { _, address in
+            let signer = try Signer(
+                bench, addresses: AuthorityAddresses(ocsp: address + "/ocsp", crl: address + "/secret-path.crl"))
+            #expect(try await judge(bench, signer).status == 503)
+            let host = address.dropFirst("http://".count)
+            let told = bench.log.lines.filter { $0.hasPrefix("warning OCSP gave no answer") }
+            #expect(
+                told.count == 1 && told.allSatisfy { $0.contains("\"host\": \(host)") && $0.contains("404") }, "\(told)"
+            )
+            let list = bench.log.lines.filter { $0.hasPrefix("warning no revocation list") }
+            #expect(list.count == 1 && list.allSatisfy { $0.contains("404") && !$0.contains("secret-path") })
+        }
+    }
+
+    @Test func anOverdueListIsNotFetchedForEachSignature() async throws {
+        try await withList(.revoked) { bench, signer, server, list in
+            let issuer = try CertificateFacts.read(der: bench.authority.issuer.certificate)
+            let cache = RevocationListCache()
+            func ask(_ time: Int64, _ octets: [UInt8]?) async throws -> RevocationListCache.Fetched {
+                try await cache.list("http://x/", issuer: issuer, at: time) {
+                    guard let octets else { throw RevocationTransport.Failure(status: 500) }
+                    return octets
+                }
+            }
+            let first = try await ask(PortalBench.start, list)
+            let late = PortalBench.start + 10 * 86_400
+            // Its authority is late: what is known stays known, and is asked for again in a while.
+            #expect(try await ask(late, nil).known == first.known)
+            #expect(try await ask(late + 29, []).known == first.known)
+            #expect(try await ask(late + 30, list).known == first.known)
+            await #expect(throws: RevocationTransport.Failure.self) {
+                try await RevocationListCache().list("http://x/", issuer: issuer, at: late) {
+                    throw RevocationTransport.Failure(status: 500)
+                }
+            }
+        }
+    }
+
     @Test func aListIsFetchedOnceAndAForgedOneNeverCounts() async throws {
         try await withList(.good) { bench, signer, server, list in
             try await bench.withPortal(revocation: "require") { portal in

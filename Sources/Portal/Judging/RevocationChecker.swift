@@ -17,78 +17,106 @@ struct RevocationChecker: RevocationChecking {
     let logger: Logger
 
     func check(_ chain: [CertificateFacts], at time: Int64) async throws -> RevocationFinding {
-        var evidence: [RevocationEvidence] = []
+        var (answers, lists): ([[UInt8]], [KnownList]) = ([], [])
         for (certificate, issuer) in zip(chain, chain.dropFirst()) {
-            if let piece = try await ask(about: certificate, issuer, at: time) {
-                evidence.append(piece)
-            } else if policy == .require {
-                throw PortalProblem(.revocationUnknown)
+            switch try await ask(about: certificate, issuer, at: time) {
+            case .answer(let der)?: answers.append(der)
+            case .list(let list)?: lists.append(list)
+            case nil: if policy == .require { throw PortalProblem(.revocationUnknown) }
             }
         }
-        return RevocationFinding(evidence: evidence, policy: policy)
+        return RevocationFinding(answers: answers, lists: lists, policy: policy)
+    }
+
+    /// What proves that a certificate is good.
+    private enum Proof {
+        case answer([UInt8])
+        case list(KnownList)
+    }
+
+    /// What a source said of a certificate, or that it said nothing that counts.
+    private enum Word {
+        case good(Proof)
+        /// A responder does not know the certificate.
+        case unknown
+        case none
     }
 
     /// What proves that the certificate is good; nil where nobody could say. Throws certificate-revoked.
+    ///
+    /// A responder that does not know the certificate may mean a forged one (RFC 6960, 2.2): a list that does not name it
+    /// makes it no better. One that names it still counts.
     private func ask(about certificate: CertificateFacts, _ issuer: CertificateFacts, at time: Int64) async throws
-        -> RevocationEvidence?
+        -> Proof?
     {
+        var isUnknown = false
         for address in certificate.ocsp {
-            if let piece = try await askResponder(address, certificate, issuer, at: time) { return piece }
+            switch try await askResponder(address, certificate, issuer, at: time) {
+            case .good(let proof): if !isUnknown { return proof }
+            case .unknown: isUnknown = true
+            case .none: break
+            }
         }
         for address in certificate.crl {
-            if let piece = try await lookInList(address, certificate, issuer, at: time) { return piece }
+            if case .good(let proof) = try await lookInList(address, certificate, issuer, at: time), !isUnknown {
+                return proof
+            }
         }
-        metrics.revocation(source: "none", result: "unknown")
+        if !isUnknown { metrics.revocation(source: "none", result: "unknown") }
         return nil
     }
 
     private func askResponder(
         _ address: String, _ certificate: CertificateFacts, _ issuer: CertificateFacts, at time: Int64
-    ) async throws -> RevocationEvidence? {
+    ) async throws -> Word {
         do {
             let request = try OCSPRequest(certificate: certificate, issuer: issuer)
             let answer = try await transport.post(request.der, to: address)
-            let judgement = try request.judge(response: answer, at: time)
-            return try isGood(judgement) ? .ocsp(answer) : nil
+            return try word(request.judge(response: answer, at: time)) { .answer(answer) }
         } catch let problem as PortalProblem {
             throw problem
         } catch {
-            tell("OCSP gave no answer, continuing", error)
-            return nil
+            tell("OCSP gave no answer, continuing", address, error)
+            return .none
         }
     }
 
     private func lookInList(
         _ address: String, _ certificate: CertificateFacts, _ issuer: CertificateFacts, at time: Int64
-    ) async throws -> RevocationEvidence? {
+    ) async throws -> Word {
         do {
-            let list = try await lists.list(address, issuer: issuer, at: time) { [transport] in
-                try RevocationList(try await transport.get(address), issuer: issuer, takesParts: true)
+            let fetched = try await lists.list(address, issuer: issuer, at: time) { [transport] in
+                try await transport.get(address)
             }
-            return try isGood(try list.judgement(of: certificate, at: time)) ? .crl(list.der) : nil
+            return try word(fetched.list.judgement(of: certificate, at: time)) { .list(fetched.known) }
         } catch let problem as PortalProblem {
             throw problem
         } catch {
-            tell("no revocation list, continuing", error)
-            return nil
+            tell("no revocation list, continuing", address, error)
+            return .none
         }
     }
 
-    /// Throws certificate-revoked; a certificate that a source does not know is not good by its word.
-    private func isGood(_ judgement: RevocationJudgement) throws -> Bool {
+    /// Throws certificate-revoked, or its like for one that is on hold.
+    private func word(_ judgement: RevocationJudgement, proof: () -> Proof) throws -> Word {
+        let source = judgement.source.rawValue
         switch judgement.status {
         case .good:
-            metrics.revocation(source: judgement.source.rawValue, result: "good")
-            return true
+            metrics.revocation(source: source, result: "good")
+            return .good(proof())
         case .revoked:
-            metrics.revocation(source: judgement.source.rawValue, result: "revoked")
+            metrics.revocation(source: source, result: "revoked")
             throw judgement.status.isHold ? PortalProblem.certificateSuspended : PortalProblem(.certificateRevoked)
-        case .unknown: return false
+        case .unknown:
+            metrics.revocation(source: source, result: "unknown")
+            return .unknown
         }
     }
 
-    private func tell(_ what: Logger.Message, _ error: any Error) {
-        let reason = (error as? RevocationError).map { "\($0.code.rawValue) \($0.detail)" } ?? "\(type(of: error))"
-        logger.warning(what, metadata: ["reason": "\(reason)"])
+    /// The host alone of an address: the rest may name the certificate that was asked about.
+    private func tell(_ what: Logger.Message, _ address: String, _ error: any Error) {
+        var metadata = Logger.Metadata(of: error)
+        metadata["host"] = "\(RevocationTransport.host(of: address))"
+        logger.warning(what, metadata: metadata)
     }
 }

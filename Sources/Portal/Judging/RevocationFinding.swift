@@ -13,29 +13,26 @@ import Signatures
 struct RevocationFinding: WireValue, Equatable {
     /// OCSP answers, DER.
     let answers: [[UInt8]]
-    /// Revocation lists, DER, as they were asked; of a record that was read, only what version 1 sealed whole.
-    let lists: [[UInt8]]
+    /// Revocation lists, DER, that a record of version 1 sealed whole.
+    private let sealedLists: [[UInt8]]
+    /// Revocation lists that were asked just now; none of a record that was read.
+    let lists: [KnownList]
     /// SHA-256 of each list that the store keeps.
     let listDigests: [Data]
     /// What was demanded then; nil in a record of version 1, which did not say.
     let policy: RevocationPolicy?
 
     /// What was found out just now.
-    init(evidence: [RevocationEvidence], policy: RevocationPolicy) {
-        var (answers, lists): ([[UInt8]], [[UInt8]]) = ([], [])
-        for piece in evidence {
-            switch piece {
-            case .ocsp(let der): answers.append(der)
-            case .crl(let der): lists.append(der)
-            }
-        }
+    init(answers: [[UInt8]] = [], lists: [KnownList] = [], policy: RevocationPolicy) {
         (self.answers, self.lists, self.policy) = (answers, lists, policy)
-        listDigests = lists.map { Data(SHA256.hash(data: $0)) }
+        sealedLists = []
+        listDigests = lists.map(\.digest)
     }
 
     init(json: JSON) throws(InvalidMessage) {
         answers = try json.octetLists("ocsp")
-        lists = json["crl"] == nil ? [] : try json.octetLists("crl")
+        sealedLists = json["crl"] == nil ? [] : try json.octetLists("crl")
+        lists = []
         listDigests = json["lists"] == nil ? [] : try json.octetLists("lists").map { Data($0) }
         policy = try json.optionalText("policy").flatMap(RevocationPolicy.init(rawValue:))
     }
@@ -49,7 +46,7 @@ struct RevocationFinding: WireValue, Equatable {
 
     /// All of it, the store's lists included; nil where one of these is not there any more, or not as it was.
     func evidence(in store: any PortalStore) async throws -> [RevocationEvidence]? {
-        var evidence = answers.map(RevocationEvidence.ocsp) + lists.map(RevocationEvidence.crl)
+        var evidence = answers.map(RevocationEvidence.ocsp) + sealedLists.map(RevocationEvidence.crl)
         for digest in listDigests {
             guard let der = try await store.revocationList(digest), Data(SHA256.hash(data: der)) == digest else {
                 return nil

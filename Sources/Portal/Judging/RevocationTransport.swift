@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import Signatures
@@ -20,6 +21,12 @@ struct RevocationTransport: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
+
+    /// Host and port of an address, for the log; empty where it has none.
+    static func host(of address: String) -> String {
+        guard let url = URLComponents(string: address), let host = url.host else { return "" }
+        return url.port.map { "\(host):\($0)" } ?? host
+    }
 
     /// Why nothing came.
     struct Failure: Error {

@@ -74,7 +74,7 @@ extension PortalService {
             let draft = try record(judgement, signature, expected.text, declared, found.session, at: now)
             outcome = try await store.use(
                 consentCode: found.code.digest, by: digest, record: draft,
-                lists: judgement.revocation.lists.map { Data($0) }, at: clock.now())
+                lists: judgement.revocation.lists, at: clock.now())
             reference = draft.reference
         }
         switch outcome {

@@ -16,7 +16,7 @@ public struct RevocationList: Sendable {
     public let nextUpdate: Int64?
     private let issuer: CertificateFacts
     private let scope: RevocationListScope
-    private let entries: ArraySlice<UInt8>
+    private let entries: RevocationListEntries
 
     /// Reads a list in DER or PEM and checks that this issuer signed it.
     ///
@@ -39,7 +39,7 @@ public struct RevocationList: Sendable {
             thisUpdate = try list.time()
             let hasEnd = list.nextTag == DERTag.utcTime || list.nextTag == DERTag.generalizedTime
             nextUpdate = hasEnd ? try list.time() : nil
-            entries = try list.optional(DERTag.sequence)?.content ?? []
+            entries = RevocationListEntries(try list.optional(DERTag.sequence)?.content ?? [])
             scope = try RevocationListScope(list.optional(DERTag.contextConstructed(0)))
             try list.expectEnd()
         } catch {
@@ -57,7 +57,7 @@ public struct RevocationList: Sendable {
     ///
     /// A revocation is one for ever: it counts from a list that is out of date, and from one for another part of the
     /// issuer's certificates, since the serial number is this one's alone. "Good" and "on hold" count only from a list that
-    /// is current and speaks of this certificate. Walks the whole list: a million entries take some tens of milliseconds.
+    /// is current and speaks of this certificate. It takes as long for a million entries as for one: `init` has read them.
     public func judgement(
         of certificate: CertificateFacts, at time: Int64, freshness: Freshness = .standard
     ) throws(RevocationError) -> RevocationJudgement {
@@ -82,25 +82,45 @@ public struct RevocationList: Sendable {
 
     /// What the entries say of a serial number, the worst of them where there are several; nil where none does.
     private func find(_ serial: ArraySlice<UInt8>) throws(DERError) -> RevocationJudgement.Status? {
-        var list = DERReader(entries)
         var found: RevocationJudgement.Status?
-        // In an indirect list, an entry is about the issuer that the last one before it has named, else about the list's own.
+        if scope.isIndirect { return try findAmongOthers(serial) }
+        for var entry in try entries.find(serial) { found = Self.worst(found, try readEntry(&entry).status) }
+        return found
+    }
+
+    /// The same in an indirect list, which is walked: an entry is about the issuer that the last one before it has named, else
+    /// about the list's own.
+    private func findAmongOthers(_ serial: ArraySlice<UInt8>) throws(DERError) -> RevocationJudgement.Status? {
+        var list = DERReader(entries.octets)
+        var found: RevocationJudgement.Status?
         var isOurs = true
         while !list.isAtEnd {
             var entry = DERReader(try list.next(DERTag.sequence).content)
             let isThis = try entry.next(DERTag.integer).content == serial
-            guard isThis || scope.isIndirect else { continue }
-            let since = try entry.time()
-            let extensions = try RevocationEntryExtensions(
-                entry.optional(DERTag.sequence), isIndirect: scope.isIndirect)
-            if let issuers = extensions.issuers { isOurs = issuers.contains { issuer.subject.names($0) } }
-            guard isThis, isOurs else { continue }
-            // removeFromCRL (RFC 5280, 5.3.1): the hold is over.
-            let status: RevocationJudgement.Status =
-                extensions.reason == 8 ? .good : .revoked(at: since, reason: extensions.reason)
-            if RevocationJudgement.weight(of: status) >= RevocationJudgement.weight(of: found ?? .good) {
-                found = status
-            }
+            let (status, issuers) = try readEntry(&entry)
+            if let issuers { isOurs = issuers.contains { issuer.subject.names($0) } }
+            if isThis, isOurs { found = Self.worst(found, status) }
+        }
+        return found
+    }
+
+    /// Reads what stands behind an entry's serial number.
+    private func readEntry(
+        _ entry: inout DERReader
+    ) throws(DERError) -> (status: RevocationJudgement.Status, issuers: [ArraySlice<UInt8>]?) {
+        let since = try entry.time()
+        let extensions = try RevocationEntryExtensions(entry.optional(DERTag.sequence), isIndirect: scope.isIndirect)
+        // removeFromCRL (RFC 5280, 5.3.1): the hold is over.
+        let status: RevocationJudgement.Status =
+            extensions.reason == 8 ? .good : .revoked(at: since, reason: extensions.reason)
+        return (status, extensions.issuers)
+    }
+
+    private static func worst(
+        _ found: RevocationJudgement.Status?, _ status: RevocationJudgement.Status
+    ) -> RevocationJudgement.Status {
+        guard let found, RevocationJudgement.weight(of: status) < RevocationJudgement.weight(of: found) else {
+            return status
         }
         return found
     }
