@@ -19,7 +19,8 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load()
-        let server = try PortalServer(configuration, logger: configuration.makeLogger())
+        let server = try PortalServer(
+            configuration, logger: configuration.makeLogger(environment: ProcessInfo.processInfo.environment))
         try await server.run { address in
             print("listening on \(address)")
             fflush(nil)

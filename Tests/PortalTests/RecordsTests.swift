@@ -6,6 +6,7 @@ import Foundation
 import GRDB
 import PortalContract
 import Signatures
+import Synchronization
 import Testing
 import VirtualCard
 
@@ -71,6 +72,67 @@ import VirtualCard
         try await withRecords(3) { bench, _ in
             let faults = try await audit(bench)
             #expect(faults == [])
+        }
+    }
+
+    /// What is recorded while an audit walks is none of its business: the end it looks for is that of what it walks.
+    @Test func aRecordThatIsAddedMeanwhileIsNoFault() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let signer = try Signer(bench)
+        try await bench.withPortal { portal in
+            let token = try await portal.signIn(with: signer)
+            for _ in 0..<2 { _ = try await portal.record("accept", token: token, by: signer) }
+            let store = try #require(portal.store as? SQLitePortalStore)
+            let draft = try #require(
+                try await store.record(try await portal.record("decline", token: token, by: signer)))
+            let isAdded = Mutex(false)
+            let walked = Mutex<[Int64]>([])
+            let head = try await store.walk { record in
+                guard case .readable(let record) = record else { return }
+                walked.withLock { $0.append(record.sequence) }
+                let isFirst = isAdded.withLock { isAdded in
+                    defer { isAdded = true }
+                    return !isAdded
+                }
+                guard isFirst else { return }
+                let later = RecordDraft(
+                    kind: draft.draft.kind, reference: "LATER", identity: draft.draft.identity, at: draft.draft.at,
+                    sealed: draft.draft.sealed)
+                do {
+                    try store.database.write { _ = try $0.append(later, link: store.link) }
+                } catch { Issue.record(error) }
+            }
+            #expect(head.sequence == 3 && walked.withLock { $0 } == [1, 2, 3])
+            #expect(try await store.chainHead().sequence == 4)
+            #expect(try await audit(bench) == [])
+        }
+    }
+
+    @Test func anAuditOfABusyPortalFindsNothing() async throws {
+        let bench = try PortalBench()
+        defer { bench.remove() }
+        let signer = try Signer(bench)
+        try await bench.withPortal("[Limits]\nCodesPerIdentity=1000000") { portal in
+            let token = try await portal.signIn(with: signer)
+            _ = try await portal.record("accept", token: token, by: signer)
+            let recording = Task {
+                while !Task.isCancelled { _ = try await portal.record("accept", token: token, by: signer) }
+            }
+            for _ in 0..<12 {
+                let faults = try await audit(bench)
+                #expect(faults == [])
+            }
+            recording.cancel()
+            _ = try? await recording.value
+        }
+    }
+
+    @Test func aRowThatNobodyCanReadIsAFaultAndNotTheEndOfTheAudit() async throws {
+        try await withRecords(3) { bench, _ in
+            try tamper(bench, "UPDATE record SET decision = 'perhaps' WHERE sequence = 2")
+            let faults = try await audit(bench)
+            #expect(faults == ["changed: 2"])
         }
     }
 

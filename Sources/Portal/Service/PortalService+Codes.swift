@@ -53,7 +53,7 @@ extension PortalService {
     /// `GET /codes/CODE`.
     func challenge(_ text: String, address: String) async throws -> Challenge {
         // Who guesses is not told of a hit any more than of a miss.
-        if let wait = try await store.wait(for: guesses(from: address), at: clock.now()) {
+        if let wait = try await store.wait(for: guesses("unknown codes", from: address), at: clock.now()) {
             throw PortalProblem.tooManyRequests(retryAfter: wait)
         }
         let found = try await look(up: text, address: address)
@@ -72,17 +72,11 @@ extension PortalService {
         {
             return (digits, code, session)
         }
-        // Asked and spent in one: of many at once no more come through than are allowed.
-        if let wait = try await store.spend(guesses(from: address), at: clock.now()) {
-            throw PortalProblem.tooManyRequests(retryAfter: wait)
-        }
-        throw PortalProblem(.unknownCode)
-    }
-
-    private func guesses(from address: String) -> Allowance {
-        Allowance(
-            bucket: keys.bucket("unknown codes", address), count: rules.limits.unknownCodes,
-            window: rules.limits.window)
+        let guesses = guesses("unknown codes", from: address)
+        // Whoever has none left is told so without the one writer; of many at once no more come through than are allowed.
+        var wait = try await store.wait(for: guesses, at: clock.now())
+        if wait == nil { wait = try await store.spend(guesses, at: clock.now()) }
+        throw wait.map(PortalProblem.tooManyRequests(retryAfter:)) ?? PortalProblem(.unknownCode)
     }
 
     /// The challenge that a stored code stands for.
@@ -102,13 +96,9 @@ extension PortalService {
     }
 
     private func allowances(_ identity: Data, _ address: String) -> [Allowance] {
-        let limits = rules.limits
-        let person = Base64.encode(identity)
-        return [
-            Allowance(
-                bucket: keys.bucket("codes", address, person), count: limits.codesPerIdentity, window: limits.window),
-            Allowance(bucket: keys.bucket("codes", address), count: limits.codesPerAddress, window: limits.window),
-        ]
+        allowances(
+            "codes", atMost: rules.limits.codesPerIdentity, from: address, for: Base64.encode(identity))
+            + allowances("codes", atMost: rules.limits.codesPerAddress, from: address)
     }
 
     /// Draws codes until one is free; `put` stores it.

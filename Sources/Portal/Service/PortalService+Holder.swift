@@ -24,11 +24,14 @@ extension PortalService {
 
     /// Whether a session goes by the token that follows from the one before its sign-in and the number that was typed now.
     ///
-    /// So many tries for one token: whoever has it from elsewhere shall not guess the number by it.
-    func isConfirmed(as token: String, from earlier: String) async throws -> Bool {
-        let tries = Allowance(bucket: keys.bucket("confirmed again", earlier), count: 12, window: 3600)
-        guard try await store.spend(tries, at: clock.now()) == nil else { return false }
+    /// So many tries for one token, and for one address: whoever has it from elsewhere shall not guess the number by it.
+    func isConfirmed(as token: String, from earlier: String, address: String) async throws -> Bool {
+        let perToken = Allowance(bucket: keys.bucket("confirmed again", earlier), count: 12, window: 3600)
+        let outcome = try await store.isRenewed(
+            keys.digest(ofToken: earlier), as: keys.digest(ofToken: token),
+            within: guesses("confirmed again", from: address) + [perToken], at: clock.now())
         // Not signed in is an answer here.
+        guard outcome == .renewed else { return false }
         return (try? await loggedIn(token)) != nil
     }
 

@@ -19,6 +19,7 @@ struct PortalService: Sendable {
     let events = SessionEvents()
     let desk = JudgingDesk()
     let metrics: PortalMetrics
+    let health: HealthCheck
     let logger: Logger
 
     /// A session that a request proved to be its own.

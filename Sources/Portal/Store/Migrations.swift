@@ -13,8 +13,57 @@ enum Migrations {
         migrator.registerMigration("2") { database in
             try database.execute(sql: version2)
         }
+        migrator.registerMigration("3") { database in
+            try database.execute(sql: version3)
+        }
         return migrator
     }
+
+    private static let version3 = """
+        -- How many sessions live and how many codes are open, by the second in which they will be over. What watches the
+        -- portal adds up what is still to come: as many rows at most as a session has seconds, however many there are.
+        CREATE TABLE tally (
+            kind TEXT NOT NULL,
+            until INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (kind, until)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO tally SELECT 'session', livesUntil, count(*) FROM session WHERE state <> 'ended' GROUP BY livesUntil;
+        INSERT INTO tally SELECT 'code', expiresAt, count(*) FROM code WHERE usedBy IS NULL AND isEnded = 0
+            GROUP BY expiresAt;
+
+        -- A row that is removed has been over before: nobody adds it up any more.
+        CREATE TRIGGER sessionBegins AFTER INSERT ON session WHEN NEW.state <> 'ended' BEGIN
+            INSERT INTO tally VALUES ('session', NEW.livesUntil, 1)
+                ON CONFLICT (kind, until) DO UPDATE SET count = count + 1;
+        END;
+        CREATE TRIGGER sessionChanges AFTER UPDATE OF state, livesUntil ON session
+            WHEN (OLD.livesUntil, OLD.state <> 'ended') <> (NEW.livesUntil, NEW.state <> 'ended') BEGIN
+            UPDATE tally SET count = count - 1
+                WHERE kind = 'session' AND until = OLD.livesUntil AND OLD.state <> 'ended';
+            INSERT INTO tally SELECT 'session', NEW.livesUntil, 1 WHERE NEW.state <> 'ended'
+                ON CONFLICT (kind, until) DO UPDATE SET count = count + 1;
+        END;
+        CREATE TRIGGER codeBegins AFTER INSERT ON code WHEN NEW.usedBy IS NULL AND NEW.isEnded = 0 BEGIN
+            INSERT INTO tally VALUES ('code', NEW.expiresAt, 1)
+                ON CONFLICT (kind, until) DO UPDATE SET count = count + 1;
+        END;
+        CREATE TRIGGER codeEnds AFTER UPDATE OF usedBy, isEnded ON code
+            WHEN OLD.usedBy IS NULL AND OLD.isEnded = 0 AND (NEW.usedBy IS NOT NULL OR NEW.isEnded <> 0) BEGIN
+            UPDATE tally SET count = count - 1 WHERE kind = 'code' AND until = OLD.expiresAt;
+        END;
+
+        -- The token that a browser's session went by before its sign-in: a form that is sent twice bears it.
+        ALTER TABLE session ADD COLUMN formerToken BLOB;
+        CREATE INDEX sessionByFormerToken ON session (formerToken) WHERE formerToken IS NOT NULL;
+
+        -- What is written to find out whether anything can be.
+        CREATE TABLE probe (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            at INTEGER NOT NULL,
+            octets BLOB
+        ) STRICT;
+        """
 
     private static let version2 = """
         -- The page that shows a code tells why the last signature under it was refused: a problem's name.

@@ -38,11 +38,16 @@ protocol PortalStore: Sendable {
     /// Uses a consent code and adds the record with the revocation lists that it names, all or nothing; on disk when it
     /// returns.
     func use(
-        consentCode: Data, by signature: Data, record: RecordDraft, lists: [Data], at now: Int64
+        consentCode: Data, by signature: Data, record: RecordDraft, lists: [KnownList], at now: Int64
     ) async throws -> UseOutcome
 
     /// Judges a number that was typed: logs the session in, under a new token where one is given, or counts the try.
     func confirm(session: Int64, matches: Bool, newToken: Data?) async throws -> SessionState
+
+    /// Whether the session that went by `former` before its sign-in goes by `token` now. Each question about a session
+    /// that there is counts against the allowances; for any other, nothing is written.
+    func isRenewed(_ former: Data, as token: Data, within allowances: [Allowance], at now: Int64) async throws
+        -> RenewalOutcome
 
     /// Ends a session; its codes can no longer be used.
     func end(session: Int64) async throws
@@ -65,8 +70,8 @@ protocol PortalStore: Sendable {
     /// A revocation list that records name, by the SHA-256 of its DER.
     func revocationList(_ digest: Data) async throws -> Data?
 
-    /// Records in their order, from after a sequence number.
-    func records(after sequence: Int64, atMost count: Int) async throws -> [StoredRecord]
+    /// Shows all records in their order; tells where the chain ended at that same moment, whatever is added meanwhile.
+    func walk(_ visit: @escaping @Sendable (WalkedRecord) -> Void) async throws -> ChainHead
 
     /// Where the chain ends.
     func chainHead() async throws -> ChainHead
@@ -78,16 +83,23 @@ protocol PortalStore: Sendable {
 
     func statement(version: String) async throws -> Statement?
 
-    /// Seconds until an allowance is free again; nil while something is left of it.
-    func wait(for allowance: Allowance, at now: Int64) async throws -> Int64?
+    /// Seconds until all of the allowances are free again; nil while something is left of each.
+    func wait(for allowances: [Allowance], at now: Int64) async throws -> Int64?
 
-    /// Takes one from an allowance; seconds until it is free again where nothing was left.
-    func spend(_ allowance: Allowance, at now: Int64) async throws -> Int64?
+    /// Takes one from each of the allowances; seconds until they are free again where nothing was left of one.
+    func spend(_ allowances: [Allowance], at now: Int64) async throws -> Int64?
 
     /// Removes sessions that are over, their codes, and counters of past windows. Records are not touched.
     func sweep(at now: Int64) async throws -> SweepOutcome
 
+    /// What `stats` tells. It counts, which takes as long as there are records.
     func figures(at now: Int64) async throws -> StoreFigures
+
+    /// What watches the portal is told. It costs the same however much is stored.
+    func gauges(at now: Int64) async throws -> StoreGauges
+
+    /// Reads and writes a little; throws where that fails, or where a write has failed moments ago.
+    func probe(at now: Int64) async throws
 }
 
 extension PortalStore {
@@ -129,6 +141,23 @@ enum FilingOutcome: Sendable, Equatable {
     case alreadyFiled
 }
 
+/// What became of a form that was sent twice.
+enum RenewalOutcome: Sendable, Equatable {
+    /// No session that lives went by that token.
+    case unknown
+    case limited(retryAfter: Int64)
+    /// The session goes by another token.
+    case other
+    case renewed
+}
+
+/// A record as a walk meets it.
+enum WalkedRecord: Sendable, Equatable {
+    case readable(StoredRecord)
+    /// A row that this version cannot read: other hands wrote it.
+    case unreadable(sequence: Int64, link: Data)
+}
+
 struct SweepOutcome: Sendable, Equatable {
     let sessions: Int
     /// Codes that nobody used.
@@ -144,6 +173,15 @@ struct StoreFigures: Sendable, Equatable {
     let identities: Int
     let applications: Int
     let head: ChainHead
+}
+
+/// What `/metrics` tells.
+struct StoreGauges: Sendable, Equatable {
+    /// That live.
+    let sessions: Int
+    /// That wait for a signature.
+    let openCodes: Int
+    let records: Int64
 }
 
 /// A statement's version that already stands for other words.

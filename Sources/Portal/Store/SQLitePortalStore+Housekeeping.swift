@@ -7,7 +7,7 @@ import PortalContract
 
 extension SQLitePortalStore {
     func keep(_ statement: PortalContract.Statement) async throws {
-        try await database.write { database in
+        try await write { database in
             try database.run(
                 "INSERT OR IGNORE INTO statement (version, accept, decline) VALUES (?, ?, ?)",
                 [statement.version, statement.accept, statement.decline])
@@ -20,16 +20,16 @@ extension SQLitePortalStore {
         try await database.read { try $0.statement(version: version) }
     }
 
-    func wait(for allowance: Allowance, at now: Int64) async throws -> Int64? {
-        try await database.read { try $0.wait(for: allowance, at: now) }
+    func wait(for allowances: [Allowance], at now: Int64) async throws -> Int64? {
+        try await database.read { try $0.wait(for: allowances, at: now) }
     }
 
-    func spend(_ allowance: Allowance, at now: Int64) async throws -> Int64? {
-        try await database.write { try $0.spend([allowance], at: now) }
+    func spend(_ allowances: [Allowance], at now: Int64) async throws -> Int64? {
+        try await write { try $0.spend(allowances, at: now) }
     }
 
     func sweep(at now: Int64) async throws -> SweepOutcome {
-        try await database.write { database in
+        try await write { database in
             let lapsed = try Int.fetchOne(
                 database,
                 sql: """
@@ -40,6 +40,7 @@ extension SQLitePortalStore {
             try database.run("DELETE FROM session WHERE livesUntil <= ?", [now])
             let sessions = database.changesCount
             try database.run("DELETE FROM allowance WHERE windowEnd <= ?", [now])
+            try database.run("DELETE FROM tally WHERE until <= ?", [now])
             return SweepOutcome(sessions: sessions, lapsedCodes: lapsed ?? 0)
         }
     }
@@ -82,10 +83,14 @@ extension Database {
         return end > now && spent >= allowance.count ? end - now : nil
     }
 
+    /// Seconds until something is left of each allowance.
+    func wait(for allowances: [Allowance], at now: Int64) throws -> Int64? {
+        try allowances.compactMap { try wait(for: $0, at: now) }.max()
+    }
+
     /// Takes one from each allowance, or nothing from any: then how long to wait.
     func spend(_ allowances: [Allowance], at now: Int64) throws -> Int64? {
-        let waits = try allowances.compactMap { try wait(for: $0, at: now) }
-        if let longest = waits.max() { return longest }
+        if let longest = try wait(for: allowances, at: now) { return longest }
         for allowance in allowances {
             try run(
                 """

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 import EOnayCore
 import Foundation
 import GRDB
@@ -21,7 +20,7 @@ extension SQLitePortalStore {
 
     func file(_ application: RecordDraft) async throws -> FilingOutcome {
         guard case .application(let kind, let consent, let certificate) = application.kind else { return .noConsent }
-        return try await database.write { database in
+        return try await write { database in
             guard let standing = try database.newestConsent(of: application.identity),
                 standing.draft.reference == consent, case .consent(.accept, _) = standing.draft.kind
             else { return .noConsent }
@@ -49,12 +48,18 @@ extension SQLitePortalStore {
         }
     }
 
-    func records(after sequence: Int64, atMost count: Int) async throws -> [StoredRecord] {
+    func walk(_ visit: @escaping @Sendable (WalkedRecord) -> Void) async throws -> ChainHead {
+        // One read transaction, which is one snapshot in WAL mode: the end of the chain is that of what was walked.
         try await database.read { database in
-            try database.rows(
-                "SELECT * FROM record WHERE sequence > ? ORDER BY sequence LIMIT ?",
-                [sequence, count]
-            ).map(StoredRecord.init(row:))
+            let rows = try Row.fetchCursor(database, sql: "SELECT * FROM record ORDER BY sequence")
+            while let row = try rows.next() {
+                do {
+                    visit(.readable(try StoredRecord(row: row)))
+                } catch is UnreadableRow {
+                    visit(.unreadable(sequence: row["sequence"], link: row["link"]))
+                }
+            }
+            return try database.chainHead()
         }
     }
 
@@ -64,12 +69,11 @@ extension SQLitePortalStore {
 }
 
 extension Database {
-    /// Keeps each list once.
-    func keep(lists: [Data]) throws {
-        for der in lists {
-            try run(
-                "INSERT OR IGNORE INTO revocationList (digest, der) VALUES (?, ?)",
-                [Data(SHA256.hash(data: der)), der])
+    /// Keeps each list once. One that is there already costs a look: it has megabytes, and all writers wait.
+    func keep(lists: [KnownList]) throws {
+        for list in lists
+        where try row("SELECT 1 FROM revocationList WHERE digest = ?", [list.digest]) == nil {
+            try run("INSERT INTO revocationList (digest, der) VALUES (?, ?)", [list.digest, Data(list.der)])
         }
     }
 

@@ -88,7 +88,7 @@ extension Database {
     }
 
     func chainHead() throws -> ChainHead {
-        guard let row = try row("SELECT sequence, link FROM chain") else { return .empty }
+        guard let row = try row("SELECT sequence, link FROM chain WHERE only = 1") else { return .empty }
         return ChainHead(sequence: row["sequence"], link: row["link"])
     }
 }

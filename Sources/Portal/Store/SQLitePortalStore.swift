@@ -13,6 +13,7 @@ struct SQLitePortalStore: PortalStore {
     let database: DatabasePool
     /// Makes a record's link from its octets.
     let link: @Sendable (Data) -> Data
+    let writes = WriteHealth()
 
     /// Opens the file and checks that it belongs to the key.
     ///
@@ -20,10 +21,20 @@ struct SQLitePortalStore: PortalStore {
     ///   run beside a portal of the old one must leave its tables alone.
     /// - Throws: `OtherVersion`, `WrongKey`, or GRDB's `DatabaseError`.
     init(path: String, keys: PortalKeys, migrates: Bool) throws {
+        try self.init(try DatabasePool(path: path, configuration: Self.configuration()), keys: keys, migrates: migrates)
+    }
+
+    /// What connections are opened with.
+    static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "portal"
         configuration.busyMode = .timeout(10)
-        database = try DatabasePool(path: path, configuration: configuration)
+        return configuration
+    }
+
+    /// The same on connections that are open.
+    init(_ database: DatabasePool, keys: PortalKeys, migrates: Bool) throws {
+        self.database = database
         // Not in prepareDatabase: a pool that sets WAL mode up sets NORMAL after it, which syncs at checkpoints alone.
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         link = { keys.link($0) }
@@ -54,6 +65,16 @@ struct SQLitePortalStore: PortalStore {
         var description: String { "the key file is not the one that this database was made with" }
     }
 
+    /// One transaction, on disk when it returns. That writes fail is remembered.
+    func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await database.write(work)
+        } catch let error as DatabaseError {
+            writes.note(error)
+            throw error
+        }
+    }
+
     private func checkKey(_ fingerprint: Data) throws {
         guard let known = try database.read({ try Data.fetchOne($0, sql: "SELECT fingerprint FROM key") }) else {
             return try database.write { database in
@@ -62,5 +83,4 @@ struct SQLitePortalStore: PortalStore {
         }
         guard equalInConstantTime(known, fingerprint) else { throw WrongKey() }
     }
-
 }
