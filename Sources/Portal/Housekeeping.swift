@@ -16,20 +16,24 @@ struct Housekeeping: Service {
     func run() async throws {
         let (ticks, tick) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let timer = MultiThreadedEventLoopGroup.singleton.any().scheduleRepeatedTask(
-            initialDelay: .zero, delay: .seconds(15)
+            initialDelay: .zero, delay: .seconds(1)
         ) { _ in tick.yield() }
         defer { timer.cancel() }
-        var turn = 0
+        var turn: Int64 = 0
         var anchors = service.judge.anchors.last
         for await _ in ticks.cancelOnGracefulShutdown() {
-            service.events.postToAll()
-            if turn.isMultiple(of: 4) {
+            service.events.post(part: turn % Self.streamPause, of: Self.streamPause)
+            if turn.isMultiple(of: Self.tidyPause) {
                 lookAtAnchors(&anchors)
                 await tidyUp()
             }
             turn += 1
         }
     }
+
+    /// Seconds after which a stream without news is looked after.
+    private static let streamPause: Int64 = 15
+    private static let tidyPause: Int64 = 60
 
     /// Anchors are read again by the next signature; that they changed, and what is none, is told before.
     private func lookAtAnchors(_ known: inout TrustStore) {
@@ -57,7 +61,7 @@ struct Housekeeping: Service {
             service.metrics.codesLapsed(try await service.store.sweep(at: service.clock.now()).lapsedCodes)
         } catch {
             service.logger.error(
-                "what has lapsed could not be removed, continuing", metadata: ["error": "\(type(of: error))"])
+                "what has lapsed could not be removed, continuing", metadata: Logger.Metadata(of: error))
         }
     }
 }

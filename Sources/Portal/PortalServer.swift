@@ -49,7 +49,7 @@ public struct PortalServer: Sendable {
         service = PortalService(
             rules: rules, store: data.store, keys: data.keys,
             judge: SignatureJudge(anchors: anchors, revocation: revocation), clock: clock, metrics: metrics,
-            logger: logger)
+            health: HealthCheck(data.store, clock, logger), logger: logger)
     }
 
     /// Serves until SIGTERM or SIGINT, then answers what is under way and returns.
@@ -68,11 +68,12 @@ public struct PortalServer: Sendable {
     private var isSecure: Bool { configuration.hasTLS || !configuration.proxies.isEmpty }
 
     func application(listening: @escaping @Sendable (String) -> Void) throws -> some ApplicationProtocol {
-        Application(
-            router: try router(), server: server(),
+        let connections = OpenFiles.connections(atMost: configuration.connections, logger)
+        return Application(
+            router: try router(connections: connections), server: server(connections: connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections)),
+                availableConnectionsDelegate: MaximumAvailableConnections(connections + Self.reserve)),
             services: [Housekeeping(service: service, tls: tls)],
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? configuration.port
@@ -90,7 +91,10 @@ public struct PortalServer: Sendable {
         SecurityHeaders(isSecure: isSecure, includesSubDomains: configuration.includesSubDomains)
     }
 
-    private func router() throws -> Router<PortalContext> {
+    /// Connections above those that are served, for whoever watches the portal.
+    private static let reserve = 64
+
+    private func router(connections: Int) throws -> Router<PortalContext> {
         let (addresses, bodies) = (addresses, BodyReader())
         let cookies = SessionCookie(isSecure: isSecure)
         let pages = Pages(
@@ -98,35 +102,39 @@ public struct PortalServer: Sendable {
         let router = Router(context: PortalContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestObserver(metrics: service.metrics))
         router.add(middleware: security)
+        router.add(middleware: HeadGate())
         if !configuration.hasTLS && !configuration.proxies.isEmpty {
             router.add(middleware: ProxyGate(addresses: addresses))
         }
-        router.add(middleware: ProblemMiddleware(pages: pages))
+        let routes = RouteTable()
+        router.add(middleware: ProblemMiddleware(pages: pages, routes: routes))
         APIRoutes(
             service: service, addresses: addresses, cookies: cookies, bodies: bodies,
-            streamsPerAddress: configuration.eventStreamsPerAddress
+            streams: SessionEvents.Budget(
+                perAddress: configuration.eventStreamsPerAddress, total: configuration.eventStreams(outOf: connections))
         ).add(to: router)
         pages.add(to: router)
         Monitoring(service: service, addresses: addresses).add(to: router)
+        routes.fill(from: router)
         return router
     }
 
-    private func server() -> HTTPServerBuilder {
+    private func server(connections: Int) -> HTTPServerBuilder {
         // Without a time for idle connections: `RequestGuard` has it.
         let settings = HTTP1Channel.Configuration(
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64))
         return HTTPServerBuilder { responder in
             let plain = HTTP1Channel(responder: responder, configuration: settings)
-            guard let tls else { return guarded(plain) }
-            return guarded(try TLSChannel(plain, tlsConfiguration: try tls.configuration()))
+            guard let tls else { return guarded(plain, connections) }
+            return guarded(try TLSChannel(plain, tlsConfiguration: try tls.configuration()), connections)
         }
     }
 
-    private func guarded<Base: ServerChildChannel>(_ base: Base) -> GuardedChannel<Base> {
+    private func guarded<Base: ServerChildChannel>(_ base: Base, _ connections: Int) -> GuardedChannel<Base> {
         let limits = ConnectionLimits(
             patience: .seconds(configuration.requestTimeout), drain: .seconds(configuration.drainTimeout),
-            perAddress: configuration.connectionsPerAddress, addresses: addresses)
+            perAddress: configuration.connectionsPerAddress, total: connections, addresses: addresses)
         return GuardedChannel(
             base: base, limits: limits, refusal: BadHead(security, metrics: service.metrics, logger: logger))
     }

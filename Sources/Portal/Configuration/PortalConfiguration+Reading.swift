@@ -98,6 +98,7 @@ extension PortalConfiguration {
         "Limits.CodesPerAddress": number(\.limits.codesPerAddress, 1...1_000_000),
         "Limits.UnknownCodes": number(\.limits.unknownCodes, 1...1_000_000),
         "Limits.ConnectionsPerAddress": number(\.connectionsPerAddress, 0...1_000_000),
+        "Limits.EventStreams": number(\.eventStreams, 0...1_000_000),
         "Limits.EventStreamsPerAddress": number(\.eventStreamsPerAddress, 0...1_000_000),
         "Statement.Version": { _, texts, value in
             texts.version = value

@@ -24,7 +24,7 @@ public struct PortalConfiguration: Sendable {
     var codeLifetime = PortalLimits.codeLifetime
     var renewalDays: Int64 = 30
     var limits = PortalRules.Limits()
-    var connections = 2000
+    var connections = 10_000
     /// Seconds in which the head of a request must have come in, and then its body, and the answer be fetched.
     var requestTimeout: Int64 = 20
     /// Seconds that connections may last after SIGTERM.
@@ -33,6 +33,8 @@ public struct PortalConfiguration: Sendable {
     var connectionsPerAddress = 500
     /// Event streams from one address, as limits count it; 0 for any number.
     var eventStreamsPerAddress = 250
+    /// Event streams in all: 60 visits a second, each of which waits for two signatures for a minute, are 7,200.
+    var eventStreams = 8000
     var revocationPolicy = RevocationPolicy.require
     /// Seconds for one OCSP answer or list.
     var revocationTimeout: Int64 = 5
@@ -49,10 +51,16 @@ public struct PortalConfiguration: Sendable {
     public var keyFile: String { keyFilePath ?? dataDirectory + "/portal.key" }
 
     /// A logger that writes JSON lines to standard error, as verbose as configured.
-    public func makeLogger() -> Logger {
-        var handler = JSONLog()
+    public func makeLogger(environment: [String: String]) -> Logger {
+        var handler = JSONLog(isJournal: environment["JOURNAL_STREAM"] != nil)
         handler.logLevel = logLevel
         return Logger(label: "eonay-portal") { _ in handler }
+    }
+
+    /// Event streams, out of so many connections: a fifth of those is left for all else, whatever is configured.
+    func eventStreams(outOf connections: Int) -> Int {
+        let most = max(1, connections - max(1, connections / 5))
+        return eventStreams == 0 ? most : min(eventStreams, most)
     }
 
     var databasePath: String { dataDirectory + "/portal.db" }

@@ -12,8 +12,7 @@ struct APIRoutes: Sendable {
     let addresses: ClientAddress
     let cookies: SessionCookie
     let bodies: BodyReader
-    /// Event streams from one address; 0 for any number.
-    let streamsPerAddress: Int
+    let streams: SessionEvents.Budget
 
     func add(to router: Router<PortalContext>) {
         let api = router.group(RouterPath(PortalPath.prefix))
@@ -36,7 +35,7 @@ struct APIRoutes: Sendable {
                     address: addresses.address(of: request, context)))
         }
         api.get("statement") { _, _ in Response(answer: service.rules.statement) }
-        api.get("healthz") { _, _ in try await health() }
+        api.get("healthz") { _, _ in await service.healthAnswer() }
         addSession(to: api)
         addHolder(to: api)
     }
@@ -49,12 +48,14 @@ struct APIRoutes: Sendable {
         api.get("session/events") { request, context in
             let session = try await service.session(readToken(of: request))
             let address = addresses.address(of: request, context)
-            guard let stream = service.events.open(session.stored.id, from: address, atMost: streamsPerAddress) else {
-                throw PortalProblem.tooManyRequests(retryAfter: 60)
+            switch service.events.open(session.stored.id, from: address, within: streams) {
+            case .addressIsFull: throw PortalProblem.tooManyRequests(retryAfter: 60)
+            case .full: throw PortalProblem.overloaded
+            case .open(let hints, let close):
+                // Else a reader who has gone would be counted until the next event finds out.
+                context.closed.whenComplete { _ in close() }
+                return EventStream(service: service, session: session, hints: hints).response
             }
-            // Else a reader who has gone would be counted until the next event finds out.
-            context.closed.whenComplete { [close = stream.close] _ in close() }
-            return EventStream(service: service, session: session, hints: stream.hints).response
         }
         api.post("session/confirm") { request, _ in
             let session = try await service.session(request.bearerToken)
@@ -97,11 +98,5 @@ struct APIRoutes: Sendable {
     /// site can make a browser send.
     private func readToken(of request: Request) -> String? {
         request.bearerToken ?? cookies.token(of: request)
-    }
-
-    /// Healthy is who can read its database.
-    private func health() async throws -> Response {
-        _ = try await service.store.chainHead()
-        return Response(json: .members(("status", .string("ok"))))
     }
 }

@@ -44,6 +44,7 @@ extension HTTPFields {
     /// What a client needs to act on a problem.
     mutating func addHints(of problem: PortalProblem) {
         if let seconds = problem.retryAfter { self[.retryAfter] = String(seconds) }
+        if let allowed = problem.allowed { self[.allow] = allowed }
         if problem.status == 401 { self[.wwwAuthenticate] = "Bearer" }
     }
 }

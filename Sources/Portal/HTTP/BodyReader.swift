@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -47,7 +48,7 @@ struct BodyReader: Sendable {
             throw PortalProblem.forgedForm
         }
         try request.expect("application/x-www-form-urlencoded")
-        let form = FormBody(String(decoding: try await octets(of: request), as: UTF8.self))
+        let form = try FormBody(String(decoding: try await octets(of: request), as: UTF8.self))
         guard !visit.isFirst, equalInConstantTime(form["form"].utf8, keys.formToken(visitor: visit.visitor).utf8) else {
             throw PortalProblem.forgedForm
         }
@@ -58,8 +59,9 @@ struct BodyReader: Sendable {
 extension Request {
     /// Throws unsupported-media-type unless the body is of this type.
     func expect(_ mediaType: String) throws {
-        let given = headers[.contentType]?.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } }
-        guard given == mediaType else { throw PortalProblem.unsupportedMediaType }
+        let given = headers[.contentType]?.split(separator: ";", omittingEmptySubsequences: false).first
+        let trimmed = given.map { String($0).trimmingCharacters(in: .whitespaces).lowercased() }
+        guard trimmed == mediaType else { throw PortalProblem.unsupportedMediaType }
     }
 
     /// The token of the Authorization header.

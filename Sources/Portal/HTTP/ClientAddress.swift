@@ -33,7 +33,17 @@ struct ClientAddress: Sendable {
         // no proxy's was written by the client and means nothing.
         let hops = request.headers[values: Self.forwardedFor].flatMap { $0.split(separator: ",") }
             .map { String($0.filter { $0 != " " }) }
-        return hops.last { !isProxy($0) } ?? context.peer
+        return hops.map(Self.host).last { !isProxy($0) } ?? context.peer
+    }
+
+    /// An address without the port that some proxies write after it, and without the brackets that go with one.
+    static func host(_ hop: String) -> String {
+        if hop.first == "[", let end = hop.firstIndex(of: "]") {
+            return String(hop[hop.index(after: hop.startIndex)..<end])
+        }
+        // One colon: an IPv6 address has two at least.
+        let parts = hop.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 ? String(parts[0]) : hop
     }
 
     private static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
@@ -43,6 +53,9 @@ struct ClientAddress: Sendable {
     static func counted(_ address: String) -> String {
         NetworkAddress(address)?.counted ?? String(address.prefix(64))
     }
+
+    /// What the /48 around an address may do, by what an address may: neighbours share it.
+    static func networkBudget(_ count: Int) -> Int { 16 * count }
 
     /// The /48 around an address, or around what one counts as; nil for IPv4 and what is no address.
     static func network(of address: String) -> String? {

@@ -5,6 +5,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// What a connection can have of the portal.
 struct ConnectionLimits: Sendable {
@@ -12,9 +13,23 @@ struct ConnectionLimits: Sendable {
     let patience: TimeAmount
     /// How long connections may last after SIGTERM.
     let drain: TimeAmount
-    /// Connections from one address that is no proxy's; 0 for any number.
+    /// Connections from one address that is no proxy's; 0 for any number. A /48 of IPv6 has more.
     let perAddress: Int
+    /// Connections that are served. A few more are let in, so that whoever watches the portal gets an answer.
+    let total: Int
     let addresses: ClientAddress
+}
+
+/// What the two guards of a connection know together. Only the connection's event loop touches it, or nobody else could
+/// have it yet.
+final class ConnectionState: Sendable {
+    private let crowded = Atomic(false)
+
+    /// It is one of those that are let in although all are taken.
+    var isCrowded: Bool {
+        get { crowded.load(ordering: .relaxed) }
+        set { crowded.store(newValue, ordering: .relaxed) }
+    }
 }
 
 /// Hummingbird's channel with the guards around it: `TransportGuard` before TLS, `RequestGuard` behind HTTP's decoder.
@@ -25,15 +40,17 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     let counts = AddressCounts()
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(TransportGuard(limits, counts, logger))
+        let connection = ConnectionState()
+        return channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(TransportGuard(limits, counts, connection, logger))
         }.flatMap {
             base.setup(channel: channel, logger: logger)
         }.flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(
-                RequestGuard(patience: limits.patience, refusal: refusal), position: .after(decoder))
+                RequestGuard(patience: limits.patience, refusal: refusal, connection: connection),
+                position: .after(decoder))
             return value
         }
     }

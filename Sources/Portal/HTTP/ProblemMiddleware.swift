@@ -11,6 +11,7 @@ struct ProblemMiddleware: RouterMiddleware {
     typealias Context = PortalContext
 
     let pages: Pages
+    let routes: RouteTable
 
     @concurrent func handle(
         _ request: Request, context: PortalContext,
@@ -19,7 +20,11 @@ struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let problem = try PortalProblem(caught: error, logger: context.logger)
+            var problem = try PortalProblem(caught: error, logger: context.logger)
+            // So the router calls what no route was found for.
+            if context.endpointPath == "NotFound", let allowed = routes.allowed(at: request.uri.path) {
+                problem = .methodNotAllowed(allowed)
+            }
             context.notes.note(problem)
             if request.uri.path.hasPrefix("/api/") { return Response(problem: problem) }
             do {
@@ -40,8 +45,7 @@ extension PortalProblem {
         case let error as any HTTPResponseError: self = error.status == .notFound ? Self(.notFound) : .badRequest
         case is CancellationError: throw error
         default:
-            // The kind of error alone: its words could hold what was sent.
-            logger.error("failed", metadata: ["error": "\(Swift.type(of: error))"])
+            logger.error("failed", metadata: Logger.Metadata(of: error))
             self = .internal
         }
     }

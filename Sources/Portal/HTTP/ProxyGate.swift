@@ -21,8 +21,7 @@ struct ProxyGate: RouterMiddleware {
         next: @concurrent (Request, PortalContext) async throws -> Response
     ) async throws -> Response {
         let isKnown = addresses.isProxy(context.peer) || NetworkAddress(context.peer)?.isLoopback == true
-        let isHealth = ["/healthz", PortalPath.prefix + "/healthz"].contains(request.uri.path)
-        if isKnown || isHealth { return try await next(request, context) }
+        if isKnown || Self.isHealth(request) { return try await next(request, context) }
         context.notes.note(Self.name)
         let details = ProblemDetails(
             type: ProblemName.urnPrefix + Self.name,
@@ -34,4 +33,9 @@ struct ProxyGate: RouterMiddleware {
     }
 
     private static let name = "not-the-proxy"
+
+    /// Whether somebody asks if the portal is well.
+    static func isHealth(_ request: Request) -> Bool {
+        ["/healthz", PortalPath.prefix + "/healthz"].contains(request.uri.path)
+    }
 }

@@ -22,6 +22,9 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let patience: TimeAmount
     private let refusal: BadHead
+    private let connection: ConnectionState
+    /// The newest request is one of HTTP/1.0: it gets no chunks, and its answer ends with the connection.
+    private var isOld = false
     /// Requests that came in and are not answered to the end.
     private var unanswered = 0
     /// The newest request has not come in to its end.
@@ -39,13 +42,14 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var due: NIODeadline?
     private var watch: Scheduled<Void>?
 
-    init(patience: TimeAmount, refusal: BadHead) {
+    init(patience: TimeAmount, refusal: BadHead, connection: ConnectionState) {
         self.patience = patience
         self.refusal = refusal
+        self.connection = connection
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        wait(patience, context)
+        wait(connection.isCrowded ? min(Self.linger, patience) : patience, context)
         context.fireChannelActive()
     }
 
@@ -82,14 +86,21 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
+        var part = unwrapInboundIn(data)
         guard !isDone else { return throwAway(part, context) }
         // Whoever was told that the connection ends gets no answer to a further request.
         guard isReceiving || !isClosing else { return }
         switch part {
-        case .head:
+        case .head(var head):
             unanswered += 1
             isReceiving = true
+            isOld = head.version == .http1_0
+            if isOld || connection.isCrowded { isClosing = true }
+            head.headers.remove(name: HeadFault.field)
+            if let fault = HeadFault(head, isCrowded: connection.isCrowded) {
+                head.headers.add(name: HeadFault.field, value: fault.rawValue)
+            }
+            part = .head(head)
             // A body has its own time; a request in one piece has none to wait for.
             wait(patience, context)
         case .body: break
@@ -97,7 +108,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             isReceiving = false
             due = nil
         }
-        context.fireChannelRead(data)
+        context.fireChannelRead(NIOAny(part))
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -126,6 +137,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             isEventStream = head.headers.first(name: "Content-Type") == PortalMediaType.events
             if isRefusing { head = refusal.head }
             if isEarly { isClosing = true }
+            if isOld && unanswered == 1 { head.version = .http1_0 }
             if isClosing && unanswered == 1 { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
             // Who has hung up on an event stream would only be found out by the next event.

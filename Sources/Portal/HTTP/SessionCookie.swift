@@ -38,13 +38,6 @@ struct SessionCookie: Sendable {
     }
 
     private func value(_ name: String, _ request: Request) -> String? {
-        let wanted = prefix + name
-        for header in request.headers[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1)
-                if parts.count == 2, parts[0].filter({ $0 != " " }) == wanted { return String(parts[1]) }
-            }
-        }
-        return nil
+        CookieHeader(request.headers[values: .cookie]).value(prefix + name)
     }
 }

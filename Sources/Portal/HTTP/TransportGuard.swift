@@ -15,18 +15,20 @@ final class TransportGuard: ChannelDuplexHandler {
 
     private let limits: ConnectionLimits
     private let counts: AddressCounts
+    private let connection: ConnectionState
     private let logger: Logger
     /// What the connection is counted under.
-    private var address: String?
+    private var places: [String] = []
     /// Writes that the socket has not taken.
     private var unsent = 0
     private var lastProgress = NIODeadline.now()
     private var watch: Scheduled<Void>?
     private var drain: Scheduled<Void>?
 
-    init(_ limits: ConnectionLimits, _ counts: AddressCounts, _ logger: Logger) {
+    init(_ limits: ConnectionLimits, _ counts: AddressCounts, _ connection: ConnectionState, _ logger: Logger) {
         self.limits = limits
         self.counts = counts
+        self.connection = connection
         self.logger = logger
     }
 
@@ -39,16 +41,25 @@ final class TransportGuard: ChannelDuplexHandler {
     }
 
     private func enter(_ peer: String) -> Bool {
+        connection.isCrowded = !enter(Self.everywhere, atMost: limits.total)
         guard limits.perAddress > 0, !limits.addresses.isProxy(peer) else { return true }
-        let address = ClientAddress.counted(peer)
-        guard counts.enter(address, atMost: limits.perAddress) else { return false }
-        self.address = address
+        guard enter(ClientAddress.counted(peer), atMost: limits.perAddress) else { return false }
+        guard let network = ClientAddress.network(of: peer) else { return true }
+        return enter(network, atMost: ClientAddress.networkBudget(limits.perAddress))
+    }
+
+    private func enter(_ place: String, atMost limit: Int) -> Bool {
+        guard counts.enter(place, atMost: limit) else { return false }
+        places.append(place)
         return true
     }
 
+    /// No address is written so.
+    private static let everywhere = "*"
+
     func channelInactive(context: ChannelHandlerContext) {
-        if let address { counts.leave(address) }
-        address = nil
+        for place in places { counts.leave(place) }
+        places = []
         watch?.cancel()
         drain?.cancel()
         context.fireChannelInactive()

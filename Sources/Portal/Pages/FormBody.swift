@@ -7,15 +7,16 @@ import Foundation
 struct FormBody: Sendable {
     private let fields: [String: String]
 
-    /// Reads `application/x-www-form-urlencoded`. Of two fields with one name the last counts.
-    init(_ text: String) {
+    /// Reads `application/x-www-form-urlencoded`; throws bad-request for two fields with one name, which no form of ours
+    /// has.
+    init(_ text: String) throws(PortalProblem) {
         var fields: [String: String] = [:]
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, let name = Self.decoded(parts[0]), let value = Self.decoded(parts[1]) else {
                 continue
             }
-            fields[name] = value
+            guard fields.updateValue(value, forKey: name) == nil else { throw PortalProblem.badRequest }
         }
         self.fields = fields
     }

@@ -12,12 +12,17 @@ struct PortalProblem: Error, Equatable {
     let retryAfter: Int64?
     /// What the answer adds to the name (`ProblemDetails.reason`).
     let reason: String?
+    /// The methods that would do, for Allow.
+    let allowed: String?
 
-    private init(name: String, status: Int, retryAfter: Int64? = nil, reason: String? = nil) {
+    private init(
+        name: String, status: Int, retryAfter: Int64? = nil, reason: String? = nil, allowed: String? = nil
+    ) {
         self.name = name
         self.status = status
         self.retryAfter = retryAfter
         self.reason = reason
+        self.allowed = allowed
     }
 
     init(_ name: ProblemName, retryAfter: Int64? = nil) {
@@ -31,18 +36,27 @@ struct PortalProblem: Error, Equatable {
 
     /// The request is not one of the contract's: no JSON, a member missing, a header that cannot be.
     static let badRequest = PortalProblem(name: "bad-request", status: 400)
+    /// There is no more room; what is under way goes on.
+    static let overloaded = PortalProblem(name: "overloaded", status: 503, retryAfter: 30)
     /// A form without this page's token, or from another site.
     static let forgedForm = PortalProblem(name: "forged-form", status: 403)
     /// The body did not come in in time.
     static let tooSlow = PortalProblem(name: "too-slow", status: 408)
     /// Not the media type that the contract names.
     static let unsupportedMediaType = PortalProblem(name: "unsupported-media-type", status: 415)
+    /// The database cannot be read or written to.
+    static let unwell = PortalProblem(name: "unwell", status: 503, retryAfter: 10)
     /// Something is broken here; the log says what.
     static let `internal` = PortalProblem(name: "internal", status: 500)
 
     /// Too many look-ups of unknown codes from one address.
     static func tooManyRequests(retryAfter: Int64) -> PortalProblem {
         PortalProblem(name: "too-many-requests", status: 429, retryAfter: retryAfter)
+    }
+
+    /// There is something at this path, by other methods.
+    static func methodNotAllowed(_ allowed: String) -> PortalProblem {
+        PortalProblem(name: "method-not-allowed", status: 405, allowed: allowed)
     }
 
     var type: String { ProblemName.urnPrefix + name }
@@ -84,9 +98,12 @@ struct PortalProblem: Error, Equatable {
         "too-early": "A renewal can be applied for only shortly before the certificate's end.",
         "already-filed": "This application was filed before.",
         "bad-request": "The request is not one that the contract knows.",
+        "method-not-allowed": "What is at this path is asked by another method.",
+        "overloaded": "There is no more room at the moment; come again in a while.",
         "forged-form": "The form did not come from this site's page.",
         "too-slow": "The body did not come in in time.",
         "unsupported-media-type": "The body is of another media type than the contract names.",
+        "unwell": "The portal cannot record anything at the moment.",
         "internal": "The portal failed.",
         "too-many-requests": "Too much was asked for from this address or under this code; wait.",
     ]

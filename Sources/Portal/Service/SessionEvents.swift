@@ -15,7 +15,41 @@ final class SessionEvents: Sendable {
     private struct Streams {
         var next: UInt64 = 0
         var open: [Int64: [Stream]] = [:]
+        var count = 0
         var perAddress: [String: Int] = [:]
+
+        /// One more or less at an address and in the network around it.
+        mutating func count(_ address: String, _ change: Int) {
+            count += change
+            for place in [address, ClientAddress.network(of: address)].compactMap(\.self) {
+                let new = perAddress[place, default: 0] + change
+                perAddress[place] = new > 0 ? new : nil
+            }
+        }
+
+        func hasRoom(for address: String, _ budget: Budget) -> Bool {
+            guard budget.perAddress > 0 else { return true }
+            guard perAddress[address, default: 0] < budget.perAddress else { return false }
+            guard let network = ClientAddress.network(of: address) else { return true }
+            return perAddress[network, default: 0] < ClientAddress.networkBudget(budget.perAddress)
+        }
+    }
+
+    /// How many streams there may be, of whatever sessions. 0 is no limit.
+    struct Budget: Sendable {
+        /// From one address; of IPv6, its /48 has more.
+        var perAddress = 0
+        /// In all.
+        var total = 0
+    }
+
+    /// What became of the wish for a stream.
+    enum Opening {
+        case open(hints: AsyncStream<Void>, close: @Sendable () -> Void)
+        /// The address has as many as it can have.
+        case addressIsFull
+        /// All are taken.
+        case full
     }
 
     private let streams = Mutex(Streams())
@@ -29,27 +63,37 @@ final class SessionEvents: Sendable {
         open(session, from: "", atMost: 0)!.hints
     }
 
-    /// Hints as above, for a reader at an address, with what ends them when he has gone.
-    ///
-    /// - Returns: nil where the address has as many streams as it can have, of whatever sessions: those that are open
-    ///   are not disturbed. A limit of 0 is none.
+    /// Hints as above, for a reader at an address, with what ends them when he has gone; nil where there is no room.
     func open(
         _ session: Int64, from address: String, atMost limit: Int
     ) -> (hints: AsyncStream<Void>, close: @Sendable () -> Void)? {
+        guard case .open(let hints, let close) = open(session, from: address, within: Budget(perAddress: limit)) else {
+            return nil
+        }
+        return (hints, close)
+    }
+
+    /// The same within a budget. Streams that are open are not disturbed.
+    func open(_ session: Int64, from address: String, within budget: Budget) -> Opening {
         let (hints, hint) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         hint.yield()
+        var refusal = Opening.full
         let added = streams.withLock { streams -> (id: UInt64, surplus: [AsyncStream<Void>.Continuation])? in
-            guard limit == 0 || streams.perAddress[address, default: 0] < limit else { return nil }
+            guard streams.hasRoom(for: address, budget) else {
+                refusal = .addressIsFull
+                return nil
+            }
+            guard budget.total == 0 || streams.count < budget.total else { return nil }
             streams.next += 1
             streams.open[session, default: []].append(Stream(id: streams.next, address: address, hint: hint))
-            streams.perAddress[address, default: 0] += 1
+            streams.count(address, 1)
             return (streams.next, (streams.open[session] ?? []).dropLast(Self.limit).map(\.hint))
         }
-        guard let (id, surplus) = added else { return nil }
+        guard let (id, surplus) = added else { return refusal }
         hint.onTermination = { [weak self] _ in self?.remove(id, of: session) }
         // Outside of the lock: finishing calls onTermination, which takes it.
         for hint in surplus { hint.finish() }
-        return (hints, { hint.finish() })
+        return .open(hints: hints, close: { hint.finish() })
     }
 
     private func remove(_ id: UInt64, of session: Int64) {
@@ -58,8 +102,7 @@ final class SessionEvents: Sendable {
                 let stream = streams.open[session]?.remove(at: place)
             else { return }
             if streams.open[session]?.isEmpty == true { streams.open[session] = nil }
-            let left = streams.perAddress[stream.address, default: 0] - 1
-            streams.perAddress[stream.address] = left > 0 ? left : nil
+            streams.count(stream.address, -1)
         }
     }
 
@@ -69,9 +112,12 @@ final class SessionEvents: Sendable {
         for hint in hints { hint.yield() }
     }
 
-    /// Something may have changed everywhere: time has passed.
-    func postToAll() {
-        let hints = streams.withLock { $0.open.values.flatMap { $0.map(\.hint) } }
+    /// Something may have changed everywhere: time has passed. Each stream then reads its session, so that not all are
+    /// told at once: the sessions are cut into parts.
+    func post(part: Int64, of parts: Int64) {
+        let hints = streams.withLock { streams in
+            streams.open.filter { $0.key % parts == part }.values.flatMap { $0.map(\.hint) }
+        }
         for hint in hints { hint.yield() }
     }
 
@@ -82,5 +128,5 @@ final class SessionEvents: Sendable {
     }
 
     /// How many streams are open.
-    var count: Int { streams.withLock { $0.open.values.reduce(0) { $0 + $1.count } } }
+    var count: Int { streams.withLock(\.count) }
 }
