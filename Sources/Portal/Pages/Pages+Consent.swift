@@ -33,7 +33,7 @@ extension Pages {
         }
     }
 
-    private func choice(_ visit: Visit, notice: String? = nil, status: HTTPResponse.Status = .ok) -> Response {
+    private func choice(_ visit: Visit, wrong: String? = nil, status: HTTPResponse.Status = .ok) -> Response {
         let statement = service.rules.statement
         var model: [String: Any] = [
             "stepBar": templates.stepBar(2, in: visit.texts.language), "version": statement.version,
@@ -43,9 +43,9 @@ extension Pages {
             model[decision.rawValue] = lead
             model[decision.rawValue + "Words"] = words
         }
-        if let notice {
-            model["notice"] = notice
-            model["noticeKind"] = "bad"
+        if let wrong {
+            model["wrong"] = wrong
+            add([FieldError(field: "decision", text: wrong)], to: &model)
         }
         return render(.choice, visit, model, status: status)
     }
@@ -67,11 +67,11 @@ extension Pages {
         } catch let problem as PortalProblem where problem == PortalProblem(.invalidDecision) {
             visit.notes.note(problem)
             return choice(
-                visit, notice: visit.texts.text("Choose one of the two statements."), status: .unprocessableContent)
+                visit, wrong: visit.texts.text("Choose one of the two statements."), status: .unprocessableContent)
         } catch let problem as PortalProblem where problem == PortalProblem(.staleStatement) {
             visit.notes.note(problem)
             return choice(
-                visit, notice: visit.texts.text("The statements have changed. Read them again and choose."),
+                visit, wrong: visit.texts.text("The statements have changed. Read them again and choose."),
                 status: .conflict)
         }
     }

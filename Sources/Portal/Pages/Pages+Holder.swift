@@ -37,7 +37,7 @@ extension Pages {
             let form = try await bodies.form(of: request, visit, service.keys)
             let session = try visit.loggedIn()
             guard let kind = ApplicationKind(rawValue: form["kind"]), form["signing"] == ApplicationRequest.eOnay else {
-                return try await applications(visit, session, isIncomplete: true)
+                return try await applications(visit, session, sent: form)
             }
             return redirect(to: "/account?filed=" + (try await file(kind, session)))
         }
@@ -80,7 +80,7 @@ extension Pages {
     }
 
     private func applications(
-        _ visit: Visit, _ session: PortalService.Session, isIncomplete: Bool = false
+        _ visit: Visit, _ session: PortalService.Session, sent form: FormBody? = nil
     ) async throws -> Response {
         let texts = visit.texts
         var model = try holder(session, texts)
@@ -93,11 +93,28 @@ extension Pages {
             model["renewalOpens"] = texts.day(opens)
             if service.clock.now() >= opens { model["renewalOpen"] = true }
         }
-        if isIncomplete {
-            model["notice"] = texts.text("Choose what you apply for, and E-Onay as the way of signing.")
-            model["noticeKind"] = "bad"
+        if let form { addFaults(of: form, texts, to: &model) }
+        return render(.applications, visit, model, status: form == nil ? .ok : .unprocessableContent)
+    }
+
+    /// What is missing in an application, and what was chosen already.
+    private func addFaults(of form: FormBody, _ texts: Texts, to model: inout [String: Any]) {
+        var errors: [FieldError] = []
+        switch ApplicationKind(rawValue: form["kind"]) {
+        case .renewal?: if model["renewalOpen"] != nil { model["isRenewal"] = true }
+        case .new?: model["isNew"] = true
+        case nil:
+            let field = model["renewalOpen"] == nil ? "kind-new" : "kind-renewal"
+            errors.append(FieldError(field: field, text: texts.text("Choose what you apply for.")))
+            model["wrongKind"] = errors.last?.text
         }
-        return render(.applications, visit, model, status: isIncomplete ? .unprocessableContent : .ok)
+        if form["signing"] == ApplicationRequest.eOnay {
+            model["isSignedByEOnay"] = true
+        } else {
+            errors.append(FieldError(field: "signing", text: texts.text("Choose E-Onay as the way of signing.")))
+            model["wrongSigning"] = errors.last?.text
+        }
+        add(errors, to: &model)
     }
 
     private func holder(_ session: PortalService.Session, _ texts: Texts) throws -> [String: Any] {

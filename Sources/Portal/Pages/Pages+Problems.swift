@@ -15,7 +15,7 @@ extension Pages {
             .problem, visit,
             ["what": words.what, "remedy": words.remedy, "next": words.next, "nextName": words.nextName],
             status: HTTPResponse.Status(code: problem.status))
-        if let seconds = problem.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        response.headers.addHints(of: problem)
         return response
     }
 
@@ -99,10 +99,23 @@ extension Pages {
                 what: texts.text("There is no such page"),
                 remedy: texts.text("The address is wrong, or what it led to is another person's."),
                 next: "/", nextName: texts.text("Start"))
-        default:
+        case "too-many-requests", "overloaded":
+            Words(
+                what: texts.text("Too much is asked of this site at the moment"),
+                remedy: texts.text("Wait %1, then try again.", texts.duration(seconds: problem.retryAfter ?? 60)),
+                next: "/next", nextName: texts.text("Go on"))
+        // Refused before anything was done.
+        case "bad-request", "too-large", "too-slow", "unsupported-media-type", "method-not-allowed":
             Words(
                 what: texts.text("This did not work"),
                 remedy: texts.text("Nothing was recorded. Go back to where you were and try again."),
+                next: "/next", nextName: texts.text("Go on"))
+        // What failed may have failed after it was done.
+        default:
+            Words(
+                what: texts.text("This did not work"),
+                remedy: texts.text(
+                    "Look at your page whether your choice or application was recorded before you try again."),
                 next: "/next", nextName: texts.text("Go on"))
         }
     }

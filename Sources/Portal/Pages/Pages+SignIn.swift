@@ -51,9 +51,14 @@ extension Pages {
         }
     }
 
-    private func login(_ visit: Visit, wrong: String? = nil) -> Response {
-        var model: [String: Any] = ["stepBar": templates.stepBar(0, in: visit.texts.language)]
-        model["wrong"] = wrong
+    private func login(_ visit: Visit, wrong: String? = nil, typed: String = "") -> Response {
+        var model: [String: Any] = [
+            "stepBar": templates.stepBar(0, in: visit.texts.language), "typed": Self.typed(typed),
+        ]
+        if let wrong {
+            model["wrong"] = wrong
+            add([FieldError(field: "identity", text: wrong)], to: &model)
+        }
         if visit.hasLostSession, wrong == nil {
             model["noticeKind"] = "info"
             model["notice"] = visit.texts.text(
@@ -72,8 +77,16 @@ extension Pages {
             return redirect(to: "/code", cookies: [cookies.setToken(opened.session)])
         } catch let problem as PortalProblem where problem == PortalProblem(.invalidIdentity) {
             visit.notes.note(problem)
-            return login(visit, wrong: visit.texts.text("This is no T.C. identity number: look at the digits again."))
+            return login(visit, wrong: Self.fault(ofIdentity: identity, visit.texts), typed: form["identity"])
         }
+    }
+
+    private static func fault(ofIdentity typed: String, _ texts: Texts) -> String {
+        if typed.isEmpty { return texts.text("Enter your T.C. identity number.") }
+        guard typed.utf8.count == 11, typed.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return texts.text("A T.C. identity number has 11 digits, and nothing else.")
+        }
+        return texts.text("This is no T.C. identity number: look at the digits again.")
     }
 
     /// The verification code, for the login as for the consent.
@@ -142,18 +155,18 @@ extension Pages {
         }
     }
 
-    private func confirm(_ visit: Visit, isWrong: Bool = false) -> Response {
+    private func confirm(_ visit: Visit, wrong: String? = nil, typed: String = "") -> Response {
         guard visit.session?.state == .confirm else { return redirect(to: "/next") }
         var model: [String: Any] = [
             "stepBar": templates.stepBar(1, in: visit.texts.language), "state": SessionState.confirm.rawValue,
+            "typed": Self.typed(typed),
         ]
         if visit.path == PortalPath.continuation { model["isContinuation"] = true }
-        if isWrong {
-            model["noticeKind"] = "bad"
-            model["notice"] = visit.texts.text(
-                "This is not the number that E-Onay shows. After three wrong ones the session ends.")
+        if let wrong {
+            model["wrong"] = wrong
+            add([FieldError(field: "number", text: wrong)], to: &model)
         }
-        return render(.confirm, visit, model, status: isWrong ? .forbidden : .ok)
+        return render(.confirm, visit, model, status: wrong == nil ? .ok : .forbidden)
     }
 
     private func confirm(_ request: Request, _ visit: Visit) async throws -> Response {
@@ -162,16 +175,25 @@ extension Pages {
         let token = service.keys.token(after: visit.token ?? "", confirmedBy: number)
         guard let session = visit.session, session.state != .ended else {
             // A form that was sent twice comes the second time with the cookie from before the sign-in.
-            let isConfirmed = try await service.isConfirmed(as: token, from: visit.token ?? "")
+            let isConfirmed = try await service.isConfirmed(
+                as: token, from: visit.token ?? "", address: visit.address)
             return redirect(to: "/next", cookies: isConfirmed ? [cookies.setToken(token)] : [])
         }
         let wasWaiting = session.state == .confirm
+        if wasWaiting, number.utf8.count != 6 || !number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            // A slip of the hand is no try at the number.
+            visit.notes.note(PortalProblem(.wrongNumber))
+            return confirm(
+                visit, wrong: visit.texts.text("Type the six digits that E-Onay shows."), typed: form["number"])
+        }
         do {
             _ = try await service.confirm(number, session: session, newToken: token)
             return redirect(to: "/next", cookies: wasWaiting ? [cookies.setToken(token)] : [])
         } catch let problem as PortalProblem where problem == PortalProblem(.wrongNumber) {
             visit.notes.note(problem)
-            return confirm(visit, isWrong: true)
+            let wrong = visit.texts.text(
+                "This is not the number that E-Onay shows. After three wrong ones the session ends.")
+            return confirm(visit, wrong: wrong, typed: form["number"])
         }
     }
 }

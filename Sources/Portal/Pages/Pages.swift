@@ -71,6 +71,19 @@ struct Pages: Sendable {
         return response
     }
 
+    /// Adds what is wrong with a form that comes back: a summary, which takes the focus and leads to each field (the
+    /// pattern of GOV.UK's design system). The page says at each field what is wrong there.
+    func add(_ errors: [FieldError], to model: inout [String: Any]) {
+        guard !errors.isEmpty else { return }
+        model["hasErrors"] = true
+        model["errors"] = errors.map { ["field": $0.field, "text": $0.text] }
+    }
+
+    /// What was typed into a field, for the form to come back with it.
+    static func typed(_ text: String) -> String {
+        String(text.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(64).map(Character.init))
+    }
+
     /// Sends the browser on; always with GET.
     func redirect(to path: String, cookies: [String] = []) -> Response {
         var headers: HTTPFields = [.location: path]
@@ -86,4 +99,11 @@ struct Pages: Sendable {
         let isOwn = from.hasPrefix("/") && from.dropFirst().allSatisfy { $0.isASCII && $0.isLetter }
         return redirect(to: isOwn ? from : "/", cookies: [cookies.setLanguage(language.tag)])
     }
+}
+
+/// What is wrong with one field of a form.
+struct FieldError {
+    /// The element that the summary leads to.
+    let field: String
+    let text: String
 }

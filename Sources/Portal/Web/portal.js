@@ -26,26 +26,14 @@ for (const input of document.querySelectorAll("[data-identity]")) {
         told.textContent = digits === "" ? "" : good ? input.dataset.good : bad ? input.dataset.bad
             : input.dataset.short.replace("#", missing);
         if (bad) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+        // What was wrong with what was sent is no longer true of what is typed.
+        const error = document.getElementById(input.id + "-error");
+        if (error && good) error.hidden = true;
     });
 }
 
-// The countdown runs on the monotonic clock. A screen reader hears it only now and then.
-for (const panel of document.querySelectorAll("[data-countdown]")) {
-    const seconds = panel.querySelector("[data-seconds]");
-    const bar = panel.querySelector("progress");
-    const announce = panel.querySelector("[data-announce]");
-    const end = performance.now() + Number(panel.dataset.countdown) * 1000;
-    const tick = () => {
-        const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
-        seconds.textContent = left;
-        bar.value = left;
-        panel.classList.toggle("urgent", left <= 30);
-        if ([120, 60, 30, 10].includes(left)) announce.textContent = announce.dataset.text.replace("#", left);
-        if (left === 0) location.replace("/code");
-        else setTimeout(tick, Math.max(50, (end - performance.now()) % 1000 || 1000));
-    };
-    tick();
-}
+// A form that came back: its summary is read first, and leads to each field.
+document.querySelector(".error-summary")?.focus();
 
 for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
@@ -99,39 +87,128 @@ for (const place of document.querySelectorAll("[data-number]")) {
     place.hidden = false;
 }
 
-// When the session moves on, so does the page; also when another tab asked for another code.
-if (document.body.dataset.state && "EventSource" in window) {
-    const shown = document.querySelector("[data-copy]")?.dataset.copy;
-    const events = new EventSource("/api/v1/session/events");
-    const leave = (path) => {
-        events.close();
-        location.replace(path);
-    };
-    // Signing in renews the cookie, and the news of it may be here before the tab that signs in has it.
-    const follow = async () => {
-        events.close();
-        for (let tries = 0; tries < 40; tries += 1) {
-            const answer = await fetch("/api/v1/session").catch(() => null);
-            if (answer?.ok) break;
-            await new Promise((resolve) => setTimeout(resolve, 250));
+// Asks the portal for the session: an object, or null where the portal says that there is none. Anything else is no answer:
+// a proxy's page, a limit, silence. Then `pause` says after how many milliseconds it wants to be asked again.
+async function askForSession() {
+    try {
+        const answer = await fetch("/api/v1/session", { cache: "no-store", signal: AbortSignal.timeout(15000) });
+        const type = answer.headers.get("Content-Type") ?? "";
+        if (answer.ok && type.startsWith("application/json")) return { session: await answer.json() };
+        if (answer.status === 401 && type.startsWith("application/problem+json")) return { session: null };
+        return { pause: 1000 * (Number(answer.headers.get("Retry-After")) || 0) };
+    } catch {
+        return { pause: 0 };
+    }
+}
+
+// Longer from time to time, and for each browser another time: a portal that comes back is not asked by all at once.
+function growing(tries, first, factor, most) {
+    return Math.min(most, first * factor ** tries) * (0.75 + 0.5 * Math.random());
+}
+
+// Waits for the session to move on, and moves the page when it has. The page is left only when the portal has just
+// answered: the error page of a proxy before it would be there for good, and this one is not.
+class Watch {
+    state = document.body.dataset.state;
+    shown = document.querySelector("[data-copy]")?.dataset.copy;
+    offline = document.querySelector("[data-offline]");
+    isOver = false;
+    target = null;
+    polls = 0;
+    strangers = 0;
+    refusals = 0;
+    streamFrom = 0;
+
+    // The news themselves: one connection, which says at once what happens.
+    listen() {
+        this.events = new EventSource("/api/v1/session/events");
+        let hasSpoken = false;
+        this.events.addEventListener("session", (event) => {
+            [hasSpoken, this.polls, this.refusals] = [true, 0, 0];
+            this.tell(true);
+            if (this.hasMoved(JSON.parse(event.data))) this.goTo("/next");
+        });
+        // A signature was refused: the page says why.
+        this.events.addEventListener("refusal", () => this.goTo("/code"));
+        // The browser would try again by itself, for ever, and all browsers at once.
+        this.events.addEventListener("error", () => {
+            this.events.close();
+            this.streamFrom = hasSpoken ? 0 : performance.now() + growing(this.refusals++, 15000, 3, 300000);
+            this.lookIn(growing(this.polls++, 1600, 1.6, 30000));
+        });
+    }
+
+    hasMoved(session) {
+        return session.state !== this.state || session.challenge?.code !== this.shown;
+    }
+
+    // Leaves the page as soon as the portal answers.
+    goTo(path) {
+        this.target ??= path;
+        this.events?.close();
+        this.lookIn(0);
+    }
+
+    lookIn(milliseconds) {
+        clearTimeout(this.timer);
+        if (!this.isOver) this.timer = setTimeout(() => this.look(), milliseconds);
+    }
+
+    async look() {
+        const { session, pause } = await askForSession();
+        if (this.isOver) return;
+        this.tell(session !== undefined);
+        if (session === undefined) {
+            this.lookIn(Math.max(pause, growing(this.polls++, 1600, 1.6, 30000)));
+        } else if (session === null && this.strangers < 9) {
+            // Signing in renews the cookie, and the news of it may be here before the tab that signs in has it.
+            this.lookIn(250 * 1.35 ** this.strangers++);
+        } else if (session === null || this.target || this.hasMoved(session)) {
+            this.stop();
+            location.replace(this.target ?? "/next");
+        } else if (performance.now() < this.streamFrom) {
+            this.lookIn(growing(this.polls++, 1600, 1.6, 30000));
+        } else {
+            this.listen();
         }
-        location.replace("/next");
+    }
+
+    tell(isThere) {
+        if (this.offline) this.offline.textContent = isThere ? "" : this.offline.dataset.text;
+    }
+
+    stop() {
+        this.isOver = true;
+        clearTimeout(this.timer);
+        this.events?.close();
+    }
+}
+
+const watch = new Watch();
+if (watch.state && !isSending) watch.listen();
+// What the page sends itself must not be cut off by the news of it: its answer brings the cookie.
+addEventListener("submit", () => watch.stop());
+addEventListener("pagehide", () => watch.stop());
+
+// The countdown runs on the monotonic clock. A screen reader hears it only now and then.
+for (const panel of document.querySelectorAll("[data-countdown]")) {
+    const seconds = panel.querySelector("[data-seconds]");
+    const bar = panel.querySelector("progress");
+    const announce = panel.querySelector("[data-announce]");
+    const end = performance.now() + Number(panel.dataset.countdown) * 1000;
+    const tick = () => {
+        const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+        seconds.textContent = left;
+        bar.value = left;
+        panel.classList.toggle("urgent", left <= 30);
+        if ([120, 60, 30, 10].includes(left)) announce.textContent = announce.dataset.text.replace("#", left);
+        if (left === 0) watch.goTo("/code");
+        else setTimeout(tick, Math.max(50, (end - performance.now()) % 1000 || 1000));
     };
-    events.addEventListener("session", (event) => {
-        const session = JSON.parse(event.data);
-        if (session.state === "ended") leave("/next");
-        else if (session.state !== document.body.dataset.state || session.challenge?.code !== shown) follow();
-    });
-    // A signature was refused: the page says why.
-    events.addEventListener("refusal", () => leave("/code"));
-    // Refused for good, such as after the cookie was renewed.
-    events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) follow(); });
-    // What the page sends itself must not be cut off by the news of it: its answer brings the cookie.
-    if (isSending) events.close(); else addEventListener("submit", () => events.close());
-    addEventListener("pagehide", () => events.close());
+    tick();
 }
 
 // A page that the back button brings out of the browser's memory is as old as it was left.
 addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+    if (event.persisted) new Watch().goTo(location.pathname + location.search);
 });
