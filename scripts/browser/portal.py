@@ -30,29 +30,35 @@ class Authority:
 class Portal:
     """A portal on a free port, which nobody has used yet; behind a network, if one is given."""
 
-    def __init__(self, folder, authority, holder="holder", code_lifetime=300, network=None):
+    def __init__(self, folder, authority, holder="holder", code_lifetime=300, network=None, lines=""):
         folder.mkdir()
-        self.folder, self.ca, self.holder = folder, authority.folder, holder
+        self.folder, self.ca, self.holder, self.network = folder, authority.folder, holder, network
         (folder / "anchors").mkdir()
         for name in ("root", "issuer"):
             shutil.copy(self.ca / f"{name}.der", folder / "anchors")
         configuration = folder / "portal.conf"
         configuration.write_text(
             "[Server]\n" + (f"Origin={network.origin}\n" if network else "") + f"Listen=127.0.0.1:0\nDataDirectory={folder}/data\nLogLevel=error\n"
-            f"[Trust]\nAnchors={folder}/anchors\n[Revocation]\nPolicy=prefer\n[Codes]\nLifetime={code_lifetime}\n")
+            f"[Trust]\nAnchors={folder}/anchors\n[Revocation]\nPolicy=prefer\n[Codes]\nLifetime={code_lifetime}\n{lines}")
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(
-            ["env", "--default-signal", PROGRAMS / "eonay-portal", "serve", "--config", configuration], stdout=subprocess.PIPE, text=True)
+            ["env", "--default-signal", PROGRAMS / "eonay-portal", "serve", "--config", self.folder / "portal.conf"], stdout=subprocess.PIPE, text=True)
         self.origin = self.process.stdout.readline().split()[-1]
-        if network:
-            network.lead_to(self.origin)
-            self.origin = network.origin
+        if self.network:
+            self.network.lead_to(self.origin)
+            self.origin = self.network.origin
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
+        self.stop()
 
     def signed(self, text):
         """A CAdES-B-B signature, DER."""

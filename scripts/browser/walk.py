@@ -299,6 +299,62 @@ class Walk:
 
     # Ways aside
 
+    def corrected(self):
+        """Makes each mistake that a form can be sent with, and is led to where it is put right."""
+        page = self.page
+        with self.provoking("/login", "/confirm", "/choice", "/applications"):
+            page.goto("/login")
+            self.comes_back("25-no-number", "identity", "")
+            page.fill("#identity", "10000000147")
+            self.comes_back("26-wrong-identity", "identity", "10000000147")
+            page.fill("#identity", IDENTITY)
+            page.click("main button[type=submit]")
+            page.wait_for_selector("#code")
+            number = self.portal.sign_in(self.code())
+            self.wait_for("#number")
+            page.fill("#number", "12")
+            self.comes_back("27-no-confirmation-number", "number", "12")
+            wrong = "000000" if number != "000000" else "000001"
+            page.fill("#number", wrong)
+            self.comes_back("28-wrong-confirmation-number", "number", wrong)
+            page.fill("#number", number)
+            page.click("main button[type=submit]")
+            page.wait_for_selector("input[name=decision]")
+            self.comes_back("29-no-choice", "decision")
+            keep, self.keep = self.keep, False
+            self.decide("accept", "KABUL EDİYORUM")
+            self.keep = keep
+            page.goto("/applications")
+            page.check("input[value=new]")
+            self.comes_back("30-no-way-of-signing", "signing")
+            if not page.is_checked("input[value=new]"):
+                self.find("an application comes back without what was chosen")
+
+    def comes_back(self, title, field, typed=None):
+        """Sends a form with a mistake: the page says so first, and again at the field, which is as it was left."""
+        page = self.page
+        page.click("main button[type=submit]")
+        page.wait_for_selector(".error-summary")
+        self.screen(title, filled=True)
+        for what, script in (
+                ("the focus is not at the summary", "document.activeElement.matches('.error-summary')"),
+                ("the summary does not lead to the field",
+                 f"document.querySelector('.error-summary a').getAttribute('href') === '#{field}'"),
+                ("the field is not called invalid",
+                 f"!!document.getElementById('{field}').closest('[aria-invalid=true]')"),
+                ("the field does not name its error",
+                 f"""document.getElementById(document.getElementById('{field}').closest('[aria-invalid=true]')
+                     .getAttribute('aria-describedby').split(' ')[0]).textContent.trim().length > 10""")):
+            if not page.evaluate(script):
+                self.find(f"{title}: {what}")
+        if not re.match("(Hata|Error): ", page.title()):
+            self.find(f"{title}: the title says nothing of it: {page.title()}")
+        if typed is not None and page.input_value(f"#{field}") != typed:
+            self.find(f"{title}: {page.input_value(f'#{field}')!r} came back instead of {typed!r}")
+        page.click(".error-summary a")
+        if page.evaluate("document.activeElement.id") != field:
+            self.find(f"{title}: the summary's link does not give the field the focus")
+
     def begin(self):
         """To the first code, without looking around."""
         self.page.goto("/login")
