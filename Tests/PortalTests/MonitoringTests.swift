@@ -13,7 +13,7 @@ import VirtualCard
 @testable import Portal
 
 /// What those who watch the portal are told, and what it costs.
-@Suite struct MonitoringTests {
+@Suite(.timeLimit(.minutes(1))) struct MonitoringTests {
     private func withPortal(_ lines: String = "", _ body: (PortalBench, PortalClient) async throws -> Void) async throws
     {
         let bench = try PortalBench()

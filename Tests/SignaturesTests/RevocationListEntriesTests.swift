@@ -6,7 +6,7 @@ import Testing
 @testable import Signatures
 
 /// The table of a list's entries says what a walk along them would.
-@Suite struct RevocationListEntriesTests {
+@Suite(.timeLimit(.minutes(1))) struct RevocationListEntriesTests {
     private static let time: Int64 = 1_735_787_045
 
     private func entry(_ serial: [UInt8], at time: Int64 = time) -> [UInt8] {
