@@ -22,7 +22,7 @@ struct Housekeeping: Service {
         var turn: Int64 = 0
         var anchors = service.judge.anchors.last
         for await _ in ticks.cancelOnGracefulShutdown() {
-            service.events.post(part: turn % Self.streamPause, of: Self.streamPause)
+            service.events.postToQuiet()
             if turn.isMultiple(of: Self.tidyPause) {
                 lookAtAnchors(&anchors)
                 await tidyUp()
@@ -31,8 +31,6 @@ struct Housekeeping: Service {
         }
     }
 
-    /// Seconds after which a stream without news is looked after.
-    private static let streamPause: Int64 = 15
     private static let tidyPause: Int64 = 60
 
     /// Anchors are read again by the next signature; that they changed, and what is none, is told before.

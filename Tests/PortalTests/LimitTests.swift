@@ -147,7 +147,8 @@ import Testing
             var held: [any Channel] = []
             for _ in 0..<4 { held.append(try await RawConnection.begin("GET /healthz HTTP/1.1\r\n", with: portal)) }
             func ask(_ path: String) async throws -> String {
-                try await RawConnection.exchange("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n", with: portal)
+                try await RawConnection.exchange(
+                    "GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", with: portal)
             }
             // The ones before are counted when the next one is answered so.
             var page = try await ask("/login")

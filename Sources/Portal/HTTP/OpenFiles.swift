@@ -16,8 +16,9 @@ enum OpenFiles {
         let needed = rlim_t(wanted + others)
         if limit.rlim_cur < needed {
             // What a shell gives is often 1,024, with leave to take more.
-            limit.rlim_cur = min(needed, limit.rlim_max)
-            _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            var raised = limit
+            raised.rlim_cur = min(needed, limit.rlim_max)
+            if setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 { limit = raised }
         }
         guard limit.rlim_cur < needed else { return wanted }
         let room = max(16, Int(limit.rlim_cur) - others)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Synchronization
 
 /// Tells the open event streams of a session that something about it changed. It tells no more than that: the stream
@@ -10,6 +11,8 @@ final class SessionEvents: Sendable {
         let id: UInt64
         let address: String
         let hint: AsyncStream<Void>.Continuation
+        /// When it is looked after, if nothing happens.
+        var due: NIODeadline
     }
 
     private struct Streams {
@@ -85,7 +88,8 @@ final class SessionEvents: Sendable {
             }
             guard budget.total == 0 || streams.count < budget.total else { return nil }
             streams.next += 1
-            streams.open[session, default: []].append(Stream(id: streams.next, address: address, hint: hint))
+            streams.open[session, default: []].append(
+                Stream(id: streams.next, address: address, hint: hint, due: Self.nextLook))
             streams.count(address, 1)
             return (streams.next, (streams.open[session] ?? []).dropLast(Self.limit).map(\.hint))
         }
@@ -112,14 +116,25 @@ final class SessionEvents: Sendable {
         for hint in hints { hint.yield() }
     }
 
-    /// Something may have changed everywhere: time has passed. Each stream then reads its session, so that not all are
-    /// told at once: the sessions are cut into parts.
-    func post(part: Int64, of parts: Int64) {
+    /// Time has passed, by which a session changes, too: looks after the streams whose turn it is.
+    func postToQuiet() {
+        let now = NIODeadline.now()
         let hints = streams.withLock { streams in
-            streams.open.filter { $0.key % parts == part }.values.flatMap { $0.map(\.hint) }
+            var hints: [AsyncStream<Void>.Continuation] = []
+            for session in streams.open.keys {
+                for place in streams.open[session]?.indices ?? 0..<0
+                where streams.open[session]?[place].due ?? now < now {
+                    streams.open[session]?[place].due = Self.nextLook
+                    if let hint = streams.open[session]?[place].hint { hints.append(hint) }
+                }
+            }
+            return hints
         }
         for hint in hints { hint.yield() }
     }
+
+    /// Some 15 seconds from now. Each stream then reads its session: those that began together shall not go on together.
+    private static var nextLook: NIODeadline { .now() + .milliseconds(.random(in: 13_000...17_000)) }
 
     /// The session is over: its streams end.
     func finish(_ session: Int64) {
