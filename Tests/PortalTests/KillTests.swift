@@ -15,7 +15,7 @@ import VirtualCard
 @testable import Portal
 
 /// The real program, killed with SIGKILL at random moments while decisions are being recorded.
-@Suite(.timeLimit(.minutes(1))) struct KillTests {
+@Suite(.timeLimit(.minutes(5))) struct KillTests {
     /// EONAY_KILLS sets another number of kills.
     private static let kills = ProcessInfo.processInfo.environment["EONAY_KILLS"].flatMap { Int($0) } ?? 300
 

@@ -21,37 +21,52 @@ import Testing
         }
     }
 
+    /// The times of the entries for a serial number.
+    private func find(_ serial: [UInt8], _ octets: [UInt8]) throws -> [Int64] {
+        try times(RevocationListEntries(octets[...]).find(serial[...]))
+    }
+
+    private func times(_ entries: [DERReader]) throws -> [Int64] {
+        try entries.map { entry in
+            var entry = entry
+            return try entry.time()
+        }
+    }
+
     @Test func eachEntryIsFoundAndNothingElse() throws {
         let all = Set(serials(6_000)).sorted { $0.lexicographicallyPrecedes($1) }
         let listed = all.enumerated().filter { !$0.offset.isMultiple(of: 3) }.map(\.element)
         let entries = RevocationListEntries(listed.flatMap { entry($0, at: Self.time + Int64($0.count)) }[...])
         let isListed = Set(listed)
         for serial in all {
-            let status = try entries.status(of: serial[...])
-            let expected = RevocationJudgement.Status.revoked(at: Self.time + Int64(serial.count), reason: nil)
-            #expect(status == (isListed.contains(serial) ? expected : .good))
+            let expected = isListed.contains(serial) ? [Self.time + Int64(serial.count)] : []
+            #expect(try times(entries.find(serial[...])) == expected)
         }
-        #expect(try entries.status(of: []) == .good)
-        #expect(try entries.status(of: [UInt8](repeating: 0x11, count: 300)[...]) == .good)
+        #expect(try entries.find([]).isEmpty)
+        #expect(try entries.find([UInt8](repeating: 0x11, count: 300)[...]).isEmpty)
     }
 
     @Test func aListWithoutEntriesRevokesNobody() throws {
-        #expect(try RevocationListEntries([]).status(of: [1]) == .good)
-        #expect(try RevocationListEntries(entry([1])[...]).status(of: [2]) == .good)
+        #expect(try find([1], []) == [] && find([2], entry([1])) == [])
     }
 
-    @Test func ofTwoEntriesForOneNumberTheFirstCounts() throws {
-        let octets = entry([5], at: Self.time) + entry([6]) + entry([5], at: Self.time + 60)
-        #expect(
-            try RevocationListEntries(octets[...]).status(of: [5]) == .revoked(at: Self.time, reason: nil))
+    @Test func allEntriesForOneNumberAreFoundInTheirOrder() throws {
+        let octets = (0..<5).flatMap { entry([5], at: Self.time + $0) + entry([UInt8(10 + $0)]) }
+        #expect(try find([5], octets) == (0..<5).map { Self.time + $0 })
+        #expect(try find([12], octets) == [Self.time])
+    }
+
+    /// As many as a list of 64 MiB can have of them would else be compared each with each.
+    @Test func aListOfOneNumberAloneIsReadInOneGo() throws {
+        let octets = [[UInt8]](repeating: entry([5]), count: 100_000).flatMap(\.self)
+        #expect(try find([5], octets).count == 100_000 && find([6], octets) == [])
     }
 
     /// Where the octets begin somewhere inside others, as they do in a list.
     @Test func theEntriesMayStandAnywhere() throws {
         let octets = [0, 0, 0] + entry([5]) + [9]
-        #expect(
-            try RevocationListEntries(octets[3..<octets.count - 1]).status(of: [5])
-                == .revoked(at: Self.time, reason: nil))
+        let entries = RevocationListEntries(octets[3..<octets.count - 1])
+        #expect(try times(entries.find([5])) == [Self.time])
     }
 
     @Test(arguments: [
@@ -59,15 +74,7 @@ import Testing
     ])
     func whatStandsBeforeAFaultIsKnownAndTheRestIsNot(_ fault: [UInt8]) throws {
         let octets: [UInt8] = entry([5]) + fault
-        let entries = RevocationListEntries(octets[...])
-        #expect(try entries.status(of: [5]) == .revoked(at: Self.time, reason: nil))
-        #expect(throws: DERError.self) { try entries.status(of: [6]) }
-    }
-
-    @Test func anEntryThatCannotBeReadIsNoWordForItsCertificate() throws {
-        let broken = DERWriter.sequence(DERWriter.element(DERTag.integer, [6]), [0x04, 0x00])
-        let entries = RevocationListEntries((entry([5]) + broken)[...])
-        #expect(throws: DERError.self) { try entries.status(of: [6]) }
-        #expect(try entries.status(of: [7]) == .good)
+        #expect(try find([5], octets) == [Self.time])
+        #expect(throws: DERError.self) { try find([6], octets) }
     }
 }
