@@ -2,24 +2,59 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSQLite
+internal import Glibc
 
 /// One open database with the statements that were prepared on it. Used by one thread at a time.
 final class SQLiteConnection {
+    /// How a file is opened.
+    enum Access {
+        /// To be written. It must exist.
+        case writing
+        /// To be read, beside others that may write.
+        case reading
+        /// To be read, where not even a lock can be taken. Its journal is passed over.
+        case readingAlone
+    }
+
     private let handle: OpaquePointer  // sqlite3
+    private let waiting: Waiting
     private var statements: [String: SQLiteStatement] = [:]
+
+    /// What SQLite's busy handler is handed.
+    private final class Waiting {
+        let patience: Patience
+        var start: Int64 = 0
+        /// When statements are interrupted.
+        var end: Int64 = .max
+
+        init(_ patience: Patience) { self.patience = patience }
+    }
 
     /// Opens an existing file for writing.
     /// - Parameter patience: milliseconds to wait for another program's lock.
-    init(path: String, patience: Int32 = 5000) throws(StoreError) {
+    convenience init(path: String, patience: Int32 = 5000) throws(StoreError) {
+        try self.init(path: path, .writing, Patience(milliseconds: patience))
+    }
+
+    init(path: String, _ access: Access, _ patience: Patience) throws(StoreError) {
         var handle: OpaquePointer?
         // The actor that owns us is the lock.
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let result = sqlite3_open_v2(path, &handle, flags, nil)
+        let common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let result =
+            switch access {
+            case .writing: sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | common, nil)
+            case .reading: sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY | common, nil)
+            case .readingAlone:
+                sqlite3_open_v2(
+                    "file:\(Self.escaped(path))?immutable=1", &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | common,
+                    nil)
+            }
+        waiting = Waiting(patience)
         do throws(StoreError) {
             try StoreError.check(result, "sqlite3_open_v2", on: handle)
             guard let handle else { throw StoreError(.unexpected, call: "sqlite3_open_v2", detail: "no connection") }
             // SQLite opens for reading alone what it may not write, and says so only when asked.
-            guard sqlite3_db_readonly(handle, "main") == 0 else {
+            guard access != .writing || sqlite3_db_readonly(handle, "main") == 0 else {
                 throw StoreError(.readOnly, call: "sqlite3_db_readonly", detail: "the file can only be read")
             }
             self.handle = handle
@@ -27,12 +62,49 @@ final class SQLiteConnection {
             sqlite3_close_v2(handle)
             throw error
         }
-        sqlite3_busy_timeout(self.handle, patience)
+        sqlite3_busy_handler(
+            self.handle,
+            { data, count in
+                let waiting = Unmanaged<Waiting>.fromOpaque(data!).takeUnretainedValue()
+                if count == 0 { waiting.start = Patience.now() }
+                return waiting.patience.wait(since: waiting.start) ? 1 : 0
+            }, Unmanaged.passUnretained(waiting).toOpaque())
+        // A damaged length shall not have us ask for a gigabyte: nothing of ours comes near to this.
+        sqlite3_limit(self.handle, SQLITE_LIMIT_LENGTH, 16 << 20)
     }
 
     deinit {
         statements.removeAll()
         sqlite3_close_v2(handle)
+    }
+
+    private static func escaped(_ path: String) -> String {
+        path.utf8.reduce(into: "") { text, octet in
+            let isPlain = octet == UInt8(ascii: "/") || octet == UInt8(ascii: ".") || octet == UInt8(ascii: "-")
+            let isWord =
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= octet || UInt8(ascii: "a")...UInt8(ascii: "z") ~= octet
+            if isPlain || isWord || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= octet {
+                text.unicodeScalars.append(Unicode.Scalar(octet))
+            } else {
+                let digits = String(octet, radix: 16, uppercase: true)
+                text += "%" + (octet < 16 ? "0" : "") + digits
+            }
+        }
+    }
+
+    /// Whether SQLite's own descriptor belongs to another file than the path leads to.
+    var hasMoved: Bool {
+        var answer: Int32 = 0
+        return sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK && answer != 0
+    }
+
+    /// Interrupts whatever statement runs when that time is over: damaged pages can lead in circles.
+    func interrupt(after limit: Duration) {
+        waiting.end = Patience.now() + limit.components.seconds * 1000
+        sqlite3_progress_handler(
+            handle, 10_000,
+            { Patience.now() > Unmanaged<Waiting>.fromOpaque($0!).takeUnretainedValue().end ? 1 : 0 },
+            Unmanaged.passUnretained(waiting).toOpaque())
     }
 
     /// Runs several statements without parameters, each prepared for this once.
@@ -43,6 +115,11 @@ final class SQLiteConnection {
     /// Runs one statement and gives back how many rows it changed.
     @discardableResult
     func run(_ sql: StaticString, _ values: SQLiteValue...) throws(StoreError) -> Int {
+        try run(sql, values)
+    }
+
+    @discardableResult
+    func run(_ sql: StaticString, _ values: [SQLiteValue]) throws(StoreError) -> Int {
         try statement(sql).run(values) { _ in }
         return Int(sqlite3_changes(handle))
     }
@@ -51,9 +128,22 @@ final class SQLiteConnection {
     func rows<Value>(
         _ sql: StaticString, _ values: SQLiteValue..., read: (inout SQLiteRow) -> Value
     ) throws(StoreError) -> [Value] {
+        try rows(sql, values, read: read)
+    }
+
+    func rows<Value>(
+        _ sql: StaticString, _ values: [SQLiteValue], read: (inout SQLiteRow) -> Value
+    ) throws(StoreError) -> [Value] {
         var found: [Value] = []
         try statement(sql).run(values) { found.append(read(&$0)) }
         return found
+    }
+
+    /// Hands on each row of one query, also those before the one that cannot be read.
+    func forEachRow(
+        _ sql: StaticString, _ values: SQLiteValue..., body: (inout SQLiteRow) -> Void
+    ) throws(StoreError) {
+        try statement(sql).run(values, body)
     }
 
     /// Runs `body` as a whole or not at all. When this returns, it is on the disk.

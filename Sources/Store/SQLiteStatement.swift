@@ -86,6 +86,26 @@ struct SQLiteRow {
         return text()
     }
 
+    /// The value as it is, to be written elsewhere. A number with a fraction, which no column of ours takes, is NULL.
+    mutating func value() -> SQLiteValue {
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_INTEGER: .integer(integer())
+        case SQLITE_TEXT: .text(text())
+        case SQLITE_BLOB: .blob(bytes())
+        default: skipped()
+        }
+    }
+
+    private mutating func skipped() -> SQLiteValue {
+        column += 1
+        return .null
+    }
+
+    /// All values of the row.
+    mutating func values() -> [SQLiteValue] {
+        (column..<sqlite3_column_count(statement)).map { _ in value() }
+    }
+
     mutating func list() -> [String] { text().split(separator: "\n").map(String.init) }
 
     mutating func bytes() -> [UInt8] {

@@ -75,8 +75,20 @@ enum Schema {
 
         PRAGMA application_id = 0x454F4E59;
         PRAGMA user_version = 1;
+        """,
         """
+        CREATE TABLE pin (
+            certificate TEXT PRIMARY KEY,
+            state TEXT NOT NULL CHECK (state IN ('count-low', 'final-try', 'locked')),
+            seen_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        PRAGMA user_version = 2;
+        """,
     ]
+
+    /// Versions count up one by one: a larger number was never written by anybody.
+    private static let absurdVersion = 10_000
 
     /// Looks whose database it is; writes nothing.
     /// - Throws: `.foreign` where it is not ours, `.newer` where a later version of E-Onay wrote it.
@@ -84,9 +96,16 @@ enum Schema {
         let application = try connection.rows("PRAGMA application_id") { $0.integer() }.first
         let isEmpty = try connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1") { _ in }.isEmpty
         guard application == applicationID || isEmpty else {
+            // The mark is gone, the tables are ours: nobody else names theirs and all their columns so.
+            if try hasTables(connection) {
+                throw StoreError(.corrupt, call: "application_id", detail: "the mark of the file is damaged")
+            }
             throw StoreError(.foreign, call: "application_id", detail: "a database of another program")
         }
         let version = try version(of: connection)
+        guard (0..<absurdVersion).contains(version) else {
+            throw StoreError(.corrupt, call: "user_version", detail: "version \(version) of the tables")
+        }
         guard (0...steps.count).contains(version) else {
             let detail = "version \(version) of the tables; this program knows \(steps.count)"
             throw StoreError(.newer, call: "user_version", detail: detail)
@@ -95,6 +114,8 @@ enum Schema {
 
     /// Brings a database to the newest form, in one transaction.
     static func migrate(_ connection: SQLiteConnection) throws(StoreError) {
+        // Another program's lock is no matter to who has nothing to write.
+        guard try version(of: connection) < steps.count else { return }
         try connection.transaction { () throws(StoreError) in
             // Asked inside the transaction, since another process may just have done it.
             let version = try version(of: connection)
@@ -105,18 +126,25 @@ enum Schema {
     /// Looks for damage in everything but the table of the signatures, which is large, and read only to submit one again.
     /// - Throws: `.corrupt`.
     static func verify(_ connection: SQLiteConnection) throws(StoreError) {
-        // A wrong byte in the text of a CREATE TABLE can be another valid name. A database made this moment tells ours.
-        let ideal = try SQLiteConnection(path: ":memory:")
-        try migrate(ideal)
-        guard try Set(columns(of: connection)).isSuperset(of: columns(of: ideal)) else {
+        guard try hasTables(connection, ofVersion: steps.count) else {
             throw StoreError(.corrupt, call: "sqlite_schema", detail: "tables or columns are missing")
         }
+        // An index that lost an entry hides its row. An approval that was cut short is found by such an index.
         for check: StaticString in [
-            "PRAGMA quick_check(setting)", "PRAGMA quick_check(certificate)", "PRAGMA quick_check(reminder)",
-            "PRAGMA quick_check(approval)",
+            "PRAGMA integrity_check(setting)", "PRAGMA integrity_check(certificate)",
+            "PRAGMA integrity_check(reminder)", "PRAGMA integrity_check(approval)", "PRAGMA integrity_check(pin)",
         ] where try connection.rows(check, read: { $0.text() }) != ["ok"] {
-            throw StoreError(.corrupt, call: "quick_check", detail: "damaged pages")
+            throw StoreError(.corrupt, call: "integrity_check", detail: "damaged pages")
         }
+    }
+
+    /// Whether all tables and columns are there that a version has.
+    ///
+    /// A wrong byte in the text of a CREATE TABLE can be another valid name. A database made this moment tells ours.
+    static func hasTables(_ connection: SQLiteConnection, ofVersion version: Int = 1) throws(StoreError) -> Bool {
+        let ideal = try SQLiteConnection(path: ":memory:")
+        for step in steps[..<version] { try ideal.script(step) }
+        return try Set(columns(of: connection)).isSuperset(of: columns(of: ideal))
     }
 
     private static func version(of connection: SQLiteConnection) throws(StoreError) -> Int {

@@ -2,32 +2,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Store {
+    /// How long a repeated call with the same handle-token finds the approval of the first one, from that one's end.
+    public static let handleTokenLife: Int64 = 86_400
+
     /// The number for the next approval: one more than the highest ever given.
     public func nextApprovalNumber() throws(StoreError) -> Int64 {
-        try opened().rows("SELECT coalesce(max(number), 0) + 1 FROM approval") { $0.integer() }.first ?? 1
+        try reading { (connection) throws(StoreError) in try ApprovalNumbers.next(on: connection) }
+    }
+
+    /// Takes so many numbers for approvals, which are given to nobody else from then on, whether they are used or not.
+    public func reserveApprovalNumbers(_ count: Int64) throws(StoreError) -> Range<Int64> {
+        try transaction { (connection) throws(StoreError) in try ApprovalNumbers.reserve(count, on: connection) }
     }
 
     /// Remembers a new approval.
-    /// - Throws: `.unexpected` where its number or handle-token is taken.
+    /// - Throws: `.unexpected` where its number is taken, or its handle-token by one that is unfinished or ended within a day;
+    ///   `.moved` where the file is not at its path any more.
     public func insert(_ approval: StoredApproval) throws(StoreError) {
-        try opened().run(
-            """
-            INSERT INTO approval (number, kind, handle_token, fingerprint, certificate, identity_key, portal, started_at,
-                decision, state, step, steps, deadline, code)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, .integer(approval.number), .text(approval.kind.rawValue),
-            approval.handleToken.map(SQLiteValue.text) ?? .null, .blob(approval.fingerprint),
-            .text(approval.certificate), .blob(approval.identityKey), .text(approval.portal),
-            .integer(approval.startedAt), .text(approval.decision), .text(approval.state),
-            .integer(Int64(approval.step)), .integer(Int64(approval.steps)), .integer(approval.deadline),
-            .text(approval.code))
+        try transaction(.once) { (connection) throws(StoreError) in
+            if let token = approval.handleToken {
+                try connection.run(
+                    """
+                    UPDATE approval SET handle_token = NULL
+                    WHERE handle_token = ? AND end_order IS NOT NULL AND abs(? - ended_at) >= ?
+                    """, .text(token), .integer(approval.startedAt), .integer(Self.handleTokenLife))
+            }
+            try connection.run(
+                """
+                INSERT INTO approval (number, kind, handle_token, fingerprint, certificate, identity_key, portal,
+                    started_at, decision, state, step, steps, deadline, code)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, .integer(approval.number), .text(approval.kind.rawValue),
+                approval.handleToken.map(SQLiteValue.text) ?? .null, .blob(approval.fingerprint),
+                .text(approval.certificate), .blob(approval.identityKey), .text(approval.portal),
+                .integer(approval.startedAt), .text(approval.decision), .text(approval.state),
+                .integer(Int64(approval.step)), .integer(Int64(approval.steps)), .integer(approval.deadline),
+                .text(approval.code))
+        }
     }
 
     /// Writes decision, state, step, steps and deadline of an approval that has not ended.
     /// - Returns: whether there was one.
     @discardableResult
     public func update(_ approval: StoredApproval) throws(StoreError) -> Bool {
-        try opened().run(
+        try run(
             """
             UPDATE approval SET decision = ?2, state = ?3, step = ?4, steps = ?5, deadline = ?6
             WHERE number = ?1 AND end_order IS NULL
@@ -38,11 +56,13 @@ extension Store {
     /// Remembers a signature, after those that were made before it, before it is handed over for submission: from here
     /// on the approval counts as submitted, because nobody could tell otherwise after a crash. The same step again is the
     /// same signature: it changes nothing.
-    /// - Throws: `.unexpected` where there is no such approval.
+    ///
+    /// When this returns, what was written lies synced in the file at the record's path.
+    /// - Throws: `.unexpected` where there is no such approval, `.moved` where the file is not at its path any more.
     public func submit(
         _ signature: StoredSignature, after earlier: [StoredSignature] = [], of approval: Int64
     ) throws(StoreError) {
-        try transaction { connection throws(StoreError) in
+        try transaction(.once) { connection throws(StoreError) in
             try Self.keep(earlier + [signature], of: approval, connection)
             try connection.run("UPDATE approval SET submitted = 1 WHERE number = ?", .integer(approval))
         }
@@ -63,7 +83,7 @@ extension Store {
 
     /// The signatures of an approval in the order in which they were made.
     public func signatures(of approval: Int64) throws(StoreError) -> [StoredSignature] {
-        try opened().rows(
+        try rows(
             "SELECT step, code, cms, signed_at FROM signature WHERE approval = ? ORDER BY rowid", .integer(approval)
         ) { row in
             StoredSignature(step: row.text(), code: row.text(), cms: row.bytes(), signedAt: row.integer())
@@ -100,30 +120,32 @@ extension Store {
 
     /// Approvals that a service before this one left without an end, oldest first.
     public func unfinishedApprovals() throws(StoreError) -> [StoredApproval] {
-        try opened().rows(
+        try rows(
             "SELECT * FROM approval WHERE end_order IS NULL ORDER BY number", read: Self.approval)
     }
 
     /// The newest approvals that ended at or after `since`, newest first.
     public func endedApprovals(since: Int64, limit: Int) throws(StoreError) -> [StoredApproval] {
-        try opened().rows(
+        try rows(
             "SELECT * FROM approval WHERE end_order IS NOT NULL AND ended_at >= ? ORDER BY end_order DESC LIMIT ?",
             .integer(since), .integer(Int64(limit)), read: Self.approval)
     }
 
     /// The approval with that handle-token; nil where there is none.
     public func approval(handleToken: String) throws(StoreError) -> StoredApproval? {
-        try opened().rows(
+        try rows(
             "SELECT * FROM approval WHERE handle_token = ?", .text(handleToken), read: Self.approval
         ).first
     }
 
-    /// Every handle-token that was ever used, with the approval that it names.
-    public func handleTokens() throws(StoreError) -> [String: Int64] {
-        let rows = try opened().rows("SELECT handle_token, number FROM approval WHERE handle_token IS NOT NULL") {
-            row in
-            (row.text(), row.integer())
-        }
+    /// The newest handle-tokens whose approval is unfinished or ended at or after `since`, with its number.
+    public func handleTokens(since: Int64 = .min, limit: Int = .max) throws(StoreError) -> [String: Int64] {
+        let rows = try rows(
+            """
+            SELECT handle_token, number FROM approval
+            WHERE handle_token IS NOT NULL AND (end_order IS NULL OR ended_at >= ?) ORDER BY number DESC LIMIT ?
+            """, .integer(since), .integer(Int64(limit))
+        ) { row in (row.text(), row.integer()) }
         return Dictionary(rows) { first, _ in first }
     }
 

@@ -47,6 +47,10 @@ extension Store {
     }
 
     private static func remember(_ certificate: KnownCertificate, _ connection: SQLiteConnection) throws(StoreError) {
+        let known = try connection.rows(
+            "SELECT identity_key FROM certificate WHERE id = ?", .text(certificate.id)
+        ) { $0.bytes() }.first
+        if let known { try rename(known, to: certificate.identityKey, connection) }
         try connection.run(
             """
             INSERT INTO certificate (id, holder, masked_identity, identity_key, issuer, serial_number, not_before,
@@ -60,6 +64,20 @@ extension Store {
             .integer(certificate.notBefore), .integer(certificate.notAfter), .text(certificate.keyType),
             .flag(certificate.qualified), .list(certificate.hindrances), .integer(certificate.firstSeen),
             .integer(certificate.lastSeen))
+    }
+
+    /// A certificate names one person for ever. Where its key is another one now, the salt that keys are made with was lost, and what was
+    /// decided by that person is found by the new key.
+    private static func rename(
+        _ old: [UInt8], to new: [UInt8], _ connection: SQLiteConnection
+    ) throws(StoreError) {
+        guard old != new, !old.isEmpty, !new.isEmpty else { return }
+        for table: StaticString in [
+            "UPDATE approval SET identity_key = ?2 WHERE identity_key = ?1",
+            "UPDATE certificate SET identity_key = ?2 WHERE identity_key = ?1",
+        ] {
+            try connection.run(table, .blob(old), .blob(new))
+        }
     }
 
     /// Remembers that these rungs of the reminder ladder were told, which ends a snooze.
@@ -80,7 +98,7 @@ extension Store {
 
     /// Remembers that a rung was not shown after all: nobody has seen it.
     public func reminderNotShown(certificate: String, rung: Int) throws(StoreError) {
-        try opened().run(
+        try run(
             "UPDATE reminder SET shown_at = 0 WHERE certificate = ? AND rung = ?", .text(certificate),
             .integer(Int64(rung)))
     }
@@ -89,7 +107,7 @@ extension Store {
     /// - Returns: whether the certificate is known.
     @discardableResult
     public func snooze(certificate: String, until: Int64) throws(StoreError) -> Bool {
-        try opened().run(
+        try run(
             "UPDATE certificate SET snoozed_until = ?2 WHERE id = ?1", .text(certificate), .integer(until)) == 1
     }
 }

@@ -8,7 +8,7 @@ extension Store {
     /// The newest decisions that came to an end, newest first. `limit` 0, and any above 1000, is 1000.
     public func history(limit: Int) throws(StoreError) -> [HistoryEntry] {
         let limit = (1...Self.maximumHistory).contains(limit) ? limit : Self.maximumHistory
-        return try opened().rows(
+        return try rows(
             """
             SELECT ended_at, certificate, identity_key, decision, result, portal, reference FROM approval
             WHERE end_order IS NOT NULL AND decision <> '' ORDER BY end_order DESC LIMIT ?
@@ -18,7 +18,7 @@ extension Store {
     /// The newest recorded decision of each person.
     public func newestDecisions() throws(StoreError) -> [HistoryEntry] {
         // With max(), SQLite takes the other columns from the row that has the maximum.
-        try opened().rows(
+        try rows(
             """
             SELECT ended_at, certificate, identity_key, decision, result, portal, reference, max(end_order) FROM approval
             WHERE result = 'recorded' AND decision <> '' AND identity_key <> x'' GROUP BY identity_key
@@ -29,7 +29,7 @@ extension Store {
     /// error's bus name.
     public func filedRenewals(orRefusedAs error: String) throws(StoreError) -> Set<String> {
         Set(
-            try opened().rows(
+            try rows(
                 "SELECT DISTINCT certificate FROM approval WHERE kind = ? AND (result = 'recorded' OR error = ?)",
                 .text(StoredApproval.Kind.renew.rawValue), .text(error)
             ) { $0.text() })

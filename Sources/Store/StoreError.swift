@@ -24,6 +24,14 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case newer
         /// The disk failed to read or write.
         case inputOutput = "io"
+        /// Another process keeps its record in this folder: `StoreError.holder`.
+        case inUse = "in-use"
+        /// The file system knows no locks, so nobody could be kept from writing into the record at the same time.
+        case noLocks = "no-locks"
+        /// The folder or a file in it was removed or replaced while it was open. `Store` has made it anew by itself.
+        case moved
+        /// The user has no home folder, so there is no place for the record.
+        case noPlace = "no-place"
         /// `Store.open()` has not succeeded.
         case notOpen = "not-open"
         case unexpected
@@ -34,11 +42,17 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     public let call: String
     /// What the library said of it.
     public let detail: String
+    /// The process that keeps the record, where `code` is `.inUse` and it is known.
+    public let holder: Int32?
+    /// SQLite's primary result code; 0 where another library failed.
+    let result: Int32
 
-    init(_ code: Code, call: String, detail: String) {
+    init(_ code: Code, call: String, detail: String, holder: Int32? = nil, result: Int32 = 0) {
         self.code = code
+        self.result = result
         self.call = call
         self.detail = detail
+        self.holder = holder
     }
 
     public static func == (left: StoreError, right: StoreError) -> Bool {
@@ -54,7 +68,14 @@ extension StoreError {
         guard result != SQLITE_OK, result != SQLITE_ROW, result != SQLITE_DONE else { return }
         let words = connection.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(result))
         let code = code(sqlite: result, systemError: connection.map { sqlite3_system_errno($0) } ?? 0)
-        throw StoreError(code, call: call, detail: "\(words) (\(result))")
+        throw StoreError(code, call: call, detail: "\(words) (\(result))", result: result & 0xFF)
+    }
+
+    /// Whether a statement of ours, which no healthy database refuses, was refused: the tables are not what the file claims.
+    var isAbsurd: Bool {
+        code == .unexpected
+            && [SQLITE_ERROR, SQLITE_SCHEMA, SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_FORMAT]
+                .contains(result)
     }
 
     /// The choke point of the C library: throws what `errno` says where `result` is negative.
@@ -81,7 +102,9 @@ extension StoreError {
         switch number {
         case ENOSPC, EDQUOT: .full
         case EROFS: .readOnly
-        case EACCES, EPERM: .denied
+        case EACCES, EPERM, ELOOP, EISDIR, ENOTDIR: .denied
+        case ENOLCK, EOPNOTSUPP, ENOSYS: .noLocks
+        case EFBIG: .full
         default: nil
         }
     }

@@ -82,13 +82,43 @@ struct StoreApprovalTests {
         }
     }
 
-    @Test func handleTokensAreKnownForEver() async throws {
+    @Test func aHandleTokenIsFreeADayAfterItsApprovalEnded() async throws {
+        try await withStore(in: folder) { store async throws in
+            try await store.insert(.example(1, token: "abc"))
+            try await store.finish(1, StoredApproval.End(at: 5000 - 86_399, result: "recorded", reference: "R"))
+            await #expect(throws: StoreError(.unexpected, call: "", detail: "")) {
+                try await store.insert(.example(2, token: "abc"))
+            }
+            var later = StoredApproval.example(3, token: "abc")
+            later.startedAt = 5001
+            try await store.insert(later)
+            #expect(try await store.approval(handleToken: "abc")?.number == 3)
+            #expect(try await store.history(limit: 0).map(\.reference) == ["R"])
+        }
+    }
+
+    @Test func numbersAreGivenOnceWhetherTheyAreUsedOrNot() async throws {
+        try await withStore(in: folder) { store async throws in
+            #expect(try await store.reserveApprovalNumbers(64) == 1..<65)
+            try await store.insert(.example(7))
+        }
+        try await withStore(in: folder) { store async throws in
+            #expect(try await store.nextApprovalNumber() == 65)
+            #expect(try await store.reserveApprovalNumbers(2) == 65..<67)
+            try await store.insert(.example(90))
+            #expect(try await store.reserveApprovalNumbers(1) == 91..<92)
+        }
+    }
+
+    @Test func handleTokensAreKnownWithTheirNumbers() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.insert(.example(1, token: "abc"))
             try await store.insert(.example(2))
             try await store.insert(.example(3, token: "abd"))
             try await store.finish(1, StoredApproval.End(at: 5, result: "failed"))
             #expect(try await store.handleTokens() == ["abc": 1, "abd": 3])
+            #expect(try await store.handleTokens(since: 6) == ["abd": 3])
+            #expect(try await store.handleTokens(limit: 1) == ["abd": 3])
         }
     }
 

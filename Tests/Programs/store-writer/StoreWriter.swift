@@ -5,21 +5,40 @@ import EventLoops
 import Glibc
 import Store
 
-/// A process for the store's tests to kill, or to run where the disk is full: `store-writer open|write|fill FOLDER`.
+/// A process for the store's tests to kill, or to run where the disk is full: `store-writer open|write|fill|recall FOLDER`.
 ///
 /// `write` goes through whole approvals without end and prints "NUMBER STAGE" after each call that the store has
-/// acknowledged. `fill` does the same until the store refuses.
+/// acknowledged. `fill` does the same until the store refuses. `recall` reads what the service reads at its start, and prints how many
+/// KiB are resident then.
 @main
 struct StoreWriter {
     static func main() async throws {
         let store = Store(folder: CommandLine.arguments[2], thread: try BlockingThread(name: "store"))
         do {
+            if CommandLine.arguments[1] == "recall" { return try await recall(store) }
             say("\(try await store.open())")
             if CommandLine.arguments[1] == "open" { return }
             while true { try await approve(store) }
         } catch let error as StoreError {
             say("error \(error.code.rawValue)")
         }
+    }
+
+    static func recall(_ store: Store) async throws {
+        _ = try await store.open()
+        let (certificates, history) = (try await store.certificates(), try await store.history(limit: 0))
+        let (decisions, tokens) = (try await store.newestDecisions(), try await store.handleTokens(limit: 4096))
+        let ended = try await store.endedApprovals(since: 0, limit: 64)
+        while try await store.prune(at: 0, keepingRenewalsRefusedAs: "") {}
+        try await store.tidy()
+        Heap.trim()
+        var line = [CChar](repeating: 0, count: 256)
+        let file = fopen("/proc/self/statm", "r")
+        fgets(&line, Int32(line.count), file)
+        let text = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        say("\(pages * 4)")
+        withExtendedLifetime((certificates, history, decisions, tokens, ended)) {}
     }
 
     static func approve(_ store: Store) async throws {

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import Synchronization
+
+/// How long SQLite waits for another program's lock: some seconds each time, and once it is told to hurry, so much in all.
+final class Patience: Sendable {
+    private let milliseconds: Int64
+    /// On the monotonic clock; .max while nobody is in a hurry.
+    private let end = Atomic<Int64>(.max)
+
+    init(milliseconds: Int32) {
+        self.milliseconds = Int64(milliseconds)
+    }
+
+    /// From now on all waits together may take so long. Any thread may say so, also while another one waits.
+    func hurry(within limit: Duration) {
+        let (seconds, attoseconds) = limit.components
+        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        end.store(Self.now() + milliseconds, ordering: .releasing)
+    }
+
+    /// When a wait that began at `start` has to end.
+    private func limit(from start: Int64) -> Int64 {
+        min(start + milliseconds, end.load(ordering: .acquiring))
+    }
+
+    /// Waits a moment, and answers whether the lock is worth another try.
+    func wait(since start: Int64) -> Bool {
+        let left = limit(from: start) - Self.now()
+        guard left > 0 else { return false }
+        // SQLite asks its handler again and again; nothing tells when another process lets a lock go.
+        poll(nil, 0, Int32(min(left, 10)))
+        return true
+    }
+
+    static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// Copies what can still be read of a database into a new one, row by row.
+///
+/// SQLite's own recovery extension is not in the library that distributions ship. So each table is read in its order until a page
+/// stands in the way, then from behind that page, and from the end backwards. A header or a schema that SQLite cannot read is
+/// replaced, in a copy of the file, by that of a new database: the tables begin at the same pages in every file of ours.
+struct Rescue {
+    /// How many rows were copied, of all tables together.
+    private(set) var rows = 0
+    /// Something could not be read.
+    private(set) var hasGaps = false
+    private let target: SQLiteConnection
+    private let patience: Patience
+
+    /// For one source, however damaged it is.
+    private static let limit = Duration.seconds(20)
+    private static let pageSize = 4096
+
+    init(into target: SQLiteConnection, _ patience: Patience) {
+        (self.target, self.patience) = (target, patience)
+    }
+
+    /// Makes a new database at `folder.rescue` of what can be read of the one in its place; closed and synced when this returns.
+    static func rebuild(_ folder: StateFolder, _ patience: Patience) throws(StoreError) -> Rescue {
+        let path = folder.rescue
+        for suffix in ["", "-journal", "-wal", "-shm"] { unlink(path + suffix) }
+        close(try StoreError.check(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600), "open"))
+        let target = try SQLiteConnection(path: path, .writing, patience)
+        // No WAL: what is written lies in the one file that will be renamed.
+        try target.script("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA cache_size = -256")
+        try Schema.migrate(target)
+        var rescue = Rescue(into: target, patience)
+        try target.transaction { () throws(StoreError) in
+            try rescue.copyAll(of: folder)
+            try rescue.mend()
+        }
+        return rescue
+    }
+
+    /// Copies every row of a database that is whole.
+    mutating func copy(from source: SQLiteConnection) throws(StoreError) {
+        try target.transaction { () throws(StoreError) in
+            for table in Table.all { try copy(table, from: source) }
+            try mend()
+        }
+    }
+
+    private mutating func copyAll(of folder: StateFolder) throws(StoreError) {
+        if folder.hasDatabase { try copyFile(folder.database, .reading) } else { hasGaps = true }
+        guard hasGaps else { return }
+        let copy = folder.rescue + ".copy"
+        defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(copy + suffix) } }
+        guard Self.graft(folder, headedBy: folder.rescue, to: copy) else { return }
+        try copyFile(copy, .writing)
+    }
+
+    private mutating func copyFile(_ path: String, _ access: SQLiteConnection.Access) throws(StoreError) {
+        let source: SQLiteConnection
+        do throws(StoreError) {
+            source = try SQLiteConnection(path: path, access, patience)
+            // What is wrong with one table's description does not hide the others; a page is read as far as it makes sense.
+            try source.script("PRAGMA writable_schema = ON; PRAGMA cell_size_check = OFF; PRAGMA cache_size = -256")
+        } catch {
+            hasGaps = true
+            return
+        }
+        source.interrupt(after: Self.limit)
+        for table in Table.all { try copy(table, from: source) }
+    }
+
+    /// Copies database and journal, with the first page of another database, which says where each table begins.
+    private static func graft(_ folder: StateFolder, headedBy head: String, to copy: String) -> Bool {
+        guard var first = FileOctets.read(head, atMost: pageSize), first.count == pageSize else { return false }
+        // Without this number, SQLite goes by the size of the file instead of that in the header (the file format, 1.3.9).
+        first.replaceSubrange(92..<96, with: [0, 0, 0, 0])
+        let whole = FileOctets.copy(folder.database, to: copy)
+        let journal = FileOctets.copy(folder.database + "-wal", to: copy + "-wal")
+        return (whole || journal) && FileOctets.overwrite(copy, with: first)
+    }
+
+    // MARK: - Tables
+
+    private mutating func copy(_ table: Table, from source: SQLiteConnection) throws(StoreError) {
+        switch table.key {
+        case .name: try copyByName(table, source)
+        case .number: try copyByNumber(table, source)
+        }
+    }
+
+    /// The whole table; what a damaged page hides of it is looked for beginning by beginning, from both ends.
+    private mutating func copyByName(_ table: Table, _ source: SQLiteConnection) throws(StoreError) {
+        let end = SQLiteValue.blob([])  // greater than every text
+        if try copyRows(table.forwards, "", end, table, source) == nil { return }
+        // Certificates are named by hex digits.
+        let digits = (0..<256).map { (number: Int) in
+            (number < 16 ? "0" : "") + String(number, radix: 16)
+        }
+        let bounds = [SQLiteValue.text("")] + digits.map(SQLiteValue.text) + [end]
+        for (low, high) in zip(bounds, bounds.dropFirst()) {
+            if try copyRows(table.forwards, low, high, table, source) != nil {
+                _ = try copyRows(table.backwards, low, high, table, source)
+            }
+        }
+    }
+
+    private mutating func copyByNumber(_ table: Table, _ source: SQLiteConnection) throws(StoreError) {
+        let (least, most) = (Int64.min, Int64.max)
+        guard var last = try copyRows(table.forwards, .integer(least), .integer(most), table, source) else { return }
+        let first = try copyRows(table.backwards, .integer(least), .integer(most), table, source)
+        let end = first.flatMap { $0 == least ? nil : $0 } ?? 1 << 40
+        // Between the two: from behind each page that cannot be read.
+        for _ in 0..<10_000 {
+            guard last < end, let next = beginning(after: max(last, 0), before: end, table, source) else { return }
+            guard let stop = try copyRows(table.forwards, .integer(next), .integer(end), table, source) else { return }
+            last = max(stop, next)
+        }
+    }
+
+    /// The least number after `bad` from which the table can be read again.
+    private func beginning(after bad: Int64, before end: Int64, _ table: Table, _ source: SQLiteConnection) -> Int64? {
+        func isReadable(_ number: Int64) -> Bool {
+            (try? source.forEachRow(table.forwards, .integer(number), .integer(number)) { _ in }) != nil
+        }
+        var (low, step) = (bad, Int64(1))
+        while low + step < end {
+            let probe = low + step
+            if isReadable(probe) {
+                var (unreadable, readable) = (low, probe)
+                while readable - unreadable > 1 {
+                    let middle = unreadable + (readable - unreadable) / 2
+                    if isReadable(middle) { readable = middle } else { unreadable = middle }
+                }
+                return readable
+            }
+            (low, step) = (probe, step * 2)
+        }
+        return nil
+    }
+
+    /// Copies what a query gives.
+    /// - Returns: nil where it came to its end, else the number of the last row that could be read, or of none.
+    private mutating func copyRows(
+        _ query: StaticString, _ low: SQLiteValue, _ high: SQLiteValue, _ table: Table, _ source: SQLiteConnection
+    ) throws(StoreError) -> Int64? {
+        var last = Int64.min
+        var failure: StoreError?
+        let target = target
+        var copied = 0
+        do throws(StoreError) {
+            try source.forEachRow(query, low, high) { row in
+                guard failure == nil else { return }
+                let values = row.values()
+                if case .integer(let number)? = values.first { last = number }
+                do throws(StoreError) {
+                    if try Self.insert(values, table, target) { copied += 1 }
+                } catch {
+                    failure = error
+                }
+            }
+        } catch {
+            hasGaps = true
+            rows += copied
+            if let failure { throw failure }
+            return last
+        }
+        rows += copied
+        if let failure { throw failure }
+        return nil
+    }
+
+    /// Writes one row, unless it is there or breaks a rule of the table. Throws what the disk says.
+    private static func insert(
+        _ values: [SQLiteValue], _ table: Table, _ target: SQLiteConnection
+    ) throws(StoreError) -> Bool {
+        do throws(StoreError) {
+            if try target.run(table.insert, values) == 1 { return true }
+            guard let retry = table.insertWithoutNames else { return false }
+            return try target.run(retry, values) == 1
+        } catch {
+            // The value of a damaged row that has another type than its column.
+            guard error.isAbsurd else { throw error }
+            return false
+        }
+    }
+
+    // MARK: - Rules that hold between tables
+
+    private func mend() throws(StoreError) {
+        try target.script("DELETE FROM reminder WHERE certificate NOT IN (SELECT id FROM certificate)")
+        // A signature is evidence, also where it is no longer known what it was given for.
+        try target.script(
+            """
+            INSERT INTO approval (number, kind, fingerprint, certificate, identity_key, portal, started_at, decision, state,
+                step, steps, deadline, submitted, end_order, ended_at, result)
+            SELECT approval, 'approve', x'', '', x'', '', min(signed_at), '', 'failed', 0, 0, 0, 1,
+                (SELECT coalesce(max(end_order), 0) FROM approval) + row_number() OVER (ORDER BY approval),
+                max(signed_at), 'unknown'
+            FROM signature WHERE approval NOT IN (SELECT number FROM approval) GROUP BY approval
+            """)
+        // Numbers of approvals that are lost may have been given out.
+        if hasGaps { try ApprovalNumbers.skip(on: target) }
+    }
+}
