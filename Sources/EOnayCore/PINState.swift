@@ -15,6 +15,31 @@ public enum PINState: String, Sendable, CaseIterable {
 }
 
 extension PINState {
+    /// Of two things known of one PIN, the one nearer to the lock.
+    public static func worse(_ one: PINState, _ other: PINState) -> PINState {
+        rank(one) >= rank(other) ? one : other
+    }
+
+    private static func rank(_ state: PINState) -> Int {
+        switch state {
+        case .unknown: 0
+        case .ok: 1
+        case .countLow: 2
+        case .finalTry: 3
+        case .locked: 4
+        }
+    }
+
+    /// What holds where a card's flags say this, and the last PIN that was entered for it was wrong and left `seen`.
+    ///
+    /// Many cards tell of wrong tries only to the session in which they were made, so flags that look better do not win. A lock
+    /// alone can be undone without our seeing it, by the PUK: a card that does not say that it is locked gets its last try, if
+    /// somebody says yes to that.
+    public func believed(after seen: PINState?) -> PINState {
+        guard let seen, Self.rank(seen) >= Self.rank(.countLow), self != .locked else { return self }
+        return .worse(self, seen == .locked ? .finalTry : seen)
+    }
+
     /// The guard of the last try: a wrong PIN now would lock the card, so somebody must have said yes to that.
     func check(finalTry: Bool) throws(ApprovalFailure) {
         if self == .locked { throw ApprovalFailure(.pinLocked) }

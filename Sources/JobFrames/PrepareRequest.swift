@@ -17,6 +17,9 @@ public struct PrepareRequest: FrameValue {
     public var prompt: PINPrompt
     /// Whether the person agreed that the last try may be used.
     public var finalTry: Bool
+    /// What the last wrong PIN left, where a wrong one was entered since the last right one; else `.unknown`. The card's own flags may have
+    /// forgotten it.
+    public var seenPINState: TokenDescription.PINState
     /// Locale of the texts shown, such as "tr_TR.UTF-8".
     public var locale: String
     /// Zone of the times shown, such as "Europe/Istanbul": the one in which the service tells times.
@@ -27,7 +30,8 @@ public struct PrepareRequest: FrameValue {
     /// Creates the value from its fields.
     public init(
         module: String, reader: [UInt8], certificateId: String, expectedIdentity: String?, prompt: PINPrompt,
-        finalTry: Bool, locale: String, timeZone: String, rivals: [RivalReader] = []
+        finalTry: Bool, seenPINState: TokenDescription.PINState = .unknown, locale: String, timeZone: String,
+        rivals: [RivalReader] = []
     ) {
         self.module = module
         self.reader = reader
@@ -35,6 +39,7 @@ public struct PrepareRequest: FrameValue {
         self.expectedIdentity = expectedIdentity
         self.prompt = prompt
         self.finalTry = finalTry
+        self.seenPINState = seenPINState
         self.locale = locale
         self.timeZone = timeZone
         self.rivals = rivals
@@ -47,6 +52,7 @@ public struct PrepareRequest: FrameValue {
         expectedIdentity = try reader.optionalString("expectedIdentity")
         prompt = try reader.value("prompt")
         finalTry = try reader.bool("finalTry")
+        seenPINState = try reader.choice("seenPINState")
         locale = try reader.string("locale")
         timeZone = try reader.string("timeZone")
         rivals = try reader.values("rivals")
@@ -59,6 +65,7 @@ public struct PrepareRequest: FrameValue {
         writer.optionalString(expectedIdentity)
         writer.value(prompt)
         writer.bool(finalTry)
+        writer.choice(seenPINState)
         writer.string(locale)
         writer.string(timeZone)
         writer.values(rivals)

@@ -127,6 +127,21 @@ struct CardListing {
 }
 
 extension TokenDescription.PINState {
+    init(_ state: Tokens.PINState) { self.init(EOnayCore.PINState(state)) }
+
+    init(_ state: EOnayCore.PINState) {
+        self =
+            switch state {
+            case .unknown: .unknown
+            case .ok: .ok
+            case .countLow: .countLow
+            case .finalTry: .finalTry
+            case .locked: .locked
+            }
+    }
+}
+
+extension EOnayCore.PINState {
     init(_ state: Tokens.PINState) {
         self =
             switch state {

@@ -11,11 +11,13 @@ extension Signer {
     /// How often an entry that cannot be this card's PIN is asked for again; none of these costs a try.
     private static let mostEntries = 3
 
-    /// Throws what the card's flags forbid, before anybody is asked.
-    static func check(_ info: TokenInfo, mayUseFinalTry: Bool) throws(JobError) {
-        if info.pinState == .locked { throw JobError(.pinLocked) }
+    /// Throws what the PIN's state forbids, before anybody is asked.
+    static func check(
+        _ info: TokenInfo, _ state: EOnayCore.PINState, mayUseFinalTry: Bool
+    ) throws(JobError) {
+        if state == .locked { throw JobError(.pinLocked) }
         if info.mustChangePIN { throw JobError(.pinChangeRequired) }
-        if info.pinState == .finalTry && !mayUseFinalTry { throw JobError(.pinFinalTry) }
+        if state == .finalTry && !mayUseFinalTry { throw JobError(.pinFinalTry) }
     }
 
     func currentInfo() throws(JobError) -> TokenInfo {
@@ -46,9 +48,11 @@ extension Signer {
     }
 
     /// The PIN, or nil where it is to be typed on the reader and the person has agreed to the text.
-    func enterPIN(_ shown: PromptText, _ info: TokenInfo, until waiter: Waiter) throws(JobError) -> PIN? {
+    func enterPIN(
+        _ shown: PromptText, _ info: TokenInfo, _ state: EOnayCore.PINState, until waiter: Waiter
+    ) throws(JobError) -> PIN? {
         do throws(PromptError) {
-            var shown = shown.warning(prompt.warning(of: TokenDescription.PINState(info.pinState)))
+            var shown = shown.warning(prompt.warning(of: TokenDescription.PINState(state)))
             if usesKeypad {
                 try source.confirm(shown, until: waiter)
                 return nil

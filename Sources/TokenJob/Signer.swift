@@ -17,6 +17,8 @@ final class Signer {
     let prompt: SigningPrompt
     let mayUseFinalTry: Bool
     let usesKeypad: Bool
+    /// What the last wrong PIN left, until a PIN is right.
+    private var seen: EOnayCore.PINState?
     private let object: CertificateObject
     private let identity: NationalIdentity
     /// What was signed before in this job.
@@ -28,7 +30,10 @@ final class Signer {
         let card = try CardSearch(request)
         identity = try card.identity(expected: request.expectedIdentity)
         let info = card.session.token.info
-        try Self.check(info, mayUseFinalTry: request.finalTry)
+        let seen = EOnayCore.PINState(rawValue: request.seenPINState.rawValue)
+        let state = EOnayCore.PINState(info.pinState).believed(after: seen)
+        try Self.check(info, state, mayUseFinalTry: request.finalTry)
+        self.seen = seen
         (session, facts, object) = (card.session, card.facts, card.object)
         mayUseFinalTry = request.finalTry
         prompt = SigningPrompt(locale: request.locale, timeZone: request.timeZone)
@@ -39,7 +44,7 @@ final class Signer {
         let visibleKey = try? session.privateKey(of: card.object)
         prepared = Prepared(
             identity: identity.digits, certificate: facts.der, issuerChain: card.issuerChain,
-            keyType: facts.keyType.rawValue, pinState: TokenDescription.PINState(info.pinState),
+            keyType: facts.keyType.rawValue, pinState: TokenDescription.PINState(state),
             protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
             alwaysAuthenticate: visibleKey?.alwaysAuthenticates ?? false)
     }
@@ -89,12 +94,16 @@ final class Signer {
         var pin: PIN?
         if key?.alwaysAuthenticates ?? true {
             let info = try currentInfo()
-            try Self.check(info, mayUseFinalTry: mayUseFinalTry)
+            let state = EOnayCore.PINState(info.pinState).believed(after: seen)
+            try Self.check(info, state, mayUseFinalTry: mayUseFinalTry)
             try end.send(TokenReply.progress(.waitingForPIN))
-            pin = try enterPIN(shown, info, until: waiter)
+            pin = try enterPIN(shown, info, state, until: waiter)
         }
         do {
-            if key == nil { try logIn(pin) }
+            if key == nil {
+                try logIn(pin)
+                seen = nil
+            }
             // A prompt that was answered in time, and a card that took too long.
             guard !waiter.isOver else { throw JobError(.codeExpired) }
             try end.send(TokenReply.progress(.signing))
@@ -113,6 +122,9 @@ final class Signer {
     private func describe(_ error: TokenError) -> JobError {
         let failure = JobError(error)
         guard error.kind == .pinIncorrect, let info = try? session.token.currentInfo() else { return failure }
-        return JobError(failure.name, failure.detail + " " + info.pinState.rawValue)
+        let told = EOnayCore.PINState(info.pinState).believed(after: seen)
+        let left = EOnayCore.PINState.worse(told, .countLow)
+        seen = left
+        return JobError(failure.name, failure.detail + " " + left.rawValue)
     }
 }

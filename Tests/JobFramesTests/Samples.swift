@@ -21,8 +21,8 @@ enum Samples {
 
     static let prepare = PrepareRequest(
         module: "/usr/lib/m.so", reader: [0x52, 0xFF, 0x20], certificateId: "ab", expectedIdentity: "10000000146",
-        prompt: .pinentry(path: "/usr/bin/pinentry"), finalTry: true, locale: "tr_TR.UTF-8",
-        timeZone: "Europe/Istanbul",
+        prompt: .pinentry(path: "/usr/bin/pinentry"), finalTry: true, seenPINState: .countLow,
+        locale: "tr_TR.UTF-8", timeZone: "Europe/Istanbul",
         rivals: [rival])
 
     static let sign = SignRequest(

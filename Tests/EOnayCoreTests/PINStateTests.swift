@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import EOnayCore
+
+/// What is believed of a PIN: the card's flags, and what a wrong one left.
+struct PINStateTests {
+    @Test(
+        arguments: [
+            // told, seen, believed
+            (PINState.ok, nil, PINState.ok), (.unknown, nil, .unknown), (.finalTry, nil, .finalTry),
+            (.ok, .ok, .ok), (.unknown, .ok, .unknown), (.unknown, .unknown, .unknown),
+            (.ok, .countLow, .countLow), (.unknown, .countLow, .countLow), (.countLow, .countLow, .countLow),
+            (.finalTry, .countLow, .finalTry), (.locked, .countLow, .locked),
+            (.ok, .finalTry, .finalTry), (.unknown, .finalTry, .finalTry), (.countLow, .finalTry, .finalTry),
+            (.ok, .locked, .finalTry), (.unknown, .locked, .finalTry), (.locked, .locked, .locked),
+        ] as [(PINState, PINState?, PINState)])
+    func flagsThatContradictWhatWasSeenDoNotWin(told: PINState, seen: PINState?, believed: PINState) {
+        #expect(told.believed(after: seen) == believed)
+    }
+}
