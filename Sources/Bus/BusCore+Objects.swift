@@ -34,8 +34,9 @@ extension BusCore {
         }
         withSignalsAfterReply {
             reply(to: message, signature: method.results.start) { writer in
-                var call = MethodCall(message)
-                try method.handler(&call, &writer)
+                var call = MethodCall(message, Answering(core: self, results: method.results.start))
+                do { try method.handler(&call, &writer) } catch  where !call.isDeferred { throw error }
+                if call.isDeferred { throw Deferred() }
             }
         }
     }
@@ -60,6 +61,7 @@ extension BusCore {
             sendReply(answer)
         } catch {
             dbus_message_unref(answer)
+            if error is Deferred { return }
             // Another error than ours is a fault in the handler; its text is not for the bus.
             reply(to: message, error as? BusError ?? .failed("the call failed inside the service"))
         }
@@ -72,3 +74,6 @@ extension BusCore {
         sendReply(answer)
     }
 }
+
+/// Thrown where a handler has left its answer for later.
+private struct Deferred: Error {}

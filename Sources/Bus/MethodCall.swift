@@ -6,11 +6,14 @@ internal import CDBus
 /// A call that has arrived, for as long as its handler runs.
 public struct MethodCall: ~Copyable, @unchecked Sendable {  // unchecked: only lent, so it never leaves its thread
     let message: OpaquePointer
+    private let answering: Answering
+    /// The handler has taken the answer upon itself.
+    private(set) var isDeferred = false
     /// The arguments, whose signature has already been found right.
     public var arguments: MessageReader
 
-    init(_ message: OpaquePointer) {
-        self.message = message
+    init(_ message: OpaquePointer, _ answering: Answering) {
+        (self.message, self.answering) = (message, answering)
         arguments = MessageReader(message)
     }
 
@@ -30,5 +33,12 @@ public struct MethodCall: ~Copyable, @unchecked Sendable {  // unchecked: only l
     /// The caller does not want an answer; what the handler writes is dropped.
     public var wantsNoReply: Bool {
         dbus_message_get_no_reply(message) != 0
+    }
+
+    /// Leaves the answer for later: what the handler writes or throws from here on is dropped. For what is certain only when it is on disk;
+    /// the order of the answers is that of the ends then.
+    public mutating func answerLater() -> LateAnswer {
+        isDeferred = true
+        return LateAnswer(message, answering)
     }
 }
