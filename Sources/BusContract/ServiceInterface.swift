@@ -29,6 +29,6 @@ public enum ServiceInterface {
         signals: [expiryReminder],
         properties: [
             .init("Version", "s"), .init("WatcherState", "s"), .init("Readers", "as"), .init("Portals", "as"),
-            .init("RenewalDays", "u"),
+            .init("RenewalDays", "u"), .init("RecordState", "s"),
         ])
 }

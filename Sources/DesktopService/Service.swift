@@ -10,6 +10,7 @@
 // Service+Notices    what is shown, and what a person does with it
 // Service+Approvals  approvals begin, go on and end; Service+ApprovalEffects does what their machine says
 // Service+Objects…   what the bus sees
+// Service+Record     the record on disk, and what happens without it
 // Service+Tidying    memory given back when it is quiet
 
 internal import Bus
@@ -43,10 +44,11 @@ public actor Service {
 
     /// Approvals whose objects stand, by number.
     var approvals: [Int64: Approval] = [:]
-    /// The number of the approval that a handle-token named, and of what arguments.
-    var handleTokens: [String: Int64] = [:]
-    var nextApprovalNumber: Int64 = 1
+    var handleTokens = HandleTokens()
     var history: [HistoryEntry] = []
+    /// What a wrong PIN left that no right one followed, by certificate.
+    var seenPINStates: [String: PINState] = [:]
+    var keeping = RecordKeeping()
     /// The reminder that stands on the board, or waits for one.
     var reminderNotice: ReminderNotice?
     /// Nothing can be shown at the moment; a board tells so once.
@@ -63,6 +65,9 @@ public actor Service {
     private var writes = 0
     private var whenWritten: CheckedContinuation<Void, Never>?
 
+    /// What the end of the service has left for other programs' locks: systemd's patience is longer.
+    private static let farewell = Duration.seconds(2)
+
     /// Does nothing yet: `start()` does.
     public init(_ parts: ServiceParts) {
         loop = parts.loop
@@ -71,11 +76,14 @@ public actor Service {
         reminders = ReminderDesk(planner: parts.configuration.reminderPlanner, book: book)
     }
 
-    /// Reads the store and puts everything on the bus. The name is the caller's to own, afterwards, and then `begin()` to call.
+    /// Reads the record and puts everything on the bus. The name is the caller's to own, afterwards, and then `begin()` to call. A record that
+    /// cannot be kept or read is told by `RecordState`.
     ///
-    /// Throws what the store or the bus say.
-    public func start() async throws {
-        try await recall()
+    /// - Parameter isWelcome: whether the service may run beside another one that keeps the record, which it then only reads.
+    /// - Throws: `StoreError` `.inUse` where it may not; what the bus says.
+    public func start(besideAnother isWelcome: Bool = true) async throws {
+        try await openRecord(besideAnother: isWelcome)
+        guard !isEnding else { return }
         try exportRoot()
         for id in book.order { try exportCertificate(id) }
         try await recallApprovals()
@@ -95,15 +103,18 @@ public actor Service {
         parts.cards.start()
         showUnseenReminders()
         review()
+        pruneRecord()
         tidyLater()
     }
 
     /// Ends what runs: approvals that nothing was submitted for are cancelled, the others go on at the next start.
     ///
-    /// Returns once what is known is on disk; the bus is still there then, to be closed after it. A second call does nothing.
+    /// Returns once what is known is on disk; the bus is still there then, to be closed after it. Another program's lock on the record is
+    /// waited for no longer than `farewell`. A second call does nothing.
     public func stop() async {
         guard !isEnding else { return }
         isEnding = true
+        parts.store.hurry(within: Self.farewell)
         for approval in approvals.values.sorted(by: { $0.number < $1.number }) { handle(.serviceEnding, of: approval) }
         parts.alarm.stop()
         for token in tokens.values { token.retryTimer?.cancel() }
@@ -116,28 +127,6 @@ public actor Service {
         await parts.store.close()
     }
 
-    /// Loads what earlier runs have written.
-    private func recall() async throws {
-        switch try await parts.store.open() {
-        case .existing, .created: break
-        case .replaced(let movedTo):
-            parts.log.warning("the record was damaged and lies at \(movedTo) now; a new one was begun, continuing")
-        }
-        let store = parts.store
-        let known = try await store.certificates()
-        // What an earlier version wrote down of a subject without a name could hold a number.
-        let masked = known.map(\.masked)
-        if masked != known { remember("names without numbers") { try await $0.remember(masked) } }
-        book = CertificateBook(
-            masked, decisions: try await store.newestDecisions(),
-            filedRenewals: try await store.filedRenewals(orRefusedAs: ErrorName.alreadyFiled.busName))
-        history = try await store.history(limit: Store.maximumHistory)
-        nextApprovalNumber = try await store.nextApprovalNumber()
-        reading = CardReading(
-            jobs: parts.jobs, configuration: .init(parts.configuration), identitySalt: try await store.identitySalt())
-        reminders = ReminderDesk(planner: parts.configuration.reminderPlanner, book: book)
-    }
-
     /// Begins a task that stays on the loop, also when what it waited for comes from another thread.
     ///
     /// Without the preference, a resumed continuation would go by way of Swift's global pool (see `EventLoop`).
@@ -148,7 +137,7 @@ public actor Service {
     /// Remembers without making anybody wait for the disk; what could not be kept is told in the log.
     func remember(_ what: String, _ work: @escaping @Sendable (Store) async throws -> Void) {
         write(work) { service, error in
-            if let error { service.parts.log.error("could not remember \(what): \(error), continuing") }
+            if let error { service.couldNotRemember(what, error) }
         }
     }
 
@@ -165,6 +154,7 @@ public actor Service {
                 done(self, nil)
             } catch {
                 done(self, error)
+                if let error = error as? StoreError { self.writeFailed(error) }
             }
             self.writes -= 1
             if self.writes == 0 { self.whenWritten?.resume() }

@@ -52,6 +52,7 @@ public enum ErrorName: String, Error, Sendable, CaseIterable {
     case userNoticeMissing = "UserNoticeMissing"
     case ambiguousReader = "AmbiguousReader"
     case moduleUnusable = "ModuleUnusable"
+    case stateInUse = "StateInUse"
 
     /// What stands before each name on the bus.
     public static let busPrefix = "org.eonay.EOnay1.Error."

@@ -90,6 +90,8 @@ extension Texts {
             text("Too many approvals are unfinished.")
         case "StoreFailed":
             text("The record on this computer's disk could not be written.")
+        case "StateInUse":
+            text("Another E-Onay service of yours keeps the record on this computer's disk.")
         case "NoConsent":
             text("The portal has no E-Onay of yours that stands, and an application needs one.")
         case "TooEarly":

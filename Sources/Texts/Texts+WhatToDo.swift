@@ -93,6 +93,8 @@ extension Texts {
             text("Finish or cancel one of them.")
         case "StoreFailed":
             text("Make room in your home folder and check its permissions.")
+        case "StateInUse":
+            text("Use E-Onay in the session where that one runs, or log out of that session first.")
         case "NoConsent":
             text("Give it first: eonay approve --accept, or on the portal's pages.")
         case "TooEarly":

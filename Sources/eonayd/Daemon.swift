@@ -7,6 +7,7 @@ import DesktopService
 import EOnayCore
 import EventLoops
 import Glibc
+import Store
 
 /// The program's life: begin, own the name, end.
 actor Daemon {
@@ -17,6 +18,8 @@ actor Daemon {
         static let usage: Int32 = 2
         /// Another instance has the name. Nothing is wrong, so systemd need not try again.
         static let alreadyRunning: Int32 = 3
+        /// Another instance, on another bus, keeps the record in the same folder. Trying again would not help either.
+        static let recordInUse: Int32 = 4
     }
 
     private nonisolated let wiring: Wiring
@@ -43,6 +46,8 @@ actor Daemon {
             say("usage: eonayd [--verbose | --version | --help]\n", to: 2)
             return Exit.usage
         }
+        // A limit on the size of files is told as a full disk, not by a signal that ends the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             let daemon = Daemon(try Wiring(isVerbose: arguments.contains("--verbose")))
             return daemon.runLoop()
@@ -74,13 +79,19 @@ actor Daemon {
             if let running = try? await bus.credentials(of: Contract.busName) {
                 return await leave(to: running.process)
             }
-            try await wiring.service.start()
+            try await wiring.service.start(besideAnother: Self.isActivated)
+            guard !isEnding else { return await wiring.close() }
             if case .heldBy(_, let process) = try await bus.requestName(Contract.busName) {
                 return await leave(to: process)
             }
             try await wiring.service.begin()
             log.info("eonayd \(Release.version) is ready")
+        } catch let error as StoreError where error.code == .inUse {
+            log.error("the record in \(Files.stateFolder ?? "") is in use: \(error.detail)")
+            status = Exit.recordInUse
+            return await wiring.close()
         } catch {
+            guard !isEnding else { return await wiring.close() }
             log.error("could not start: \(error)")
             status = Exit.failed
             return await wiring.close()
@@ -93,6 +104,13 @@ actor Daemon {
             break
         }
         await wiring.close()
+    }
+
+    /// A bus or systemd has started this process, for somebody who waits for answers.
+    private static var isActivated: Bool {
+        // The second is inherited by whatever a unit starts in its turn; hence the number.
+        getenv("DBUS_STARTER_ADDRESS") != nil
+            || getenv("SYSTEMD_EXEC_PID").map { String(cString: $0) } == String(getpid())
     }
 
     /// Another instance has the name.

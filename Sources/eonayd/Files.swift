@@ -5,12 +5,13 @@ import Glibc
 
 /// The service's own files, after the XDG base directory specification.
 enum Files {
-    /// `$XDG_STATE_HOME/eonay`, where the record is kept.
-    static var stateFolder: String { folder("XDG_STATE_HOME", or: ".local/state") + "/eonay" }
+    /// `$XDG_STATE_HOME/eonay`, where the record is kept; nil for a user without a home.
+    static var stateFolder: String? { folder("XDG_STATE_HOME", or: ".local/state").map { $0 + "/eonay" } }
 
     /// The configuration files, the strongest first.
     static var configuration: [String] {
-        [folder("XDG_CONFIG_HOME", or: ".config") + "/eonay/eonay.conf", "/etc/eonay/eonay.conf"]
+        let own = folder("XDG_CONFIG_HOME", or: ".config").map { $0 + "/eonay/eonay.conf" }
+        return [own, "/etc/eonay/eonay.conf"].compactMap(\.self)
     }
 
     /// A file's bytes; nil where there is none. What cannot be read, or is larger than a configuration can be, is told in `trouble`.
@@ -40,9 +41,31 @@ enum Files {
     }
 
     /// A relative path in such a variable is to be ignored, says the specification.
-    private static func folder(_ variable: String, or fallback: String) -> String {
-        if let value = getenv(variable).map({ String(cString: $0) }), value.hasPrefix("/") { return value }
-        let home = getenv("HOME").map { String(cString: $0) } ?? "/"
-        return "\(home)/\(fallback)"
+    private static func folder(_ variable: String, or fallback: String) -> String? {
+        if let value = path(in: variable) { return value }
+        return home.map { "\($0)/\(fallback)" }
+    }
+
+    /// By the environment, else by passwd(5). A user whose home is "/" (a system account) has none.
+    private static var home: String? {
+        if let value = path(in: "HOME") { return value }
+        var (entry, found) = (passwd(), UnsafeMutablePointer<passwd>?.none)
+        var buffer = [CChar](repeating: 0, count: 1 << 14)
+        return buffer.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress,
+                getpwuid_r(geteuid(), &entry, start, buffer.count, &found) == 0, found != nil,
+                let folder = entry.pw_dir.map({ String(cString: $0) })
+            else { return nil }
+            return isUsable(folder) ? folder : nil
+        }
+    }
+
+    private static func path(in variable: String) -> String? {
+        let value = getenv(variable).map { String(cString: $0) }
+        return value.flatMap { isUsable($0) ? $0 : nil }
+    }
+
+    private static func isUsable(_ path: String) -> Bool {
+        path.hasPrefix("/") && path.contains { $0 != "/" }
     }
 }

@@ -43,7 +43,7 @@ final class Wiring: Sendable {
         service = Service(
             ServiceParts(
                 loop: loop, bus: bus, systemBus: { await Self.openSystemBus(on: loop, log) }, alarm: SystemAlarm(),
-                store: Store(folder: Files.stateFolder, thread: storeThread), cards: try CardMonitor(),
+                store: Store(folder: Files.stateFolder ?? "", thread: storeThread), cards: try CardMonitor(),
                 jobs: InstalledJobs(
                     runner: jobs, token: try .token(), courier: try .courier(),
                     isUnit: getenv("INVOCATION_ID") != nil),

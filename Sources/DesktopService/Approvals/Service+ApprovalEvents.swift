@@ -74,8 +74,9 @@ extension Service {
         let record = stored(approval)
         let number = approval.number
         write { store in
-            try await store.update(record)
+            // First what all depends on: it fails where the file is not at its path any more.
             try await store.submit(signature, after: earlier, of: number)
+            try await store.update(record)
         } done: { service, error in
             if let error { service.parts.log.error("could not remember a signature before its submission: \(error)") }
             service.handle(error == nil ? .stored : .storeFailed, ofNumber: number)
@@ -86,8 +87,10 @@ extension Service {
         let end = ending(outcome)
         let record = stored(approval)
         let signatures = approval.signatures
-        let number = approval.number
+        let (number, isRemembered) = (approval.number, approval.isRemembered)
         write { store in
+            // One that could not be kept when it began is kept with its end.
+            if !isRemembered { try await store.insert(record) }
             try await store.update(record)
             try await store.finish(number, end, signatures: signatures)
         } done: { service, error in

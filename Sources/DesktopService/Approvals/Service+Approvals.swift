@@ -20,7 +20,8 @@ extension Service {
         caller: String
     ) throws -> ObjectPath {
         lookAgainIfDenied()
-        if let token = options.handleToken, let number = handleTokens[token] {
+        let now = parts.alarm.now()
+        if let token = options.handleToken, let number = handleTokens.number(of: token, at: now) {
             guard let known = approvals[number] else {
                 throw ServiceError(.invalidArgument, detail: "option handle-token")
             }
@@ -29,7 +30,7 @@ extension Service {
             }
             return known.path
         }
-        let now = parts.alarm.now()
+        try requireRecord()
         let certificate: String
         do { certificate = try book.resolve(reference, at: now) } catch {
             throw ServiceError(error == .noCertificate ? troubleWithCards ?? error : error)
@@ -44,14 +45,13 @@ extension Service {
         let request = ApprovalRequest(
             kind: kind, certificate: certificate, portal: portal, identity: options.identity, wait: options.wait,
             finalTry: options.finalTry, isBound: options.isBound)
-        let number = nextApprovalNumber
-        nextApprovalNumber += 1
+        let number = try nextApprovalNumber()
         let approval = Approval(
             number: number, path: Self.approvalPath(number, options.handleToken), handleToken: options.handleToken,
             fingerprint: fingerprint, options: options, startedAt: now, machine: ApprovalMachine(request),
             identityKey: book[certificate]?.known.identityKey ?? [], requester: nil)
         approvals[number] = approval
-        if let token = options.handleToken { handleTokens[token] = number }
+        if let token = options.handleToken { handleTokens.begin(token, number: number) }
         try export(approval)
         start(approval, caller: caller)
         return approval.path

@@ -9,7 +9,18 @@ import Texts
 
 /// Approvals of an earlier run: their objects stand again, and what was submitted without an answer is asked for.
 extension Service {
+    /// Throws what the bus says. What the record cannot tell or take is told, and does not keep anything else from starting.
     func recallApprovals() async throws {
+        guard !keeping.hasRecalled, !keeping.isAnothers, keeping.state != .unavailable else { return }
+        do {
+            try await recallAll()
+            keeping.hasRecalled = keeping.state == .kept
+        } catch let error as StoreError {
+            couldNotRemember("what became of an approval", error)
+        }
+    }
+
+    private func recallAll() async throws {
         let store = parts.store
         let since = parts.alarm.now() - Self.afterlife
         for record in try await store.endedApprovals(since: since, limit: Self.mostEnded) {
@@ -18,18 +29,32 @@ extension Service {
         for record in try await store.unfinishedApprovals() {
             try await recall(record, store)
         }
-        // A token names its approval for ever, though its object goes.
-        handleTokens = try await store.handleTokens()
+        // A token names its approval for a day, though its object goes.
+        let now = parts.alarm.now()
+        let tokens = try await store.handleTokens(since: now - Store.handleTokenLife, limit: HandleTokens.most)
+        handleTokens = HandleTokens(tokens, at: now)
         // Those that were cut short have their end by now.
         history = try await store.history(limit: Store.maximumHistory)
         forgetLater()
     }
 
+    /// That it was cut short is so, whether the disk takes it or not: the next start finds it again.
+    private func finish(_ record: StoredApproval, _ end: StoredApproval.End) async {
+        do { _ = try await parts.store.finish(record.number, end) } catch {
+            couldNotRemember("that an approval was cut short", error)
+        }
+    }
+
     private func recall(_ record: StoredApproval, _ store: Store) async throws {
+        if let known = approvals[record.number] {
+            // Its end was not taken by the disk before.
+            if record.end == nil, let end = known.end { await finish(record, end) }
+            return
+        }
         let signatures = try await store.signatures(of: record.number)
         guard let request = ApprovalRequest(record) else {
             // Nothing can be asked about it any more; that it ended is all there is to say.
-            if record.end == nil { try await store.finish(record.number, interruption(of: record)) }
+            if record.end == nil { await finish(record, interruption(of: record)) }
             return
         }
         let submission = PendingSubmission(record, signatures)
@@ -46,11 +71,12 @@ extension Service {
             handleToken: record.handleToken, fingerprint: record.fingerprint, options: ApprovalOptions(),
             startedAt: record.startedAt, machine: machine, identityKey: record.identityKey, requester: "")
         approval.signatures = signatures
+        approval.isRemembered = true
         approval.end = record.end
         if let end = record.end, submission == nil || !isOpen { approval.recalled = ApprovalStatus(record, end) }
         if record.end == nil, submission == nil {
             let end = interruption(of: record)
-            try await store.finish(record.number, end)
+            await finish(record, end)
             approval.end = end
             approval.recalled = ApprovalStatus(record, end)
         }
@@ -81,6 +107,7 @@ extension Service {
         where place >= Self.mostEnded || now - (approval.end?.at ?? 0) >= Self.afterlife {
             forget(approval)
         }
+        pruneRecord()
         forgetTimer?.cancel()
         forgetTimer = nil
         guard !approvals.isEmpty else { return }
@@ -92,6 +119,9 @@ extension Service {
     private func forget(_ approval: Approval) {
         approval.release()
         approvals[approval.number] = nil
+        if let token = approval.handleToken {
+            handleTokens.end(token, number: approval.number, at: approval.end?.at ?? parts.alarm.now())
+        }
         parts.bus.unexport(approval.path)
     }
 }

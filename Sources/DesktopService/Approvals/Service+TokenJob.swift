@@ -23,6 +23,7 @@ extension Service {
             expectedIdentity: approval.request.identity?.digits,
             prompt: approval.options.prompt(pinentry: parts.configuration.pinentry),
             finalTry: approval.request.finalTry,
+            seenPINState: .init(rawValue: token.seenPINState.rawValue) ?? .unknown,
             locale: approval.options.locale ?? parts.texts.language.rawValue, timeZone: parts.texts.zone.name,
             rivals: rivals(of: token).map { CardReading.Rival($0).described(to: token.module, kin: []) })
         let descriptors = approval.descriptors
@@ -117,24 +118,20 @@ extension Service {
         case .prepared(let prepared): took(prepared, of: approval)
         case .progress(.waitingForPIN): handle(.promptShown, of: approval)
         case .progress(.signing):
-            learned(nil, of: approval)
+            pinWasRight(for: approval)
             handle(.pinAccepted, of: approval)
         case .signed(let signature): handle(.signed(signature), of: approval)
         case .failed(let failure):
             let error = ErrorName(rawValue: failure.code) ?? .internal
-            if let state = failure.pinState { learned(state, of: approval) }
             if error == .tokenRemoved { return doubtRemoval(failure.detail, of: approval, generation) }
-            handle(.tokenFailed(ApprovalFailure(error, detail: failure.detail)), of: approval)
+            let event = ApprovalEvent.tokenFailed(ApprovalFailure(error, detail: failure.detail))
+            guard let state = failure.pinState else { return handle(event, of: approval) }
+            // First on disk, then said: whoever hears of it may end the service.
+            let number = approval.number
+            pinWasWrong(state, for: approval) { $0.handle(event, ofNumber: number) }
         case .modules, .listed, .inspected, .verified:
             handle(.tokenFailed(ApprovalFailure(.internal, detail: "an answer to another question")), of: approval)
         }
-    }
-
-    /// Some cards tell how their PIN stands only to who has just tried one, so it is kept as long as the card is in.
-    private func learned(_ state: PINState?, of approval: Approval) {
-        guard let token = token(of: approval.request.certificate), token.learnedPINState != state else { return }
-        token.learnedPINState = state
-        tokenChanged(token, ["PinState"])
     }
 
     private func took(_ prepared: Prepared, of approval: Approval) {
@@ -161,7 +158,7 @@ extension JobFailure {
     fileprivate var pinState: PINState? {
         switch ErrorName(rawValue: code) {
         case .pinLocked: .locked
-        case .pinIncorrect: detail.split(separator: " ").last.flatMap { PINState(rawValue: String($0)) }
+        case .pinIncorrect: detail.split(separator: " ").last.flatMap { PINState(rawValue: String($0)) } ?? .countLow
         default: nil
         }
     }

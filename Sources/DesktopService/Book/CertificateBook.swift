@@ -49,6 +49,7 @@ final class CertificateBook {
         for description in certificates {
             var known = KnownCertificate(description, firstSeen: now, lastSeen: now)
             if let old = entries[description.id]?.known {
+                rename(old.identityKey, to: known.identityKey)
                 known.firstSeen = old.firstSeen
                 known.snoozedUntil = old.snoozedUntil
                 known.remindersTold = old.remindersTold
@@ -74,6 +75,21 @@ final class CertificateBook {
         sort()
     }
 
+    /// Takes over what another book knows beside this one: where the cards are, and what was told.
+    func absorb(_ other: CertificateBook) {
+        for (id, known) in other.entries {
+            guard let entry = entries[id] else {
+                entries[id] = known
+                continue
+            }
+            entry.token = known.token
+            entry.known.remindersTold.formUnion(known.known.remindersTold)
+            entry.known.remindersUnseen.formUnion(known.known.remindersUnseen)
+        }
+        filedRenewals.formUnion(other.filedRenewals)
+        sort()
+    }
+
     func snooze(_ id: String, until: Int64) {
         entries[id]?.known.snoozedUntil = until
     }
@@ -86,6 +102,13 @@ final class CertificateBook {
     func record(_ decision: HistoryEntry) {
         guard !decision.identityKey.isEmpty else { return }
         decisions[decision.identityKey] = decision
+    }
+
+    /// The same person has another key: the salt that keys are made with was lost.
+    private func rename(_ old: [UInt8], to new: [UInt8]) {
+        guard old != new, !old.isEmpty, !new.isEmpty else { return }
+        if let decision = decisions.removeValue(forKey: old), decisions[new] == nil { decisions[new] = decision }
+        for entry in entries.values where entry.known.identityKey == old { entry.known.identityKey = new }
     }
 
     /// The newest recorded decision of the certificate's holder.

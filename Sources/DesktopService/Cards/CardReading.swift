@@ -62,6 +62,9 @@ final class CardReading {
     /// Where a module that is installed later would appear, told when that is found out or has changed.
     var foldersFound: (([String]) -> Void)?
 
+    /// No record has been read yet, and none was found missing.
+    var hasNoSalt: Bool { identitySalt.isEmpty }
+
     struct Configuration: Sendable, Equatable {
         var modules: [String]
         var discover: Bool

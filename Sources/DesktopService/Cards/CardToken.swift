@@ -41,11 +41,17 @@ final class CardToken {
         self.atr = atr
     }
 
-    /// What the last login left, where that is worse than what the card tells who only looks.
+    /// What the last wrong PIN left since this card was put in; nil where none was entered, or a right one after it.
     var learnedPINState: PINState?
+    /// The same of earlier times, as the record remembers it of the card's certificates.
+    var rememberedPINState: PINState?
+
+    /// Both together.
+    var seenPINState: PINState { .worse(rememberedPINState ?? .unknown, learnedPINState ?? .unknown) }
 
     var pinState: PINState {
         let told = description.flatMap { PINState(rawValue: $0.pinState.rawValue) } ?? .unknown
-        return told == .ok || told == .unknown ? learnedPINState ?? told : told
+        let seen = told.believed(after: rememberedPINState)
+        return .worse(seen, learnedPINState ?? .unknown)
     }
 }

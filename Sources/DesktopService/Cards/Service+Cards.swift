@@ -127,6 +127,7 @@ extension Service {
         token.heldBy = ""
         token.retryDelay = RetryDelay()
         token.certificates = description.certificates.map(\.id)
+        recallPINState(of: token)
         let fresh = book.take(description.certificates, on: token.number, at: parts.alarm.now())
         for id in token.certificates {
             if fresh.contains(id) {
@@ -155,7 +156,7 @@ extension Service {
                 self.book.forget(forgotten)
                 for id in forgotten { self.parts.bus.unexport(Self.certificatePath(id)) }
             } catch {
-                self.parts.log.error("could not remember a card's certificates: \(error), continuing")
+                self.couldNotRemember("a card's certificates", error)
             }
             self.review()
         }

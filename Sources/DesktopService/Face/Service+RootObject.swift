@@ -22,8 +22,12 @@ extension Service {
             .method("Renew") { [self] call, reply in
                 try enter(&call, &reply) { $2.objectPath(try $0.renew(&$1)) }
             }
-            .method("Status") { [self] call, reply in try enter(&call, &reply) { $0.status(&$2) } }
-            .method("Expiry") { [self] call, reply in try enter(&call, &reply) { $0.expiry(&$2) } }
+            .method("Status") { [self] call, reply in
+                try enter(&call, &reply) { $0.answer(&$1, &$2) { $0.status(&$1) } }
+            }
+            .method("Expiry") { [self] call, reply in
+                try enter(&call, &reply) { $0.answer(&$1, &$2) { $0.expiry(&$1) } }
+            }
             .method("Snooze") { [self] call, reply in
                 try enter(&call, &reply) { service, call, _ in try service.snooze(&call) }
             }
@@ -35,6 +39,7 @@ extension Service {
             .property("Readers") { [self] value in enter(&value) { $1.strings($0.readers.map(\.shown)) } }
             .property("Portals") { $0.strings(portals) }
             .property("RenewalDays") { $0.uint32(renewalDays) }
+            .property("RecordState") { [self] value in enter(&value) { $1.string($0.keeping.state.rawValue) } }
         try parts.bus.export(at: Contract.root, [root], objectManager: true)
     }
 
@@ -137,30 +142,52 @@ extension Service {
         }
     }
 
+    /// It is answered when it is on disk: a snooze that a restart would forget is none.
     private func snooze(_ call: inout MethodCall) throws {
-        try answering {
+        let (id, until) = try answering {
             let reference = try call.arguments.string()
             let until = try call.arguments.int64()
             guard until >= 0 else { throw ServiceError(.invalidArgument, detail: "until") }
-            do { snooze(try book.resolve(reference, at: parts.alarm.now()), until: until) } catch let error as ErrorName
-            {
+            do { return (try book.resolve(reference, at: parts.alarm.now()), until) } catch let error as ErrorName {
                 throw ServiceError(error)
             }
+        }
+        let answer = call.answerLater()
+        snooze(id, until: until) { service, refusal in
+            answer.send { _ in if let refusal { throw refusal.busError(service.parts.texts) } }
         }
     }
 
     private func history(_ call: inout MethodCall, _ reply: inout MessageWriter) throws {
         let limit = try call.arguments.uint32()
         let count = limit == 0 ? Store.maximumHistory : Int(limit)
-        reply.array { rows in
-            for entry in history.prefix(count) {
-                rows.structure {
-                    $0.int64(entry.at)
-                    for text in [entry.certificate, entry.decision, entry.result, entry.portal, entry.reference] {
-                        $0.string(text)
+        answer(&call, &reply) { service, reply in
+            reply.array { rows in
+                for entry in service.history.prefix(count) {
+                    rows.structure {
+                        $0.int64(entry.at)
+                        for text in [entry.certificate, entry.decision, entry.result, entry.portal, entry.reference] {
+                            $0.string(text)
+                        }
                     }
                 }
             }
+        }
+    }
+
+    /// Answers from memory; where another service keeps the record, from the disk, which that one writes.
+    private func answer(
+        _ call: inout MethodCall, _ reply: inout MessageWriter,
+        _ body: @escaping @Sendable (isolated Service, inout MessageWriter) -> Void
+    ) {
+        guard keeping.isAnothers else {
+            lookAtRecordAgain()
+            return body(self, &reply)
+        }
+        let answer = call.answerLater()
+        task {
+            await self.tryRecord()
+            answer.send { body(self, &$0) }
         }
     }
 

@@ -107,7 +107,11 @@ extension Service {
         switch action {
         case .snooze(let ids):
             let tomorrow = parts.alarm.now() + Validity.day
-            for id in ids { snooze(id, until: tomorrow) }
+            for id in ids {
+                snooze(id, until: tomorrow) { service, refusal in
+                    if let refusal { service.showRefusal(refusal.name) }
+                }
+            }
         case .approve(let id): approveFromNotice(id)
         case .renew(let id):
             renewFromNotice(id)

@@ -27,7 +27,12 @@ extension Service {
         }
         dropReminders { !reminders.concerns($0) }
         let plan = reminders.plan(at: now)
-        if !plan.due.isEmpty { remind(plan.due, at: now) }
+        if keeping.isAnothers {
+            // Two services would remind of the same twice: it is for the one that can remember it.
+            for reminder in plan.due { book.settle(reminder) }
+        } else if !plan.due.isEmpty {
+            remind(plan.due, at: now)
+        }
         parts.alarm.set(reminders.plan(at: now).next)
     }
 
@@ -51,7 +56,7 @@ extension Service {
                 try await store.remindersTold(certificate: reminder.certificate, rungs: reminder.settles, at: now)
             }
         } done: { service, error in
-            if let error { service.parts.log.error("could not remember a reminder: \(error), continuing") }
+            if let error { service.couldNotRemember("a reminder", error) }
             done(service, error)
         }
     }
@@ -97,7 +102,7 @@ extension Service {
     }
 
     /// Takes from the notice what it need not tell any more, and the notice away with the last of it.
-    private func dropReminders(where isMoot: (String) -> Bool) {
+    func dropReminders(where isMoot: (String) -> Bool) {
         guard reminderNotice?.drop(where: isMoot) == true, let left = reminderNotice?.certificates else { return }
         if left.isEmpty { withdraw(NoticeTexts.reminderKey) } else { showReminder(of: left) }
     }
@@ -108,14 +113,29 @@ extension Service {
         if let shown = reminderNotice?.certificates, shown.contains(id) { showReminder(of: shown) }
     }
 
-    /// Grants a snooze as far as the rule allows.
-    func snooze(_ id: String, until wish: Int64) {
-        guard let entry = book[id] else { return }
-        let until = Snooze.granted(until: wish, for: entry.validity, at: parts.alarm.now())
-        book.snooze(id, until: until)
-        certificateChanged(id, ["SnoozedUntil"])
-        remember("a snooze") { try await $0.snooze(certificate: id, until: until) }
-        if until != 0 { dropReminders { $0 == id } }
-        review()
+    /// Grants a snooze as far as the rule allows, once that is on disk. `done` is called with what stood in the way.
+    func snooze(
+        _ id: String, until wish: Int64,
+        done: @escaping @Sendable (isolated Service, ServiceError?) -> Void
+    ) {
+        guard let entry = book[id] else { return done(self, ServiceError(.noCertificate)) }
+        let (until, known) = (Snooze.granted(until: wish, for: entry.validity, at: parts.alarm.now()), entry.known)
+        write { store in
+            if try await store.snooze(certificate: id, until: until) { return }
+            // Its card was read while nothing could be kept.
+            try await store.remember([known])
+            try await store.snooze(certificate: id, until: until)
+        } done: { service, error in
+            if let error {
+                service.couldNotRemember("a snooze", error)
+                service.lookAtRecordAgain()
+                return done(service, ServiceError(service.keeping.refusal, detail: service.keeping.detail))
+            }
+            service.book.snooze(id, until: until)
+            service.certificateChanged(id, ["SnoozedUntil"])
+            if until != 0 { service.dropReminders { $0 == id } }
+            service.review()
+            done(service, nil)
+        }
     }
 }
