@@ -6,7 +6,7 @@ import Testing
 @testable import EOnayCore
 
 /// What is believed of a PIN: the card's flags, and what a wrong one left.
-struct PINStateTests {
+@Suite(.timeLimit(.minutes(1))) struct PINStateTests {
     @Test(
         arguments: [
             // told, seen, believed

@@ -10,7 +10,7 @@ import Testing
 
 /// Whatever octets of a database are damaged: the store opens, the old file lies aside, and each row that SQLite can still read is
 /// in the new one.
-struct StoreDamageTests {
+@Suite(.timeLimit(.minutes(5))) struct StoreDamageTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
@@ -18,7 +18,7 @@ struct StoreDamageTests {
     private static let approvals: ClosedRange<Int64> = 1...240
     private static let certificates = 0..<60
 
-    @Test(.timeLimit(.minutes(5)), arguments: [Sample.Kind.checkpointed, .inJournal])
+    @Test(arguments: [Sample.Kind.checkpointed, .inJournal])
     func noDamageKeepsTheStoreFromOpening(kind: Sample.Kind) async throws {
         let sample = try await makeSample(kind)
         let oracle = try Oracle(of: sample, in: folder)

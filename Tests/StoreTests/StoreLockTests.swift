@@ -9,7 +9,7 @@ import Testing
 @testable import Store
 
 /// One process keeps the record, and what it writes lies where everybody looks for it.
-struct StoreLockTests {
+@Suite(.timeLimit(.minutes(1))) struct StoreLockTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

@@ -7,7 +7,7 @@ import Testing
 @testable import Store
 
 /// A wrong PIN is remembered until a right one.
-struct StorePINTests {
+@Suite(.timeLimit(.minutes(1))) struct StorePINTests {
     @Test func aWrongPINIsRememberedByCertificateUntilARightOne() async throws {
         let folder = try TemporaryFolder()
         try await withStore(in: folder) { store async throws in
