@@ -24,6 +24,7 @@ extension BusCore {
                 var writer = MessageWriter(message, signature: start)
                 try body(&writer)
                 try writer.finish()
+                calls.charge(writer.size + CallQueue.Limit.envelope, isSignal: true)
             }
         } catch {
             dbus_message_unref(message)
@@ -73,7 +74,9 @@ extension BusCore {
 
     /// Takes note; what changed within one turn of the loop is told together, with the values of that time.
     func changed(_ names: [String], of interface: InterfaceTable, _ object: ExportedObject) {
-        if changedObjects.isEmpty { loop.post { [weak self] in self?.flushChanges() } }
+        if changedObjects.isEmpty { loop.post { [weak self] in self?.flushChangesInTime() } }
+        // The signal comes later, when nobody knows any more whose call has led to it.
+        calls.charge(CallQueue.Limit.envelope + 64 * names.count, isSignal: true)
         if !changedObjects.contains(where: { $0 === object }) { changedObjects.append(object) }
         if let index = object.changed.firstIndex(where: { $0.interface === interface }) {
             for name in names where !object.changed[index].names.contains(name) {
@@ -82,6 +85,15 @@ extension BusCore {
         } else {
             object.changed.append((interface, names))
         }
+    }
+
+    /// While the bus takes nothing, changes wait: what is told at last is how things are then, and no more than one signal for each object.
+    private func flushChangesInTime() {
+        guard connection == nil || !calls.isClogged else {
+            loop.timer(after: .milliseconds(50)) { [weak self] in self?.flushChangesInTime() }
+            return
+        }
+        flushChanges()
     }
 
     func flushChanges() {

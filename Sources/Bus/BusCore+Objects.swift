@@ -10,6 +10,8 @@ extension BusCore {
     func answer(_ message: OpaquePointer) {
         guard let path = dbus_message_get_path(message), let member = dbus_message_get_member(message) else { return }
         let interface = dbus_message_get_interface(message)
+        // By the specification every path has this one.
+        if let interface, strcmp(interface, StandardInterfaces.peer.name) == 0 { return answerPeer(message, member) }
         if let object = objects.object(at: path) {
             if let method = find(object, interface, member) {
                 return run(method, message)
@@ -57,7 +59,11 @@ extension BusCore {
             var writer = MessageWriter(answer, signature: signature)
             try body(&writer)
             try writer.finish()
-            guard dbus_message_get_no_reply(message) == 0 else { return dbus_message_unref(answer) }
+            guard dbus_message_get_no_reply(message) == 0 else {
+                calls.spend(writer.size)
+                return dbus_message_unref(answer)
+            }
+            calls.charge(writer.size + CallQueue.Limit.envelope, isSignal: false)
             sendReply(answer)
         } catch {
             dbus_message_unref(answer)
@@ -71,6 +77,7 @@ extension BusCore {
         guard dbus_message_get_no_reply(message) == 0 else { return }
         let text = error.message.utf8.contains(0) ? "" : error.message
         guard let answer = dbus_message_new_error(message, error.name, text) else { return }
+        calls.charge(error.name.utf8.count + text.utf8.count + CallQueue.Limit.envelope, isSignal: false)
         sendReply(answer)
     }
 }

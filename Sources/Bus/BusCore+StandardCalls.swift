@@ -58,8 +58,9 @@ extension BusCore {
                     }
                 }
             }
+        case "Ping": break
+        case "GetMachineId": reply.string(try BusError.machineID())
         default:
-            // Ping and GetMachineId never come this far: libdbus has answered them.
             throw BusError(name: BusError.unknownMethod, message: "no method \(member) here")
         }
     }
@@ -92,6 +93,22 @@ extension BusCore {
         }
     }
 
+    /// org.freedesktop.DBus.Peer, which is about the process and not about an object.
+    func answerPeer(_ message: OpaquePointer, _ member: UnsafePointer<CChar>) {
+        let name = String(cString: member)
+        guard let method = StandardInterfaces.peer.methods.first(where: { $0.name == name }) else {
+            return reply(to: message, BusError(name: BusError.unknownMethod, message: "no method \(name) here"))
+        }
+        guard dbus_message_has_signature(message, "") != 0 else {
+            return reply(to: message, wrongSignature(message, ""))
+        }
+        method.results.signature.text.withCString { results in
+            reply(to: message, signature: results) { writer in
+                if name == "GetMachineId" { writer.string(try BusError.machineID()) }
+            }
+        }
+    }
+
     /// A call to a path where nothing is exported: perhaps it leads to objects, and `busctl tree` asks its way down.
     func answerUnexported(
         _ message: OpaquePointer, _ path: ObjectPath, _ interface: UnsafePointer<CChar>?, _ member: UnsafePointer<CChar>
@@ -115,6 +132,15 @@ extension BusCore {
         reply(to: message, signature: StandardCalls.introspectResult.start) { writer in
             writer.string(Introspection.document([introspectable, StandardInterfaces.peer], children: children))
         }
+    }
+}
+
+extension BusError {
+    /// The machine's id as libdbus knows it.
+    fileprivate static func machineID() throws(BusError) -> String {
+        guard let id = try check({ dbus_try_get_local_machine_id($0) }) else { throw .outOfMemory }
+        defer { dbus_free(id) }
+        return String(cString: id)
     }
 }
 

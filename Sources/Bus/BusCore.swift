@@ -22,6 +22,10 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
     var subscriptions: [Subscription] = []
     var owners: [String: NameOwner] = [:]
     var onEvent: (ConnectionEvent) -> Void = { _ in }
+    lazy var calls = CallQueue(self)
+    /// What is to be done when much was sent or taken in, and so much memory used; see ``Connection/onBurst(_:)``.
+    var onBurst: (@Sendable () -> Void)?
+    private var work = 0
 
     init(_ loop: EventLoop) {
         self.loop = loop
@@ -44,6 +48,8 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
             // A message with more descriptors than its receiver allows ends the receiver's connection. libdbus allows 16; the kernel
             // passes at most 253 at once, so no sender can bring us down on a bus that allows more.
             dbus_connection_set_max_message_unix_fds(connection, 253)
+            // libdbus would answer a Ping at once, whoever has read the answers to the last million of them.
+            dbus_connection_set_route_peer_messages(connection, 1)
             let filtered = dbus_connection_add_filter(
                 connection, Self.filter, Unmanaged.passUnretained(self).toOpaque(), nil)
             guard filtered != 0 else { throw .outOfMemory }
@@ -64,6 +70,8 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
         self.connection = nil
         for message in signalsAfterReply ?? [] { send(message, on: connection) }
         signalsAfterReply = nil
+        calls.close()
+        onBurst = nil
         // Without the flush, the last answer is lost.
         if dbus_connection_get_is_connected(connection) != 0 { dbus_connection_flush(connection) }
         dbus_connection_remove_filter(connection, Self.filter, Unmanaged.passUnretained(self).toOpaque())
@@ -92,7 +100,7 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
             let core = Unmanaged<BusCore>.fromOpaque(data!).takeUnretainedValue()
             switch dbus_message_get_type(message) {
             case DBUS_MESSAGE_TYPE_METHOD_CALL:
-                core.answer(message!)
+                core.calls.take(message!)
                 return DBUS_HANDLER_RESULT_HANDLED
             case DBUS_MESSAGE_TYPE_SIGNAL:
                 core.received(signal: message!)
@@ -130,6 +138,19 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
         guard let connection else { return dbus_message_unref(message) }
         send(message, on: connection)
     }
+
+    /// Counts octets that went out or came in to stay for a while; a burst of them is told once.
+    func noteWork(_ octets: Int) {
+        let before = work
+        work += octets
+        guard before < Self.burst, work >= Self.burst, let onBurst else { return }
+        loop.post(onBurst)
+    }
+
+    /// The burst is over: the next one is told again.
+    func endBurst() { work = 0 }
+
+    private static let burst = 256 << 10
 
     private func send(_ message: OpaquePointer, on connection: OpaquePointer) {
         // Fails without memory only; a closed connection swallows the message.

@@ -35,6 +35,19 @@ extension Connection {
         core.changed(names, of: table, object)
     }
 
+    /// Calls `handler` on the loop when much has been sent or taken in, once until ``endBurst()``: a good moment to think of giving
+    /// memory back a little later. For the loop's thread.
+    public nonisolated func onBurst(_ handler: @escaping @Sendable () -> Void) {
+        loop.checkIsolated()
+        core.onBurst = handler
+    }
+
+    /// The next burst is to be told again. For the loop's thread.
+    public nonisolated func endBurst() {
+        loop.checkIsolated()
+        core.endBurst()
+    }
+
     /// Sends a signal; changes of the object's properties that wait to be told go first. For the loop's thread.
     ///
     /// Within a handler it goes out after the handler's answer. Throws if not connected or if `body` does not append what the

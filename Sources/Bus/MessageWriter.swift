@@ -63,6 +63,9 @@ public struct MessageWriter: ~Copyable, @unchecked Sendable {  // unchecked: onl
         self.room = room
     }
 
+    /// About how many octets an own message's body has by now.
+    var size: Int { Self.sizeLimit - room }
+
     /// What went wrong, also that values are missing.
     var fault: BusError? {
         if let failure { return failure.error }

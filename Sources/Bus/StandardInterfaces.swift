@@ -10,7 +10,6 @@ enum StandardInterfaces {
         "org.freedesktop.DBus.Introspectable",
         methods: [.init("Introspect", out: [.init("xml_data", "s")])])
 
-    /// libdbus answers this one itself; it is here for the introspection.
     static let peer = InterfaceDescription(
         "org.freedesktop.DBus.Peer",
         methods: [.init("Ping"), .init("GetMachineId", out: [.init("machine_uuid", "s")])])

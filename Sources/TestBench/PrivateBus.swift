@@ -50,6 +50,10 @@ public final class PrivateBus: Sendable {
               <type>session</type>
               <listen>unix:path=\(folder.file("bus"))</listen>
               <auth>EXTERNAL</auth>
+              <!-- As a desktop's session bus has them (session.conf). -->
+              <limit name="max_incoming_bytes">1000000000</limit>
+              <limit name="max_outgoing_bytes">1000000000</limit>
+              <limit name="max_replies_per_connection">50000</limit>
               <servicedir>\(serviceFolder)</servicedir>
               <policy context="default">
                 <allow send_destination="*" eavesdrop="true"/>

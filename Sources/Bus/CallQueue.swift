@@ -1,0 +1,288 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CDBus
+internal import EventLoops
+internal import Glibc
+
+/// Calls in, shared out fairly among those who call.
+///
+/// The problem: the bus hands us all calls on one connection, in their order, and keeps what it has taken from us until its receiver
+/// reads it. A program that calls without end and reads nothing would make everybody wait: behind its calls here, and at last behind
+/// its answers there, since a dbus-daemon that keeps too much from one sender stops reading from it.
+///
+/// The rule: each caller has a share of every round, and a budget of octets that it may leave unread. What goes beyond waits here,
+/// in the caller's own order, while others are answered. Whether a caller has read is what the bus says (`GetConnectionStats` of a
+/// dbus-daemon), else a `Ping` to the caller shows it. Calls that wait have a limit, too; beyond it they are refused, and not even
+/// that is said to a caller who reads nothing.
+final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's thread only
+    enum Limit {
+        /// Octets that may be sent to a caller, or signalled at its instigation, before it is asked for whether they were read.
+        static let unread = 1 << 20
+        /// The same for each while all callers together have left `unreadByAll`.
+        static let unreadInNeed = 64 << 10
+        static let unreadByAll = 64 << 20
+        /// Octets of ours that the bus may keep for others before those who make us signal have to wait.
+        static let keptByTheBus = 128 << 20
+        /// Octets not taken by the bus yet: it does not read, so nothing is answered.
+        static let unsent = 32 << 20
+        /// Octets of answers that a caller gets in one round before others have their turn.
+        static let share = 64 << 10
+        /// Octets of calls that wait, of one caller and of all.
+        static let waiting = 8 << 20
+        static let waitingOfAll = 24 << 20
+        /// Calls with descriptors that wait: each may hold 253 of those that this process has.
+        static let waitingWithDescriptors = 2
+        /// What any message costs beside its arguments.
+        static let envelope = 192
+        /// So many callers are remembered before those that have left are looked for.
+        static let callers = 512
+    }
+
+    /// How long incoming calls are taken in before one that waits is answered, and how long answers may take at a time.
+    private static let longestListening: Duration = .milliseconds(50)
+    private static let longestAnswering: Duration = .milliseconds(2)
+
+    private unowned let core: BusCore
+    private var callers: [String: Caller] = [:]
+    /// Those with waiting calls that may be answered, in their turn.
+    private var ring: [Caller] = []
+    /// Whose call is being answered.
+    private var current: Caller?
+    private var round: UInt64 = 0
+    private var isScheduled = false
+    private var listeningSince: ContinuousClock.Instant?
+    private var waitingOctets = 0
+    private var waitingWithDescriptors = 0
+    private var unread = 0
+    private var sweepAt = Limit.callers
+    private var isSweeping = false
+    private var clogTimer: LoopTimer?
+    lazy var reading = ReadingEnquiry(core)
+
+    init(_ core: BusCore) { self.core = core }
+
+    // MARK: - In
+
+    /// Answers a call, now or when its caller's turn has come.
+    func take(_ message: OpaquePointer) {
+        guard let sender = dbus_message_get_sender(message) else { return core.answer(message) }
+        let caller = caller(String(cString: sender))
+        if caller.isEmpty, mayBeAnswered(caller), caller.share(in: round) < Limit.share, !isClogged {
+            answer(message, of: caller)
+        } else {
+            wait(message, of: caller)
+        }
+    }
+
+    private func caller(_ name: String) -> Caller {
+        if let known = callers[name] { return known }
+        let caller = Caller(name)
+        callers[name] = caller
+        if callers.count > sweepAt { sweep() }
+        return caller
+    }
+
+    private func wait(_ message: OpaquePointer, of caller: Caller) {
+        let octets = Self.length(of: message)
+        let hasDescriptors = dbus_message_contains_unix_fds(message) != 0
+        guard caller.waitingOctets + octets <= Limit.waiting, waitingOctets + octets <= Limit.waitingOfAll,
+            !hasDescriptors || waitingWithDescriptors < Limit.waitingWithDescriptors
+        else { return refuse(message, of: caller) }
+        dbus_message_ref(message)
+        caller.append(.init(message: message, octets: octets, hasDescriptors: hasDescriptors))
+        waitingOctets += octets
+        if hasDescriptors { waitingWithDescriptors += 1 }
+        core.noteWork(octets)
+        queue(caller)
+        if !mayBeAnswered(caller) { ask(caller) }
+    }
+
+    private func refuse(_ message: OpaquePointer, of caller: Caller) {
+        // Who has left even refusals unread gets none.
+        guard caller.unread < 2 * Limit.unread else { return }
+        current = caller
+        core.reply(to: message, .limitsExceeded("too many calls wait for their answers"))
+        current = nil
+    }
+
+    // MARK: - Out
+
+    /// Counts what is sent, to whom or at whose instigation.
+    func charge(_ octets: Int, isSignal: Bool) {
+        core.noteWork(octets)
+        guard let current else { return }
+        if isSignal {
+            current.caused += octets
+        } else {
+            current.unread += octets
+            unread += octets
+        }
+        current.addToShare(octets)
+    }
+
+    /// Counts work that was done for who called, though nothing is sent.
+    func spend(_ octets: Int) { current?.addToShare(octets) }
+
+    private func answer(_ message: OpaquePointer, of caller: Caller) {
+        current = caller
+        _ = caller.share(in: round)
+        caller.addToShare(Limit.envelope)
+        core.answer(message)
+        current = nil
+        // Asked early, so that a caller who reads need not be made to wait.
+        if caller.unread > budget / 2 || caller.caused > Limit.unread / 2 { ask(caller) }
+    }
+
+    private var budget: Int { unread > Limit.unreadByAll ? Limit.unreadInNeed : Limit.unread }
+
+    private func mayBeAnswered(_ caller: Caller) -> Bool {
+        caller.unread < budget && caller.caused < Limit.unread
+    }
+
+    /// Whether the bus has stopped taking what we send.
+    var isClogged: Bool {
+        guard let connection = core.connection else { return false }
+        return dbus_connection_get_outgoing_size(connection) > Limit.unsent
+    }
+
+    // MARK: - Turns
+
+    private func queue(_ caller: Caller) {
+        guard !caller.isInRing, !caller.isEmpty, mayBeAnswered(caller) else { return }
+        caller.isInRing = true
+        ring.append(caller)
+        schedule()
+    }
+
+    private func schedule() {
+        guard !isScheduled, !ring.isEmpty else { return }
+        isScheduled = true
+        core.loop.post { [weak self] in self?.giveTurns() }
+    }
+
+    /// First hears what everybody has to say: reading a call is cheap, and a short one may be behind a thousand long ones.
+    private func giveTurns() {
+        isScheduled = false
+        guard let connection = core.connection, !ring.isEmpty else { return }
+        if isClogged { return comeBack() }
+        let start = ContinuousClock.now
+        let since = listeningSince ?? start
+        listeningSince = since
+        if Self.hasMore(connection), start - since < Self.longestListening { return schedule() }
+        listeningSince = nil
+        round += 1
+        repeat {
+            let caller = ring.removeFirst()
+            caller.isInRing = false
+            guard mayBeAnswered(caller), let call = caller.next() else { continue }
+            forget(call)
+            answer(call.message, of: caller)
+            dbus_message_unref(call.message)
+            // Answering may have closed the connection.
+            guard core.connection != nil else { return }
+            queue(caller)
+        } while !ring.isEmpty && ContinuousClock.now - start < Self.longestAnswering
+        schedule()
+    }
+
+    private func comeBack() {
+        guard clogTimer == nil else { return }
+        clogTimer = core.loop.timer(after: .milliseconds(50)) { [weak self] in
+            self?.clogTimer = nil
+            self?.schedule()
+        }
+    }
+
+    private func forget(_ call: Caller.Call) {
+        waitingOctets -= call.octets
+        if call.hasDescriptors { waitingWithDescriptors -= 1 }
+    }
+
+    private static func hasMore(_ connection: OpaquePointer) -> Bool {
+        var descriptor: Int32 = -1
+        guard dbus_connection_get_socket(connection, &descriptor) != 0 else { return false }
+        var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&ready, 1, 0) == 1 && ready.revents & Int16(POLLIN) != 0
+    }
+
+    /// The octets of a message; libdbus tells them only of a copy.
+    private static func length(of message: OpaquePointer) -> Int {
+        var copy: UnsafeMutablePointer<CChar>?
+        var length: Int32 = 0
+        guard dbus_message_marshal(message, &copy, &length) != 0 else { return Limit.waiting }
+        dbus_free(copy)
+        return Int(length) + Limit.envelope
+    }
+
+    // MARK: - What was read
+
+    private func ask(_ caller: Caller) {
+        guard !caller.isAsking else { return }
+        caller.isAsking = true
+        let asked = caller.unread
+        reading.ask(of: caller.name, caused: caller.caused > Limit.unread / 2) { [weak self, weak caller] answer in
+            guard let self, let caller, callers[caller.name] === caller else { return }
+            caller.isAsking = false
+            switch answer {
+            case .left: drop(caller)
+            case .unread(let octets, let kept):
+                // What was sent since the question was put is not in the answer.
+                unread += octets - asked
+                caller.unread += octets - asked
+                if kept < Limit.keptByTheBus { caller.caused = 0 }
+                if mayBeAnswered(caller) {
+                    caller.pause = Caller.shortestPause
+                    queue(caller)
+                } else {
+                    askLater(caller)
+                }
+            case .unknown: askLater(caller)
+            }
+        }
+    }
+
+    /// Asks again: soon at first, at last once in a second.
+    private func askLater(_ caller: Caller) {
+        let pause = caller.pause
+        caller.pause = min(.seconds(1), pause * 2)
+        caller.timer = core.loop.timer(after: pause) { [weak self, weak caller] in
+            guard let self, let caller, callers[caller.name] === caller else { return }
+            caller.timer = nil
+            ask(caller)
+        }
+    }
+
+    private func drop(_ caller: Caller) {
+        callers[caller.name] = nil
+        unread -= caller.unread
+        caller.timer?.cancel()
+        core.noteWork(caller.waitingOctets)
+        while let call = caller.next() {
+            forget(call)
+            dbus_message_unref(call.message)
+        }
+    }
+
+    /// Forgets the callers that have left the bus.
+    private func sweep() {
+        guard !isSweeping else { return }
+        isSweeping = true
+        core.callBus("ListNames", []) { [weak self] answer in
+            guard let self else { return }
+            isSweeping = false
+            guard let names = try? answer.get().first?.elements else { return }
+            let present = Set(names.compactMap(\.string))
+            for caller in callers.values where !present.contains(caller.name) { drop(caller) }
+            sweepAt = max(Limit.callers, 2 * callers.count)
+        }
+    }
+
+    /// The connection is gone: nobody is answered any more.
+    func close() {
+        for caller in callers.values { drop(caller) }
+        ring = []
+        clogTimer?.cancel()
+        clogTimer = nil
+    }
+}
