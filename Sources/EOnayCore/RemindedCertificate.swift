@@ -9,13 +9,13 @@ public struct RemindedCertificate: Sendable, Equatable {
     public let identityKey: [UInt8]
     public let isQualified: Bool
     public let validity: Validity
-    /// The rungs that were told, or count as told.
-    public let told: Set<Int>
+    /// The rungs that were told, or count as told, and when: UTC seconds; 0 where that is not known.
+    public let told: [Int: Int64]
     /// The end of a snooze as `Snooze` granted it; 0 where there is none.
     public let snoozedUntil: Int64
 
     public init(
-        id: String, identityKey: [UInt8], isQualified: Bool, validity: Validity, told: Set<Int> = [],
+        id: String, identityKey: [UInt8], isQualified: Bool, validity: Validity, told: [Int: Int64] = [:],
         snoozedUntil: Int64 = 0
     ) {
         self.id = id
@@ -24,6 +24,16 @@ public struct RemindedCertificate: Sendable, Equatable {
         self.validity = validity
         self.told = told
         self.snoozedUntil = snoozedUntil
+    }
+
+    /// How far ahead of the present a telling may lie and still count: by less than a day a clock is ahead where it was taken for one of
+    /// another zone, and is put right a moment later.
+    static let tolerance = Validity.day
+
+    /// The rungs that count as told at `now`. One that was told at a time still to come was told by a clock that was wrong, perhaps by
+    /// years, and would keep silent about an end that is yet to come.
+    public func told(at now: Int64) -> Set<Int> {
+        Set(told.filter { $0.value <= now + Self.tolerance }.keys)
     }
 
     /// Whether this one makes reminders of `other` pointless: the same person's, and good for longer.

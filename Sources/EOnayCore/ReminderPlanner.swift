@@ -5,7 +5,7 @@
 ///
 /// It holds nothing, so it cannot be wrong after a suspend, a restart or a clock that was set: whoever wakes up asks
 /// again. A rung is told once. After a long pause only the newest one that is due is told, and the earlier ones count
-/// as told with it; a clock set back does not bring them again. A snooze puts off what falls due in it, and at its
+/// as told with it. What was told at a time that is yet to come (the clock was ahead, and was set back) does not count. A snooze puts off what falls due in it, and at its
 /// end the reminder comes again, which is what was asked for. A certificate that a newer one of the same person
 /// replaces is not spoken of.
 public struct ReminderPlanner: Sendable, Equatable {
@@ -51,7 +51,7 @@ public struct ReminderPlanner: Sendable, Equatable {
         guard now >= certificate.snoozedUntil, let rung = ladder.newestDue(for: certificate.validity, at: now)
         else { return nil }
         let snoozeEnded = certificate.snoozedUntil != 0
-        return snoozeEnded || !certificate.told.contains { $0 <= rung } ? rung : nil
+        return snoozeEnded || !certificate.told(at: now).contains { $0 <= rung } ? rung : nil
     }
 
     /// The first instant after `now` at which `dueRung` gives a rung that it does not give now, if nobody acts.

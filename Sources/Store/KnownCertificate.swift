@@ -21,15 +21,15 @@ public struct KnownCertificate: Sendable, Equatable {
     public var lastSeen: Int64
     /// No reminder before that; 0: none was asked for.
     public var snoozedUntil: Int64
-    /// The rungs of the reminder ladder that were told, in days before the end.
-    public var remindersTold: Set<Int>
+    /// The rungs of the reminder ladder that were told, in days before the end, and when: UTC seconds; 0: not known.
+    public var remindersTold: [Int: Int64]
     /// Those among them that were told on the bus alone: nothing could be shown.
     public var remindersUnseen: Set<Int>
 
     public init(
         id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], issuer: String, serialNumber: String,
         notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool, hindrances: [String], firstSeen: Int64,
-        lastSeen: Int64, snoozedUntil: Int64 = 0, remindersTold: Set<Int> = [],
+        lastSeen: Int64, snoozedUntil: Int64 = 0, remindersTold: [Int: Int64] = [:],
         remindersUnseen: Set<Int> = []
     ) {
         self.id = id

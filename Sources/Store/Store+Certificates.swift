@@ -24,8 +24,9 @@ extension Store {
                 id: id, holder: row.text(), maskedIdentity: row.text(), identityKey: row.bytes(), issuer: row.text(),
                 serialNumber: row.text(), notBefore: row.integer(), notAfter: row.integer(), keyType: row.text(),
                 qualified: row.flag(), hindrances: row.list(), firstSeen: row.integer(), lastSeen: row.integer(),
-                snoozedUntil: row.integer(), remindersTold: Set((told[id] ?? []).map(\.rung)),
-                remindersUnseen: Set((told[id] ?? []).filter { $0.shownAt == 0 }.map(\.rung)))
+                snoozedUntil: row.integer(),
+                remindersTold: Dictionary((told[id] ?? []).map { ($0.rung, Int64(clamping: $0.shownAt.magnitude)) }) { $1 },
+                remindersUnseen: Set((told[id] ?? []).filter { $0.shownAt <= 0 }.map(\.rung)))
         }
     }
 
@@ -82,15 +83,19 @@ extension Store {
 
     /// Remembers that these rungs of the reminder ladder were told, which ends a snooze.
     ///
-    /// - Parameter at: when they were shown; 0: told on the bus alone, since nothing could be shown. The first showing stays.
-    public func remindersTold(certificate: String, rungs: [Int], at: Int64) throws(StoreError) {
+    /// The first showing stays, unless it is one of a time that has not come yet: then the clock was wrong.
+    ///
+    /// - Parameters:
+    ///   - at: when they were told; 0 where that is not known.
+    ///   - seen: false: told on the bus alone, since nothing could be shown. Kept as a time below 0.
+    public func remindersTold(certificate: String, rungs: [Int], at: Int64, seen: Bool = true) throws(StoreError) {
         try transaction { connection throws(StoreError) in
             for rung in rungs {
                 try connection.run(
                     """
                     INSERT INTO reminder (certificate, rung, shown_at) SELECT id, ?2, ?3 FROM certificate WHERE id = ?1
-                    ON CONFLICT DO UPDATE SET shown_at = ?3 WHERE shown_at = 0
-                    """, .text(certificate), .integer(Int64(rung)), .integer(at))
+                    ON CONFLICT DO UPDATE SET shown_at = ?3 WHERE shown_at <= 0 OR (shown_at > ?4 AND ?4 > 0)
+                    """, .text(certificate), .integer(Int64(rung)), .integer(seen ? at : -at), .integer(at))
             }
             try connection.run("UPDATE certificate SET snoozed_until = 0 WHERE id = ?", .text(certificate))
         }
@@ -99,7 +104,7 @@ extension Store {
     /// Remembers that a rung was not shown after all: nobody has seen it.
     public func reminderNotShown(certificate: String, rung: Int) throws(StoreError) {
         try run(
-            "UPDATE reminder SET shown_at = 0 WHERE certificate = ? AND rung = ?", .text(certificate),
+            "UPDATE reminder SET shown_at = -abs(shown_at) WHERE certificate = ? AND rung = ?", .text(certificate),
             .integer(Int64(rung)))
     }
 

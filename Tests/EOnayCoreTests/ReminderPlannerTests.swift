@@ -10,11 +10,12 @@ private let day: Int64 = 86_400
 
 private func certificate(
     _ id: String = "a", person: UInt8? = 1, qualified: Bool = true, notAfter: Int64 = end, told: Set<Int> = [],
-    snoozed: Int64 = 0
+    at toldAt: Int64 = 0, snoozed: Int64 = 0
 ) -> RemindedCertificate {
     RemindedCertificate(
         id: id, identityKey: person.map { [$0] } ?? [], isQualified: qualified,
-        validity: Validity(notBefore: notAfter - 1095 * day, notAfter: notAfter), told: told, snoozedUntil: snoozed)
+        validity: Validity(notBefore: notAfter - 1095 * day, notAfter: notAfter),
+        told: Dictionary(uniqueKeysWithValues: told.map { ($0, toldAt) }), snoozedUntil: snoozed)
 }
 
 /// The service as the planner sees it: it keeps what a plan settles, wakes when the plan says so, and forgets the
@@ -39,7 +40,7 @@ private struct Desk {
             guard one.id == id else { return one }
             return RemindedCertificate(
                 id: id, identityKey: one.identityKey, isQualified: one.isQualified, validity: one.validity,
-                told: one.told.union(told), snoozedUntil: snoozed)
+                told: one.told.merging(told.map { ($0, clock.now()) }) { $1 }, snoozedUntil: snoozed)
         }
     }
 
@@ -105,6 +106,26 @@ struct ReminderPlannerTests {
         let plan = ReminderPlanner().plan(for: [told], at: end - 20 * day)
         #expect(plan.due.isEmpty)
         #expect(plan.next == end - 3 * day)
+    }
+
+    @Test(arguments: [1, 400, 10 * 365])
+    func whatAClockToldThatWasAheadDoesNotCount(days: Int64) {
+        // It was so many days after the end, and is now twenty before it.
+        let told = certificate(told: [30, 14, 7, 3, 1, 0], at: end + days * day)
+        let plan = ReminderPlanner().plan(for: [told], at: end - 20 * day)
+        #expect(plan.due.map(\.rung) == [30])
+        // Months before, nothing is due, and the first rung is waited for.
+        let before = ReminderPlanner().plan(for: [told], at: end - 90 * day)
+        #expect(before.due.isEmpty)
+        #expect(before.next == end - 30 * day)
+    }
+
+    @Test func aTellingCountsUpToADayBeforeItsTime() {
+        let now = end - 20 * day
+        for (ahead, isDue) in [(Int64(0), false), (3 * 3600, false), (day, false), (day + 1, true)] {
+            let plan = ReminderPlanner().plan(for: [certificate(told: [30], at: now + ahead)], at: now)
+            #expect(plan.due.isEmpty != isDue, "\(ahead) s ahead")
+        }
     }
 
     @Test func aClockSetForwardTellsWhatIsDueThen() {

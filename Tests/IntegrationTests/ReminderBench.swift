@@ -57,6 +57,23 @@ final class ReminderBench {
         thread.stop()
     }
 
+    /// Has a decision recorded while the service does not run.
+    func remember(decision: String, identity: UInt8 = 1, portal: String) async throws {
+        let thread = try BlockingThread(name: "store")
+        let store = Store(folder: folder.file("state"), thread: thread)
+        _ = try await store.open()
+        let number = try await store.nextApprovalNumber()
+        try await store.insert(
+            StoredApproval(
+                number: number, kind: .approve, handleToken: nil, fingerprint: [],
+                certificate: String(repeating: "a", count: 64), identityKey: [identity], portal: portal,
+                startedAt: Self.start - Self.day, decision: decision, state: "submitting"))
+        _ = try await store.finish(
+            number, StoredApproval.End(at: Self.start - Self.day, result: "recorded", reference: "2026-17"))
+        await store.close()
+        thread.stop()
+    }
+
     // MARK: - Runs
 
     func begin(boardIsAway: Bool = false) async throws {
@@ -87,6 +104,8 @@ final class ReminderBench {
         guard let run else { return }
         await run.service.stop()
         await run.connection.close()
+        // The bus notices the end of a connection when nobody has its socket any more: a program that another test is just starting may.
+        while (try? await bus.connection.credentials(of: SessionBus.name)) != nil {}
         run.thread.stop()
         run.loop.stop()
         self.run = nil

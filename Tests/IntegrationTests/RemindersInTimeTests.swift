@@ -194,7 +194,49 @@ struct RemindersInTimeTests {
         await bench.end()
     }
 
-    @Test func aClockSetBackRepeatsNothingAndThePhaseFollows() async throws {
+    @Test(arguments: [false, true])
+    func aClockThatWasYearsAheadLeavesTheLadderWhole(restarting: Bool) async throws {
+        let bench = try await ReminderBench([.ending(inDays: 100)])
+        try await bench.begin()
+        try await bench.set(clockTo: ReminderBench.start + 1200 * day)
+        #expect(bench.reminders.map(\.daysLeft) == [-1100])
+        if restarting { try await bench.restart() }
+        try await bench.set(clockTo: ReminderBench.start)
+        // What stands on the board is true no more.
+        if !restarting { #expect(bench.board.withdrawn == ["reminder"]) }
+        if restarting { try await bench.restart() }
+        try await bench.pass(until: ReminderBench.start + 101 * day)
+        #expect(bench.reminders.map(\.daysLeft) == [-1100, 30, 14, 7, 3, 1, -1])
+        await bench.end()
+    }
+
+    @Test func whatNobodySawOfAWrongTimeIsNotShownAndHoldsNothingBack() async throws {
+        let bench = try await ReminderBench([.ending(inDays: 100)])
+        try await bench.begin(boardIsAway: true)
+        try await bench.set(clockTo: ReminderBench.start + 1200 * day)
+        #expect(bench.reminders.map(\.daysLeft) == [-1100])
+        await bench.end()
+        bench.clock.set(ReminderBench.start)
+        try await bench.begin()
+        #expect(bench.board.shown.isEmpty)
+        try await bench.pass(until: ReminderBench.start + 71 * day)
+        #expect(bench.reminders.map(\.daysLeft) == [-1100, 30])
+        await bench.end()
+    }
+
+    @Test func aClockThatIsPutRightByHoursTellsNothingTwice() async throws {
+        let bench = try await ReminderBench([.ending(inDays: 14)])
+        try await bench.begin()
+        #expect(bench.reminders.map(\.daysLeft) == [14])
+        // Local time taken for UTC, until the network's time came.
+        try await bench.set(clockTo: ReminderBench.start - 3 * 3600)
+        try await bench.restart()
+        try await bench.pass(until: ReminderBench.start + day)
+        #expect(bench.reminders.map(\.daysLeft) == [14])
+        await bench.end()
+    }
+
+    @Test func aClockSetBackTellsWhatItToldTooEarlyAndThePhaseFollows() async throws {
         let bench = try await ReminderBench([.ending(inDays: 20)])
         try await bench.begin()
         #expect(bench.reminders.map(\.daysLeft) == [20])
@@ -203,9 +245,10 @@ struct RemindersInTimeTests {
         try await bench.restart()
         try await bench.pass(until: ReminderBench.start + 5 * day)
         #expect(try await bench.phase() == "renewal-due")
-        #expect(bench.reminders.map(\.daysLeft) == [20])
+        // The first was told seventy days before this one was due: nobody can be expected to remember.
+        #expect(bench.reminders.map(\.daysLeft) == [20, 30])
         try await bench.pass(until: ReminderBench.start + 6 * day)
-        #expect(bench.reminders.map(\.daysLeft) == [20, 14])
+        #expect(bench.reminders.map(\.daysLeft) == [20, 30, 14])
         await bench.end()
     }
 

@@ -45,7 +45,7 @@ struct StoreCertificateTests {
             try await store.remember([again])
             again.firstSeen = 1500
             again.snoozedUntil = 8000
-            again.remindersTold = [30]
+            again.remindersTold = [30: 2500]
             #expect(try await store.certificates() == [again])
         }
     }
@@ -58,7 +58,7 @@ struct StoreCertificateTests {
             try await store.remindersTold(certificate: "unknown", rungs: [30], at: 3)
         }
         try await withStore(in: folder) { store async throws in
-            #expect(try await store.certificates().first?.remindersTold == [0, 14, 30])
+            #expect(try await store.certificates().first?.remindersTold == [0: 2, 14: 2, 30: 1])
         }
     }
 
@@ -72,7 +72,21 @@ struct StoreCertificateTests {
             #expect(try await store.certificates().first?.remindersUnseen == [])
             try await store.reminderNotShown(certificate: "c1", rung: 14)
             #expect(try await store.certificates().first?.remindersUnseen == [14])
-            #expect(try await store.certificates().first?.remindersTold == [30, 14])
+            #expect(try await store.certificates().first?.remindersTold == [30: 1, 14: 2])
+        }
+    }
+
+    @Test func aReminderOfATimeToComeGivesWayToOneThatIsSeenNow() async throws {
+        try await withStore(in: folder) { store async throws in
+            try await store.remember([.example()])
+            try await store.remindersTold(certificate: "c1", rungs: [30, 14], at: 90_000)
+            try await store.remindersTold(certificate: "c1", rungs: [7], at: 90_000, seen: false)
+            #expect(try await store.certificates().first?.remindersUnseen == [7])
+            try await store.remindersTold(certificate: "c1", rungs: [30], at: 500)
+            #expect(try await store.certificates().first?.remindersTold == [30: 500, 14: 90_000, 7: 90_000])
+            try await store.remindersTold(certificate: "c1", rungs: [7], at: 600)
+            #expect(try await store.certificates().first?.remindersTold[7] == 600)
+            #expect(try await store.certificates().first?.remindersUnseen == [])
         }
     }
 

@@ -94,8 +94,8 @@ final class CertificateBook {
         entries[id]?.known.snoozedUntil = until
     }
 
-    func settle(_ reminder: Reminder) {
-        entries[reminder.certificate]?.known.remindersTold.formUnion(reminder.settles)
+    func settle(_ reminder: Reminder, at now: Int64) {
+        for rung in reminder.settles { entries[reminder.certificate]?.known.remindersTold[rung] = now }
         entries[reminder.certificate]?.known.snoozedUntil = 0
     }
 

@@ -20,7 +20,7 @@ final class ReminderDesk {
     /// What was told and not shown, and still is how things stand.
     func unseen(at now: Int64) -> [Reminder] {
         book.reminded.compactMap { certificate in
-            guard let rung = book[certificate.id]?.known.remindersUnseen.min(), certificate.told.min() == rung,
+            guard let rung = book[certificate.id]?.known.remindersUnseen.min(), certificate.told(at: now).min() == rung,
                 planner.ladder.newestDue(for: certificate.validity, at: now) == rung,
                 now >= certificate.snoozedUntil, planner.concerns(certificate, among: book.reminded)
             else { return nil }
@@ -33,6 +33,11 @@ final class ReminderDesk {
     /// Whether a reminder of this certificate still has a point: no newer one of the same person is known.
     func concerns(_ id: String) -> Bool {
         book[id].map { planner.concerns($0.reminded, among: book.reminded) } ?? false
+    }
+
+    /// Whether there is anything to remind of at `now`: a clock that was set back may have taken the reason away.
+    func isDue(_ id: String, at now: Int64) -> Bool {
+        book[id].map { planner.ladder.newestDue(for: $0.validity, at: now) != nil } ?? false
     }
 
     func phase(of validity: Validity, at now: Int64) -> Phase {
