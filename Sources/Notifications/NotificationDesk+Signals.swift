@@ -36,13 +36,20 @@ extension NotificationDesk {
         if !owner.isEmpty { serverCame() }
     }
 
-    /// The server that we knew is gone, and its notifications with it.
+    /// The server that we knew is gone, and its notifications with it. Those that were to stay until somebody dismisses them are shown
+    /// again by the next one, once; no close is told of them.
     func serverWent() {
         server = nil
         history = []
-        let gone = shown.keys.sorted()
+        let gone = shown.sorted { $0.key < $1.key }
         shown = [:]
-        for key in gone { events.yield(.closed(key: key, reason: .serverGone)) }
+        for (key, notification) in gone {
+            if let content = notification.content, content.lifetime == .untilDismissed {
+                keep(content)
+            } else {
+                events.yield(.closed(key: key, reason: .serverGone))
+            }
+        }
     }
 
     private static func reason(_ number: Int32) -> NotificationEvent.ClosedReason {

@@ -30,7 +30,8 @@ actor NotificationDesk {
     private let application: Application
     private nonisolated let inbox = NotificationInbox()
     private var bus: NotificationBus?
-    private var unshown: [NotificationContent] = []
+    /// What waits for a server, the oldest first; of each key the newest.
+    var unshown: [NotificationContent] = []
     private var hasToldUnavailable = false
 
     init(_ application: Application, thread: GLibThread, events: AsyncStream<NotificationEvent>.Continuation) {
@@ -84,16 +85,24 @@ actor NotificationDesk {
             try notification.show(
                 content, desktopEntry: application.desktopEntry, capabilities: server.capabilities)
             shown[content.key] = notification
+            // A server that had gone may have taken an older one of the kind with it.
+            unshown.removeAll { $0.key == content.key }
             history.removeAll { $0.key == content.key }
             events.yield(.shown(key: content.key))
             hasToldUnavailable = false
             inbox.putBack(unshown)
             unshown = []
         } catch {
-            unshown = (unshown + [content]).suffix(NotificationInbox.capacity)
+            keep(content)
             if !hasToldUnavailable { events.yield(.unavailable(error.reason)) }
             hasToldUnavailable = true
         }
+    }
+
+    /// Has it shown when a server comes, unless it is withdrawn before.
+    func keep(_ content: NotificationContent) {
+        unshown.removeAll { $0.key == content.key }
+        unshown = (unshown + [content]).suffix(NotificationInbox.capacity)
     }
 
     private func withdraw(_ key: String) {

@@ -7,7 +7,8 @@ public enum NotificationEvent: Sendable, Equatable {
     case shown(key: String)
     /// The person chose an action, on the bubble or later in the server's history.
     case action(key: String, id: String)
-    /// The bubble is gone. Its actions may still be chosen where the server keeps a history, unless it was withdrawn.
+    /// The bubble is gone. (One that stays until it is dismissed, and went with its server, is shown again by the next one; that is told
+    /// by `shown` alone.) Its actions may still be chosen where the server keeps a history, unless it was withdrawn.
     case closed(key: String, reason: ClosedReason)
     /// Nothing can be shown, and why, for the log. Told once until something was shown again. What could not be shown
     /// is kept, and shown when a server comes, unless it is withdrawn before.

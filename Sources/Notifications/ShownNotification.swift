@@ -7,6 +7,8 @@ internal import CNotify
 /// A notification of libnotify's. Created, used and released on the notification thread.
 final class ShownNotification {
     let key: String
+    /// What was shown last.
+    private(set) var content: NotificationContent?
     private let handle: UnsafeMutablePointer<NotifyNotification>
     private var closedHandler: gulong = 0
     // Callbacks come on the thread of the desk, which holds this object as long as they can come.
@@ -52,6 +54,7 @@ final class ShownNotification {
         }
         var error: UnsafeMutablePointer<GError>?
         if notify_notification_show(handle, &error) == 0 { throw NotificationFailure(taking: error) }
+        self.content = content
     }
 
     /// Takes it from the screen. Blocks until the server has answered.

@@ -62,6 +62,46 @@ struct UnavailableServerTests {
         #expect(bench.events == ["closed a server-gone"])
     }
 
+    @Test func whatWasToStayIsShownOnceByTheNextServer() async throws {
+        let bench = try await NotificationBench()
+        let first = try await bench.startServer()
+        bench.show("stays", summary: "duran", lifetime: "dismissed")
+        bench.show("goes", summary: "giden")
+        bench.show("moot", summary: "boşuna", lifetime: "dismissed")
+        try await bench.event("shown moot")
+        await first.process.kill()
+        try await bench.event("closed goes server-gone")
+        bench.withdraw("moot")
+        let second = try await bench.startServer()
+        _ = try await second.notified(containing: "duran")
+        try await bench.event("shown stays")
+        await second.process.kill()
+        // And once more by the one after it; what is shown last proves that nothing else was.
+        let third = try await bench.startServer()
+        _ = try await third.notified(containing: "duran")
+        bench.show("stays", summary: "yeni", lifetime: "dismissed")
+        bench.show("last", summary: "son")
+        _ = try await third.notified(containing: "son")
+        #expect(third.process.lines.all.filter { $0.text.contains(" Notify ") }.count == 3)
+        #expect(second.process.lines.all.filter { $0.text.contains(" Notify ") }.count == 1)
+        #expect(bench.events == ["closed goes server-gone"])
+    }
+
+    @Test func newerContentForTheNextServerTakesThePlaceOfWhatStood() async throws {
+        let bench = try await NotificationBench()
+        let first = try await bench.startServer()
+        bench.show("a", summary: "eski", lifetime: "dismissed")
+        try await bench.event("shown a")
+        await first.process.kill()
+        bench.show("a", summary: "yeni", lifetime: "dismissed")
+        try await bench.notifier.lines.next { $0.text.hasPrefix("unavailable") }
+        let second = try await bench.startServer()
+        _ = try await second.notified(containing: "yeni")
+        bench.show("b", summary: "son")
+        _ = try await second.notified(containing: "son")
+        #expect(!second.process.lines.all.contains { $0.text.contains("eski") })
+    }
+
     @Test func aServerThatComesAndGoesIsToldAgain() async throws {
         let bench = try await NotificationBench()
         bench.show("a", summary: "bir")
