@@ -26,12 +26,14 @@ public struct PrepareRequest: FrameValue {
     public var timeZone: String
     /// The other readers with a card in them, for modules that show two readers under one name.
     public var rivals: [RivalReader]
+    /// Where a pinentry can open its window; nowhere: where the job's own environment says.
+    public var display: PromptDisplay
 
     /// Creates the value from its fields.
     public init(
         module: String, reader: [UInt8], certificateId: String, expectedIdentity: String?, prompt: PINPrompt,
         finalTry: Bool, seenPINState: TokenDescription.PINState = .unknown, locale: String, timeZone: String,
-        rivals: [RivalReader] = []
+        rivals: [RivalReader] = [], display: PromptDisplay = PromptDisplay()
     ) {
         self.module = module
         self.reader = reader
@@ -43,6 +45,7 @@ public struct PrepareRequest: FrameValue {
         self.locale = locale
         self.timeZone = timeZone
         self.rivals = rivals
+        self.display = display
     }
 
     public init(from reader: inout FrameReader) throws(FrameError) {
@@ -56,6 +59,7 @@ public struct PrepareRequest: FrameValue {
         locale = try reader.string("locale")
         timeZone = try reader.string("timeZone")
         rivals = try reader.values("rivals")
+        display = try reader.value("display")
     }
 
     public func write(to writer: inout FrameWriter) {
@@ -69,5 +73,6 @@ public struct PrepareRequest: FrameValue {
         writer.string(locale)
         writer.string(timeZone)
         writer.values(rivals)
+        writer.value(display)
     }
 }

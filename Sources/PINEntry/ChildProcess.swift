@@ -11,14 +11,15 @@ final class ChildProcess {
     private let process: pid_t
 
     /// Starts it. A program that cannot be run ends at once, which the first read tells.
-    init(_ program: String, arguments: [String] = []) throws(PromptError) {
+    init(_ program: String, arguments: [String] = [], environment: [String]) throws(PromptError) {
         var ends: [Int32] = [0, 0]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw .unavailable("socketpair")
         }
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-        process = cprocess_spawn(program, &words, ends[1], ends[1])
-        for word in words { free(word) }
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        process = cprocess_spawn(program, &words, &variables, ends[1], ends[1])
+        for text in words + variables { free(text) }
         close(ends[1])
         socket = ends[0]
         guard process > 0 else {

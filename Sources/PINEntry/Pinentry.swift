@@ -17,7 +17,7 @@ public final class Pinentry: PINSource {
     /// itself: a text program without a terminal.
     public init(program: String, surroundings: PromptSurroundings, until waiter: Waiter) throws(PromptError) {
         terminal = surroundings.terminal
-        child = try ChildProcess(program)
+        child = try ChildProcess(program, environment: surroundings.environment)
         do throws(PromptError) {
             try check(answer(until: waiter))
             for option in surroundings.options {

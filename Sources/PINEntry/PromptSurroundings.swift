@@ -15,8 +15,14 @@ public struct PromptSurroundings: Equatable, Sendable {
     public var display: String?
     /// The locale of the texts, such as "tr_TR.UTF-8".
     public var locale: String
+    /// What the program's environment says of the graphical session, instead of ours; nil: as ours.
+    public var session: [String: String]?
 
-    public init(terminal: String?, terminalType: String?, hasDisplay: Bool, display: String?, locale: String) {
+    public init(
+        terminal: String?, terminalType: String?, hasDisplay: Bool, display: String?, locale: String,
+        session: [String: String]? = nil
+    ) {
+        self.session = session
         self.terminal = terminal
         self.terminalType = terminalType
         self.hasDisplay = hasDisplay
@@ -26,25 +32,42 @@ public struct PromptSurroundings: Equatable, Sendable {
 
     /// What this process's environment tells.
     ///
-    /// - Parameter terminal: the caller's terminal, if this descriptor is one; else it is GPG_TTY's, the way GnuPG's users
-    ///   name theirs.
-    public init(locale: String, terminal descriptor: Int32? = nil) {
+    /// - Parameters:
+    ///   - terminal: the caller's terminal, if this descriptor is one; else it is GPG_TTY's, the way GnuPG's users name theirs.
+    ///   - session: `DISPLAY`, `WAYLAND_DISPLAY` and `XAUTHORITY` of the graphical session, as far as they have a value; nil where
+    ///     this process's own count.
+    public init(locale: String, terminal descriptor: Int32? = nil, session: [String: String]? = nil) {
         let value = { (name: String) in
             getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
         }
+        let of = { (name: String) in session.map { $0[name] } ?? value(name) }
         let terminal =
             descriptor.flatMap(Self.name)
             ?? value("GPG_TTY").flatMap { access($0, R_OK | W_OK) == 0 ? $0 : nil }
         self.init(
             terminal: terminal, terminalType: value("TERM"),
-            hasDisplay: value("DISPLAY") != nil || value("WAYLAND_DISPLAY") != nil, display: value("DISPLAY"),
-            locale: locale)
+            hasDisplay: of("DISPLAY") != nil || of("WAYLAND_DISPLAY") != nil, display: of("DISPLAY"), locale: locale,
+            session: session)
     }
 
     private static func name(of terminal: Int32) -> String? {
         var name = [CChar](repeating: 0, count: 256)
         guard ttyname_r(terminal, &name, name.count) == 0 else { return nil }
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The environment of the program: ours, but for the graphical session's variables.
+    var environment: [String] {
+        var own: [String] = []
+        var entry = environ
+        while let text = entry.pointee {
+            own.append(String(cString: text))
+            entry += 1
+        }
+        guard let session else { return own }
+        let variables = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"]
+        return own.filter { line in !variables.contains { line.hasPrefix($0 + "=") } }
+            + session.map { "\($0.key)=\($0.value)" }
     }
 
     /// Whether a pinentry of that flavour has somewhere to show itself. Graphical ones that found no display call

@@ -31,7 +31,8 @@ extension Signer {
         do throws(PromptError) {
             switch request.prompt {
             case .pinentry(let path):
-                let surroundings = PromptSurroundings(locale: request.locale, terminal: handed.terminal)
+                let surroundings = PromptSurroundings(
+                    locale: request.locale, terminal: handed.terminal, session: request.display.environment)
                 return try PinentryCatalog.start(configured: path, surroundings: surroundings)
             case .terminal:
                 guard let terminal = handed.terminal else { throw .unavailable("no terminal was handed over") }
@@ -98,5 +99,17 @@ extension SignatureInput {
         case .rsaPKCS1(let digestInfo): digestInfo
         case .ecdsa(let digest): digest
         }
+    }
+}
+
+extension PromptDisplay {
+    /// The variables that have a value; nil where nothing is said.
+    fileprivate var environment: [String: String]? {
+        guard display != nil || waylandDisplay != nil else { return nil }
+        var environment: [String: String] = [:]
+        environment["DISPLAY"] = display
+        environment["WAYLAND_DISPLAY"] = waylandDisplay
+        environment["XAUTHORITY"] = authority
+        return environment
     }
 }

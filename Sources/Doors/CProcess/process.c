@@ -25,7 +25,7 @@ int cprocess_leave_terminal(void) {
     return result;
 }
 
-pid_t cprocess_spawn(const char *path, char *const argv[], int input, int output) {
+pid_t cprocess_spawn(const char *path, char *const argv[], char *const environment[], int input, int output) {
     pid_t parent = getpid();
     pid_t child = fork();
     if (child != 0) return child;
@@ -39,7 +39,7 @@ pid_t cprocess_spawn(const char *path, char *const argv[], int input, int output
     if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0 || getppid() != parent) _exit(127);
     if (dup2(input, 0) < 0 || dup2(output, 1) < 0) _exit(127);
     close_range(3, ~0U, 0);
-    execv(path, argv);
+    execve(path, argv, environment);
     _exit(127);
 }
 

@@ -14,9 +14,9 @@ int cprocess_forbid_dumps(void);
 /// Gives up the controlling terminal, which job control would otherwise let stop us: ioctl is variadic.
 int cprocess_leave_terminal(void);
 
-/// Runs a program with these descriptors as its 0 and 1 and our 2, in our process group; it is killed when we die.
+/// Runs a program in that environment, with these descriptors as its 0 and 1 and our 2, in our process group; it is killed when we die.
 /// posix_spawn cannot ask for that, and Swift may not fork.
-pid_t cprocess_spawn(const char *path, char *const argv[], int input, int output);
+pid_t cprocess_spawn(const char *path, char *const argv[], char *const environment[], int input, int output);
 
 /// A descriptor that becomes readable that many milliseconds from now, time asleep included (CLOCK_BOOTTIME).
 int cprocess_timer(int64_t milliseconds);
