@@ -4,7 +4,7 @@
 internal import CLinux
 internal import Glibc
 
-/// Tells which names appear in a folder and go from it, also if the folder itself comes later, by inotify.
+/// Tells which names appear in a folder, go from it and are written to, also if the folder itself comes later, by inotify.
 ///
 /// While the folder is missing, the nearest parent that exists is watched. What is in the folder when the watch is made is not told:
 /// make the watch first, then look. When the folder appears later, its content is told name by name (a name may then be told twice).
@@ -14,24 +14,28 @@ public final class FolderWatch: Sendable {
         case folderGone
         case appeared(String)
         case gone(String)
+        /// Somebody who had it open for writing has closed it; told only to who asks for writes.
+        case written(String)
     }
 
     private let loop: EventLoop
     private let path: String
     private let descriptor: Int32
+    private let writes: UInt32
     private let handler: @Sendable (Event) -> Void
     // Unsafe: touched on the loop's thread only.
     nonisolated(unsafe) private var watch: Watch?
     /// The inotify watch of the folder, or of the parent that stands in for it.
     nonisolated(unsafe) private var current: (id: Int32, path: String)?
 
-    /// Watches the folder at that absolute path; `handler` is called on the loop's thread.
+    /// Watches the folder at that absolute path, with `writes` for what is written in it too; `handler` is called on the loop's thread.
     ///
     /// To be called on the loop's thread, or before the loop runs. Throws what inotify says: `EMFILE`, `ENOSPC`.
     public init(
-        _ path: String, on loop: EventLoop, handler: @escaping @Sendable (Event) -> Void
+        _ path: String, on loop: EventLoop, writes: Bool = false, handler: @escaping @Sendable (Event) -> Void
     ) throws(SystemError) {
         self.loop = loop
+        self.writes = writes ? UInt32(IN_CLOSE_WRITE) : 0
         self.path = Self.normalized(path)
         self.handler = handler
         descriptor = try SystemError.check(
@@ -89,7 +93,7 @@ public final class FolderWatch: Sendable {
     private func add(_ path: String) -> Int32 {
         let mask =
             UInt32(IN_CREATE) | UInt32(IN_DELETE) | UInt32(IN_MOVED_TO) | UInt32(IN_MOVED_FROM) | UInt32(IN_DELETE_SELF)
-            | UInt32(IN_MOVE_SELF) | UInt32(IN_ONLYDIR)
+            | UInt32(IN_MOVE_SELF) | writes | UInt32(IN_ONLYDIR)
         return inotify_add_watch(descriptor, path, mask)
     }
 
@@ -123,6 +127,8 @@ public final class FolderWatch: Sendable {
             handler(.appeared(name))
         } else if mask & UInt32(IN_DELETE | IN_MOVED_FROM) != 0 {
             handler(.gone(name))
+        } else if mask & UInt32(IN_CLOSE_WRITE) != 0 {
+            handler(.written(name))
         }
     }
 

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// Tells that a file may have changed: it was written to, replaced, made or taken away, or one of the links that lead to it was.
+///
+/// Editors write a file in many ways and in several steps; what comes within a moment is told once, after it. A file that is there for
+/// no moment is not opened: the folders are watched, which need not exist either.
+public final class FileWatch: Sendable {
+    /// How long nothing must have happened before it is told.
+    private static let moment: Duration = .milliseconds(150)
+    /// Links that lead to links lead nowhere at some point.
+    private static let mostLinks = 8
+
+    private let loop: EventLoop
+    private let path: String
+    private let handler: @Sendable () -> Void
+    // Unsafe: touched on the loop's thread only.
+    nonisolated(unsafe) private var folders: [FolderWatch] = []
+    nonisolated(unsafe) private var steps: [String] = []
+    nonisolated(unsafe) private var timer: LoopTimer?
+    nonisolated(unsafe) private var isCancelled = false
+
+    /// Watches the file at that absolute path; `handler` is called on the loop's thread.
+    ///
+    /// To be called on the loop's thread, or before the loop runs. Throws what inotify says: `EMFILE`, `ENOSPC`.
+    public init(_ path: String, on loop: EventLoop, handler: @escaping @Sendable () -> Void) throws(SystemError) {
+        self.loop = loop
+        self.path = path
+        self.handler = handler
+        try attach()
+    }
+
+    /// Ends the watch. To be called on the loop's thread.
+    public func cancel() {
+        isCancelled = true
+        timer?.cancel()
+        for folder in folders { folder.cancel() }
+        folders = []
+    }
+
+    /// Watches the folder of the file, and of each link on the way to it.
+    private func attach() throws(SystemError) {
+        let now = Self.steps(to: path)
+        guard now != steps else { return }
+        for folder in folders { folder.cancel() }
+        (folders, steps) = ([], now)
+        for step in now {
+            let (folder, name) = Self.split(step)
+            folders.append(
+                try FolderWatch(folder, on: loop, writes: true) { [weak self] event in
+                    switch event {
+                    case .appeared(name), .gone(name), .written(name), .folderAppeared, .folderGone: self?.changed()
+                    case .appeared, .gone, .written: break
+                    }
+                })
+        }
+    }
+
+    private func changed() {
+        guard !isCancelled else { return }
+        timer?.cancel()
+        timer = loop.timer(after: Self.moment) { [weak self] in
+            guard let self, !isCancelled else { return }
+            timer = nil
+            // A system that has no watch to spare now leaves those that there are, or none: the next start reads all.
+            try? attach()
+            handler()
+        }
+    }
+
+    /// The path, then what each link points to.
+    private static func steps(to path: String) -> [String] {
+        var steps = [path]
+        while steps.count <= mostLinks, let target = target(of: steps[steps.count - 1]) {
+            let absolute = target.hasPrefix("/") ? target : split(steps[steps.count - 1]).folder + "/" + target
+            guard !steps.contains(absolute) else { break }
+            steps.append(absolute)
+        }
+        return steps
+    }
+
+    private static func target(of link: String) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+            let length = readlink(link, buffer.baseAddress!, buffer.count)
+            guard length > 0, length < buffer.count else { return nil }
+            return String(decoding: buffer[..<length].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+
+    private static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return ("/", path) }
+        return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.index(after: slash)...]))
+    }
+}
