@@ -63,7 +63,7 @@ extension BusCore {
                 calls.spend(writer.size)
                 return dbus_message_unref(answer)
             }
-            calls.charge(writer.size + CallQueue.Limit.envelope, isSignal: false)
+            calls.charge(writer.size + CallQueue.Limit.envelope, isSignal: false, for: message)
             sendReply(answer)
         } catch {
             dbus_message_unref(answer)
@@ -77,7 +77,8 @@ extension BusCore {
         guard dbus_message_get_no_reply(message) == 0 else { return }
         let text = error.message.utf8.contains(0) ? "" : error.message
         guard let answer = dbus_message_new_error(message, error.name, text) else { return }
-        calls.charge(error.name.utf8.count + text.utf8.count + CallQueue.Limit.envelope, isSignal: false)
+        calls.charge(
+            error.name.utf8.count + text.utf8.count + CallQueue.Limit.envelope, isSignal: false, for: message)
         sendReply(answer)
     }
 }

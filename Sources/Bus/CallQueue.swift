@@ -108,10 +108,10 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
 
     // MARK: - Out
 
-    /// Counts what is sent, to whom or at whose instigation.
-    func charge(_ octets: Int, isSignal: Bool) {
+    /// Counts what is sent, to whom or at whose instigation. `message` is the call that is answered, perhaps long after its turn.
+    func charge(_ octets: Int, isSignal: Bool, for message: OpaquePointer? = nil) {
         core.noteWork(octets)
-        guard let current else { return }
+        guard let current = current ?? message.flatMap(sender) else { return }
         if isSignal {
             current.caused += octets
         } else {
@@ -119,6 +119,10 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
             unread += octets
         }
         current.addToShare(octets)
+    }
+
+    private func sender(of message: OpaquePointer) -> Caller? {
+        dbus_message_get_sender(message).flatMap { callers[String(cString: $0)] }
     }
 
     /// Counts work that was done for who called, though nothing is sent.

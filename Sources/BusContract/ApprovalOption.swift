@@ -27,11 +27,17 @@ public enum ApprovalOption: String, CaseIterable, Sendable {
     case terminal
     /// For the prompt.
     case locale
+    /// `DISPLAY` of the caller's session, for a window that asks for the PIN.
+    case display
+    /// `WAYLAND_DISPLAY`.
+    case waylandDisplay = "wayland-display"
+    /// `XAUTHORITY`.
+    case xauthority
 
     /// The type that the value must have.
     public var type: Signature {
         switch self {
-        case .handleToken, .portal, .identity, .locale: "s"
+        case .handleToken, .portal, .identity, .locale, .display, .waylandDisplay, .xauthority: "s"
         case .bound, .interactive, .finalTry, .confirm: "b"
         case .wait: "u"
         case .pin, .terminal: "h"

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Bus
 import EventLoops
 import Store
 
-/// What a start or a card needed for a moment is given back when it has become quiet: the service then sits there all day.
+/// What a start, a card, an approval or many calls needed for a moment is given back when it has become quiet: the service then sits there all day.
 extension Service {
     private static let quiet: Duration = .seconds(2)
 
@@ -16,6 +17,7 @@ extension Service {
     private func tidy() {
         tidyTimer = nil
         guard !isEnding else { return }
+        parts.bus.endBurst()
         task {
             do { try await self.parts.store.tidy() } catch {
                 self.parts.log.debug("the store keeps its memory: \(error)")

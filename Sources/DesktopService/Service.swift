@@ -11,6 +11,7 @@
 // Service+Approvals  approvals begin, go on and end; Service+ApprovalEffects does what their machine says
 // Service+Objects…   what the bus sees
 // Service+Record     the record on disk, and what happens without it
+// Service+Configuration  the configuration changes
 // Service+Tidying    memory given back when it is quiet
 
 internal import Bus
@@ -26,13 +27,15 @@ public actor Service {
     public nonisolated let loop: EventLoop
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    nonisolated let parts: ServiceParts
+    var parts: ServiceParts
     var book = CertificateBook()
     var reading: CardReading
     var reminders: ReminderDesk
 
     var watcherState = CardSnapshot.Service.starting
     var readers: [ReaderName] = []
+    /// `Ready` as the bus was last told.
+    var toldReady = false
     /// The folders in which modules lie, and the timer that waits until an installation has gone on for a moment.
     var moduleWatch: FoldersWatch?
     var moduleFolders: [String] = []
@@ -100,6 +103,8 @@ public actor Service {
         task { await self.reading.prepare() }
         task { for await snapshot in self.parts.cards.snapshots { self.take(snapshot) } }
         task { for await event in self.parts.notices.events { self.take(event) } }
+        parts.bus.onBurst { [weak self] in self?.assumeIsolated { $0.tidyLater() } }
+        watchConfiguration()
         parts.cards.start()
         showUnseenReminders()
         review()
@@ -120,6 +125,7 @@ public actor Service {
         for token in tokens.values { token.retryTimer?.cancel() }
         stopWatchingModules()
         tidyTimer?.cancel()
+        parts.configurationSource?.stop()
         parts.cards.stop()
         takeBackUnseenReminders()
         await logind?.close()

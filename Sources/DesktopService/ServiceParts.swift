@@ -23,10 +23,16 @@ public struct ServiceParts: Sendable {
     public var jobs: any JobLauncher
     public var notices: any NoticeBoard
     public var configuration: DesktopConfiguration
+    /// Where it comes from, to be taken up again when it changes; nil: it stays.
+    public var configurationSource: (any ConfigurationSource)?
+    /// What is wrong in its files.
+    public var configurationIssues: [ConfigurationIssue] = []
     public var texts: Texts
     public var log: Log
     /// What `Version` answers.
     public var version: String
+    /// Where windows can be seen, as the service's own environment says.
+    public var ownDisplay = SessionDisplay()
 
     public init(
         loop: EventLoop, bus: Connection, systemBus: (@Sendable () async -> Connection?)?, alarm: any Alarm,

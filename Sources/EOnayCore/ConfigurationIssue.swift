@@ -4,10 +4,16 @@
 /// What is wrong in a configuration file, where, and what holds instead.
 public struct ConfigurationIssue: Sendable, Equatable, CustomStringConvertible {
     public let file: String
-    /// Counted from 1.
+    /// Counted from 1; 0: the file as a whole.
     public let line: Int
-    /// A sentence's beginning, such as `ListDeadline in [Tokens]: not a number from 1 to 600, using 20`.
-    public let text: String
+    public let problem: ConfigurationProblem
 
-    public var description: String { "\(file):\(line): \(text)" }
+    public init(file: String, line: Int, problem: ConfigurationProblem) {
+        self.file = file
+        self.line = line
+        self.problem = problem
+    }
+
+    /// For the log, in English.
+    public var description: String { line == 0 ? "\(file): \(problem)" : "\(file):\(line): \(problem)" }
 }

@@ -23,17 +23,16 @@ struct ConfigurationReader {
     init(_ files: [(name: String, contents: [UInt8])]) {
         for (name, contents) in files {
             let file = KeyFile(contents)
-            for fault in file.faults { note(name, fault.line, "\(fault.kind.rawValue), ignored") }
+            for fault in file.faults { note(name, fault.line, .line(fault.kind)) }
             for group in file.groups where !Self.isKnown(group.name) {
-                note(name, group.line, "[\(group.name)]: no such group, ignored")
+                note(name, group.line, .unknownGroup(group.name))
             }
             let last = Dictionary(file.entries.map { ([$0.group, $0.key], $0.line) }) { $1 }
             for entry in file.entries where Self.isKnown(entry.group) {
-                let place = "\(entry.key) in [\(entry.group)]"
                 if Self.keys(of: entry.group)?.contains(entry.key) == false {
-                    note(name, entry.line, "\(place): no such key, ignored")
+                    note(name, entry.line, .unknownKey(entry.key, group: entry.group))
                 } else if let line = last[[entry.group, entry.key]], line != entry.line {
-                    note(name, entry.line, "\(place): given again in line \(line), ignored")
+                    note(name, entry.line, .repeated(entry.key, group: entry.group, line: line))
                 } else {
                     lines.append(Line(file: name, entry: entry))
                 }
@@ -50,14 +49,14 @@ struct ConfigurationReader {
 
     /// The value of a key: of the first line that has a good one, else `usual`, which a complaint shows as `shown`.
     mutating func value<Value>(
-        _ group: String, _ key: String, or usual: Value, shown: String, must rule: String,
-        _ parse: (String) -> Value?
+        _ group: String, _ key: String, or usual: Value, shown: ConfigurationProblem.Instead,
+        must rule: ConfigurationProblem.Rule, _ parse: (String) -> Value?
     ) -> Value {
         let all = lines.filter { $0.entry.group == group && $0.entry.key == key }
         let good = all.firstIndex { parse($0.entry.value) != nil }
         for line in all[..<(good ?? all.count)] {
-            let instead = good.map { all[$0].entry.value } ?? shown
-            note(line.file, line.entry.line, "\(key) in [\(group)]: not \(rule), using \(instead)")
+            let instead = good.map { .value(all[$0].entry.value) } ?? shown
+            note(line.file, line.entry.line, .invalid(key, group: group, rule: rule, instead: instead))
         }
         return good.flatMap { parse(all[$0].entry.value) } ?? usual
     }
@@ -68,20 +67,20 @@ struct ConfigurationReader {
         var seen: Set<String> = []
         for line in lines where Self.portalName(line.entry.group) != nil && seen.insert(line.entry.group).inserted {
             let group = line.entry.group
-            let origin = value(group, "Origin", or: nil, shown: "no portal", must: "an https origin") {
+            let origin = value(group, "Origin", or: nil, shown: .noPortal, must: .origin) {
                 try? Origin($0)
             }
-            let caFile = value(group, "CAFile", or: nil, shown: "the system's", must: "an absolute path") {
+            let caFile = value(group, "CAFile", or: nil, shown: .ofTheSystem, must: .path) {
                 ConfigurationValue.path($0)
             }
             guard let origin else {
                 if !lines.contains(where: { $0.entry.group == group && $0.entry.key == "Origin" }) {
-                    note(line.file, line.entry.line, "[\(group)]: no Origin, ignored")
+                    note(line.file, line.entry.line, .noOrigin(group: group))
                 }
                 continue
             }
             if portals.contains(where: { $0.origin == origin }) {
-                note(line.file, line.entry.line, "[\(group)]: its Origin is another portal's, ignored")
+                note(line.file, line.entry.line, .repeatedOrigin(group: group))
             } else {
                 portals.append(
                     ConfiguredPortal(name: Self.portalName(group) ?? group, origin: origin, caFile: caFile))
@@ -95,8 +94,7 @@ struct ConfigurationReader {
         var pages: [RenewalPage] = []
         for line in lines where line.entry.group == Self.renewal {
             guard let address = ConfigurationValue.page(line.entry.value) else {
-                note(
-                    line.file, line.entry.line, "\(line.entry.key) in [\(Self.renewal)]: not an https address, ignored")
+                note(line.file, line.entry.line, .invalidPage(line.entry.key, group: Self.renewal))
                 continue
             }
             if !pages.contains(where: { $0.issuerPart == line.entry.key }) {
@@ -106,8 +104,8 @@ struct ConfigurationReader {
         return pages
     }
 
-    private mutating func note(_ file: String, _ line: Int, _ text: String) {
-        issues.append(ConfigurationIssue(file: file, line: line, text: text))
+    private mutating func note(_ file: String, _ line: Int, _ problem: ConfigurationProblem) {
+        issues.append(ConfigurationIssue(file: file, line: line, problem: problem))
     }
 
     private static func isKnown(_ group: String) -> Bool { group == renewal || keys(of: group) != nil }

@@ -17,29 +17,29 @@ extension DesktopConfiguration {
         result.portals = reader.portals()
         result.renewalPages = reader.renewalPages() + RenewalPage.known
         result.pinentry = reader.value(
-            "Prompt", "Pinentry", or: nil, shown: "the system's", must: "an absolute path"
+            "Prompt", "Pinentry", or: nil, shown: .ofTheSystem, must: .path
         ) { ConfigurationValue.path($0) }
         result.notificationsEnabled = reader.flag("Notifications", "Enabled")
         return (result, reader.allIssues)
     }
 
     private mutating func readGeneral(_ reader: inout ConfigurationReader) {
-        locale = reader.value("General", "Locale", or: nil, shown: "the session's", must: "a locale's name") {
+        locale = reader.value("General", "Locale", or: nil, shown: .ofTheSession, must: .locale) {
             ConfigurationValue.locale($0)
         }
         timeZone = reader.value(
-            "General", "TimeZone", or: timeZone, shown: timeZone, must: "a time zone's name", ConfigurationValue.zone)
+            "General", "TimeZone", or: timeZone, shown: .value(timeZone), must: .zone, ConfigurationValue.zone)
     }
 
     private mutating func readReminders(_ reader: inout ConfigurationReader) {
         remindersEnabled = reader.flag("Reminders", "Enabled")
         renewalWindow = reader.value(
-            "Reminders", "RenewalDays", or: renewalWindow, shown: "\(renewalWindow.days)",
-            must: "a number from 1 to 365"
+            "Reminders", "RenewalDays", or: renewalWindow, shown: .value("\(renewalWindow.days)"),
+            must: .number(RenewalWindow.allowed)
         ) { ConfigurationValue.number($0, in: RenewalWindow.allowed).flatMap { RenewalWindow(days: $0) } }
         ladder = reader.value(
-            "Reminders", "Ladder", or: ladder, shown: ladder.rungs.map { "\($0)" }.joined(separator: ";"),
-            must: "numbers from 0 to 365 with ; between them"
+            "Reminders", "Ladder", or: ladder, shown: .value(ladder.rungs.map { "\($0)" }.joined(separator: ";")),
+            must: .numbers(ReminderLadder.allowed)
         ) { text in
             ConfigurationValue.list(text) { ConfigurationValue.number($0, in: ReminderLadder.allowed) }
                 .flatMap { ReminderLadder($0) }
@@ -48,11 +48,11 @@ extension DesktopConfiguration {
 
     private mutating func readTokens(_ reader: inout ConfigurationReader) {
         modules = reader.value(
-            "Tokens", "Modules", or: modules, shown: "none", must: "absolute paths with ; between them"
+            "Tokens", "Modules", or: modules, shown: .none, must: .paths
         ) { ConfigurationValue.list($0, of: ConfigurationValue.path) }
         discoversModules = reader.flag("Tokens", "Discover")
         listDeadline = reader.value(
-            "Tokens", "ListDeadline", or: listDeadline, shown: "\(listDeadline)", must: "a number from 1 to 600"
+            "Tokens", "ListDeadline", or: listDeadline, shown: .value("\(listDeadline)"), must: .number(1...600)
         ) { ConfigurationValue.number($0, in: 1...600) }
     }
 }
@@ -60,6 +60,6 @@ extension DesktopConfiguration {
 extension ConfigurationReader {
     /// A switch that is on unless it is turned off.
     fileprivate mutating func flag(_ group: String, _ key: String) -> Bool {
-        value(group, key, or: true, shown: "true", must: "true or false", ConfigurationValue.flag)
+        value(group, key, or: true, shown: .value("true"), must: .flag, ConfigurationValue.flag)
     }
 }

@@ -25,7 +25,9 @@ extension Store {
                 serialNumber: row.text(), notBefore: row.integer(), notAfter: row.integer(), keyType: row.text(),
                 qualified: row.flag(), hindrances: row.list(), firstSeen: row.integer(), lastSeen: row.integer(),
                 snoozedUntil: row.integer(),
-                remindersTold: Dictionary((told[id] ?? []).map { ($0.rung, Int64(clamping: $0.shownAt.magnitude)) }) { $1 },
+                remindersTold: Dictionary((told[id] ?? []).map { ($0.rung, Int64(clamping: $0.shownAt.magnitude)) }) {
+                    $1
+                },
                 remindersUnseen: Set((told[id] ?? []).filter { $0.shownAt <= 0 }.map(\.rung)))
         }
     }

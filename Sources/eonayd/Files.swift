@@ -14,32 +14,6 @@ enum Files {
         return [own, "/etc/eonay/eonay.conf"].compactMap(\.self)
     }
 
-    /// A file's bytes; nil where there is none. What cannot be read, or is larger than a configuration can be, is told in `trouble`.
-    static func contents(of path: String, trouble: (String) -> Void) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            if errno != ENOENT && errno != ENOTDIR { trouble("\(path) cannot be opened (errno \(errno))") }
-            return nil
-        }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = read(file, &buffer, buffer.count)
-            guard count >= 0 else {
-                if errno == EINTR { continue }
-                trouble("\(path) cannot be read (errno \(errno))")
-                return nil
-            }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-            guard bytes.count <= 1 << 20 else {
-                trouble("\(path) is larger than 1 MiB")
-                return nil
-            }
-        }
-    }
-
     /// A relative path in such a variable is to be ignored, says the specification.
     private static func folder(_ variable: String, or fallback: String) -> String? {
         if let value = path(in: variable) { return value }

@@ -30,7 +30,9 @@ final class Wiring: Sendable {
     /// Makes the parts; nothing runs yet. To be called on the main thread before any other thread exists (the signals).
     init(isVerbose: Bool) throws {
         let log = Log(least: isVerbose ? .debug : .info)
-        let configuration = Self.configuration(log)
+        let source = ConfigurationFiles(Files.configuration)
+        let (configuration, issues) = source.read()
+        for issue in issues { log.warning("\(issue)") }
         let loop = try EventLoop(name: "eonayd")
         let handler = SignalHandler()
         signals = try UnixSignals([SIGTERM, SIGINT, SIGHUP], on: loop) { handler.call($0) }
@@ -39,17 +41,22 @@ final class Wiring: Sendable {
         let bus = Connection(on: loop)
         let jobs = JobRunner(on: loop, limit: Self.mostJobs)
         let notifier = Notifier(application: "E-Onay", desktopEntry: "org.eonay.EOnay1")
-        let language = configuration.locale.map { Language(locale: $0) } ?? Language.ofThisProcess()
-        service = Service(
+        var parts =
             ServiceParts(
                 loop: loop, bus: bus, systemBus: { await Self.openSystemBus(on: loop, log) }, alarm: SystemAlarm(),
                 store: Store(folder: Files.stateFolder ?? "", thread: storeThread), cards: try CardMonitor(),
                 jobs: InstalledJobs(
                     runner: jobs, token: try .token(), courier: try .courier(),
                     isUnit: getenv("INVOCATION_ID") != nil),
-                notices: configuration.notificationsEnabled ? notifier : SilentBoard(), configuration: configuration,
-                texts: Texts(language, zone: Zone(named: configuration.timeZone) ?? .istanbul), log: log,
-                version: Release.version))
+                notices: notifier, configuration: configuration,
+                texts: Texts(configuration), log: log,
+                version: Release.version)
+        (parts.configurationSource, parts.configurationIssues) = (source, issues)
+        parts.ownDisplay = SessionDisplay(
+            environment: SessionDisplay.variables.compactMap { name in
+                getenv(name).map { "\(name)=\(String(cString: $0))" }
+            })
+        service = Service(parts)
         (self.loop, self.bus, self.jobs, self.notifier, self.log) = (loop, bus, jobs, notifier, log)
     }
 
@@ -65,15 +72,6 @@ final class Wiring: Sendable {
         await jobs.stop()
         await bus.close()
         storeThread.stop()
-    }
-
-    private static func configuration(_ log: Log) -> DesktopConfiguration {
-        let files = Files.configuration.compactMap { path in
-            Files.contents(of: path) { log.warning("\($0), continuing without it") }.map { (name: path, contents: $0) }
-        }
-        let (configuration, issues) = DesktopConfiguration.read(files)
-        for issue in issues { log.warning("\(issue)") }
-        return configuration
     }
 
     private static func openSystemBus(on loop: EventLoop, _ log: Log) async -> Connection? {

@@ -89,6 +89,9 @@ struct NotificationsOnScreenTests {
         try await screen.shows("E-Onayınız kaydedildi")
         try await screen.waitFor(count: 3)
         #expect(try await bench.bus.objects("Approval").first?.value["Result"]?.string == "recorded")
+        // The reminder has stayed, without what has been done.
+        #expect(screen.printed("E-Onay ver") == 1)
+        #expect(screen.printed("Sonra hatırlat") == 2)
 
         // The reminder's other button files the renewal under it, and is not offered again.
         try await screen.press("Yenile")

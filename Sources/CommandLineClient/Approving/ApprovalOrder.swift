@@ -63,8 +63,16 @@ struct ApprovalOrder: Sendable {
         }
     }
 
-    func arguments(certificate: String) -> [Value] {
-        switch kind {
+    /// - Parameter withDisplay: the service takes our display; one of an earlier version refuses what it does not know.
+    func arguments(certificate: String, withDisplay: Bool) -> [Value] {
+        var options = self.options
+        if withDisplay, case .window = way {
+            let display = Surroundings.display
+            options["display"] = display.display.map { .string($0) }
+            options["wayland-display"] = display.waylandDisplay.map { .string($0) }
+            options["xauthority"] = display.authority.map { .string($0) }
+        }
+        return switch kind {
         case .approve(let word), .signCode(let word): [.string(certificate), .string(word), .options(options)]
         case .renew: [.string(certificate), .options(options)]
         }

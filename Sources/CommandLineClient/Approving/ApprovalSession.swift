@@ -29,10 +29,15 @@ final class ApprovalSession {
     /// Calls, and follows the approval to its end. Throws what the service refuses at once, `ServiceLost` and `OutcomeUnknown`.
     func run() async throws -> ApprovalObject {
         defer { progress.clear() }
+        // The service may have only just started, and not know the card that is in. Should this take too long, its answer tells.
+        _ = try await service.settled(on: watch.loop) { progress.showReading() }
         let certificate = try await certificate()
         try await watch.listen(to: service, at: path)
+        // Of one age with `Ready`.
+        let takesDisplay = try await service.properties(of: ServiceInterface.name, at: Contract.root)["Ready"] != nil
+        let arguments = order.arguments(certificate: certificate, withDisplay: takesDisplay)
         do {
-            _ = try await service.call(order.member, order.arguments(certificate: certificate))
+            _ = try await service.call(order.member, arguments)
         } catch let failure as Failure where failure == Failure(.noCertificate) && !order.certificate.isEmpty {
             throw Failure(.unknownCertificate, subject: order.certificate, detail: failure.technical)
         }

@@ -35,9 +35,13 @@ final class ProgressLine {
     }
 
     /// A card has to be put in before there is an approval at all.
-    func showWaiting() {
+    func showWaiting() { show(texts.text("Put the card in…")) }
+
+    /// The service has just started, or a card was put in a moment ago.
+    func showReading() { show(texts.text("The cards are being read…")) }
+
+    private func show(_ line: String) {
         guard !isSilent else { return }
-        let line = texts.text("Put the card in…")
         if isInPlace { replace(with: line) } else { stream.write(line + "\n") }
     }
 

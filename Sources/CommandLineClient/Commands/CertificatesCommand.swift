@@ -23,20 +23,24 @@ struct CertificatesCommand: ParsableCommand {
         let (console, id) = (common.console, id)
         try Program.run { loop in
             let service = try await ServiceClient(on: loop)
+            let isComplete = try await console.waitForCards(service, on: loop)
             let objects = try await service.objects()
             let found = try objects.certificates(called: id)
             if console.isJSON {
-                return console.print(["certificates": .list(found.map { $0.json(objects.token(at: $0.token)) })])
+                let list = JSON.list(found.map { $0.json(objects.token(at: $0.token)) })
+                return console.print(["certificates": list], isComplete: isComplete)
             }
             if found.isEmpty { return try await console.explainNothing(service) }
-            if id.isEmpty { return console.print(Self.table(found, console.texts)) }
+            if id.isEmpty { return console.print(Self.table(found, console.texts, isComplete: isComplete)) }
             for certificate in found {
-                console.print(certificate.details(objects.token(at: certificate.token), console.texts))
+                console.print(
+                    certificate.details(objects.token(at: certificate.token), console.texts, isComplete: isComplete))
             }
         }
     }
 
-    static func table(_ certificates: [CertificateObject], _ texts: Texts) -> Table {
+    static func table(_ certificates: [CertificateObject], _ texts: Texts, isComplete: Bool = true) -> Table {
+        let absent = isComplete ? texts.text("out") : texts.text("not read yet")
         let (words, ids) = (Words(texts: texts), ShortIDs(certificates.map(\.id)))
         var table = Table([
             .init(texts.text("CERTIFICATE")), .init(texts.text("HOLDER"), wrapsTo: 12),
@@ -47,7 +51,7 @@ struct CertificatesCommand: ParsableCommand {
             table.add([
                 Cell(ids.short(certificate.id)), Cell(texts.holder(certificate.holder)), Cell(certificate.issuer),
                 words.day(certificate.notAfter), words.phase(certificate.phase), words.yesNo(certificate.isQualified),
-                certificate.isPresent ? Cell(texts.text("in"), .good) : Cell(texts.text("out"), .faint),
+                certificate.isPresent ? Cell(texts.text("in"), .good) : Cell(absent, .faint),
             ])
         }
         return table
@@ -55,7 +59,8 @@ struct CertificatesCommand: ParsableCommand {
 }
 
 extension CertificateObject {
-    fileprivate func details(_ token: TokenFacts?, _ texts: Texts) -> Details {
+    fileprivate func details(_ token: TokenFacts?, _ texts: Texts, isComplete: Bool) -> Details {
+        let absent = isComplete ? texts.text("card is out") : texts.text("not read yet")
         let words = Words(texts: texts)
         var entries = [
             (texts.text("Certificate"), Cell(id)), (texts.text("Holder"), Cell(texts.holder(holder))),
@@ -63,7 +68,7 @@ extension CertificateObject {
             (texts.text("Serial number"), Cell(serialNumber)), (texts.text("Good from"), words.exactDate(notBefore)),
             (texts.text("Good until"), words.exactDate(notAfter)), (texts.text("State"), words.phase(phase)),
             (texts.text("Qualified (NES)"), words.yesNo(isQualified)), (texts.text("Key"), Cell(keyType)),
-            (texts.text("Reader"), token.map { Cell($0.reader) } ?? Cell(texts.text("card is out"), .faint)),
+            (texts.text("Reader"), token.map { Cell($0.reader) } ?? Cell(absent, .faint)),
             ("E-Onay", words.approval(approval)), (texts.text("No reminder until"), words.date(snoozedUntil)),
         ]
         for hindrance in hindrances {

@@ -40,6 +40,7 @@ struct SnoozeCommand: ParsableCommand {
         let wish = try wish(console.texts)
         try Program.run { loop in
             let service = try await ServiceClient(on: loop)
+            _ = try await console.waitForCards(service, on: loop)
             let certificate = try Self.choose(id, from: try await service.objects())
             _ = try await service.call("Snooze", [.string(certificate.id), .int64(wish)])
             let now = try await service.properties(of: CertificateInterface.name, at: certificate.path)

@@ -17,8 +17,11 @@ struct StatusCommand: ParsableCommand {
         let console = common.console
         try Program.run { loop in
             let service = try await ServiceClient(on: loop)
+            let isComplete = try await console.waitForCards(service, on: loop)
             let rows = try await service.status()
-            if console.isJSON { return console.print(["certificates": .list(rows.map(\.json))]) }
+            if console.isJSON {
+                return console.print(["certificates": .list(rows.map(\.json))], isComplete: isComplete)
+            }
             if rows.isEmpty { return try await console.explainNothing(service) }
             console.print(Self.table(rows, console.texts))
         }

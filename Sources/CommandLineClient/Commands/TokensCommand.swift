@@ -20,8 +20,9 @@ struct TokensCommand: ParsableCommand {
         let console = common.console
         try Program.run { loop in
             let service = try await ServiceClient(on: loop)
+            let isComplete = try await console.waitForCards(service, on: loop)
             let (watcher, objects) = (try await service.watcher(), try await service.objects())
-            if console.isJSON { return console.print(Self.json(watcher, objects)) }
+            if console.isJSON { return console.print(Self.json(watcher, objects), isComplete: isComplete) }
             if let trouble = watcher.trouble {
                 let text = console.texts.error(trouble.rawValue)
                 return console.print(sentence: "\(text.what) \(text.remedy)")

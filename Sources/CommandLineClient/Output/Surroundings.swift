@@ -16,6 +16,11 @@ enum Surroundings {
     /// Whether a window could be shown.
     static var hasDisplay: Bool { value("DISPLAY") != nil || value("WAYLAND_DISPLAY") != nil }
 
+    /// Where a window could be shown, as far as these variables say something that they can.
+    static var display: SessionDisplay {
+        SessionDisplay(environment: SessionDisplay.variables.compactMap { name in value(name).map { "\(name)=\($0)" } })
+    }
+
     /// The language and the zone in which people are told things: of the environment, and of `TimeZone` in eonay.conf.
     static func texts() -> Texts {
         let files = configurationFiles.compactMap { path in

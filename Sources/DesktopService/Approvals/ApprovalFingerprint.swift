@@ -28,7 +28,7 @@ struct ApprovalFingerprint {
             "\(options.wait)", "\(options.isInteractive)", "\(options.finalTry)", "\(options.confirms)",
             "\(options.pin != nil)",
             "\(options.terminal != nil)", options.locale ?? "-",
-        ] {
+        ] + SessionDisplay.variables.map({ options.display.environment[$0] ?? "-" }) {
             fingerprint.add(text)
         }
         return fingerprint.bytes

@@ -21,6 +21,8 @@ struct ApprovalOptions: Sendable {
     /// The caller's terminal.
     var terminal: FileDescriptorHandle?
     var locale: String?
+    /// Where the caller's session shows windows.
+    var display = SessionDisplay()
 
     /// The longest wait for a card: a day.
     static let longestWait: UInt32 = 86_400
@@ -54,10 +56,19 @@ struct ApprovalOptions: Sendable {
             case "pin": pin = try value.descriptor()
             case "terminal": terminal = try value.descriptor()
             case "locale": locale = try Self.limited(value.string())
+            case "display", "wayland-display", "xauthority": try take(variable: name, value.string())
             default: throw ServiceError(.invalidArgument, detail: "option \(name.prefix(40).debugDescription)")
             }
         } catch is BusError {
             throw ServiceError(.invalidArgument, detail: "type of option \(name)")
+        }
+    }
+
+    /// What the caller's own environment says; only what such a variable can say is handed on.
+    private mutating func take(variable option: String, _ value: String) throws {
+        let variable = ["display": "DISPLAY", "wayland-display": "WAYLAND_DISPLAY"][option] ?? "XAUTHORITY"
+        guard display.set(variable, to: value) else {
+            throw ServiceError(.invalidArgument, detail: "option \(option)")
         }
     }
 

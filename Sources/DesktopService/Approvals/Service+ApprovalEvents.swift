@@ -128,10 +128,12 @@ extension Service {
         {
             renewalFiled(of: approval.request.certificate)
         }
+        if end.result == ApprovalOutcome.Result.recorded.rawValue { refreshReminderOffers() }
         tellEnd(of: approval, end)
         showResult(approval)
         rereadCard(after: approval, outcome)
         forgetLater()
+        tidyLater()
     }
 
     private func record(_ end: StoredApproval.End, of approval: Approval) {

@@ -120,9 +120,6 @@ extension Service {
         return name.isEmpty ? "(\(process))" : "\(name) (\(process))"
     }
 
-    /// "E-Onay ver" in a notice.
-    func approveFromNotice(_ certificate: String) { beginFromNotice(.approve(.accept), certificate) }
-
     /// A button was pressed: as the call of the bus, with time to put the card in.
     func beginFromNotice(_ kind: ApprovalRequest.Kind, _ certificate: String, portal: String? = nil) {
         var options = ApprovalOptions()

@@ -18,7 +18,7 @@ extension Service {
         approval.tokenGeneration += 1
         let generation = approval.tokenGeneration
         guard let token = token(of: approval.request.certificate) else { return tokenGone(approval, generation) }
-        let request = PrepareRequest(
+        var request = PrepareRequest(
             module: token.module, reader: token.reader.octets, certificateId: approval.request.certificate,
             expectedIdentity: approval.request.identity?.digits,
             prompt: approval.options.prompt(pinentry: parts.configuration.pinentry),
@@ -28,6 +28,8 @@ extension Service {
             rivals: rivals(of: token).map { CardReading.Rival($0).described(to: token.module, kin: []) })
         let descriptors = approval.descriptors
         task {
+            request.display = await self.display(for: approval)
+            guard approval.tokenGeneration == generation else { return }
             do throws(JobError) {
                 var reply = try await self.ask(request, of: approval, generation, descriptors)
                 // Nobody was asked for a PIN yet, and a module that says no more than "something" mostly does better in a fresh job.

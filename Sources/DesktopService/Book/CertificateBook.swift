@@ -83,7 +83,7 @@ final class CertificateBook {
                 continue
             }
             entry.token = known.token
-            entry.known.remindersTold.formUnion(known.known.remindersTold)
+            entry.known.remindersTold.merge(known.known.remindersTold) { min($0, $1) }
             entry.known.remindersUnseen.formUnion(known.known.remindersUnseen)
         }
         filedRenewals.formUnion(other.filedRenewals)

@@ -53,7 +53,7 @@ final class CardReading {
     }
 
     private let jobs: any JobLauncher
-    private let configuration: Configuration
+    private var configuration: Configuration
     private let identitySalt: [UInt8]
     /// Nil where they have to be looked for.
     private var modules: [String]?
@@ -78,6 +78,15 @@ final class CardReading {
         self.jobs = jobs
         self.configuration = configuration
         self.identitySalt = identitySalt
+    }
+
+    /// Reads by another configuration from now on; whether that makes a difference.
+    func take(_ configuration: Configuration) -> Bool {
+        guard configuration != self.configuration else { return false }
+        self.configuration = configuration
+        modules = nil
+        moduleByATR = [:]
+        return true
     }
 
     /// Looks for modules now, so that the first card need not wait for it.

@@ -30,6 +30,8 @@ final class CardToken {
     var isReading = false
     /// What was changed while it was read, so that it is read once more.
     var mustReadAgain = false
+    /// It was read once, or that failed; until then nothing is known of it.
+    var isLookedAt = false
     var retryDelay = RetryDelay()
     var retryTimer: LoopTimer?
 

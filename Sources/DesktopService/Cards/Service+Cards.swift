@@ -20,6 +20,7 @@ extension Service {
         if snapshot.service == .denied { watchLogind() }
         tidyLater()
         cardsChanged()
+        tellReadiness()
     }
 
     private func take(_ reader: ReaderState) {
@@ -77,13 +78,14 @@ extension Service {
                 try? await self.loop.pause(for: Self.removalPatience)
                 outcome = await self.look(at: token)
             }
-            token.isReading = false
+            (token.isReading, token.isLookedAt) = (false, true)
             guard let outcome, self.isIn(token) else { return }
             token.problems = outcome.problems
             switch outcome.result {
             case .read(let description, let module): self.known(token, description, module)
             case .failed(let failure): self.failed(token, failure)
             }
+            self.tellReadiness()
             if token.mustReadAgain { self.read(token) }
         }
     }
@@ -163,6 +165,7 @@ extension Service {
     }
 
     func failed(_ token: CardToken, _ failure: JobFailure) {
+        token.isLookedAt = true
         var failure = failure
         // It is in for PC/SC, so the module's word is no more than its failure.
         if failure.code == ErrorName.tokenRemoved.rawValue { failure.code = ErrorName.tokenFailed.rawValue }

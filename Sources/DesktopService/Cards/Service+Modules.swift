@@ -52,7 +52,7 @@ extension Service {
         }
     }
 
-    private func readUnknownCards() {
+    func readUnknownCards() {
         guard !isEnding else { return }
         for token in tokens.values where token.certificates.isEmpty { read(token) }
     }

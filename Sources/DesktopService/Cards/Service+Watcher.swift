@@ -18,6 +18,15 @@ extension Service {
         rootChanged(changed)
     }
 
+    /// Whether the picture is complete: the watcher has looked, and each card has been read or could not be.
+    var isReady: Bool { watcherState != .starting && tokens.values.allSatisfy(\.isLookedAt) }
+
+    func tellReadiness() {
+        guard isReady != toldReady else { return }
+        toldReady = isReady
+        rootChanged(["Ready"])
+    }
+
     /// A refusal may have been for the moment: a call is a good time to look again.
     func lookAgainIfDenied() {
         if watcherState == .denied { parts.cards.retry() }

@@ -10,8 +10,7 @@ import Store
 /// `/org/eonay/EOnay1`: what everybody calls.
 extension Service {
     func exportRoot() throws {
-        let (version, portals) = (parts.version, parts.configuration.portals.map(\.origin.text))
-        let renewalDays = UInt32(clamping: parts.configuration.renewalWindow.days)
+        let version = parts.version
         let root = Interface(ServiceInterface.description)
             .method("Approve") { [self] call, reply in
                 try enter(&call, &reply) { $2.objectPath(try $0.approve(&$1)) }
@@ -36,11 +35,42 @@ extension Service {
             }
             .property("Version") { $0.string(version) }
             .property("WatcherState") { [self] value in enter(&value) { $1.string(Self.word(for: $0.watcherState)) } }
+            .property("Ready") { [self] value in enter(&value) { $1.bool($0.isReady) } }
             .property("Readers") { [self] value in enter(&value) { $1.strings($0.readers.map(\.shown)) } }
-            .property("Portals") { $0.strings(portals) }
-            .property("RenewalDays") { $0.uint32(renewalDays) }
+            .property("Portals") { [self] value in
+                enter(&value) { $1.strings($0.parts.configuration.portals.map(\.origin.text)) }
+            }
+            .property("RenewalDays") { [self] value in
+                enter(&value) { $1.uint32(UInt32(clamping: $0.parts.configuration.renewalWindow.days)) }
+            }
+            .property("ConfigurationIssues") { [self] value in enter(&value) { $0.appendConfigurationIssues(to: &$1) } }
             .property("RecordState") { [self] value in enter(&value) { $1.string($0.keeping.state.rawValue) } }
         try parts.bus.export(at: Contract.root, [root], objectManager: true)
+    }
+
+    private func appendConfigurationIssues(to value: inout MessageWriter) {
+        value.array { rows in
+            for issue in parts.configurationIssues.prefix(Self.mostIssues) {
+                let text = parts.texts.sentence(for: issue.problem)
+                rows.structure {
+                    $0.string(Self.showable(issue.file))
+                    $0.uint32(UInt32(clamping: issue.line))
+                    $0.string(Self.showable(text))
+                }
+            }
+        }
+    }
+
+    /// A file of anything may be wrong in every line.
+    private static let mostIssues = 100
+    private static let longestIssue = 500
+
+    /// What a file holds may be a NUL, which no message can carry, or whatever else a terminal would obey.
+    private static func showable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(longestIssue).map {
+            $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     /// The contract's words for the watcher's states.

@@ -34,3 +34,32 @@ struct Notice: Sendable, Equatable {
     /// Stays until the person or the service takes it away.
     var isPersistent = false
 }
+
+extension Notice.Action {
+    /// How a button is named to the notification server. It says what the button does and with what, for a bubble may be clicked in the
+    /// server's history long after another one has taken its place.
+    var id: String {
+        switch self {
+        case .approve(let certificate): "approve:\(certificate)"
+        case .renew(let certificate): "renew:\(certificate)"
+        case .snooze: "snooze"
+        case .cancel(let approval): "cancel:\(approval)"
+        }
+    }
+
+    /// What a click means; nil where it means nothing (any more). Which reminders are put off is for the notice to say that stands.
+    init?(id: String, on notice: Notice?) {
+        if let button = notice?.buttons.first(where: { $0.action.id == id }) {
+            self = button.action
+            return
+        }
+        let parts = id.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return nil }
+        switch parts[0] {
+        case "approve": self = .approve(certificate: parts[1])
+        case "renew": self = .renew(certificate: parts[1])
+        case "cancel": self = .cancel(approval: parts[1])
+        default: return nil
+        }
+    }
+}

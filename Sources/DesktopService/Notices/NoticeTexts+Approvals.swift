@@ -73,6 +73,20 @@ extension NoticeTexts {
         return approval.decision.isEmpty ? texts.text("The code was not signed") : texts.text("E-Onay was not given")
     }
 
+    /// What a pressed button need not begin, because it stands: a decision, or with no decision the application for renewal.
+    func standing(holder: String, portal: String, decision: String, reference: String) -> Notice {
+        let summary =
+            switch decision {
+            case "accept": texts.text("Your E-Onay stands already")
+            case "decline": texts.text("Your refusal is recorded already")
+            default: texts.text("Your application for its renewal has been filed.")
+            }
+        let lines = [holder, portal, reference.isEmpty ? "" : texts.text("Reference: %1", reference)]
+        return Notice(
+            key: Self.refusalKey, summary: summary, body: lines.filter { !$0.isEmpty }.joined(separator: "\n"),
+            urgency: .normal)
+    }
+
     /// What a pressed button could not begin.
     func refusal(_ error: String) -> Notice {
         let explanation = texts.error(error)

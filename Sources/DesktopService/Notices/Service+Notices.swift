@@ -9,9 +9,18 @@ import Store
 extension Service {
     private var words: NoticeTexts { NoticeTexts(texts: parts.texts) }
 
-    private func show(_ notice: Notice) {
+    func show(_ notice: Notice) {
         notices[notice.key] = notice
-        parts.notices.show(NotificationContent(notice))
+        if parts.configuration.notificationsEnabled { return parts.notices.show(NotificationContent(notice)) }
+        // Who has turned them off is told enough by the bus: all counts as shown.
+        let key = notice.key
+        task { self.take(.shown(key: key)) }
+    }
+
+    /// Notifications were turned off.
+    func takeNoticesAway() {
+        for key in notices.keys.sorted() { parts.notices.withdraw(key) }
+        notices = notices.filter { $0.key == NoticeTexts.reminderKey }
     }
 
     func withdraw(_ key: String) {
@@ -42,17 +51,30 @@ extension Service {
                 problems: token.error.name == ErrorName.moduleUnusable.rawValue ? token.problems : []))
     }
 
-    /// One notice for all of these, the soonest end first.
     func showReminder(of ids: [String]) {
+        if let notice = reminder(of: ids) { show(notice) }
+    }
+
+    /// One notice for all of these, the soonest end first; nil where none of them is known.
+    func reminder(of ids: [String]) -> Notice? {
         let subjects = ids.compactMap(subject).sorted { ($0.notAfter, $0.id) < ($1.notAfter, $1.id) }
-        guard !subjects.isEmpty else { return }
+        guard !subjects.isEmpty else { return nil }
         let approvable = subjects.first { $0.hindrances.isEmpty && book.decision(for: $0.id) == nil }
         let renewable = subjects.first {
             $0.phase != .expired && !$0.hasFiledRenewal && renewalWay(of: $0.id) != nil
         }
         let offers = NoticeTexts.Offers(
             approve: parts.configuration.portals.isEmpty ? nil : approvable?.id, renew: renewable?.id)
-        show(words.reminder(of: subjects, offers: offers))
+        return words.reminder(of: subjects, offers: offers)
+    }
+
+    /// What a late click would have begun has been done.
+    func showStanding(of id: String, renewal: Bool) {
+        let decision = renewal ? nil : book.decision(for: id)
+        show(
+            words.standing(
+                holder: book[id]?.known.holder ?? "", portal: decision?.portal ?? "",
+                decision: decision?.decision ?? "", reference: decision?.reference ?? ""))
     }
 
     func showRefusal(_ error: ErrorName) { show(words.refusal(error.rawValue)) }
@@ -85,10 +107,8 @@ extension Service {
     func take(_ event: NotificationEvent) {
         switch event {
         case .action(let key, let id):
-            guard let buttons = notices[key]?.buttons, let index = Int(id), buttons.indices.contains(index) else {
-                return
-            }
-            act(buttons[index].action)
+            // A button on an old bubble means what it said there, whatever stands under its key by now.
+            if let action = Notice.Action(id: id, on: notices[key]) { act(action) }
         case .shown(let key):
             isBoardAway = false
             if key == NoticeTexts.reminderKey { reminderWasShown() }
@@ -122,12 +142,11 @@ extension Service {
 }
 
 extension NotificationContent {
-    /// Buttons are told apart by their place.
     init(_ notice: Notice) {
         self.init(
             key: notice.key, summary: notice.summary, body: notice.body, urgency: .init(notice.urgency),
             icon: "org.eonay.EOnay1",
-            actions: notice.buttons.enumerated().map { Action(id: String($0.offset), label: $0.element.label) },
+            actions: notice.buttons.map { Action(id: $0.action.id, label: $0.label) },
             lifetime: notice.isPersistent ? .untilDismissed : .asTheServerLikes)
     }
 }

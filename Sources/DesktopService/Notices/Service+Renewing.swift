@@ -31,6 +31,9 @@ extension Service {
 
     /// Looks anew: between the reminder and the click an E-Onay may have been given or withdrawn.
     func renewFromNotice(_ id: String) {
+        // The second half of a double click.
+        guard !approvals.values.contains(where: { isUnfinished($0, .renew, with: id) }) else { return }
+        if book.hasFiledRenewal(id) { return showStanding(of: id, renewal: true) }
         switch renewalWay(of: id) {
         case .portal(let origin):
             beginFromNotice(.renew, id, portal: origin.text)

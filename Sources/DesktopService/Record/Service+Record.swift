@@ -183,10 +183,11 @@ extension Service {
         remember("what was known before") { store in
             try await store.remember(known)
             for certificate in known where !certificate.remindersTold.isEmpty {
-                let unseen = certificate.remindersUnseen
-                let told = certificate.remindersTold.subtracting(unseen)
-                try await store.remindersTold(certificate: certificate.id, rungs: told.sorted(), at: now)
-                try await store.remindersTold(certificate: certificate.id, rungs: unseen.sorted(), at: 0)
+                for (rung, time) in certificate.remindersTold {
+                    try await store.remindersTold(
+                        certificate: certificate.id, rungs: [rung], at: time,
+                        seen: !certificate.remindersUnseen.contains(rung))
+                }
                 _ = try await store.snooze(certificate: certificate.id, until: certificate.snoozedUntil)
             }
             for (id, state) in states { try await store.pinWasWrong([id], state: state.rawValue, at: now) }

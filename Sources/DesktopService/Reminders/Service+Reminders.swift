@@ -25,11 +25,11 @@ extension Service {
                 certificateChanged(id, ["Phase", "Hindrances"])
             }
         }
-        dropReminders { !reminders.concerns($0) }
+        dropReminders { !reminders.concerns($0) || !reminders.isDue($0, at: now) }
         let plan = reminders.plan(at: now)
         if keeping.isAnothers {
             // Two services would remind of the same twice: it is for the one that can remember it.
-            for reminder in plan.due { book.settle(reminder) }
+            for reminder in plan.due { book.settle(reminder, at: now) }
         } else if !plan.due.isEmpty {
             remind(plan.due, at: now)
         }
@@ -39,21 +39,23 @@ extension Service {
     /// Has reminders written down, then told.
     private func remind(_ due: [Reminder], at now: Int64) {
         for reminder in due {
-            book.settle(reminder)
+            book.settle(reminder, at: now)
             certificateChanged(reminder.certificate, ["SnoozedUntil"])
         }
         let canBeSeen = !isBoardAway
-        record(due, at: canBeSeen ? now : 0) { service, error in
+        record(due, at: now, seen: canBeSeen) { service, error in
             service.tell(due, areRecorded: canBeSeen && error == nil)
         }
     }
 
     private func record(
-        _ due: [Reminder], at now: Int64, done: @escaping @Sendable (isolated Service, (any Error)?) -> Void
+        _ due: [Reminder], at now: Int64, seen: Bool = true,
+        done: @escaping @Sendable (isolated Service, (any Error)?) -> Void
     ) {
         write { store in
             for reminder in due {
-                try await store.remindersTold(certificate: reminder.certificate, rungs: reminder.settles, at: now)
+                try await store.remindersTold(
+                    certificate: reminder.certificate, rungs: reminder.settles, at: now, seen: seen)
             }
         } done: { service, error in
             if let error { service.couldNotRemember("a reminder", error) }
@@ -111,6 +113,14 @@ extension Service {
     func renewalFiled(of id: String) {
         book.noteFiledRenewal(of: id)
         if let shown = reminderNotice?.certificates, shown.contains(id) { showReminder(of: shown) }
+    }
+
+    /// Something that the notice on the board offers may have been done, or cannot be done any more.
+    func refreshReminderOffers() {
+        guard let shown = reminderNotice?.certificates, let notice = notices[NoticeTexts.reminderKey],
+            let fresh = reminder(of: shown), fresh.buttons != notice.buttons
+        else { return }
+        show(fresh)
     }
 
     /// Grants a snooze as far as the rule allows, once that is on disk. `done` is called with what stood in the way.

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import EOnayCore
+public import EventLoops
+internal import Glibc
+import Synchronization
+
+/// Where the configuration comes from, and comes anew.
+public protocol ConfigurationSource: Sendable {
+    /// What holds now, and what is wrong with it.
+    func read() -> (configuration: DesktopConfiguration, issues: [ConfigurationIssue])
+
+    /// Has `handler` called on the loop's thread when it may have changed. On the loop's thread.
+    func watch(on loop: EventLoop, _ handler: @escaping @Sendable () -> Void) throws(SystemError)
+
+    /// No call of the handler any more. On the loop's thread.
+    func stop()
+}
+
+/// The configuration's files.
+public final class ConfigurationFiles: ConfigurationSource {
+    private static let longest = 1 << 20
+
+    private let paths: [String]
+    private let watches = Mutex<[FileWatch]>([])
+
+    /// - Parameter paths: the strongest first; a file that is not there says nothing.
+    public init(_ paths: [String]) { self.paths = paths }
+
+    public func read() -> (configuration: DesktopConfiguration, issues: [ConfigurationIssue]) {
+        var files: [(name: String, contents: [UInt8])] = []
+        var unread: [ConfigurationIssue] = []
+        for path in paths {
+            do throws(Unread) {
+                if let contents = try Self.contents(of: path) { files.append((path, contents)) }
+            } catch {
+                unread.append(ConfigurationIssue(file: path, line: 0, problem: error.problem))
+            }
+        }
+        let (configuration, issues) = DesktopConfiguration.read(files)
+        return (configuration, unread + issues)
+    }
+
+    public func watch(on loop: EventLoop, _ handler: @escaping @Sendable () -> Void) throws(SystemError) {
+        for path in paths {
+            let watch = try FileWatch(path, on: loop, handler: handler)
+            watches.withLock { $0.append(watch) }
+        }
+    }
+
+    public func stop() {
+        let ended = watches.withLock { watches in
+            defer { watches = [] }
+            return watches
+        }
+        for watch in ended { watch.cancel() }
+    }
+
+    private struct Unread: Error { let problem: ConfigurationProblem }
+
+    /// A file's bytes; nil where there is none.
+    private static func contents(of path: String) throws(Unread) -> [UInt8]? {
+        // Not waiting for a writer, should somebody have put a FIFO there.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw Unread(problem: .unreadable(errno))
+        }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            guard count >= 0 else {
+                if errno == EINTR { continue }
+                throw Unread(problem: .unreadable(errno))
+            }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= longest else { throw Unread(problem: .tooLarge) }
+        }
+    }
+}
