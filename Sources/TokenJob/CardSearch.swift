@@ -40,8 +40,12 @@ struct CardSearch {
                 if token.info.isInitialised { failure = failure ?? error }
             }
         }
-        // The same certificate in two slots, of which one may be another card's: its PIN would be tried there.
-        guard found.count <= 1 else { throw JobError(.ambiguousReader, "two readers in one slot") }
+        // The same certificate in two slots: some modules show all of a card in each slot of it. Where one may be another card's, the PIN
+        // would be tried there.
+        let mayBeCopied = request.rivals.contains {
+            $0.certificates.isEmpty || $0.certificates.contains(request.certificateId)
+        }
+        guard found.count <= 1 || !mayBeCopied else { throw JobError(.ambiguousReader, "two readers in one slot") }
         if let card = found.first {
             self = card
             return

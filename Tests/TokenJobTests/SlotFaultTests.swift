@@ -125,6 +125,37 @@ struct SlotFaultTests {
         #expect(token.broken > 0)
     }
 
+    @Test func aCertificateThatNestsDeeplyIsBroken() throws {
+        var nested: [UInt8] = []
+        while nested.count < 60_000 {
+            let length = nested.count
+            let head: [UInt8] =
+                length < 128
+                ? [0x30, UInt8(length)] : [0x30, 0x82, UInt8(length >> 8), UInt8(truncatingIfNeeded: length)]
+            nested = head + nested
+        }
+        let file = try TemporaryFolder()
+        let token = try list("C_GetAttributeValue value 11 \(file.write("nested", nested))").listed()
+        #expect(token.certificates.isEmpty)
+        #expect(token.broken == 1)
+    }
+
+    @Test func aCertificateInOneOfTwoReadersOfOneNameIsFoundThere() throws {
+        let name = Array(String(repeating: "r", count: 70).utf8)
+        let module = try lying([
+            "C_GetSlotInfo description \(String(repeating: "r", count: 64))", "C_GetTokenInfo slot=0 return e0",
+        ])
+        let id = try CertificateFacts.read(der: issued[1].certificate).id
+        var request = PrepareRequest(
+            module: module.path, reader: name + Array("1 00".utf8), certificateId: id, expectedIdentity: nil,
+            prompt: .descriptor, finalTry: false, locale: "tr_TR.UTF-8", timeZone: "Europe/Istanbul")
+        request.rivals = [
+            RivalReader(name: name + Array("2 00".utf8), certificates: [], isKnownToModule: false, kin: [])
+        ]
+        let job = try JobProcess(environment: opensc.environment, pin: PINLines(cards[1].pin).descriptor)
+        _ = try job.ask(.prepare(request)).prepared()
+    }
+
     @Test func aSearchThatRepeatsItselfShowsEachCertificateOnce() throws {
         #expect(try list("C_FindObjects repeat 7").listed().certificates.count == 1)
     }

@@ -107,4 +107,27 @@ struct ModuleCatalogTests {
         #expect(names() == ["libakisp11.so", "opensc-pkcs11.so"])
         #expect(names(atr: other) == ["opensc-pkcs11.so", "libakisp11.so"])
     }
+
+    @Test func theFoldersInWhichADriverMayAppearAreTold() throws {
+        let real = try scratch.write("vendor/libakisp11.so", "")
+        try FileManager.default.createDirectory(atPath: scratch.path + "/lib", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path + "/lib/libakisp11.so", withDestinationPath: real)
+        let folders = catalog.folders(configured: ["/srv/own/a.so"], discover: true)
+        let home = URL(fileURLWithPath: scratch.path).resolvingSymlinksInPath().path
+        for folder in [
+            "/srv/own", scratch.path + "/user/modules", scratch.path + "/etc/modules", scratch.path + "/share",
+            scratch.path + "/lib/pkcs11", scratch.path + "/opt", home + "/vendor", "/usr/lib", "/etc",
+        ] {
+            #expect(folders.contains(folder), "\(folder)")
+        }
+        #expect(Set(folders).count == folders.count)
+        #expect(!catalog.folders(configured: [], discover: false).contains(scratch.path + "/opt"))
+    }
+
+    @Test func aModuleFileIsTakenWhetherItCanBeReadOrNot() throws {
+        // What the loader says of it is told; a file that is left out in silence would be nobody's fault.
+        try scratch.write("opt/libakisp11.so", "no library", mode: 0)
+        #expect(names() == ["libakisp11.so"])
+    }
 }

@@ -54,7 +54,8 @@ extension Service {
 
     func readUnknownCards() {
         guard !isEnding else { return }
-        for token in tokens.values where token.certificates.isEmpty { read(token) }
+        // A card that does not answer has no driver.
+        for token in tokens.values where token.certificates.isEmpty && !token.atr.isEmpty { read(token) }
     }
 }
 
