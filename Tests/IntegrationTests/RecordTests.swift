@@ -116,7 +116,7 @@ import VirtualCard
         #expect(
             await error { _ = try await bench.bus.call("Snooze", .string(""), tomorrow) }
                 == "\(SessionBus.name).Error.StoreFailed")
-        #expect(try await bench.bus.properties("", of: SessionBus.root)["WatcherState"]?.string == "watching")
+        try await bench.bus.wait(for: "WatcherState", of: "", at: SessionBus.root) { $0.string == "watching" }
         #expect(FileManager.default.fileExists(atPath: state + "/eonay/eonay.db"))
         await service.kill()
         await bench.stop()
@@ -146,6 +146,25 @@ import VirtualCard
         let desktop = try await Desktop()
         let service = try await desktop.startService(environment: ["XDG_STATE_HOME": value])
         #expect(FileManager.default.fileExists(atPath: desktop.folder.file(".local/state/eonay/eonay.db")))
+        await service.kill()
+    }
+
+    /// The home that passwd(5) names, with a disk of its own laid over it.
+    @Test(arguments: ["unset HOME", "HOME=relative", "HOME=/"])
+    func withoutAHomeInTheEnvironmentThePasswordFileTellsIt(change: String) async throws {
+        let desktop = try await Desktop()
+        // In the namespace of its own, the service is root.
+        let home = try #require(getpwuid(0)?.pointee.pw_dir.map { String(cString: $0) })
+        let script = "mount -t tmpfs tmpfs \"$1\"; unset XDG_STATE_HOME XDG_CONFIG_HOME; \(change); exec \"$2\""
+        let service = try await ChildProcess.start(
+            Programs.find("unshare", package: "util-linux"),
+            [
+                "-rm", "--propagation", "private", "/bin/sh", "-c", script, "sh", home, try Programs.built("eonayd"),
+            ], environment: desktop.environment)
+        _ = try await service.lines.next { $0.text.hasSuffix("is ready") }
+        let root = "/proc/\(service.pid)/root"
+        #expect(FileManager.default.fileExists(atPath: "\(root)\(home)/.local/state/eonay/eonay.db"))
+        #expect(!FileManager.default.fileExists(atPath: "\(root)/.local/state/eonay"))
         await service.kill()
     }
 
