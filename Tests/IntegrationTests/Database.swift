@@ -24,6 +24,15 @@ struct Database {
         return answer.text.split(separator: "\n").map(String.init)
     }
 
+    /// Changes what stands there, as an earlier version might have written it.
+    func change(_ statement: String) async throws {
+        let script = """
+            import sqlite3, sys
+            with sqlite3.connect(sys.argv[1], timeout=20) as connection: connection.execute(sys.argv[2])
+            """
+        try await TestBench.run(python, ["-c", script, path, statement]).check()
+    }
+
     /// Has nobody write until the returned program's input is closed, or it is gone.
     func lock() async throws -> ChildProcess {
         let script = """
