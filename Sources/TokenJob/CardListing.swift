@@ -95,8 +95,8 @@ struct CardListing {
             ?? slots.first { $0.failure == nil } ?? slots.first
         guard let info = speaking?.token.info else { return Self.unrecognised }
         return TokenDescription(
-            recognised: true, label: IdentityMask.masked(info.label), manufacturer: info.manufacturer, model: info.model,
-            pinState: TokenDescription.PINState(info.pinState),
+            recognised: true, label: IdentityMask.masked(info.label), manufacturer: info.manufacturer,
+            model: info.model, pinState: TokenDescription.PINState(info.pinState),
             protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
             certificates: Array(certificates.prefix(Self.mostCertificates)), broken: UInt32(clamping: broken),
             trouble: failure?.detail ?? "")

@@ -133,7 +133,8 @@ extension PortalService {
             number: keys.digest(ofNumber: keys.number(for: digits)),
             certificate: keys.digest(ofCertificate: judgement.certificate.id),
             certificateEnd: judgement.certificate.notAfter,
-            sealedHolder: try keys.seal(Data(judgement.certificate.holder.utf8), context: Self.holderContext))
+            sealedHolder: try keys.seal(
+                Data(IdentityMask.masked(judgement.certificate.holder).utf8), context: Self.holderContext))
     }
 
     private func record(
