@@ -9,9 +9,7 @@ public final class Job: Sendable {
 
     init(_ process: JobProcess) { self.process = process }
 
-    deinit {
-        process.loop.post { [process] in process.assumeIsolated { $0.kill() } }
-    }
+    deinit { abandon() }
 
     /// Base name of the program.
     public var program: String { process.program }
@@ -34,6 +32,11 @@ public final class Job: Sendable {
 
     /// Kills the job and everything in its process group.
     public func kill() async { await process.kill() }
+
+    /// Has the job killed as soon as the loop comes to it, from any thread and without waiting.
+    public func abandon() {
+        process.loop.post { [process] in process.assumeIsolated { $0.kill() } }
+    }
 
     /// Waits until the process has ended and is reaped.
     public func ended() async -> ExitStatus { await process.ended() }

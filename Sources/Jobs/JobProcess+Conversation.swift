@@ -20,6 +20,8 @@ extension JobProcess {
         let bytes: [UInt8]
         do { bytes = try Frame.framed(payload) } catch { throw JobError(.tooLong, program) }
         if let failure { throw failure }
+        // A job that has ended is told by `receive`, which knows what it said before, and how it ended.
+        guard !endedFirst else { return }
         guard socket >= 0 else { throw JobError(.cancelled, program) }
         await withTaskCancellationHandler {
             await withCheckedContinuation { sender in
@@ -112,9 +114,9 @@ extension JobProcess {
 
     private var isFull: Bool { assembler.buffered >= Frame.headerLength + Frame.maximumLength }
 
-    private func read() {
+    private func read(atMost limit: Int = 1 << 16) {
         let count = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
-            let count = Glibc.read(socket, buffer.baseAddress!, buffer.count)
+            let count = Glibc.read(socket, buffer.baseAddress!, min(buffer.count, limit))
             if count > 0 { assembler.append(buffer[..<count]) }
             return count
         }
@@ -148,6 +150,25 @@ extension JobProcess {
         closeSocket()
         isAtEnd = true
         wakeReceiver()
+    }
+
+    /// The process has ended, and the conversation with it: what it said before is kept for the receiver.
+    ///
+    /// A child of the job may have its own copy of the descriptor, in another session and out of our reach. So the end of the stream may
+    /// never come, and what comes from now on is not the job's. What lies in the socket now is bounded by the socket's own buffer.
+    func endConversation() {
+        guard socket >= 0 else { return }
+        var left: Int32 = 0
+        // Refused is as nothing: then the end comes without the last words.
+        _ = ioctl(socket, UInt(FIONREAD), &left)
+        while left > 0, !isAtEnd {
+            let before = assembler.buffered
+            read(atMost: Int(left))
+            guard assembler.buffered > before else { break }
+            left -= Int32(assembler.buffered - before)
+        }
+        endedFirst = true
+        close()
     }
 
     func closeSocket() {

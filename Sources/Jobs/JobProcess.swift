@@ -32,6 +32,8 @@ actor JobProcess {
     /// How often there was something to tell the receiver, whether it waited or not.
     var news: UInt64 = 0
     var isAtEnd = false
+    /// The process ended before the conversation did.
+    var endedFirst = false
     /// Why the conversation is over before the job has closed it.
     var failure: JobError?
 
@@ -97,7 +99,7 @@ actor JobProcess {
         pidWatch?.cancel()
         pidWatch = nil
         Glibc.close(pidfd)
-        // What the job said before it ended is still in the socket, for who will read it.
+        endConversation()
         for continuation in waitingForEnd { continuation.resume(returning: status) }
         waitingForEnd = []
         onEnd?()

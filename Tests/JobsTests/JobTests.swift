@@ -141,4 +141,62 @@ struct JobTests {
             #expect(try await job.receive() == nil)
         }
     }
+
+    /// A module that starts a helper of its own: the helper has the conversation's descriptor, in a session that nobody else kills.
+    private static let helper = "(exec setsid sleep 1000) & while [ \"$(cat /proc/$!/comm)\" != sleep ]; do :; done"
+
+    @Test func theEndOfTheProcessEndsTheConversationThoughAChildKeepsItsEnd() async throws {
+        try await withRunner { runner in
+            let job = try await runner.shell("\(Self.helper); \(framing("echo $!")); exit 3", deadline: nil)
+            let helper = try #require(text(try await job.receive()).flatMap { Int32($0) })
+            defer { kill(helper, SIGKILL) }
+            #expect(try await job.receive() == nil)
+            #expect(await job.ended() == .exited(3))
+            #expect(kill(helper, 0) == 0)
+            // It is a job that has ended like any other.
+            try await job.send([1])
+            #expect(try await job.receive() == nil)
+        }
+    }
+
+    @Test func whatAJobSaidBeforeItEndedIsReadThoughAChildKeepsItsEnd() async throws {
+        try await withRunner { runner in
+            // The receiver comes when all is over: a thousand frames, and the helper's number in the last.
+            let frames = "i=0; while [ $i -lt 1000 ]; do printf '\\000\\000\\000\\001x' >&3; i=$((i + 1)); done"
+            let job = try await runner.shell("\(Self.helper); \(frames); \(framing("echo $!")); kill -SEGV $$")
+            #expect(await job.ended() == .killed(signal: SIGSEGV))
+            for _ in 0..<1000 { #expect(try await job.receive() == [UInt8(ascii: "x")]) }
+            let helper = try #require(text(try await job.receive()).flatMap { Int32($0) })
+            defer { kill(helper, SIGKILL) }
+            #expect(try await job.receive() == nil)
+        }
+    }
+
+    @Test func aSendThatNobodyReadsEndsWithTheProcess() async throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        try await withRunner { [ends] runner in
+            let job = try await runner.shell(
+                "\(Self.helper); \(framing("echo $!")); read line <&4; exit 4", descriptors: [4: ends[0]])
+            let helper = try #require(text(try await job.receive()).flatMap { Int32($0) })
+            defer { kill(helper, SIGKILL) }
+            // More than the socket takes, and neither job nor helper reads.
+            async let sent: Void = job.send([UInt8](repeating: 7, count: Frame.maximumLength))
+            #expect(write(ends[1], "\n", 1) == 1)
+            try await sent
+            #expect(await job.ended() == .exited(4))
+        }
+    }
+
+    @Test func halfAFrameOfAJobThatEndedIsAnErrorThoughAChildKeepsItsEnd() async throws {
+        try await withRunner { runner in
+            let job = try await runner.shell(
+                "\(Self.helper); \(framing("echo $!")); printf '\\000\\000\\000\\005ab' >&3; exit 0")
+            let helper = try #require(text(try await job.receive()).flatMap { Int32($0) })
+            defer { kill(helper, SIGKILL) }
+            let error = await #expect(throws: JobError.self) { try await job.receive() }
+            #expect(error?.code == .garbage)
+        }
+    }
 }
