@@ -8,8 +8,8 @@
 // Service+Cards      cards come and go, jobs read them; Service+Modules sees drivers come
 // Service+Reminders  phases, reminders, snoozes
 // Service+Notices    what is shown, and what a person does with it
-// Service+Approvals  approvals begin, go on and end; Service+ApprovalEffects does what their machine says
-// Service+Objects…   what the bus sees
+// Service+Approvals  approvals begin, go on and end; Service+ApprovalEvents does what their machine says
+// Service+…Object    what the bus sees
 // Service+Record     the record on disk, and what happens without it
 // Service+Configuration  the configuration changes
 // Service+Tidying    memory given back when it is quiet
@@ -63,6 +63,8 @@ public actor Service {
     var forgetTimer: LoopTimer?
     var tidyTimer: LoopTimer?
     var logind: Connection?
+    /// The name is owned, and things happen by themselves.
+    private(set) var hasBegun = false
     var isEnding = false
     /// Writes to the store that have not come back, and who waits for the last of them.
     private var writes = 0
@@ -97,6 +99,7 @@ public actor Service {
     /// Throws `SystemError` where the system has no timer to spare.
     public func begin() throws {
         guard !isEnding else { return }
+        hasBegun = true
         let wake: @Sendable () -> Void = { [weak self] in self?.assumeIsolated { $0.clockMoved() } }
         try parts.alarm.start(on: loop, handler: wake)
         watchModules()
@@ -106,6 +109,7 @@ public actor Service {
         parts.bus.onBurst { [weak self] in self?.assumeIsolated { $0.tidyLater() } }
         watchConfiguration()
         parts.cards.start()
+        resumeApprovals()
         showUnseenReminders()
         review()
         pruneRecord()
@@ -120,7 +124,10 @@ public actor Service {
         guard !isEnding else { return }
         isEnding = true
         parts.store.hurry(within: Self.farewell)
-        for approval in approvals.values.sorted(by: { $0.number < $1.number }) { handle(.serviceEnding, of: approval) }
+        for approval in approvals.values.sorted(by: { $0.number < $1.number }) {
+            handle(.serviceEnding, of: approval)
+            if !approval.hasEnded { approval.abandon() }
+        }
         parts.alarm.stop()
         for token in tokens.values { token.retryTimer?.cancel() }
         stopWatchingModules()

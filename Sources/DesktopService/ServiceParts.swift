@@ -33,6 +33,8 @@ public struct ServiceParts: Sendable {
     public var version: String
     /// Where windows can be seen, as the service's own environment says.
     public var ownDisplay = SessionDisplay()
+    /// How long jobs are waited for.
+    public var patience = ApprovalPatience()
 
     public init(
         loop: EventLoop, bus: Connection, systemBus: (@Sendable () async -> Connection?)?, alarm: any Alarm,

@@ -46,6 +46,8 @@ public enum ApprovalEvent: Sendable, Equatable {
     case unanswered(ApprovalFailure)
     /// The courier ended, and its session with it.
     case courierLost
+    /// The courier gave no answer within its time, and was ended.
+    case courierHung
 
     /// The code's time is over, by the monotonic clock.
     case codeLapsed

@@ -10,6 +10,11 @@ public struct ApprovalFailure: Error, Sendable, Equatable {
     /// The detail of TokenBusy where another approval of this service uses the card.
     public static let anotherApproval = "another-approval"
 
+    /// The courier ended without an answer.
+    public static let courierEnded = ApprovalFailure(.internal, detail: "courier-ended")
+    /// The courier gave no answer within its time, and was ended: what keeps it is the network, as a rule.
+    public static let courierDeadline = ApprovalFailure(.portalUnreachable, detail: "courier-deadline")
+
     public init(_ error: ErrorName, detail: String = "") {
         self.error = error
         self.detail = detail

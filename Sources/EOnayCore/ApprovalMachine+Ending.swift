@@ -23,10 +23,10 @@ extension ApprovalMachine {
         return fail(failure)
     }
 
-    /// A login that was posted in time is the portal's to judge; a signature not yet made is too late.
+    /// The code's end counts wherever one is in use, until something was submitted that could be recorded: whoever has it then may hang.
     mutating func codeLapsed() -> [ApprovalEffect] {
         switch stage {
-        case .gathering, .checkingRevocation, .signing: fail(ApprovalFailure(.codeExpired))
+        case .gathering, .checkingRevocation, .signing, .submittingLogin: fail(ApprovalFailure(.codeExpired))
         default: []
         }
     }

@@ -11,7 +11,7 @@ extension ApprovalMachine {
     mutating func stored() -> [ApprovalEffect] {
         switch stage {
         case .storingSubmission where isRenewal && !courierRuns:
-            return fail(ApprovalFailure(.internal, detail: "courier-ended"))
+            return fail(.courierEnded)
         case .storingSubmission(let submission):
             return submit(submission, attempt: 0)
         case .storingOutcome(let outcome): return conclude(outcome)
@@ -81,11 +81,10 @@ extension ApprovalMachine {
         }
     }
 
-    mutating func courierEnded(at now: Int64) -> [ApprovalEffect] {
+    mutating func courierEnded(_ failure: ApprovalFailure, at now: Int64) -> [ApprovalEffect] {
         guard courierRuns else { return [] }
         courierRuns = false
         sessionLost = true
-        let failure = ApprovalFailure(.internal, detail: "courier-ended")
         switch stage {
         case .gathering, .openingSession, .checkingRevocation, .signing, .submittingLogin, .confirming, .lookingBack,
             .deciding:

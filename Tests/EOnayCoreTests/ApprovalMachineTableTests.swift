@@ -29,7 +29,7 @@ struct ApprovalMachineTableTests {
         ("filed", .filed(reference: "EO-3")), ("an application", .newestApplication(reference: "EO-3")),
         ("no application", .newestApplication(reference: "")),
         ("refused", .refused(.textMismatch)), ("unanswered", .unanswered(Approvals.failure)),
-        ("courierLost", .courierLost), ("codeLapsed", .codeLapsed), ("stored", .stored),
+        ("courierLost", .courierLost), ("courierHung", .courierHung), ("codeLapsed", .codeLapsed), ("stored", .stored),
         ("storeFailed", .storeFailed), ("retryDue", .retryDue), ("cancel", .cancel), ("callerLeft", .callerLeft),
         ("serviceEnding", .serviceEnding), ("resume", .resume),
     ]
@@ -42,6 +42,7 @@ struct ApprovalMachineTableTests {
     static let needsJobs = turnsBack.merging([
         "tokenFailed": "ends failed PinIncorrect", "tokenRemoved": "ends failed TokenRemoved",
         "courierLost": "ends failed Internal courier-ended",
+        "courierHung": "ends failed PortalUnreachable courier-deadline",
     ]) { $1 }
     /// The same where the portal has been asked something.
     static let needsAnswer = needsJobs.merging([
@@ -74,7 +75,7 @@ struct ApprovalMachineTableTests {
         ]) { $1 },
         "submittingLogin": needsAnswer.merging([
             "signedIn": "submitting: disarmCodeTimer ask(confirm)",
-            "recorded": "ends failed PortalUntrusted answer-result",
+            "recorded": "ends failed PortalUntrusted answer-result", "codeLapsed": "ends failed CodeExpired",
         ]) { $1 },
         "confirming": needsAnswer.merging([
             "confirmed": "submitting: ask(decide)", "not logged in": "ends failed PortalUntrusted session-state",
@@ -90,16 +91,17 @@ struct ApprovalMachineTableTests {
         ]) { $1 },
         "storingSubmission": [
             "stored": "submitting: ask(submit)", "storeFailed": "ends failed StoreFailed",
-            "courierLost": "submitting:",
+            "courierLost": "submitting:", "courierHung": "submitting:",
         ],
         "submitting": [
             "recorded": "submitting: storeOutcome(recorded)", "signedIn": "submitting: retry(1)",
             "refused": "submitting: storeOutcome(failed)", "unanswered": "submitting: retry(1)",
-            "courierLost": "submitting: retry(1)",
+            "courierLost": "submitting: retry(1)", "courierHung": "submitting: retry(1)",
         ],
         "storingOutcome": [
             "stored": "done: closeCourier complete(recorded)",
             "storeFailed": "failed: complete(unknown) retry(60)", "courierLost": "submitting:",
+            "courierHung": "submitting:",
         ],
         "ended": [:],
     ]

@@ -43,7 +43,9 @@ struct RenewalMachineTests {
     ]
 
     private static let needsAnswer = Table.turnsBack.merging([
-        "courierLost": "ends failed Internal courier-ended", "refused": "ends failed PortalRefused text-mismatch",
+        "courierLost": "ends failed Internal courier-ended",
+        "courierHung": "ends failed PortalUnreachable courier-deadline",
+        "refused": "ends failed PortalRefused text-mismatch",
         "unanswered": "ends failed PortalUnreachable connect",
     ]) { $1 }
 
@@ -65,7 +67,7 @@ struct RenewalMachineTests {
         ]) { $1 },
         "submittingLogin": needsAnswer.merging([
             "signedIn": "submitting: disarmCodeTimer ask(confirm)",
-            "recorded": "ends failed PortalUntrusted answer-result",
+            "recorded": "ends failed PortalUntrusted answer-result", "codeLapsed": "ends failed CodeExpired",
         ]) { $1 },
         "confirming": needsAnswer.merging([
             "confirmed": "submitting: ask(newestApplication)",
@@ -77,27 +79,33 @@ struct RenewalMachineTests {
         "storingSubmission": [
             "stored": "submitting: ask(apply)", "storeFailed": "ends failed StoreFailed",
             "courierLost": "submitting:",
+            "courierHung": "submitting:",
         ],
         "applying": [
             "filed": "submitting: storeOutcome(recorded)", "refused": "submitting: storeOutcome(failed)",
             "unanswered": "submitting: retry(1)", "courierLost": "ends unknown Internal courier-ended",
+            "courierHung": "ends unknown PortalUnreachable courier-deadline",
         ],
         "applying again": [
             "filed": "submitting: storeOutcome(recorded)", "refused": "submitting: ask(newestApplication)",
             "unanswered": "submitting: retry(2)", "courierLost": "ends unknown Internal courier-ended",
+            "courierHung": "ends unknown PortalUnreachable courier-deadline",
         ],
         "waitingToApply": [
             "retryDue": "submitting: ask(apply)", "resume": "submitting: ask(apply)", "courierLost": "submitting:",
+            "courierHung": "submitting:",
         ],
         "lookingUp": [
             "an application": "submitting: storeOutcome(recorded)",
             "no application": "submitting: storeOutcome(failed)",
             "refused": "ends unknown PortalRefused text-mismatch",
             "unanswered": "submitting: retry(2)", "courierLost": "ends unknown Internal courier-ended",
+            "courierHung": "ends unknown PortalUnreachable courier-deadline",
         ],
         "storingOutcome": [
             "stored": "done: closeCourier complete(recorded)",
             "storeFailed": "failed: complete(unknown) retry(60)", "courierLost": "submitting:",
+            "courierHung": "submitting:",
         ],
         "ended": [:],
     ]

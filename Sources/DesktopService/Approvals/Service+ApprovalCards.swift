@@ -34,7 +34,7 @@ extension Service {
     private func give(_ approval: Approval) {
         guard let facts = facts(for: approval.request.certificate) else { return }
         let isTaken = approvals.values.contains {
-            $0.machine.usesToken && token(of: $0.request.certificate) === token(of: approval.request.certificate)
+            $0.usesToken && token(of: $0.request.certificate) === token(of: approval.request.certificate)
         }
         if isTaken {
             let failure = ApprovalFailure(.tokenBusy, detail: ApprovalFailure.anotherApproval)

@@ -10,11 +10,13 @@ import Texts
 extension Service {
     /// Never called from within an effect, so effects are done in their order.
     func handle(_ event: ApprovalEvent, of approval: Approval) {
-        guard approvals[approval.number] === approval else { return }
+        guard approvals[approval.number] === approval, !approval.hasEnded else { return }
         let before = approval.status
-        let effects = approval.machine.handle(event, at: parts.alarm.now())
-        for effect in effects { perform(effect, of: approval) }
+        for effect in approval.handle(event, at: parts.alarm.now()) { perform(effect, of: approval) }
         tell(approval, since: before)
+        guard approval.hasEnded else { return }
+        approval.release()
+        forgetLater()
     }
 
     /// From a timer or a watch, which outlive what they belong to.
@@ -29,11 +31,11 @@ extension Service {
         case .prepareToken: prepareToken(of: approval)
         case .checkRevocation: checkRevocation(of: approval)
         case .sign(let order): sign(order, of: approval)
-        case .closeToken: endToken(of: approval, atOnce: false)
-        case .killToken: endToken(of: approval, atOnce: true)
+        case .closeToken: approval.token?.close(within: parts.patience.tokenFarewell)
+        case .killToken: approval.token?.kill()
         case .openCourier: openCourier(of: approval)
         case .ask(let question): ask(question, of: approval)
-        case .closeCourier: closeCourier(of: approval)
+        case .closeCourier: approval.courier?.close(within: parts.patience.courierFarewell)
         case .armCodeTimer(let seconds):
             approval.codeTimer?.cancel()
             approval.codeTimer = timer(seconds, of: approval) { _ in .codeLapsed }
@@ -118,7 +120,6 @@ extension Service {
     private func complete(_ approval: Approval, _ outcome: ApprovalOutcome) {
         let end = ending(outcome)
         approval.end = end
-        if approval.machine.isSettled { approval.release() }
         parts.log.info(
             "approval \(approval.name): \(end.result) \(outcome.failure.map { "\($0.error.rawValue) \($0.detail)" } ?? "")"
         )
@@ -132,7 +133,6 @@ extension Service {
         tellEnd(of: approval, end)
         showResult(approval)
         rereadCard(after: approval, outcome)
-        forgetLater()
         tidyLater()
     }
 

@@ -7,96 +7,33 @@ import Jobs
 
 /// The courier of an approval: it talks to the portal, one question after another.
 extension Service {
-    /// How long one question to a portal may take, and making the connection.
-    private static let patience = (connect: UInt32(10_000), total: UInt32(30_000))
-    /// What a courier gets to end its session at the portal.
-    private static let farewell: Duration = .seconds(5)
-
     func openCourier(of approval: Approval) {
-        approval.courierGeneration += 1
-        approval.courier = nil
         let portal = parts.configuration.portals.first { $0.origin == approval.request.portal }
         let endpoint = PortalEndpoint(
-            origin: approval.request.portal.text, caFile: portal?.caFile ?? "", connectTimeout: Self.patience.connect,
-            totalTimeout: Self.patience.total)
-        approval.questions = [.open(endpoint)]
-        approval.isAsking = false
-        work(for: approval)
+            origin: approval.request.portal.text, caFile: portal?.caFile ?? "",
+            connectTimeout: parts.patience.portalConnect, totalTimeout: parts.patience.portalTotal)
+        let courier = CourierDialogue(on: loop, farewell: .end) { news in
+            switch news {
+            case .reply(let reply): self.took(reply, of: approval)
+            case .lost(let error): self.lostCourier(error, of: approval)
+            }
+        }
+        approval.courier = courier
+        courier.ask(.open(endpoint), within: parts.patience.courierStart)
+        task {
+            await courier.converse(startingWithin: self.parts.patience.courierStart) { () async throws(JobError) in
+                try await self.parts.jobs.startCourier(deadline: nil)
+            }
+        }
     }
 
     func ask(_ question: PortalQuestion, of approval: Approval) {
-        approval.questions.append(CourierRequest(question))
-        work(for: approval)
+        approval.courier?.ask(CourierRequest(question), within: parts.patience.forCourier(question))
     }
 
-    /// Has the questions asked that wait, unless somebody is at it.
-    private func work(for approval: Approval) {
-        guard !approval.isAsking else { return }
-        approval.isAsking = true
-        let generation = approval.courierGeneration
-        task { await self.converse(of: approval, generation) }
-    }
-
-    private func converse(of approval: Approval, _ generation: Int) async {
-        do throws(JobError) {
-            while approval.courierGeneration == generation, !approval.questions.isEmpty {
-                let question = approval.questions.removeFirst()
-                let courier = try await courier(of: approval, generation)
-                guard let courier else { return }
-                let reply = try await self.reply(to: question, courier, approval)
-                // Closed meanwhile: the farewell was left to who waits here.
-                guard approval.courierGeneration == generation else { return await takeLeave(of: courier) }
-                took(reply, of: approval)
-            }
-            // In the same breath as the look at the questions: one that came between the two would wait for ever.
-            if approval.courierGeneration == generation { approval.isAsking = false }
-        } catch {
-            guard approval.courierGeneration == generation else { return }
-            parts.log.warning("a courier failed: \(error)")
-            approval.questions = []
-            (approval.courier, approval.isAsking) = (nil, false)
-            handle(.courierLost, of: approval)
-        }
-    }
-
-    private func reply(
-        to question: CourierRequest, _ courier: CourierConversation, _ approval: Approval
-    ) async throws(JobError) -> CourierReply {
-        approval.awaitsReply = true
-        defer { approval.awaitsReply = false }
-        return try await courier.ask(question)
-    }
-
-    private func courier(of approval: Approval, _ generation: Int) async throws(JobError) -> CourierConversation? {
-        if let courier = approval.courier { return courier }
-        let courier = try await parts.jobs.startCourier(deadline: nil)
-        guard approval.courierGeneration == generation else {
-            await courier.job.kill()
-            return nil
-        }
-        approval.courier = courier
-        return courier
-    }
-
-    func closeCourier(of approval: Approval) {
-        approval.courierGeneration += 1
-        approval.questions = []
-        guard let courier = approval.courier else { return }
-        approval.courier = nil
-        // A job is listened to by one at a time: whoever waits for an answer now takes leave after it.
-        let isAwaited = approval.awaitsReply
-        task {
-            await courier.job.limit(to: Self.farewell)
-            if !isAwaited { await self.takeLeave(of: courier) }
-        }
-    }
-
-    /// Ends the session; it would end by itself a little later, where this cannot be told.
-    private func takeLeave(of courier: CourierConversation) async {
-        await courier.job.limit(to: Self.farewell)
-        _ = try? await courier.ask(.end)
-        await courier.job.close()
-        _ = await courier.job.ended()
+    private func lostCourier(_ error: JobError, of approval: Approval) {
+        parts.log.warning("a courier failed: \(error)")
+        handle(error.code == .deadline ? .courierHung : .courierLost, of: approval)
     }
 
     private func took(_ reply: CourierReply, of approval: Approval) {

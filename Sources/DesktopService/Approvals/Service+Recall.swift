@@ -36,6 +36,7 @@ extension Service {
         // Those that were cut short have their end by now.
         history = try await store.history(limit: Store.maximumHistory)
         forgetLater()
+        if hasBegun { resumeApprovals() }
     }
 
     /// That it was cut short is so, whether the disk takes it or not: the next start finds it again.
@@ -60,33 +61,37 @@ extension Service {
         let submission = PendingSubmission(record, signatures)
         let reported = record.end.flatMap { ApprovalOutcome($0) }
         let isOpen = record.end == nil || reported?.result == .unknown
-        let machine: ApprovalMachine
+        let approval: Approval
         if isOpen, let submission {
-            machine = ApprovalMachine(request, submitted: submission, reported: reported)
+            approval = Approval(
+                number: record.number, path: Self.approvalPath(record.number, record.handleToken),
+                handleToken: record.handleToken, fingerprint: record.fingerprint, options: ApprovalOptions(),
+                startedAt: record.startedAt,
+                machine: ApprovalMachine(request, submitted: submission, reported: reported),
+                identityKey: record.identityKey, requester: "")
+            approval.end = record.end
         } else {
-            machine = ApprovalMachine(request)
+            let end = record.end ?? interruption(of: record)
+            if record.end == nil { await finish(record, end) }
+            approval = Approval(
+                number: record.number, path: Self.approvalPath(record.number, record.handleToken),
+                handleToken: record.handleToken, fingerprint: record.fingerprint, startedAt: record.startedAt,
+                request: request, ended: ApprovalStatus(record, end), identityKey: record.identityKey)
+            approval.end = end
         }
-        let approval = Approval(
-            number: record.number, path: Self.approvalPath(record.number, record.handleToken),
-            handleToken: record.handleToken, fingerprint: record.fingerprint, options: ApprovalOptions(),
-            startedAt: record.startedAt, machine: machine, identityKey: record.identityKey, requester: "")
         approval.signatures = signatures
         approval.isRemembered = true
-        approval.end = record.end
-        if let end = record.end, submission == nil || !isOpen { approval.recalled = ApprovalStatus(record, end) }
-        if record.end == nil, submission == nil {
-            let end = interruption(of: record)
-            await finish(record, end)
-            approval.end = end
-            approval.recalled = ApprovalStatus(record, end)
-        }
         if let end = record.end, end.result == ApprovalOutcome.Result.unknown.rawValue {
             // Should it become known, its line in the history is the one to change.
             approval.historyEntry = entry(of: end, approval)
         }
         approvals[record.number] = approval
         try export(approval)
-        if approval.recalled == nil { task { self.handle(.resume, of: approval) } }
+    }
+
+    /// Asks what became of those that were submitted when an earlier run ended.
+    func resumeApprovals() {
+        for approval in approvals.values.sorted(by: { $0.number < $1.number }) { handle(.resume, of: approval) }
     }
 
     private func interruption(of record: StoredApproval) -> StoredApproval.End {
@@ -101,7 +106,7 @@ extension Service {
     /// Ended objects stay ten minutes, and not more than 64 of them.
     func forgetLater() {
         let now = parts.alarm.now()
-        let ended = approvals.values.filter { $0.end != nil && ($0.recalled != nil || $0.machine.isSettled) }
+        let ended = approvals.values.filter(\.hasEnded)
             .sorted { ($0.end?.at ?? 0, $0.number) > ($1.end?.at ?? 0, $1.number) }
         for (place, approval) in ended.enumerated()
         where place >= Self.mostEnded || now - (approval.end?.at ?? 0) >= Self.afterlife {

@@ -10,11 +10,6 @@ import Jobs
 /// A courier of its own does that, beside the one that talks to the portal: neither waits for the other, and the address,
 /// which comes from a card, is not visited by a process that knows a session.
 extension Service {
-    /// How long the PIN prompt waits for the responder.
-    private static let revocationPatience: Duration = .seconds(3)
-    /// What the courier is told: so much less that it can still say that it has reached nobody.
-    private static let revocationTimeout: UInt32 = 2800
-
     /// Whether there is somebody to be asked, as the card was read.
     func namesResponder(_ id: String) -> Bool {
         guard let description = token(of: id)?.description else { return false }
@@ -22,33 +17,41 @@ extension Service {
     }
 
     func checkRevocation(of approval: Approval) {
+        // So much less than we wait that it can still say that it has reached nobody.
+        let patience = parts.patience.revocation
         let request = RevocationRequest(
-            certificate: approval.certificate, issuer: approval.issuer, timeout: Self.revocationTimeout)
-        task {
-            let status = await self.revocation(request)
+            certificate: approval.certificate, issuer: approval.issuer,
+            timeout: UInt32(clamping: patience.milliseconds * 14 / 15))
+        let courier = CourierDialogue(on: loop) { news in
+            // It has said all that it can.
+            approval.revocation?.close(within: patience)
+            let status = self.status(news)
             let isSuspended = status == .suspended
             self.handle(
                 .revocationChecked(isRevoked: status == .revoked || isSuspended, isSuspended: isSuspended),
                 of: approval)
         }
+        approval.revocation = courier
+        courier.ask(.revocation(request), within: patience)
+        task {
+            await courier.converse(startingWithin: patience) { () async throws(JobError) in
+                try await self.parts.jobs.startCourier(deadline: nil)
+            }
+        }
     }
 
-    private func revocation(_ request: RevocationRequest) async -> RevocationAnswer.Status {
-        do throws(JobError) {
-            let courier = try await parts.jobs.startCourier(deadline: Self.revocationPatience)
-            let reply = try await courier.ask(.revocation(request))
-            await courier.job.close()
-            guard case .revocation(let answer) = reply else {
-                parts.log.warning("a courier could not ask for a certificate's revocation, continuing")
-                return .unreachable
-            }
+    private func status(_ news: CourierDialogue.News) -> RevocationAnswer.Status {
+        switch news {
+        case .reply(.revocation(let answer)):
             if answer.status == .unreachable || answer.status == .unknown {
                 parts.log.info("a certificate's responder: \(answer.status.rawValue), continuing")
             }
             return answer.status
-        } catch {
+        case .reply:
+            parts.log.warning("a courier could not ask for a certificate's revocation, continuing")
+        case .lost(let error):
             parts.log.info("a certificate's responder gave no answer in time: \(error), continuing")
-            return .unreachable
         }
+        return .unreachable
     }
 }

@@ -11,13 +11,15 @@ import Texts
 
 /// The token job of an approval: it asks the PIN and signs.
 extension Service {
-    /// How much longer than the code a job may live: to say that the time is over, and to log out.
-    private static let grace: Duration = .seconds(15)
+    /// How long PC/SC may take to say that a card has gone, of which a module says so.
+    private static let removalPatience: Duration = .seconds(1)
 
-    func prepareToken(of approval: Approval) {
-        approval.tokenGeneration += 1
-        let generation = approval.tokenGeneration
-        guard let token = token(of: approval.request.certificate) else { return tokenGone(approval, generation) }
+    /// - Parameter isSecond: The first job's module said no more than "something"; nobody has been asked for a PIN yet.
+    func prepareToken(of approval: Approval, isSecond: Bool = false) {
+        guard let token = token(of: approval.request.certificate) else {
+            // Not from within an effect.
+            return task { self.handle(.tokenRemoved, of: approval) }
+        }
         var request = PrepareRequest(
             module: token.module, reader: token.reader.octets, certificateId: approval.request.certificate,
             expectedIdentity: approval.request.identity?.digits,
@@ -26,96 +28,53 @@ extension Service {
             seenPINState: .init(rawValue: token.seenPINState.rawValue) ?? .unknown,
             locale: approval.options.locale ?? parts.texts.language.rawValue, timeZone: parts.texts.zone.name,
             rivals: rivals(of: token).map { CardReading.Rival($0).described(to: token.module, kin: []) })
+        var isPreparing = true
+        let dialogue = TokenDialogue(on: loop, isLast: \.isLast) { news in
+            let isAboutReadiness = isPreparing
+            isPreparing = false
+            switch news {
+            case .reply(.failed(let failure)) where isAboutReadiness && !isSecond && failure.isVague:
+                // Such a module mostly does better in a fresh job.
+                approval.token?.kill()
+                self.prepareToken(of: approval, isSecond: true)
+            case .reply(let reply):
+                // The job has its own by now; keeping ours would keep a pipe's writer from seeing its end.
+                (approval.options.pin, approval.options.terminal) = (nil, nil)
+                self.took(reply, of: approval)
+            case .lost(let error): self.lostToken(error, of: approval)
+            }
+        }
+        approval.token = dialogue
+        let patience = Duration.seconds(parts.configuration.listDeadline)
         let descriptors = approval.descriptors
         task {
+            // Before the question is put: one to a dialogue that has ended meanwhile is put to nobody.
             request.display = await self.display(for: approval)
-            guard approval.tokenGeneration == generation else { return }
-            do throws(JobError) {
-                var reply = try await self.ask(request, of: approval, generation, descriptors)
-                // Nobody was asked for a PIN yet, and a module that says no more than "something" mostly does better in a fresh job.
-                if case .failed(let failure)? = reply, failure.isVague {
-                    await approval.token?.job.kill()
-                    reply = try await self.ask(request, of: approval, generation, descriptors)
-                }
-                guard let reply, approval.tokenGeneration == generation else { return }
-                // The job has its own by now; keeping ours would keep a pipe's reader from seeing its end.
-                (approval.options.pin, approval.options.terminal) = (nil, nil)
-                await approval.token?.job.limit(to: nil)
-                self.took(reply, of: approval, generation)
-            } catch {
-                self.lostToken(error, of: approval, generation)
+            dialogue.ask(.prepare(request), within: patience)
+            await dialogue.converse(startingWithin: patience) { () async throws(JobError) in
+                try await self.parts.jobs.startToken(deadline: nil, descriptors: descriptors)
             }
         }
     }
 
-    /// Asks a fresh job; nil where the approval has done with it meanwhile.
-    private func ask(
-        _ request: PrepareRequest, of approval: Approval, _ generation: Int, _ descriptors: [Int32: Int32]
-    ) async throws(JobError) -> TokenReply? {
-        guard approval.tokenGeneration == generation else { return nil }
-        let job = try await parts.jobs.startToken(
-            deadline: .seconds(parts.configuration.listDeadline), descriptors: descriptors)
-        guard approval.tokenGeneration == generation else {
-            await job.job.kill()
-            return nil
-        }
-        approval.token = job
-        return try await job.ask(.prepare(request))
-    }
-
     /// A module says that the card has gone. PC/SC alone knows, and says so by itself; else it is the module that failed.
-    private func doubtRemoval(_ detail: String, of approval: Approval, _ generation: Int) {
+    private func doubtRemoval(_ detail: String, of approval: Approval) {
         task {
             try? await self.loop.pause(for: Self.removalPatience)
-            guard approval.tokenGeneration == generation else { return }
             self.handle(.tokenFailed(ApprovalFailure(.tokenFailed, detail: detail)), of: approval)
         }
     }
 
-    private func tokenGone(_ approval: Approval, _ generation: Int) {
-        task {
-            guard approval.tokenGeneration == generation else { return }
-            self.handle(.tokenRemoved, of: approval)
-        }
-    }
-
     func sign(_ order: SigningOrder, of approval: Approval) {
-        let generation = approval.tokenGeneration
-        guard let job = approval.token else { return tokenGone(approval, generation) }
         let request = SignRequest(
             order, portal: approval.request.portal, requester: approval.requester ?? "",
             confirms: approval.options.confirms && order.step == 1, filesRenewal: approval.request.kind == .renew,
             at: parts.alarm.now())
-        task {
-            do throws(JobError) {
-                await job.job.limit(to: .seconds(Int64(order.secondsLeft)) + Self.grace)
-                try await job.send(.sign(request))
-                repeat {
-                    let reply = try await job.receive()
-                    self.took(reply, of: approval, generation)
-                    guard case .progress = reply else { return }
-                } while approval.tokenGeneration == generation
-            } catch {
-                self.lostToken(error, of: approval, generation)
-            }
-        }
+        approval.token?.ask(
+            .sign(request), within: .seconds(Int64(order.secondsLeft)) + parts.patience.tokenFarewell)
     }
 
-    /// - Parameter atOnce: kill it, and its prompt with it; else it logs out and ends by itself.
-    func endToken(of approval: Approval, atOnce: Bool) {
-        approval.tokenGeneration += 1
-        guard let job = approval.token?.job else { return }
-        approval.token = nil
-        task {
-            if atOnce { return await job.kill() }
-            await job.limit(to: Self.grace)
-            await job.close()
-            _ = await job.ended()
-        }
-    }
-
-    private func took(_ reply: TokenReply, of approval: Approval, _ generation: Int) {
-        guard approval.tokenGeneration == generation else { return }
+    private func took(_ reply: TokenReply, of approval: Approval) {
         switch reply {
         case .prepared(let prepared): took(prepared, of: approval)
         case .progress(.waitingForPIN): handle(.promptShown, of: approval)
@@ -125,7 +84,7 @@ extension Service {
         case .signed(let signature): handle(.signed(signature), of: approval)
         case .failed(let failure):
             let error = ErrorName(rawValue: failure.code) ?? .internal
-            if error == .tokenRemoved { return doubtRemoval(failure.detail, of: approval, generation) }
+            if error == .tokenRemoved { return doubtRemoval(failure.detail, of: approval) }
             let event = ApprovalEvent.tokenFailed(ApprovalFailure(error, detail: failure.detail))
             guard let state = failure.pinState else { return handle(event, of: approval) }
             // First on disk, then said: whoever hears of it may end the service.
@@ -148,10 +107,16 @@ extension Service {
         handle(.prepared(signer), of: approval)
     }
 
-    private func lostToken(_ error: JobError, of approval: Approval, _ generation: Int) {
-        guard approval.tokenGeneration == generation else { return }
+    private func lostToken(_ error: JobError, of approval: Approval) {
         parts.log.warning("a token job failed: \(error)")
         handle(.tokenFailed(ApprovalFailure(.tokenFailed, detail: error.description)), of: approval)
+    }
+}
+
+extension TokenReply {
+    /// Progress comes before a signature.
+    fileprivate var isLast: Bool {
+        if case .progress = self { false } else { true }
     }
 }
 

@@ -9,6 +9,9 @@ public typealias TokenConversation = Conversation<TokenRequest, TokenReply>
 /// A conversation with an `eonay-courier` that runs.
 public typealias CourierConversation = Conversation<CourierRequest, CourierReply>
 
+typealias TokenDialogue = JobDialogue<TokenRequest, TokenReply>
+typealias CourierDialogue = JobDialogue<CourierRequest, CourierReply>
+
 /// Starts the job programs.
 public protocol JobLauncher: Sendable {
     /// Starts `eonay-token`.
