@@ -190,9 +190,12 @@ let package = Package(
                 "CommandLineClient", "Bus", "BusContract", "EOnayCore", "JobFrames", "Texts", "TestBench",
                 "TokenBench", "VirtualCard",
             ]),
+        .executableTarget(
+            name: "acting-job", dependencies: ["JobFrames"], path: "Tests/Programs/acting-job", swiftSettings: house),
         tests(
             "IntegrationTests",
             [
+                "acting-job",
                 "TestBench", "TokenBench", "VirtualCard", "Bus", "EventLoops", "PortalBench", "Cards", "DesktopService",
                 "EOnayCore", "Jobs", "Notifications", "Store", "Texts",
             ]),
