@@ -73,12 +73,26 @@ extension BusCore {
         }
     }
 
+    private static func append(_ text: String, to message: OpaquePointer) -> Bool {
+        var iterator = DBusMessageIter()
+        dbus_message_iter_init_append(message, &iterator)
+        return text.withCString { start in
+            var start: UnsafePointer<CChar>? = start
+            return dbus_message_iter_append_basic(&iterator, Int32(TypeCode.string), &start) != 0
+        }
+    }
+
     func reply(to message: OpaquePointer, _ error: BusError) {
         guard dbus_message_get_no_reply(message) == 0 else { return }
         let text = error.message.utf8.contains(0) ? "" : error.message
         guard let answer = dbus_message_new_error(message, error.name, text) else { return }
+        // GDBus shows a person the text of an error that has one argument, and of others their signature. So there is no second one without need.
+        if !error.detail.isEmpty, !error.detail.utf8.contains(0), !Self.append(error.detail, to: answer) {
+            return dbus_message_unref(answer)
+        }
         calls.charge(
-            error.name.utf8.count + text.utf8.count + CallQueue.Limit.envelope, isSignal: false, for: message)
+            error.name.utf8.count + text.utf8.count + error.detail.utf8.count + CallQueue.Limit.envelope,
+            isSignal: false, for: message)
         sendReply(answer)
     }
 }

@@ -3,16 +3,19 @@
 
 internal import CDBus
 
-/// An error as it travels on the bus: a name that programs act on, and a text for people.
+/// An error as it travels on the bus: a name that programs act on, a text for people, and what else programs may need.
 public struct BusError: Error, Equatable, Hashable, Sendable, CustomStringConvertible {
     /// The full name, for example `org.freedesktop.DBus.Error.UnknownMethod`.
     public let name: String
     public let message: String
+    /// What narrows the error down, for programs: the answer's second text, and "" where it has none.
+    public let detail: String
 
     /// A name that is no valid error name would make libdbus abort when sent, so it becomes `…DBus.Error.Failed`.
-    public init(name: String, message: String) {
+    public init(name: String, message: String, detail: String = "") {
         self.name = dbus_validate_error_name(name, nil) != 0 ? name : Self.failed
         self.message = message
+        self.detail = detail
     }
 
     /// Equal by name: the text is not for programs.

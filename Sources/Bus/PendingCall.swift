@@ -72,7 +72,19 @@ final class PendingCall: @unchecked Sendable {  // unchecked: used on the loop's
             try BusError.check { _ = dbus_set_error_from_message($0, message) }
             return .failed("")
         } catch {
-            return error
+            return BusError(name: error.name, message: error.message, detail: detail(of: message))
+        }
+    }
+
+    /// The second text of an error, where there is one.
+    private static func detail(of message: OpaquePointer) -> String {
+        var reader = MessageReader(message)
+        do {
+            _ = try reader.string()
+            return try reader.string()
+        } catch {
+            // Most errors have no second one.
+            return ""
         }
     }
 }

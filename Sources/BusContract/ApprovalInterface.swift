@@ -17,6 +17,7 @@ public enum ApprovalInterface {
         properties: [
             .init("Certificate", "s"), .init("Decision", "s"), .init("Portal", "s"), .init("State", "s"),
             .init("Step", "(uu)"), .init("StartedAt", "x"), .init("Deadline", "x"), .init("Result", "s"),
-            .init("Error", "(ss)"), .init("Reference", "s"), .init("ConfirmationNumber", "s"),
+            .init("Error", "(ss)"), .init("ErrorDetail", "s"), .init("Reference", "s"),
+            .init("ConfirmationNumber", "s"),
         ])
 }

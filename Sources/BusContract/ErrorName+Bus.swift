@@ -11,6 +11,8 @@ extension ErrorName {
         self.init(rawValue: String(error.name.dropFirst(Self.busPrefix.count)))
     }
 
-    /// As the answer to a call, with a text for people.
-    public func busError(_ message: String) -> BusError { BusError(name: busName, message: message) }
+    /// As the answer to a call, with a text for people and a detail for programs.
+    public func busError(_ message: String, detail: String = "") -> BusError {
+        BusError(name: busName, message: message, detail: detail)
+    }
 }

@@ -12,6 +12,7 @@ public enum TokenInterface {
         properties: [
             .init("Reader", "s"), .init("Label", "s"), .init("Manufacturer", "s"), .init("Model", "s"),
             .init("Atr", "ay"), .init("PinState", "s"), .init("ProtectedAuthenticationPath", "b"),
-            .init("Certificates", "ao"), .init("HeldBy", "s"), .init("Error", "(ss)"), .init("ModuleProblems", "a(ss)"),
+            .init("Certificates", "ao"), .init("HeldBy", "s"), .init("Error", "(ss)"), .init("ErrorDetail", "s"),
+            .init("ModuleProblems", "a(ss)"),
         ])
 }

@@ -108,6 +108,7 @@ extension Failure {
             )
         case .system:
             (texts.text("The system refused something that this program needs."), texts.text("Try again."))
+        case .unknownError where !sentence.isEmpty: (Cell.showable(sentence), "")
         default:
             (
                 texts.text("The service answered with an error that this program does not know."),

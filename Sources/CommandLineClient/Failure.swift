@@ -57,11 +57,13 @@ struct Failure: Error, Equatable {
     let subject: String
     /// What narrows it down for programs and for who looks closer: a bus error's text, a PKCS#11 name. May be empty; no part of a sentence.
     let technical: String
+    /// What the service says of an error that this program does not know; else empty.
+    let sentence: String
     /// With `.usage`: what is wrong with which word.
     let usage: UsageFault?
 
-    init(_ code: Code, subject: String = "", detail: String = "") {
-        (self.code, self.subject, technical, usage) = (code, subject, detail, nil)
+    init(_ code: Code, subject: String = "", detail: String = "", sentence: String = "") {
+        (self.code, self.subject, technical, self.sentence, usage) = (code, subject, detail, sentence, nil)
     }
 
     init(_ error: ErrorName, subject: String = "", detail: String = "") {
@@ -69,7 +71,7 @@ struct Failure: Error, Equatable {
     }
 
     init(_ fault: UsageFault) {
-        (code, subject, technical, usage) = (.usage, "", fault.problem.subject, fault)
+        (code, subject, technical, sentence, usage) = (.usage, "", fault.problem.subject, "", fault)
     }
 
     /// A rule between the options of a command, as a marked text.
@@ -128,13 +130,10 @@ struct Failure: Error, Equatable {
 extension Failure {
     /// What the bus brought instead of an answer.
     init(_ error: BusError) {
-        if let known = ErrorName(error) {
-            let detail = ServiceMessage.detail(in: error.message, of: known.rawValue)
-            if known == .tokenBusy, detail == ApprovalFailure.anotherApproval {
-                self.init(.alreadyRunning)
-            } else {
-                self.init(known, detail: detail)
-            }
+        if error.name.hasPrefix(ErrorName.busPrefix) {
+            let told = ToldError(name: error.name, sentence: error.message, detail: error.detail)
+            let isRunning = told.failure == Failure(.tokenBusy) && told.detail == ApprovalFailure.anotherApproval
+            self = isRunning ? Failure(.alreadyRunning) : told.failure
             return
         }
         switch error.name {

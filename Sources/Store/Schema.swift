@@ -85,6 +85,11 @@ enum Schema {
 
         PRAGMA user_version = 2;
         """,
+        """
+        ALTER TABLE approval ADD COLUMN error_detail TEXT NOT NULL DEFAULT '';
+
+        PRAGMA user_version = 3;
+        """,
     ]
 
     /// Versions count up one by one: a larger number was never written by anybody.

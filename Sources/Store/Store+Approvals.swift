@@ -109,13 +109,13 @@ extension Store {
         try connection.run(
             """
             UPDATE approval SET ended_at = ?2, result = ?3, error = ?4, message = ?5, reference = ?6,
-                confirmation_number = ?7,
+                confirmation_number = ?7, error_detail = ?8,
                 end_order = coalesce(end_order, (SELECT coalesce(max(end_order), 0) + 1 FROM approval)),
                 state = CASE ?3 WHEN 'recorded' THEN 'done' WHEN 'signed' THEN 'done' WHEN 'cancelled' THEN 'cancelled'
                     ELSE 'failed' END
             WHERE number = ?1 AND (end_order IS NULL OR result = 'unknown')
             """, .integer(approval), .integer(end.at), .text(end.result), .text(end.error), .text(end.message),
-            .text(end.reference), .text(end.confirmationNumber)) == 1
+            .text(end.reference), .text(end.confirmationNumber), .text(end.errorDetail)) == 1
     }
 
     /// Approvals that a service before this one left without an end, oldest first.
@@ -162,6 +162,8 @@ extension Store {
             confirmationNumber: row.text())
         if hasEnded { approval.end = end }
         approval.code = row.text()
+        let errorDetail = row.text()
+        approval.end?.errorDetail = errorDetail
         return approval
     }
 }

@@ -52,19 +52,22 @@ public struct StoredApproval: Sendable, Equatable {
         /// An error name of the bus contract and its text; "" where none.
         public var error: String
         public var message: String
+        /// What narrows the error down, for programs; "" where nothing does.
+        public var errorDetail: String
         /// The portal's reference; "" where none.
         public var reference: String
         /// Six digits to type on the page that gave the code; "" where none.
         public var confirmationNumber: String
 
         public init(
-            at: Int64, result: String, error: String = "", message: String = "", reference: String = "",
-            confirmationNumber: String = ""
+            at: Int64, result: String, error: String = "", message: String = "", errorDetail: String = "",
+            reference: String = "", confirmationNumber: String = ""
         ) {
             self.at = at
             self.result = result
             self.error = error
             self.message = message
+            self.errorDetail = errorDetail
             self.reference = reference
             self.confirmationNumber = confirmationNumber
         }

@@ -7,6 +7,11 @@ public struct ErrorText: Sendable, Equatable {
     public let what: String
     /// One sentence that says what to do.
     public let remedy: String
+
+    public init(what: String, remedy: String) {
+        self.what = what
+        self.remedy = remedy
+    }
 }
 
 extension Texts {

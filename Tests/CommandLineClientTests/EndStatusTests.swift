@@ -6,6 +6,7 @@ import BusContract
 import EOnayCore
 import Foundation
 import Testing
+import Texts
 
 @testable import CommandLineClient
 
@@ -47,10 +48,47 @@ struct EndStatusTests {
         #expect(failure.status.rawValue == status)
     }
 
-    @Test func theDetailOfTheServicesMessageIsFoundInEitherLanguage() {
-        let english =
-            "The portal refused. (rate-limited) Try again later; if it persists, ask the portal."
-        #expect(ServiceMessage.detail(in: english, of: "PortalRefused") == "rate-limited")
-        #expect(ServiceMessage.detail(in: "something else (x)", of: "PortalRefused") == "")
+    @Test func theDetailIsDataWhateverTheSentenceSays() {
+        let told = BusError(
+            name: ErrorName.portalRefused.busName, message: "Etwas ganz anderes (x).", detail: "rate-limited")
+        let failure = Failure(told)
+        #expect(failure == Failure(.portalRefused))
+        #expect(failure.detail == "rate-limited")
+        #expect(failure.explained(Texts(.turkish)).what == Texts(.turkish).error("PortalRefused").what)
+        // The service's own sentence is nobody's detail.
+        let before = Failure(BusError(name: ErrorName.portalRefused.busName, message: "The portal refused. (x) Read."))
+        #expect(before.detail == "")
+    }
+
+    @Test func anotherApprovalIsKnownByItsDetail() {
+        let busy = ErrorName.tokenBusy
+        #expect(Failure(busy.busError("…", detail: "another-approval")) == Failure(.alreadyRunning))
+        #expect(Failure(busy.busError("(another-approval)")) == Failure(.tokenBusy))
+    }
+
+    @Test func anErrorThatIsNotKnownIsToldInTheServicesWords() {
+        let failure = Failure(
+            BusError(
+                name: "org.eonay.EOnay1.Error.MoonTooBright", message: "Ay çok parlak. Bulut bekleyin.", detail: "full")
+        )
+        #expect(failure.name == "UnknownError")
+        #expect(failure.status.rawValue == 1)
+        #expect(failure.detail == "MoonTooBright")
+        #expect(failure.explained(Texts(.english)).what == "Ay çok parlak. Bulut bekleyin.")
+        #expect(failure.explained(Texts(.english)).remedy == "")
+    }
+
+    @Test func anObjectsErrorIsToldInTheSameWay() {
+        let known = ToldError([
+            "Error": .structure([.string("org.eonay.EOnay1.Error.PortalRefused"), .string("Portal reddetti.")]),
+            "ErrorDetail": .string("text-mismatch"),
+        ])
+        #expect(known.failure == Failure(.portalRefused) && known.failure.detail == "text-mismatch")
+        #expect(known.explained(Texts(.english)) == Texts(.english).error("PortalRefused"))
+        // A service of before has no detail, one that comes later has other names.
+        let unknown = ToldError(["Error": .structure([.string("MoonTooBright"), .string("Ay çok parlak.")])])
+        #expect(unknown.detail == "" && unknown.failure == Failure(.unknownError))
+        #expect(unknown.explained(Texts(.english)).what == "Ay çok parlak.")
+        #expect(ToldError([:]).isEmpty)
     }
 }

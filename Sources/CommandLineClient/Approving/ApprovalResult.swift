@@ -60,15 +60,9 @@ struct ApprovalResult {
     var failure: Failure? {
         switch approval.result {
         case "recorded", "signed": nil
-        case "unknown": Failure(.outcomeUnknown, detail: ErrorWord.short(approval.errorName))
-        default: refusal
+        case "unknown": Failure(.outcomeUnknown, detail: approval.error.name)
+        default: approval.error.failure
         }
-    }
-
-    private var refusal: Failure {
-        let name = ErrorWord.short(approval.errorName)
-        guard let error = ErrorName(rawValue: name) else { return Failure(.unknownError, detail: name) }
-        return Failure(error, detail: ServiceMessage.detail(in: approval.message, of: name))
     }
 
     private func json(_ texts: Texts) -> JSON {

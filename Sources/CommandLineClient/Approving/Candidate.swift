@@ -46,16 +46,16 @@ struct Candidate {
         guard let first = nearest.first else { throw Failure(.noCertificate) }
         guard nearest.count > 1 || !first.isPresent else { return first }
         // Several, or a card that need not even be put in: what hinders is told at once.
-        throw Failure(first.hindrances.first.flatMap { ErrorName(rawValue: $0) } ?? .noCertificate)
+        throw first.hindrances.first.map { ToldError(name: $0).failure } ?? Failure(.noCertificate)
     }
 
     /// What keeps a card from being seen.
     private var trouble: Failure? {
         if let trouble = watcher.trouble { return Failure(trouble) }
-        let troubled = objects.tokens.first { !$0.error.isEmpty }
-        return troubled.flatMap { token in
-            ErrorName(rawValue: token.error).map { Failure($0, subject: token.heldBy) }
-        }
+        guard let troubled = objects.tokens.first(where: { !$0.error.isEmpty }) else { return nil }
+        let failure = troubled.trouble.failure
+        return Failure(
+            failure.code, subject: troubled.heldBy, detail: failure.detail, sentence: failure.sentence)
     }
 
     private static func list(_ certificates: [CertificateObject]) -> String {

@@ -49,7 +49,7 @@ struct TokensCommand: ParsableCommand {
                 Cell(token.reader), Cell(token.model.isEmpty ? token.manufacturer : token.model),
                 Cell(certificates.joined(separator: " ")), words.pinState(token.pinState),
                 token.error.isEmpty
-                    ? Cell(texts.text("read"), .good) : Cell(texts.cardError(token.error).what, .bad),
+                    ? Cell(texts.text("read"), .good) : Cell(token.trouble.explained(texts, ofCard: true).what, .bad),
             ])
         }
         for reader in watcher.readers where !objects.tokens.contains(where: { $0.reader == reader }) {
@@ -59,7 +59,7 @@ struct TokensCommand: ParsableCommand {
     }
 
     private static func trouble(_ token: TokenFacts, _ texts: Texts) -> String {
-        let text = texts.cardError(token.error)
+        let text = token.trouble.explained(texts, ofCard: true)
         let holder = token.heldBy.isEmpty ? "" : " " + texts.text("It is held by: %1.", Cell.showable(token.heldBy))
         return "\(Cell.showable(token.reader)): \(text.what)\(holder) \(text.remedy)"
     }

@@ -9,15 +9,15 @@ extension Console {
     /// Says why there is no certificate to show: what is wrong with readers and cards, else that none was ever in.
     func explainNothing(_ service: ServiceClient) async throws {
         let watcher = try await service.watcher()
-        let error: String
+        let error: ToldError
         if let trouble = watcher.trouble {
-            error = trouble.rawValue
+            error = ToldError(name: trouble.rawValue)
         } else {
             let troubled = try await service.objects().tokens.first { !$0.error.isEmpty }
-            error = troubled?.error ?? "NoCertificate"
+            error = troubled?.trouble ?? ToldError(name: "NoCertificate")
         }
-        let text = texts.error(error)
+        let text = error.explained(texts)
         print(sentence: texts.text("No certificate is known yet."))
-        print(sentence: error == "NoCertificate" ? text.remedy : "\(text.what) \(text.remedy)")
+        print(sentence: Cell.showable(error.name == "NoCertificate" ? text.remedy : "\(text.what) \(text.remedy)"))
     }
 }

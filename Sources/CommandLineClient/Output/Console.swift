@@ -51,7 +51,8 @@ struct Console: Sendable {
         let subject = named ? "" : " (\(Cell.showable(failure.subject)))"
         let indent = String(repeating: " ", count: head.count)
         let room = error.width.map { max(20, $0 - head.count) } ?? .max
-        var lines = DisplayWidth.wrapped(what + subject, to: room) + DisplayWidth.wrapped(remedy, to: room)
+        var lines = DisplayWidth.wrapped(what + subject, to: room)
+        if !remedy.isEmpty { lines += DisplayWidth.wrapped(remedy, to: room) }
         lines[0] = Cell(head, .bad).shown(inColour: error.hasColour) + lines[0]
         for index in lines.indices.dropFirst() { lines[index] = indent + lines[index] }
         error.write(lines.joined(separator: "\n") + "\n")

@@ -6,7 +6,8 @@ import Bus
 /// One E-Onay, or one code signed, from the call to its end.
 struct ApprovalObject: Equatable {
     let path: ObjectPath
-    let certificate, decision, portal, state, result, errorName, message, reference, confirmationNumber: String
+    let certificate, decision, portal, state, result, reference, confirmationNumber: String
+    let error: ToldError
     let step, steps: UInt32
     let deadline: Int64
 
@@ -16,8 +17,7 @@ struct ApprovalObject: Equatable {
         (certificate, decision, portal) = (text("Certificate"), text("Decision"), text("Portal"))
         (state, result, reference) = (text("State"), text("Result"), text("Reference"))
         confirmationNumber = text("ConfirmationNumber")
-        let error = properties["Error"]?.members?.compactMap(\.string) ?? []
-        (errorName, message) = error.count == 2 ? (error[0], error[1]) : ("", "")
+        error = ToldError(properties)
         let numbers = properties["Step"]?.members?.compactMap(\.uint32) ?? []
         (step, steps) = numbers.count == 2 ? (numbers[0], numbers[1]) : (0, 0)
         deadline = properties["Deadline"]?.int64 ?? 0

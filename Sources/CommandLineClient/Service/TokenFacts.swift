@@ -10,11 +10,14 @@ struct TokenFacts: Equatable {
     let atr: [UInt8]
     let hasKeypad: Bool
     let certificates: [ObjectPath]
-    /// An error name of the contract without its prefix, or "".
-    let error: String
+    /// What went wrong when it was read.
+    let trouble: ToldError
     /// Modules that could not be loaded: the file, and the loader's reason.
     let moduleProblems: [ModuleProblem]
     private let properties: [String: Value]
+
+    /// The error's name without the contract's prefix, or "".
+    var error: String { trouble.name }
 
     struct ModuleProblem: Equatable {
         let file, reason: String
@@ -38,6 +41,6 @@ struct TokenFacts: Equatable {
             let texts = problem.members?.map { $0.string ?? "" } ?? []
             return ModuleProblem(file: texts.first ?? "", reason: texts.last ?? "")
         }
-        error = ErrorWord.short(properties["Error"]?.members?.first?.string ?? "")
+        trouble = ToldError(properties)
     }
 }

@@ -104,7 +104,8 @@ extension Service {
     private func ending(_ outcome: ApprovalOutcome) -> StoredApproval.End {
         StoredApproval.End(
             at: parts.alarm.now(), result: outcome.result.rawValue, error: outcome.failure?.error.busName ?? "",
-            message: message(for: outcome), reference: outcome.reference, confirmationNumber: outcome.number)
+            message: message(for: outcome), errorDetail: outcome.failure?.detail ?? "", reference: outcome.reference,
+            confirmationNumber: outcome.number)
     }
 
     /// What happened, what to do, and the stable word for who has to look closer.

@@ -100,7 +100,8 @@ extension Service {
         let explanation = parts.texts.error(error.rawValue)
         return StoredApproval.End(
             at: parts.alarm.now(), result: outcome.result.rawValue, error: error.busName,
-            message: "\(explanation.what) (\(outcome.failure?.detail ?? "")) \(explanation.remedy)")
+            message: "\(explanation.what) (\(outcome.failure?.detail ?? "")) \(explanation.remedy)",
+            errorDetail: outcome.failure?.detail ?? "")
     }
 
     /// Ended objects stay ten minutes, and not more than 64 of them.
@@ -166,7 +167,8 @@ extension ApprovalOutcome {
         guard let result = Result(rawValue: end.result) else { return nil }
         let error = ErrorName.allCases.first { $0.busName == end.error }
         self.init(
-            result, failure: error.map { ApprovalFailure($0) }, reference: end.reference, number: end.confirmationNumber
+            result, failure: error.map { ApprovalFailure($0, detail: end.errorDetail) }, reference: end.reference,
+            number: end.confirmationNumber
         )
     }
 }

@@ -11,9 +11,6 @@ import Texts
 
 /// The token job of an approval: it asks the PIN and signs.
 extension Service {
-    /// How long PC/SC may take to say that a card has gone, of which a module says so.
-    private static let removalPatience: Duration = .seconds(1)
-
     /// - Parameter isSecond: The first job's module said no more than "something"; nobody has been asked for a PIN yet.
     func prepareToken(of approval: Approval, isSecond: Bool = false) {
         guard let token = token(of: approval.request.certificate) else {

@@ -23,6 +23,8 @@ final class CardToken {
     var certificates: [String] = []
     /// Error name and sentence of the last attempt to read it; empty where nothing went wrong.
     var error: (name: String, message: String) = ("", "")
+    /// What narrows the error down, for programs.
+    var errorDetail = ""
     /// The modules that could not be loaded at the last attempt.
     var problems: [ModuleProblem] = []
     /// Who held it at the last attempt.

@@ -126,7 +126,7 @@ extension Service {
             isEmpty
             ? (ErrorName.noCertificate.rawValue, parts.texts.cardError(ErrorName.noCertificate.rawValue).what)
             : ("", "")
-        token.heldBy = ""
+        (token.errorDetail, token.heldBy) = (isEmpty ? description.trouble : "", "")
         token.retryDelay = RetryDelay()
         token.certificates = description.certificates.map(\.id)
         recallPINState(of: token)
@@ -172,7 +172,7 @@ extension Service {
         let explanation = parts.texts.cardError(failure.code)
         let isNews = token.error.name != failure.code
         token.error = (failure.code, explanation.what)
-        token.heldBy = ""
+        (token.errorDetail, token.heldBy) = (failure.detail, "")
         if failure.code == ErrorName.tokenBusy.rawValue {
             token.heldBy = failure.heldBy.isEmpty ? parts.cards.holder(of: token.reader.shown) : failure.heldBy
             readLater(token)
@@ -184,7 +184,7 @@ extension Service {
             }
             showTrouble(token)
         }
-        tokenChanged(token, ["Error", "HeldBy", "ModuleProblems"])
+        tokenChanged(token, ["Error", "ErrorDetail", "HeldBy", "ModuleProblems"])
         cardsChanged()
     }
 

@@ -43,6 +43,7 @@ extension Service {
             .property("Decision", text { $0.status.decision?.rawValue ?? "" })
             .property("State", text { $0.status.state.rawValue })
             .property("Result", text { $0.end?.result ?? "" })
+            .property("ErrorDetail", text { $0.end?.errorDetail ?? "" })
             .property("Reference", text { $0.end?.reference ?? "" })
             .property("ConfirmationNumber", text { $0.end?.confirmationNumber ?? "" })
             .property("Step") { [self] value in
@@ -87,7 +88,11 @@ extension Service {
     /// The end's properties go out before the signal, in the same turn.
     func tellEnd(of approval: Approval, _ end: StoredApproval.End) {
         approvalChanged(
-            approval, ["State", "Step", "Decision", "Deadline", "Result", "Error", "Reference", "ConfirmationNumber"])
+            approval,
+            [
+                "State", "Step", "Decision", "Deadline", "Result", "Error", "ErrorDetail", "Reference",
+                "ConfirmationNumber",
+            ])
         certificateStatusChanged(approval)
         do {
             try parts.bus.emit(ApprovalInterface.completed, of: ApprovalInterface.name, from: approval.path) {

@@ -12,7 +12,7 @@ extension Service {
     /// What is learned by reading the card.
     static let tokenProperties = [
         "Label", "Manufacturer", "Model", "PinState", "ProtectedAuthenticationPath", "Certificates", "HeldBy", "Error",
-        "ModuleProblems",
+        "ErrorDetail", "ModuleProblems",
     ]
 
     static func tokenPath(_ number: UInt64) -> ObjectPath { Contract.tokenPath(number) }
@@ -30,6 +30,7 @@ extension Service {
             .property("Model", text { $0.description?.model ?? "" })
             .property("PinState", text { $0.pinState.rawValue })
             .property("HeldBy", text { $0.heldBy })
+            .property("ErrorDetail", text { $0.errorDetail })
             .property("ProtectedAuthenticationPath") { [self] value in
                 enter(&value) { service, value in
                     value.bool(service.tokens[reader]?.description?.protectedAuthenticationPath ?? false)

@@ -17,10 +17,10 @@ struct ServiceError: Error, Equatable {
         self.detail = detail
     }
 
-    /// As it travels: the contract's name, and what happened and what to do in the service's language.
+    /// As it travels: the contract's name, what happened and what to do in the service's language, and the detail as it is.
     func busError(_ texts: Texts) -> BusError {
         let explanation = texts.error(name.rawValue)
         let suffix = detail.isEmpty ? "" : " (\(detail))"
-        return name.busError("\(explanation.what)\(suffix) \(explanation.remedy)")
+        return name.busError("\(explanation.what)\(suffix) \(explanation.remedy)", detail: detail)
     }
 }
