@@ -49,6 +49,18 @@ struct CallTests {
         }
     }
 
+    @Test(arguments: ["rate-limited", "", "a \"b\" (c)"])
+    func anErrorArrivesWithItsDetail(detail: String) async throws {
+        try await withBus { bench in
+            _ = try await Sample.export(on: bench.service)
+            let error = await #expect(throws: BusError.named("org.example.Error.Wanted")) {
+                try await bench.call("FailIn", [.string(detail)])
+            }
+            #expect(error?.message == "çünkü")
+            #expect(error?.detail == detail)
+        }
+    }
+
     @Test func anotherErrorOfAHandlerKeepsItsTextToItself() async throws {
         try await withBus { bench in
             _ = try await Sample.export(on: bench.service)

@@ -17,7 +17,7 @@ final class Sample: Sendable {
             .init("Echo", in: [.init("value", "v")], out: [.init("value", "v")]),
             .init("Rows", out: [.init("rows", "a(sssxs)")]),
             .init("Add", in: [.init("left", "i"), .init("right", "i")], out: [.init("sum", "i")]),
-            .init("Fail", in: [.init("message", "s")]),
+            .init("Fail", in: [.init("message", "s")]), .init("FailIn", in: [.init("detail", "s")]),
             .init("Break"), .init("WriteWrong", out: [.init("value", "s")]),
             .init("WriteLittle", out: [.init("value", "s")]),
             .init("WriteMuch", out: [.init("value", "as")]), .init("Ring"), .init("Make", out: [.init("path", "o")]),
@@ -61,6 +61,9 @@ final class Sample: Sendable {
             }
             .method("Fail") { call, _ in
                 throw BusError(name: "org.example.Error.Wanted", message: try call.arguments.string())
+            }
+            .method("FailIn") { call, _ in
+                throw BusError(name: "org.example.Error.Wanted", message: "çünkü", detail: try call.arguments.string())
             }
             .method("Break") { _, _ in throw SystemError(code: EIO, call: "secret") }
             .method("WriteWrong") { _, reply in reply.int32(1) }

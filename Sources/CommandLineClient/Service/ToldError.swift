@@ -31,11 +31,12 @@ struct ToldError: Equatable {
     var isEmpty: Bool { name.isEmpty }
 
     /// What happened and what to do, in the language of this program; of an error that it does not know, the service's sentence.
+    ///
+    /// - Parameter ofCard: It is about one card, and not about all that were looked at.
     func explained(_ texts: Texts, ofCard: Bool = false) -> ErrorText {
-        guard ErrorName(rawValue: name) == nil, !sentence.isEmpty else {
-            return ofCard ? texts.cardError(name) : texts.error(name)
-        }
-        return ErrorText(what: sentence, remedy: "")
+        guard ErrorName(rawValue: name) == nil else { return ofCard ? texts.cardError(name) : texts.error(name) }
+        let unknown = texts.text("The service answered with an error that this program does not know.")
+        return ErrorText(what: sentence.isEmpty ? unknown : sentence, remedy: "")
     }
 
     /// Why a command could not do its work.

@@ -16,7 +16,7 @@ extension WatchEvent {
                 [("event", "card-read"), ("reader", .text(reader)), ("certificates", .texts(ids))]
             case .cardTrouble(let reader, let error, let heldBy):
                 [
-                    ("event", "card-trouble"), ("reader", .text(reader)), ("error", .text(error)),
+                    ("event", "card-trouble"), ("reader", .text(reader)), ("error", .text(error.name)),
                     ("held_by", .optional(heldBy)),
                 ]
             case .cardOut(let reader): [("event", "card-out"), ("reader", .text(reader))]
@@ -37,7 +37,7 @@ extension WatchEvent {
             case .approvalEnd(let path, let result, let error):
                 [
                     ("event", "approval-end"), ("approval", .text(path)), ("result", .text(result)),
-                    ("error", .optional(error)),
+                    ("error", .optional(error.name)),
                 ]
             }
         return .object((members + [("at", .number(now))]).map { JSON.Member(name: $0, value: $1) })

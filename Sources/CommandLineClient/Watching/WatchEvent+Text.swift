@@ -36,7 +36,7 @@ extension WatchEvent {
             return Cell(texts.text("approval with %1: %2", String(certificate.prefix(8)), words.state(state)))
         case .approvalEnd(_, let result, let error):
             let cell = words.result(result)
-            let why = error.isEmpty ? "" : " (\(texts.error(error).what))"
+            let why = error.isEmpty ? "" : " (\(Cell.showable(error.explained(texts).what)))"
             return Cell(texts.text("approval ended: %1", cell.text) + why, cell.style)
         default: return cardCell(texts)
         }
@@ -48,7 +48,9 @@ extension WatchEvent {
         case .cardRead(let reader, _, let holders):
             Cell(texts.text("card read: %1: %2", reader, holders.map(texts.holder).joined(separator: ", ")), .good)
         case .cardTrouble(let reader, let error, let heldBy):
-            Cell("\(reader): \(texts.cardError(error).what)" + (heldBy.isEmpty ? "" : " (\(heldBy))"), .bad)
+            Cell(
+                "\(reader): \(Cell.showable(error.explained(texts, ofCard: true).what))" + (heldBy.isEmpty ? "" : " (\(heldBy))"),
+                .bad)
         case .cardOut(let reader): Cell(texts.text("card out: %1", reader), .strong)
         case .pinState(let reader, let state):
             Cell(texts.text("PIN of the card in %1: %2", reader, Words(texts: texts).pinState(state).text))

@@ -61,7 +61,7 @@ final class WatchModel {
         var events: [WatchEvent] = [.cardIn(reader: token.reader)]
         if !token.certificates.isEmpty { events.append(read(token.reader, token.certificates)) }
         if !token.error.isEmpty {
-            events.append(.cardTrouble(reader: token.reader, error: token.error, heldBy: token.heldBy))
+            events.append(.cardTrouble(reader: token.reader, error: token.trouble, heldBy: token.heldBy))
         }
         return events
     }
@@ -109,7 +109,7 @@ final class WatchModel {
         var events: [WatchEvent] = []
         if now.certificates != before.certificates { events.append(read(now.reader, now.certificates)) }
         if !now.error.isEmpty, (now.error, now.heldBy) != (before.error, before.heldBy) {
-            events.append(.cardTrouble(reader: now.reader, error: now.error, heldBy: now.heldBy))
+            events.append(.cardTrouble(reader: now.reader, error: now.trouble, heldBy: now.heldBy))
         }
         if now.pinState != before.pinState, !["ok", "unknown"].contains(now.pinState) {
             events.append(.pinState(reader: now.reader, state: now.pinState))
@@ -142,6 +142,6 @@ final class WatchModel {
     private func completed(_ path: ObjectPath, _ texts: [String]) -> [WatchEvent] {
         guard texts.count == 3 else { return [] }
         approvals[path] = nil
-        return [.approvalEnd(path: path.text, result: texts[0], error: ErrorWord.short(texts[1]))]
+        return [.approvalEnd(path: path.text, result: texts[0], error: ToldError(name: texts[1], sentence: texts[2]))]
     }
 }
