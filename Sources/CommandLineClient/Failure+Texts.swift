@@ -9,6 +9,9 @@ extension Failure {
     /// What happened and what to do about it.
     func explained(_ texts: Texts) -> (what: String, remedy: String) {
         switch code {
+        case .contract(.promptDeferred) where Int64(detail) != nil:
+            let left = texts.duration(seconds: Int64(detail) ?? 0)
+            return (texts.error("PromptDeferred").what, texts.text("Start again in %1.", left))
         case .contract(let error):
             let text = texts.error(error.rawValue, detail: technical)
             return (text.what, text.remedy)

@@ -48,6 +48,8 @@ public actor Service {
     /// Approvals whose objects stand, by number.
     var approvals: [Int64: Approval] = [:]
     var handleTokens = HandleTokens()
+    /// Programs whose prompts were closed.
+    var deferral = PromptDeferral()
     var history: [HistoryEntry] = []
     /// What a wrong PIN left that no right one followed, by certificate.
     var seenPINStates: [String: PINState] = [:]

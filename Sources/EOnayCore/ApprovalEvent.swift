@@ -7,6 +7,8 @@ public enum ApprovalEvent: Sendable, Equatable {
     case begin(ApprovalFacts)
     /// The approval starts without its card; why it cannot be had.
     case beginWithoutToken(ApprovalFailure)
+    /// The approval may not start: nobody has been asked for anything.
+    case refusedAtStart(ApprovalFailure)
     /// The card that was waited for is in and read.
     case tokenInserted(ApprovalFacts)
     /// The wait for the card is over, or vain: why it cannot be had.

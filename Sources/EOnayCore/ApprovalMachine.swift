@@ -149,6 +149,7 @@ public struct ApprovalMachine: Sendable {
         switch event {
         case .begin(let facts): begin(facts, at: now)
         case .beginWithoutToken(let failure): beginWithoutToken(failure)
+        case .refusedAtStart(let failure): stage == .new ? fail(failure) : []
         case .tokenInserted(let facts): tokenInserted(facts, at: now)
         case .tokenUnavailable(let failure): tokenUnavailable(failure)
         case .prepared(let signer): prepared(signer, at: now)

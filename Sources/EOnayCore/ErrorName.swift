@@ -53,6 +53,7 @@ public enum ErrorName: String, Error, Sendable, CaseIterable {
     case ambiguousReader = "AmbiguousReader"
     case moduleUnusable = "ModuleUnusable"
     case stateInUse = "StateInUse"
+    case promptDeferred = "PromptDeferred"
 
     /// What stands before each name on the bus.
     public static let busPrefix = "org.eonay.EOnay1.Error."

@@ -64,6 +64,8 @@ extension Texts {
                 "The portal's declaration is not the one that was shown to you; nothing was signed under it.")
         case "PinCancelled":
             text("You closed the PIN prompt.")
+        case "PromptDeferred":
+            text("You have just closed a PIN prompt of this program, so it has to wait before the next.")
         case "PinIncorrect":
             text("The PIN was wrong.")
         case "PinFinalTry":

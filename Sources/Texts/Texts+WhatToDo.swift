@@ -66,6 +66,8 @@ extension Texts {
             text("Start again and read the new text.")
         case "PinCancelled":
             text("Start again when you are ready.")
+        case "PromptDeferred":
+            text("Start again in a minute.")
         case "PinIncorrect":
             text("Start again with the right one; after the third wrong try the card locks.")
         case "PinFinalTry":

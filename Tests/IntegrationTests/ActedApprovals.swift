@@ -88,8 +88,13 @@ final class ActedApprovals: Sendable {
 
     // MARK: - Approvals
 
-    /// Begins an approval; nobody is asked for its PIN.
-    func ask(_ method: String = "Approve", _ options: [String: Value] = [:], from caller: SessionBus? = nil)
+    /// Begins an approval.
+    ///
+    /// - Parameter asking: a person is asked for the PIN; else it comes by a descriptor.
+    func ask(
+        _ method: String = "Approve", _ options: [String: Value] = [:], asking: Bool = false,
+        from caller: SessionBus? = nil
+    )
         async throws
         -> ObjectPath
     {
@@ -100,9 +105,10 @@ final class ActedApprovals: Sendable {
             default: []
             }
         let pin = try ApprovalBench.pipe(holding: "123456\n")
+        let all = asking ? options : options.merging(["pin": .descriptor(pin)]) { mine, _ in mine }
         let answer = try await (caller ?? bus).connection.call(
             SessionBus.name, SessionBus.root, SessionBus.name, method,
-            [.string("")] + what + [.options(options.merging(["pin": .descriptor(pin)]) { mine, _ in mine })])
+            [.string("")] + what + [.options(all)])
         return try #require(answer.first?.objectPath)
     }
 

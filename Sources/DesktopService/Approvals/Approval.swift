@@ -22,14 +22,16 @@ final class Approval {
     /// What the caller asked for, to tell a repeated call from another one with the same token.
     let fingerprint: [UInt8]
     let request: ApprovalRequest
+    /// A program has a person shown a prompt; else the person began it by a button, or nobody is asked.
+    let asksPerson: Bool
     var options: ApprovalOptions
     let startedAt: Int64
     /// The holder's key, for `Status`.
     let identityKey: [UInt8]
     private var life: Life
 
-    /// "eonay (4711)": who is shown in the prompt; nil while it is not known.
-    var requester: String?
+    /// Who is shown in the prompt; nil while it is not known.
+    var requester: Requester?
     /// It is on disk.
     var isRemembered = false
     /// What `Signatures()` answers, in the order made.
@@ -57,7 +59,7 @@ final class Approval {
     /// One that goes on; what it was asked for is the machine's to know.
     init(
         number: Int64, path: ObjectPath, handleToken: String?, fingerprint: [UInt8], options: ApprovalOptions,
-        startedAt: Int64, machine: ApprovalMachine, identityKey: [UInt8], requester: String?
+        startedAt: Int64, machine: ApprovalMachine, identityKey: [UInt8], asksPerson: Bool = false
     ) {
         self.number = number
         self.path = path
@@ -68,7 +70,7 @@ final class Approval {
         request = machine.request
         life = .running(machine)
         self.identityKey = identityKey
-        self.requester = requester
+        self.asksPerson = asksPerson
     }
 
     /// One that has ended, in an earlier run of the service.
@@ -85,7 +87,7 @@ final class Approval {
         self.request = request
         life = .ended(status)
         self.identityKey = identityKey
-        requester = ""
+        asksPerson = false
     }
 
     var status: ApprovalStatus {

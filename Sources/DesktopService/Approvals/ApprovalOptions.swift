@@ -99,6 +99,9 @@ struct ApprovalOptions: Sendable {
         return text
     }
 
+    /// Whether a person is shown a prompt.
+    var asksPerson: Bool { pin == nil && isInteractive }
+
     /// How the PIN will be asked for. A descriptor goes before a terminal, a terminal before a window.
     func prompt(pinentry: String?) -> PINPrompt {
         if pin != nil { return .descriptor }

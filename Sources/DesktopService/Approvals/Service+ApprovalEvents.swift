@@ -14,6 +14,7 @@ extension Service {
         let before = approval.status
         for effect in approval.handle(event, at: parts.alarm.now()) { perform(effect, of: approval) }
         tell(approval, since: before)
+        notePrompt(of: approval, since: before, event)
         guard approval.hasEnded else { return }
         approval.release()
         forgetLater()

@@ -31,6 +31,11 @@ extension Service {
             return known.path
         }
         try requireRecord()
+        let asksPerson = options.asksPerson && caller != parts.bus.uniqueName
+        let requester = Requester(connection: caller, isPage: options.confirms)
+        if asksPerson, let left = secondsUntilPrompt(of: requester) {
+            throw ServiceError(.promptDeferred, detail: "\(left)")
+        }
         let certificate: String
         do { certificate = try book.resolve(reference, at: now) } catch {
             throw ServiceError(error == .noCertificate ? troubleWithCards ?? error : error)
@@ -49,7 +54,7 @@ extension Service {
         let approval = Approval(
             number: number, path: Self.approvalPath(number, options.handleToken), handleToken: options.handleToken,
             fingerprint: fingerprint, options: options, startedAt: now, machine: ApprovalMachine(request),
-            identityKey: book[certificate]?.known.identityKey ?? [], requester: nil)
+            identityKey: book[certificate]?.known.identityKey ?? [], asksPerson: asksPerson)
         approvals[number] = approval
         if let token = options.handleToken { handleTokens.begin(token, number: number) }
         try export(approval)
@@ -81,12 +86,14 @@ extension Service {
     private func start(_ approval: Approval, caller: String) {
         let number = approval.number
         let record = stored(approval)
+        let isPage = approval.options.confirms
         parts.bus.credentials(of: caller) { [weak self] credentials in
-            let requester = Self.requester(credentials?.process)
+            let requester = Requester(connection: caller, process: credentials?.process, isPage: isPage)
             self?.assumeIsolated { service in
                 guard let approval = service.approvals[number] else { return }
                 approval.requester = requester
                 service.watchCaller(caller, of: approval)
+                service.deferPrompt(of: approval)
                 if approval.isRemembered { service.beginWithCard(approval) }
             }
         }
@@ -113,12 +120,6 @@ extension Service {
         }
     }
 
-    /// "eonay (4711)". A program that has ended by now is told by its number alone.
-    private static func requester(_ process: Int32?) -> String {
-        guard let process else { return "" }
-        let name = ProcessName.of(process)
-        return name.isEmpty ? "(\(process))" : "\(name) (\(process))"
-    }
 
     /// A button was pressed: as the call of the bus, with time to put the card in.
     func beginFromNotice(_ kind: ApprovalRequest.Kind, _ certificate: String, portal: String? = nil) {

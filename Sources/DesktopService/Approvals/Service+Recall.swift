@@ -68,7 +68,7 @@ extension Service {
                 handleToken: record.handleToken, fingerprint: record.fingerprint, options: ApprovalOptions(),
                 startedAt: record.startedAt,
                 machine: ApprovalMachine(request, submitted: submission, reported: reported),
-                identityKey: record.identityKey, requester: "")
+                identityKey: record.identityKey)
             approval.end = record.end
         } else {
             let end = record.end ?? interruption(of: record)

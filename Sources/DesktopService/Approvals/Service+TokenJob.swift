@@ -64,7 +64,7 @@ extension Service {
 
     func sign(_ order: SigningOrder, of approval: Approval) {
         let request = SignRequest(
-            order, portal: approval.request.portal, requester: approval.requester ?? "",
+            order, portal: approval.request.portal, requester: approval.requester?.name ?? "",
             confirms: approval.options.confirms && order.step == 1, filesRenewal: approval.request.kind == .renew,
             at: parts.alarm.now())
         approval.token?.ask(

@@ -85,8 +85,10 @@ extension Service {
 
     func showResult(_ approval: Approval) {
         guard let end = approval.end else { return }
-        // Who cancelled knows it.
-        if end.result == "cancelled" { return withdraw(NoticeTexts.approvalKey(approval.name)) }
+        // Who cancelled knows it, and who closed a prompt need not be told of each further try.
+        if end.result == "cancelled" || end.error == ErrorName.promptDeferred.busName {
+            return withdraw(NoticeTexts.approvalKey(approval.name))
+        }
         show(
             words.result(
                 of: subject(approval), result: end.result, error: end.error, reference: end.reference,

@@ -8,7 +8,7 @@ import JobFrames
 /// that it was given as `STEP=FAULT`.
 ///
 /// A step is what it is asked for: "prepare", "sign 2", "statement", "submit 1" …; "start" comes before the first. A fault is one of
-/// `hang`, `exit`, `garbage`, `refuse`, and `orphan`: it ends, and a child in a session of its own keeps its descriptor.
+/// `prompt` (the person is asked, and does not answer), `hang`, `exit`, `garbage`, `refuse`, and `orphan`: it ends, and a child in a session of its own keeps its descriptor.
 /// `life=SECONDS` says how long the portal's codes live.
 @main
 struct ActingJob {
@@ -58,6 +58,7 @@ struct ActingJob {
         guard let fault = faults[step] ?? faults["\(step) \(counts[step]!)"] else { return false }
         switch fault {
         case "hang": Self.hang()
+        case "prompt": try end.send(TokenReply.progress(.waitingForPIN))
         case "exit": exit(3)
         case "garbage": _ = write(end.descriptor, "Segmentation fault\n", 19)
         case "orphan":
