@@ -6,6 +6,7 @@ import TestBench
 import Testing
 
 /// Approvals that end at any moment, by any cause, hundreds of times: the service lives, and says each end once and truly.
+@Suite(.timeLimit(.minutes(4)))
 struct ApprovalChanceTests {
     /// A generator that gives the same numbers each time (SplitMix64).
     struct Dice: RandomNumberGenerator {
@@ -26,7 +27,7 @@ struct ApprovalChanceTests {
         "revocation", "apply 1", "applications 1", "end",
     ]
 
-    @Test(.timeLimit(.minutes(3)), arguments: [UInt64(1), 2, 3])
+    @Test(arguments: [UInt64(1), 2, 3])
     func anApprovalMayEndAtAnyMoment(seed: UInt64) async throws {
         var dice = Dice(state: seed)
         let bench = try await ActedApprovals()

@@ -7,6 +7,7 @@ import TestBench
 import Testing
 
 /// An approval that has ended is a value: whatever happens later, its end was said once.
+@Suite(.timeLimit(.minutes(1)))
 struct ApprovalEndTests {
     @Test func aServiceThatEndsAfterARestartSaysNothingOfWhatWasRecorded() async throws {
         let first = try await ActedApprovals()

@@ -9,6 +9,7 @@ import TestBench
 import Testing
 
 /// Jobs that hang, or end and leave somebody with their descriptor: the approval ends with a name, and the card is free.
+@Suite(.timeLimit(.minutes(2)))
 struct ApprovalHungJobTests {
     private static let recorded = End("recorded")
 
@@ -90,8 +91,7 @@ struct ApprovalHungJobTests {
     }
 
     /// The real programs, stopped by a signal as a debugger or a frozen cgroup would.
-    @Test(.timeLimit(.minutes(2)))
-    func aCourierThatIsStoppedEndsTheApproval() async throws {
+    @Test func aCourierThatIsStoppedEndsTheApproval() async throws {
         let bench = try await ApprovalBench(portal: .gated)
         try await bench.gate?.hold(.request, of: "statement 1")
         let approval = try await bench.approve()

@@ -6,6 +6,7 @@ import TestBench
 import Testing
 
 /// An error says its name and what narrows it down as data, and the rest to people.
+@Suite(.timeLimit(.minutes(1)))
 struct ErrorDetailTests {
     private func refused(
         _ bench: ActedApprovals, _ member: String, _ arguments: [Value]

@@ -8,6 +8,7 @@ import Testing
 @testable import DesktopService
 
 /// A person who closes a prompt is not shown the next one at once.
+@Suite(.timeLimit(.minutes(1)))
 struct PromptDeferralTests {
     private let start = ContinuousClock.now
     private let one = Requester(connection: ":1.1")

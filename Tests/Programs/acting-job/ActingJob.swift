@@ -75,8 +75,11 @@ struct ActingJob {
         posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor + 5)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
-        // POSIX_SPAWN_SETSID, which glibc shows to C programs alone.
-        posix_spawnattr_setflags(&attributes, 0x80)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        // And POSIX_SPAWN_SETSID, which glibc shows to C programs alone.
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | 0x80)
         // Nobody else ends it.
         var arguments = [strdup("sleep"), strdup("30"), nil]
         var child: pid_t = 0
