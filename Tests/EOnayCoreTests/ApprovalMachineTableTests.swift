@@ -16,6 +16,7 @@ struct ApprovalMachineTableTests {
 
     static let events: [(name: String, event: ApprovalEvent)] = [
         ("begin", .begin(Approvals.facts)), ("begin without card", .beginWithoutToken(ApprovalFailure(.noReader))),
+        ("refusedAtStart", .refusedAtStart(ApprovalFailure(.promptDeferred, detail: "1"))),
         ("tokenInserted", .tokenInserted(Approvals.facts)),
         ("tokenUnavailable", .tokenUnavailable(ApprovalFailure(.tokenBusy))),
         ("prepared", .prepared(Approvals.signer)), ("good", .revocationChecked(isRevoked: false)),
@@ -53,7 +54,7 @@ struct ApprovalMachineTableTests {
         "new": turnsBack.merging([
             "begin": "checking: prepareToken openCourier ask(statement)",
             "begin without card": "ends failed NoReader", "tokenUnavailable": "ends failed TokenBusy",
-            "storeFailed": "ends failed StoreFailed",
+            "refusedAtStart": "ends failed PromptDeferred 1", "storeFailed": "ends failed StoreFailed",
         ]) { $1 },
         "gathering": needsAnswer.merging([
             "prepared": "checking:", "statement": "checking:", "codeLapsed": "ends failed CodeExpired",

@@ -52,7 +52,8 @@ struct RenewalMachineTests {
     private static let table: [String: [String: String]] = [
         "new": Table.turnsBack.merging([
             "begin": "checking: prepareToken openCourier", "begin without card": "ends failed NoReader",
-            "tokenUnavailable": "ends failed TokenBusy", "storeFailed": "ends failed StoreFailed",
+            "refusedAtStart": "ends failed PromptDeferred 1", "tokenUnavailable": "ends failed TokenBusy",
+            "storeFailed": "ends failed StoreFailed",
         ]) { $1 },
         "gathering": Table.needsAnswer.merging([
             "prepared": "checking: ask(session)", "codeLapsed": "ends failed CodeExpired",

@@ -120,7 +120,6 @@ extension Service {
         }
     }
 
-
     /// A button was pressed: as the call of the bus, with time to put the card in.
     func beginFromNotice(_ kind: ApprovalRequest.Kind, _ certificate: String, portal: String? = nil) {
         var options = ApprovalOptions()
