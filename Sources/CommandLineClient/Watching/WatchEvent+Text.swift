@@ -49,7 +49,8 @@ extension WatchEvent {
             Cell(texts.text("card read: %1: %2", reader, holders.map(texts.holder).joined(separator: ", ")), .good)
         case .cardTrouble(let reader, let error, let heldBy):
             Cell(
-                "\(reader): \(Cell.showable(error.explained(texts, ofCard: true).what))" + (heldBy.isEmpty ? "" : " (\(heldBy))"),
+                "\(reader): \(Cell.showable(error.explained(texts, ofCard: true).what))"
+                    + (heldBy.isEmpty ? "" : " (\(heldBy))"),
                 .bad)
         case .cardOut(let reader): Cell(texts.text("card out: %1", reader), .strong)
         case .pinState(let reader, let state):

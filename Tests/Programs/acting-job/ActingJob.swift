@@ -107,7 +107,10 @@ struct ActingJob {
         switch request {
         case .modules:
             try end.send(
-                TokenReply.modules([ModuleDescription(path: "/acting.so", name: "acting", origin: .configured)]))
+                TokenReply.modules(
+                    ModuleList(
+                        modules: [ModuleDescription(path: "/acting.so", name: "acting", origin: .configured)],
+                        folders: [])))
         case .list: try end.send(TokenReply.listed(Self.card))
         case .prepare:
             try end.send(
