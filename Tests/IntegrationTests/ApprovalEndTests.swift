@@ -35,6 +35,21 @@ struct ApprovalEndTests {
         await third.stop()
     }
 
+    /// Its row is on its way to the disk when its end is.
+    @Test func anApprovalThatIsCancelledAtOnceIsCancelledAfterARestart() async throws {
+        let bench = try await ActedApprovals()
+        try await bench.insert()
+        for _ in 0..<5 {
+            let approval = try await bench.ask()
+            try await bench.cancel(approval)
+            #expect(try await bench.end(of: approval) == End("cancelled", "Cancelled"))
+        }
+        await bench.stop()
+        let next = try await ActedApprovals(continuing: bench)
+        #expect(try await next.history() == Array(repeating: "cancelled", count: 5))
+        await next.stop()
+    }
+
     @Test func whatIsUnknownStaysOpenAndIsCancelledByNobody() async throws {
         let bench = try await ActedApprovals()
         try await bench.insert()

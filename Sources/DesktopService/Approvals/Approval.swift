@@ -34,6 +34,8 @@ final class Approval {
     var requester: Requester?
     /// It is on disk.
     var isRemembered = false
+    /// It could not be written down when it began. Until that is known, its row may be on its way.
+    var wasRefusedByDisk = false
     /// What `Signatures()` answers, in the order made.
     var signatures: [StoredSignature] = []
     /// It begins once a card that is being read has been read: it may be the one.

@@ -90,10 +90,10 @@ extension Service {
         let end = ending(outcome)
         let record = stored(approval)
         let signatures = approval.signatures
-        let (number, isRemembered) = (approval.number, approval.isRemembered)
+        let (number, wasRefused) = (approval.number, approval.wasRefusedByDisk)
         write { store in
             // One that could not be kept when it began is kept with its end.
-            if !isRemembered { try await store.insert(record) }
+            if wasRefused { try await store.insert(record) }
             try await store.update(record)
             try await store.finish(number, end, signatures: signatures)
         } done: { service, error in

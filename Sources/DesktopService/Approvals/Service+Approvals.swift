@@ -103,6 +103,7 @@ extension Service {
             guard let approval = service.approvals[number] else { return }
             if let error {
                 service.parts.log.error("could not remember an approval: \(error)")
+                approval.wasRefusedByDisk = true
                 return service.handle(.storeFailed, of: approval)
             }
             approval.isRemembered = true
