@@ -3,7 +3,8 @@
 
 import Glibc
 
-/// Takes PINs from a descriptor that a program handed over: one line for each entry, LF at its end.
+/// Takes PINs from a descriptor that a program handed over: one line for each entry. Its end is no part of the PIN, be it LF, CR LF
+/// as other systems write it, a lone CR before the end of input, or nothing there.
 public struct DescriptorPrompt: PINSource {
     private let descriptor: Int32
 
@@ -23,11 +24,13 @@ public struct DescriptorPrompt: PINSource {
                 guard errno == EINTR || errno == EAGAIN else { throw .unavailable("read") }
             } else if count == 0 {
                 guard pin.count > 0 else { throw .unavailable("no line") }
+                pin.dropLast(UInt8(ascii: "\r"))
                 return pin
             } else if octet[0] == UInt8(ascii: "\n") {
+                pin.dropLast(UInt8(ascii: "\r"))
                 return pin
             } else if !pin.append(octet[0]) {
-                throw .unavailable("line too long")
+                throw .tooLong
             }
         }
     }

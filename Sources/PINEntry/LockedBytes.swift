@@ -50,6 +50,13 @@ struct LockedBytes: ~Copyable {
         count = rest
     }
 
+    /// Forgets the last byte.
+    mutating func removeLast() {
+        precondition(count > 0)
+        count -= 1
+        explicit_bzero(page + count, 1)
+    }
+
     subscript(index: Int) -> UInt8 {
         precondition(index < count)
         return page.load(fromByteOffset: index, as: UInt8.self)

@@ -19,4 +19,9 @@ public struct PIN: ~Copyable {
 
     /// Adds a byte; false where it cannot be part of any PIN any more.
     mutating func append(_ byte: UInt8) -> Bool { bytes.append(byte) }
+
+    /// Takes the last byte away if it is this one.
+    mutating func dropLast(_ byte: UInt8) {
+        if bytes.count > 0, bytes[bytes.count - 1] == byte { bytes.removeLast() }
+    }
 }

@@ -43,7 +43,8 @@ public final class Pinentry: PINSource {
         var pin = PIN()
         var fits = true
         try check(exchange("GETPIN", until: waiter) { fits = pin.append($0) && fits })
-        guard pin.count > 0, fits else { throw .cancelled }
+        guard fits else { throw .tooLong }
+        guard pin.count > 0 else { throw .cancelled }
         return pin
     }
 

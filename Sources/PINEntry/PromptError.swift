@@ -13,4 +13,7 @@ public enum PromptError: Error, Equatable, Sendable {
     case abandoned
     /// A signal that ends the process is pending; it is delivered as soon as the `Waiter` goes.
     case interrupted
+
+    /// What came is longer than any PIN can be.
+    public static let tooLong = PromptError.unavailable("line too long")
 }

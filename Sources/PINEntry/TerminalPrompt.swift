@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import CProcess
 import Glibc
 import Texts
 
@@ -8,9 +9,18 @@ import Texts
 public struct TerminalPrompt: PINSource {
     private let terminal: Int32
 
-    /// - Parameter terminal: open for reading and writing; it stays the caller's. Throws `unavailable` where it is none.
+    /// Nothing is shown yet.
+    ///
+    /// - Parameter terminal: open for reading and writing; it stays the caller's.
+    ///
+    /// Throws `unavailable` where nobody could answer there: it is no terminal, or one that was hung up; it can only be read or
+    /// only be written; it is the master of a pseudo terminal, from which one would read what one has written oneself.
     public init(terminal: Int32) throws(PromptError) {
         guard isatty(terminal) == 1 else { throw .unavailable("no terminal") }
+        guard cprocess_is_terminal_master(terminal) == 0 else { throw .unavailable("the master of a terminal") }
+        guard fcntl(terminal, F_GETFL) & O_ACCMODE == O_RDWR else {
+            throw .unavailable("a terminal that cannot be both read and written")
+        }
         self.terminal = terminal
     }
 
@@ -63,7 +73,7 @@ public struct TerminalPrompt: PINSource {
             } else if octet[0] == UInt8(ascii: "\n") {
                 return pin
             } else if !pin.append(octet[0]) {
-                throw .cancelled
+                throw .tooLong
             }
         }
     }

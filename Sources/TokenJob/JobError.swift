@@ -49,6 +49,7 @@ extension JobError {
         switch error {
         case .cancelled: self.init(.pinCancelled)
         case .timedOut: self.init(.codeExpired)
+        case .tooLong: self.init(.pinInvalid, "length")
         case .unavailable(let reason): self.init(.pinPromptUnavailable, reason)
         case .abandoned, .interrupted: self.init(.cancelled)
         }

@@ -52,6 +52,7 @@ extension Signer {
     func enterPIN(
         _ shown: PromptText, _ info: TokenInfo, _ state: EOnayCore.PINState, until waiter: Waiter
     ) throws(JobError) -> PIN? {
+        var last: PINFault?
         do throws(PromptError) {
             var shown = shown.warning(prompt.warning(of: TokenDescription.PINState(state)))
             if usesKeypad {
@@ -60,14 +61,15 @@ extension Signer {
             }
             for _ in 1...Self.mostEntries {
                 let pin = try source.ask(shown, until: waiter)
-                guard let length = info.pinLength, !length.contains(pin.count) else { return pin }
-                shown = shown.warning(prompt.warning(wantedLength: length))
+                guard let fault = pin.fault(length: info.pinLength) else { return pin }
+                last = fault
+                shown = shown.warning(prompt.warning(of: fault))
                 if source is DescriptorPrompt { break }
             }
         } catch {
             throw JobError(error)
         }
-        throw JobError(.pinInvalid, "length")
+        throw JobError(.pinInvalid, last == .characters ? "characters" : "length")
     }
 
     /// Has the person agree to the text: who was led here by a web page has not asked for a PIN window.

@@ -49,9 +49,17 @@ struct SigningPrompt {
         }
     }
 
-    /// Why an entry was not even tried.
     func warning(wantedLength length: ClosedRange<Int>) -> String {
         texts.text("This card's PIN has %1 to %2 characters.", length.lowerBound, length.upperBound)
+    }
+
+    /// Why an entry was not even tried.
+    func warning(of fault: PINFault) -> String {
+        switch fault {
+        case .length(let length): warning(wantedLength: length)
+        case .characters:
+            texts.text("A PIN has no control characters, and no blank at its beginning or end; this one was not tried.")
+        }
     }
 
     private func text(

@@ -34,6 +34,25 @@ struct DescriptorPromptTests {
         #expect(throws: PromptError.unavailable("no line")) { _ = try prompt.ask(text, until: waiter).count }
     }
 
+    @Test(arguments: ["1234\n", "1234\r\n", "1234\r", "1234"])
+    func theLinesEndIsNoPartOfThePIN(line: String) throws {
+        let descriptor = pipe(with: line)
+        defer { close(descriptor) }
+        #expect(
+            octets(try DescriptorPrompt(descriptor: descriptor).ask(text, until: Waiter(milliseconds: 10_000)))
+                == "1234")
+    }
+
+    @Test func eachOfSeveralLinesMayEndAsOnOtherSystems() throws {
+        let descriptor = pipe(with: "1234\r\n5678\r\n\r\n")
+        defer { close(descriptor) }
+        let prompt = DescriptorPrompt(descriptor: descriptor)
+        let waiter = try Waiter(milliseconds: 10_000)
+        #expect(octets(try prompt.ask(text, until: waiter)) == "1234")
+        #expect(octets(try prompt.ask(text, until: waiter)) == "5678")
+        #expect(try prompt.ask(text, until: waiter).count == 0)
+    }
+
     @Test func aLineWithoutEndIsNoPIN() throws {
         let file = tmpfile()!
         defer { fclose(file) }

@@ -61,6 +61,31 @@ struct TerminalPromptTests {
         #expect(terminal.localFlags == modes)
     }
 
+    /// What one writes to a master is what its slave's reader gets; read from it, one gets one's own words back.
+    @Test func theMasterOfATerminalIsRefusedBeforeAnythingIsShown() throws {
+        let terminal = try PseudoTerminal()
+        #expect(throws: PromptError.unavailable("the master of a terminal")) {
+            try TerminalPrompt(terminal: terminal.master)
+        }
+        var wait = pollfd(fd: terminal.slave, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&wait, 1, 0) == 0)
+    }
+
+    @Test(arguments: [O_RDONLY, O_WRONLY]) func aTerminalThatIsOpenOneWayIsRefused(mode: Int32) throws {
+        let terminal = try PseudoTerminal()
+        let oneWay = open(terminal.path, mode | O_NOCTTY | O_CLOEXEC)
+        defer { close(oneWay) }
+        #expect(throws: PromptError.self) { try TerminalPrompt(terminal: oneWay) }
+    }
+
+    @Test func aTerminalThatWasHungUpIsRefused() throws {
+        var terminal: PseudoTerminal? = try PseudoTerminal()
+        let slave = try #require(terminal.map { open($0.path, O_RDWR | O_NOCTTY | O_CLOEXEC) })
+        defer { close(slave) }
+        terminal = nil
+        #expect(throws: PromptError.unavailable("no terminal")) { try TerminalPrompt(terminal: slave) }
+    }
+
     @Test func aPipeIsNoTerminal() {
         #expect(throws: PromptError.self) { try TerminalPrompt(terminal: open("/dev/null", O_RDWR)) }
     }

@@ -9,7 +9,9 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,6 +25,14 @@ int cprocess_leave_terminal(void) {
     int result = ioctl(terminal, TIOCNOTTY);
     close(terminal);
     return result;
+}
+
+int cprocess_is_terminal_master(int descriptor) {
+    unsigned number;
+    // Answered by masters alone (ioctl_tty(2)); those of BSD's kind have a major number of their own (Linux' devices.txt).
+    if (ioctl(descriptor, TIOCGPTN, &number) == 0) return 1;
+    struct stat status;
+    return fstat(descriptor, &status) == 0 && S_ISCHR(status.st_mode) && major(status.st_rdev) == 2;
 }
 
 pid_t cprocess_spawn(const char *path, char *const argv[], char *const environment[], int input, int output) {

@@ -14,6 +14,9 @@ int cprocess_forbid_dumps(void);
 /// Gives up the controlling terminal, which job control would otherwise let stop us: ioctl is variadic.
 int cprocess_leave_terminal(void);
 
+/// 1 for the master of a pseudo terminal, 0 for any other descriptor: ioctl is variadic.
+int cprocess_is_terminal_master(int descriptor);
+
 /// Runs a program in that environment, with these descriptors as its 0 and 1 and our 2, in our process group; it is killed when we die.
 /// posix_spawn cannot ask for that, and Swift may not fork.
 pid_t cprocess_spawn(const char *path, char *const argv[], char *const environment[], int input, int output);
