@@ -55,6 +55,7 @@ let server: [Target.Dependency] = [
 let package = Package(
     name: "eonay",
     products: [
+        .library(name: "ConfiguredOpenSC", type: .dynamic, targets: ["ConfiguredOpenSC"]),
         .library(name: "VirtualReader", type: .dynamic, targets: ["VirtualReader"]),
         .library(name: "VirtualUSB", type: .dynamic, targets: ["VirtualUSB"]),
     ],
@@ -114,6 +115,7 @@ let package = Package(
         library("VirtualCard", ["CCrypto", "CVirtualCard"]),
         .target(name: "VirtualReader", cSettings: [.headerSearchPath("forward")]),
         .target(name: "VirtualUSB"),
+        .target(name: "ConfiguredOpenSC"),
         door("CTestBench"),
         library("TestBench", ["VirtualCard", "CTestBench"]),
 

@@ -118,8 +118,11 @@ class Session:
         folder = subprocess.run(
             ["pkg-config", "--variable=p11_module_path", "p11-kit-1"], capture_output=True, text=True, check=True)
         self.module = f"{folder.stdout.strip()}/opensc-pkcs11.so"
+        # Jobs of the service are given no OPENSC_CONF; this module finds the file beside itself.
+        shutil.copy(f"{self.programs}/libConfiguredOpenSC.so", self.path("opensc-pkcs11.so"))
+        os.symlink(self.module, self.path("opensc.so"))
         self._write("config/eonay/eonay.conf",
-                    f"[Tokens]\nModules={self.module}\nDiscover=false\n{self._configuration}\n")
+                    f"[Tokens]\nModules={self.path('opensc-pkcs11.so')}\nDiscover=false\n{self._configuration}\n")
         environment = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
         environment.update(
             HOME=self.folder, LANG="C.UTF-8", DBUS_SESSION_BUS_ADDRESS=f"unix:path={self.path('bus')}",

@@ -38,6 +38,10 @@ public final class Job: Sendable {
         process.loop.post { [process] in process.assumeIsolated { $0.kill() } }
     }
 
+    /// What the job has printed, once it has ended: bounded, and with all left out that might be somebody's. Empty unless it was
+    /// started for a diagnosis.
+    public func diagnosis() async -> [String] { await process.diagnosis() }
+
     /// Waits until the process has ended and is reaped.
     public func ended() async -> ExitStatus { await process.ended() }
 }

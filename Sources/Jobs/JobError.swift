@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import EventLoops
+internal import Glibc
+
 /// A job that could not be started, or did not do its part. It never holds a byte of what was said.
 public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong.
@@ -9,6 +12,8 @@ public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
         case notFound = "program not found"
         /// The system refused a call; `detail` names it.
         case system = "system call failed"
+        /// This process has no descriptor left, or the system no process: for a moment, or until something is given back.
+        case exhausted = "out of descriptors or processes"
         /// The job closed its end without an answer; `status` tells how it ended.
         case ended
         /// The job was killed because its time was over.
@@ -35,6 +40,12 @@ public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
         self.program = program
         self.detail = detail
         self.status = status
+    }
+
+    /// What the system refused when the program was to be started.
+    init(_ error: SystemError, _ program: String) {
+        let isShortage = [EMFILE, ENFILE, EAGAIN, ENOMEM].contains(error.code)
+        self.init(isShortage ? .exhausted : .system, program, detail: "\(error)")
     }
 
     public static func == (left: JobError, right: JobError) -> Bool { left.code == right.code }

@@ -22,6 +22,9 @@ actor JobProcess {
     private var onEnd: (@Sendable () -> Void)?
     private var status: ExitStatus?
     private var waitingForEnd: [CheckedContinuation<ExitStatus, Never>] = []
+    private var output: Int32?
+    private var outputWatch: Watch?
+    private var printed = MaskedOutput()
 
     // The conversation; see JobProcess+Conversation.swift.
     var readWatch: Watch?
@@ -46,11 +49,12 @@ actor JobProcess {
     func begin(
         _ spawned: Spawned, deadline: Duration?, onEnd: @escaping @Sendable () -> Void
     ) throws(SystemError) {
-        (pid, pidfd, socket) = (spawned.pid, spawned.pidfd, spawned.socket)
+        (pid, pidfd, socket, output) = (spawned.pid, spawned.pidfd, spawned.socket, spawned.output)
         self.onEnd = onEnd
         do throws(SystemError) {
             pidWatch = try loop.watch(pidfd, for: .readable) { _ in self.assumeIsolated { $0.reap() } }
             try watchForReading()
+            try watchOutput()
         } catch {
             kill()
             // Without its watch nobody tells the end, so wait for it: after SIGKILL it is near.
@@ -100,10 +104,48 @@ actor JobProcess {
         pidWatch = nil
         Glibc.close(pidfd)
         endConversation()
+        endOutput()
         for continuation in waitingForEnd { continuation.resume(returning: status) }
         waitingForEnd = []
         onEnd?()
         onEnd = nil
+    }
+
+    // MARK: - What it prints
+
+    /// The lines that it printed, masked; all of them once it has ended.
+    func diagnosis() async -> [String] {
+        _ = await ended()
+        return printed.lines
+    }
+
+    private func watchOutput() throws(SystemError) {
+        guard let output else { return }
+        // Read on beyond what is kept: a job whose output is full would wait.
+        outputWatch = try loop.watch(output, for: .readable) { _ in
+            self.assumeIsolated { if $0.readOutput() == 0 { $0.endOutput() } }
+        }
+    }
+
+    private func readOutput() -> Int {
+        guard let output else { return 0 }
+        return withUnsafeTemporaryAllocation(byteCount: 1 << 14, alignment: 1) { buffer in
+            let count = Glibc.read(output, buffer.baseAddress!, buffer.count)
+            if count > 0 { printed.append(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
+            return count
+        }
+    }
+
+    private func endOutput() {
+        guard let output else { return }
+        // The group is dead: what is left fits the pipe. Somebody who has left it could write on for ever.
+        var rounds = 64
+        while rounds > 0, readOutput() > 0 { rounds -= 1 }
+        printed.finish()
+        outputWatch?.cancel()
+        outputWatch = nil
+        Glibc.close(output)
+        self.output = nil
     }
 
     isolated deinit { closeSocket() }

@@ -7,25 +7,39 @@ internal import Glibc
 public struct JobProgram: Sendable, Equatable {
     /// Absolute path of the executable.
     public let path: String
+    /// What it gets to know of our surroundings.
+    public var environment: JobEnvironment
+    /// Whether what it starts may go on after it; else all of it is killed with it, daemons too.
+    public var mayLeaveProcesses: Bool
 
     /// The base name, for messages.
     public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
     /// A program at this path, which is not checked.
-    public init(path: String) { self.path = path }
+    public init(path: String, environment: JobEnvironment = .plain, mayLeaveProcesses: Bool = false) {
+        self.path = path
+        self.environment = environment
+        self.mayLeaveProcesses = mayLeaveProcesses
+    }
 
     /// Where certificates are read and texts are signed. Throws `JobError` `.notFound`.
-    public static func token() throws(JobError) -> JobProgram { try installed("eonay-token") }
+    public static func token() throws(JobError) -> JobProgram {
+        try installed("eonay-token", environment: .vendorCode)
+    }
 
     /// Where portals are spoken to. Throws `JobError` `.notFound`.
-    public static func courier() throws(JobError) -> JobProgram { try installed("eonay-courier") }
+    public static func courier() throws(JobError) -> JobProgram {
+        try installed("eonay-courier", environment: .network)
+    }
 
     /// Finds a program of our own: beside the running one, as in a build folder and in libexec, else in
     /// `../libexec/eonay` seen from it, as from `bin`. Throws `JobError` `.notFound` naming both places.
-    public static func installed(_ name: String) throws(JobError) -> JobProgram {
+    public static func installed(
+        _ name: String, environment: JobEnvironment = .plain
+    ) throws(JobError) -> JobProgram {
         let folder = try ownFolder(for: name)
         let places = ["\(folder)/\(name)", "\(folder)/../libexec/eonay/\(name)"]
-        for place in places where access(place, X_OK) == 0 { return JobProgram(path: place) }
+        for place in places where access(place, X_OK) == 0 { return JobProgram(path: place, environment: environment) }
         throw JobError(.notFound, name, detail: "looked for " + places.joined(separator: ", "))
     }
 

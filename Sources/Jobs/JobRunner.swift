@@ -32,13 +32,14 @@ public actor JobRunner {
     /// - Parameters:
     ///   - arguments: Its arguments; never anything secret, since every user can read them.
     ///   - descriptors: Further descriptors by the number they get in the job (4 to 9); copied, so the caller keeps his own.
-    ///   - environment: Added to our own environment, which the job inherits; never anything secret.
+    ///   - environment: Added to what the program gets of our own (`JobEnvironment`); never anything secret.
     ///   - deadline: How long it may run from now; then its whole process group is killed. Nil: until it ends.
+    ///   - isDiagnosed: Whether what it prints is kept for `Job.diagnosis()`; else it goes nowhere.
     ///
-    /// Throws `JobError`: `.system`, or `.cancelled` after `stop()`.
+    /// Throws `JobError`: `.exhausted`, `.system`, or `.cancelled` after `stop()`.
     public func start(
         _ program: JobProgram, arguments: [String] = [], descriptors: [Int32: Int32] = [:],
-        environment: [String: String] = [:], deadline: Duration? = nil
+        environment: [String: String] = [:], deadline: Duration? = nil, isDiagnosed: Bool = false
     ) async throws(JobError) -> Job {
         for number in descriptors.keys where !(4...Spawn.highestDescriptor).contains(number) {
             throw JobError(.system, program.name, detail: "no place for descriptor \(number)")
@@ -56,7 +57,10 @@ public actor JobRunner {
             passOn()
             throw JobError(.cancelled, program.name)
         }
-        return Job(try launch(program, arguments, descriptors, environment, deadline))
+        let order = SpawnOrder(
+            program: program, arguments: arguments, environment: environment, descriptors: descriptors,
+            isDiagnosed: isDiagnosed)
+        return Job(try launch(order, deadline))
     }
 
     /// Kills all jobs and waits until they are reaped; no further one starts.
@@ -70,18 +74,15 @@ public actor JobRunner {
     }
 
     /// No suspension in here: nobody may meet the process before it is whole.
-    private func launch(
-        _ program: JobProgram, _ arguments: [String], _ descriptors: [Int32: Int32], _ environment: [String: String],
-        _ deadline: Duration?
-    ) throws(JobError) -> JobProcess {
+    private func launch(_ order: SpawnOrder, _ deadline: Duration?) throws(JobError) -> JobProcess {
+        let program = order.program
         let process = JobProcess(program.name, on: loop)
         let spawned: Spawned
         do {
-            spawned = try Spawn.start(
-                program.path, arguments: arguments, environment: environment, descriptors: descriptors)
+            spawned = try Spawn.start(order)
         } catch {
             passOn()
-            throw JobError(.system, program.name, detail: "\(error)")
+            throw JobError(error, program.name)
         }
         running[ObjectIdentifier(process)] = process
         do {
@@ -91,7 +92,8 @@ public actor JobRunner {
                 }
             }
         } catch {
-            throw JobError(.system, program.name, detail: "\(error)")
+            let refusal = error as? SystemError
+            throw refusal.map { JobError($0, program.name) } ?? JobError(.system, program.name, detail: "\(error)")
         }
         return process
     }

@@ -13,17 +13,32 @@ struct Spawned {
     let pidfd: Int32
     /// Our end of the socket pair; non-blocking.
     let socket: Int32
+    /// What the job prints, where that was asked for; non-blocking.
+    let output: Int32?
 }
 
-/// Starts programs: descriptor 0 is /dev/null, 1 and 2 our standard error, 3 the conversation, others only as given.
+/// What is to be started.
+struct SpawnOrder {
+    let program: JobProgram
+    var arguments: [String] = []
+    /// Variables on top of what the program is given anyway.
+    var environment: [String: String] = [:]
+    /// Further descriptors by the number they get in the job.
+    var descriptors: [Int32: Int32] = [:]
+    /// Whether what it prints is to be read.
+    var isDiagnosed = false
+}
+
+/// Starts programs: descriptors 0, 1 and 2 are /dev/null, 3 is the conversation, others only as given.
+///
+/// What a vendor's module prints may hold the PIN (OpenSC's log shows the card's commands), so it goes nowhere, unless it is
+/// read for a diagnosis.
 enum Spawn {
     /// The highest descriptor a job may be given.
     static let highestDescriptor: Int32 = 9
 
     /// Starts a program. Throws `SystemError` of the call that failed; nothing is left open or running then.
-    static func start(
-        _ path: String, arguments: [String], environment: [String: String], descriptors: [Int32: Int32]
-    ) throws(SystemError) -> Spawned {
+    static func start(_ order: SpawnOrder) throws(SystemError) -> Spawned {
         // Copies below this number could be hit by the dup2 of another one in the child.
         let floor = highestDescriptor + 1
         var open: [Int32] = []
@@ -41,49 +56,44 @@ enum Spawn {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &pair) == 0 else { throw SystemError(code: errno, call: "socketpair") }
         open += pair
-        let null = try keep(Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC), "open /dev/null")
+        let null = try keep(Glibc.open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")
         guard fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0 else { throw SystemError(code: errno, call: "fcntl") }
 
-        let highest = max(Frame.descriptor, descriptors.keys.max() ?? 0)
+        var output: [Int32] = [-1, -1]
+        if order.isDiagnosed {
+            guard cspawn_pipe(&output) == 0 else { throw SystemError(code: errno, call: "pipe2") }
+            open += output
+        }
+
+        let highest = max(Frame.descriptor, order.descriptors.keys.max() ?? 0)
         var targets = [Int32](repeating: -1, count: Int(highest) + 1)
-        for (target, source) in descriptors { targets[Int(target)] = try lifted(source) }
+        for (target, source) in order.descriptors { targets[Int(target)] = try lifted(source) }
         targets[0] = try lifted(null)
-        // What a vendor's module prints must not get into the output of `eonay inspect --json`.
-        let diagnostics = fcntl(2, F_GETFD) >= 0 ? 2 : null
-        targets[1] = try lifted(diagnostics)
-        targets[2] = try lifted(diagnostics)
+        targets[1] = try lifted(order.isDiagnosed ? output[1] : null)
+        targets[2] = try lifted(order.isDiagnosed ? output[1] : null)
         targets[Int(Frame.descriptor)] = try lifted(pair[1])
 
         var pidfd: Int32 = -1
-        let result = withCStrings([path] + arguments) { arguments in
-            withCStrings(merged(environment)) { environment in
+        let path = order.program.path
+        let variables = order.program.environment.variables(adding: order.environment)
+        let result = withCStrings([path] + order.arguments) { arguments in
+            withCStrings(variables) { environment in
                 targets.withUnsafeBufferPointer { targets in
-                    var order = cspawn_order()
-                    order.path = UnsafePointer(arguments[0])
-                    order.arguments = UnsafePointer(arguments)
-                    order.environment = UnsafePointer(environment)
-                    order.descriptors = targets.baseAddress
-                    order.count = Int32(targets.count)
-                    return cspawn_start(&order, &pidfd)
+                    var start = cspawn_order()
+                    start.path = UnsafePointer(arguments[0])
+                    start.arguments = UnsafePointer(arguments)
+                    start.environment = UnsafePointer(environment)
+                    start.descriptors = targets.baseAddress
+                    start.count = Int32(targets.count)
+                    start.keeps_group = order.program.mayLeaveProcesses ? 0 : 1
+                    start.open_files = OpenFiles.former
+                    return cspawn_start(&start, &pidfd)
                 }
             }
         }
         guard result > 0 else { throw SystemError(code: -result, call: "execve") }
-        open.removeAll { $0 == pair[0] }
-        return Spawned(pid: result, pidfd: pidfd, socket: pair[0])
-    }
-
-    /// Our own environment with these values added or put in place of the old.
-    private static func merged(_ additions: [String: String]) -> [String] {
-        var merged = additions.map { "\($0.key)=\($0.value)" }
-        guard var entry = cspawn_environment() else { return merged }
-        while let text = entry.pointee {
-            let line = String(cString: text)
-            let name = line.prefix { $0 != "=" }
-            if additions[String(name)] == nil { merged.append(line) }
-            entry += 1
-        }
-        return merged
+        open.removeAll { $0 == pair[0] || $0 == output[0] }
+        return Spawned(pid: result, pidfd: pidfd, socket: pair[0], output: order.isDiagnosed ? output[0] : nil)
     }
 
     /// Calls `body` with the strings as C wants them: pointers, and NULL at the end.

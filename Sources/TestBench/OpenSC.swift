@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import Glibc
 
 /// OpenSC for one private pcscd: its PKCS#11 module, its tools, and a configuration with the akis driver.
 public struct OpenSC: Sendable {
     /// Variables for programs that load the module, and for OpenSC's own tools.
     public let environment: [String: String]
-    /// opensc-pkcs11.so.
+    /// A PKCS#11 module that is OpenSC with this configuration, also for who is not given the variables: our jobs.
     public let module: String
     private let folder: TemporaryFolder
 
@@ -25,7 +26,11 @@ public struct OpenSC: Sendable {
 
             """)
         environment = pcscd.environment.merging(["OPENSC_CONF": configuration]) { $1 }
-        module = try await Self.findModule()
+        module = folder.file("opensc-pkcs11.so")
+        // A copy for each bench: a library that is loaded twice by one path's file keeps its first configuration.
+        try FileManager.default.copyItem(atPath: Programs.built("libConfiguredOpenSC.so"), toPath: module)
+        try await FileManager.default.createSymbolicLink(
+            atPath: folder.file("opensc.so"), withDestinationPath: Self.findModule())
     }
 
     /// Asks p11-kit for the folder of modules, which differs by architecture.

@@ -71,12 +71,32 @@ struct JobTests {
         }
     }
 
+    /// Processes that leave session and group, as daemon(3) does, are the job's all the same.
+    @Test(arguments: [
+        "setsid sleep 1000 &", "setsid --fork sleep 1000;",
+        "setsid sh -c 'setsid sh -c \"sleep 1000 & sleep 1000\" &' &",
+        "perl -MPOSIX -e 'POSIX::setsid(); POSIX::setpgid(0, 0); fork and exit; POSIX::setsid(); sleep 1000' &",
+        "set -m; sleep 1000 & set +m;",
+    ])
+    func aChildThatTurnsIntoADaemonEndsWithItsJob(child: String) async throws {
+        for end in ["exit 0", "kill -SEGV $$", "exec sleep 1000"] {
+            try await withRunner { runner in
+                let (job, isOver) = try await family(end, child: child, runner)
+                if end.hasPrefix("exec") { await job.kill() }
+                _ = await job.ended()
+                #expect(isOver())
+            }
+        }
+    }
+
     /// A job with a child that would live long, and a way to wait for the end of both: they hold a pipe, and it ends with them.
-    private func family(_ script: String, _ runner: JobRunner) async throws -> (Job, () -> Bool) {
+    private func family(
+        _ script: String, child: String = "sleep 1000 &", _ runner: JobRunner
+    ) async throws -> (Job, () -> Bool) {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let job = try await runner.shell("sleep 1000 & \(framing("echo up")); \(script)", descriptors: [4: ends[1]])
+        let job = try await runner.shell("\(child) \(framing("echo up")); \(script)", descriptors: [4: ends[1]])
         close(ends[1])
         #expect(text(try await job.receive()) == "up")
         return (

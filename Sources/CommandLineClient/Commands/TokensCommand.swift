@@ -16,8 +16,15 @@ struct TokensCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    @Option(
+        help: .text(
+            "Have this driver (the path of a PKCS#11 module) look at each card, and show what it prints. Whatever may be personal is left out of that."
+        ))
+    var diagnose: String?
+
     func run() throws {
         let console = common.console
+        if let diagnose { return try ModuleDiagnosis.run(diagnose, console) }
         try Program.run { loop in
             let service = try await ServiceClient(on: loop)
             let isComplete = try await console.waitForCards(service, on: loop)

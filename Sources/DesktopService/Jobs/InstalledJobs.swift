@@ -33,7 +33,8 @@ public struct InstalledJobs: JobLauncher {
     public func open(page: String) async throws(JobError) {
         // The page comes from the configuration or from a portal named there, never from a caller.
         let opener = try await runner.start(
-            JobProgram(path: isUnit ? "/usr/bin/systemd-run" : "/usr/bin/setsid"),
+            JobProgram(
+                path: isUnit ? "/usr/bin/systemd-run" : "/usr/bin/setsid", environment: .whole, mayLeaveProcesses: true),
             arguments: Self.arguments(opening: page, fromUnit: isUnit), deadline: .seconds(10))
         _ = await opener.ended()
     }

@@ -6,12 +6,48 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* The group is what is killed at a job's end, so nobody may leave it: setsid() and setpgid() succeed and do nothing, for this
+   process and all that come of it. A refusal would be worse: daemon(3) and setsid(1) give up at one. The kernel asks for
+   no_new_privs in return; nothing that a job starts needs a set-uid bit. */
+static void keep_group(void) {
+    enum { pass = SECCOMP_RET_ALLOW, nothing = SECCOMP_RET_ERRNO };
+    struct sock_filter rules[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+#if defined(__x86_64__)
+        /* Programs of 32 bits, and of the x32 kind, have numbers of their own. */
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 66, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 57, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_I386, 5, 0),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~0x40000000U),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_setsid, 2, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_setpgid, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, pass),
+        BPF_STMT(BPF_RET | BPF_K, nothing),
+#else
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_setsid, 2, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_setpgid, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, pass),
+        BPF_STMT(BPF_RET | BPF_K, nothing),
+#endif
+    };
+    struct sock_fprog filter = {.len = sizeof rules / sizeof *rules, .filter = rules};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+}
 
 /* In the child of a vfork: it shares the parent's memory, so only system calls, and no return to the caller's frame. */
 static int prepare_and_exec(const struct cspawn_order *order, pid_t parent, int report) {
@@ -31,6 +67,14 @@ static int prepare_and_exec(const struct cspawn_order *order, pid_t parent, int 
     /* Whatever a library opened without O_CLOEXEC stays out as well. */
     close_range((unsigned)order->count, (unsigned)report - 1, 0);
     close_range((unsigned)report + 1, ~0U, 0);
+
+    /* A module may use select(2), which ends where descriptors have four digits. */
+    struct rlimit files;
+    if (order->open_files > 0 && getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur > order->open_files) {
+        files.rlim_cur = order->open_files;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    if (order->keeps_group) keep_group();
 
     sigset_t none;
     sigemptyset(&none);
@@ -101,6 +145,23 @@ int cspawn_reap(pid_t pid, int *wait_status) {
 
 void cspawn_signal_group(pid_t pid, int number) {
     if (pid > 1) kill(-pid, number); /* 0 would be our own group, 1 everybody */
+}
+
+int cspawn_pipe(int ends[2]) {
+    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+    return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+unsigned long cspawn_raise_open_files(unsigned long most) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 0;
+    rlim_t former = files.rlim_cur;
+    rlim_t wanted = files.rlim_max < most ? files.rlim_max : most;
+    if (former < wanted) {
+        files.rlim_cur = wanted;
+        setrlimit(RLIMIT_NOFILE, &files); /* refused, it stays as it was */
+    }
+    return former;
 }
 
 char *const *cspawn_environment(void) { return environ; }

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import EventLoops
+import JobFrames
+import Jobs
+import Texts
+
+/// `eonay tokens --diagnose`: what a driver makes of the cards, and what it prints meanwhile, which is thrown away otherwise.
+///
+/// The job reads the card as the service's own does. No PIN is in it, and what it prints comes out of it bounded and masked.
+enum ModuleDiagnosis {
+    private static let deadline: Duration = .seconds(30)
+
+    /// What came of one reader.
+    struct Finding: Equatable {
+        let reader: String
+        /// An error's name, or "".
+        let error: String
+        let detail: String
+        let certificates: Int
+        let isRecognised: Bool
+        let printed: [String]
+    }
+
+    static func run(_ module: String, _ console: Console) throws {
+        try Program.run { loop in
+            let readers = try await ServiceClient(on: loop).watcher().readers
+            var findings: [Finding] = []
+            // One job at a time: two of them would meet on a card.
+            for reader in readers { findings.append(try await look(reader, through: module, on: loop)) }
+            if console.isJSON { return console.print(["readers": .list(findings.map(\.json))]) }
+            if findings.isEmpty {
+                let text = console.texts.error(ErrorName.noReader.rawValue)
+                return console.print(sentence: "\(text.what) \(text.remedy)")
+            }
+            for finding in findings {
+                console.print(sentence: sentence(finding, console.texts))
+                for line in finding.printed { console.print(sentence: "    " + line) }
+            }
+        }
+    }
+
+    private static func look(_ reader: String, through module: String, on loop: EventLoop) async throws -> Finding {
+        let request = ListRequest(module: module, reader: Array(reader.utf8), atr: [], identitySalt: [])
+        do throws(JobError) {
+            var program = try JobProgram.token()
+            program.environment = .diagnosis
+            let job = try await JobRunner(on: loop).start(program, deadline: deadline, isDiagnosed: true)
+            let reply: Result<TokenReply, JobError>
+            do throws(JobError) {
+                reply = .success(try await Conversation<TokenRequest, TokenReply>(job).ask(.list(request)))
+            } catch {
+                reply = .failure(error)
+            }
+            await job.close()
+            return Finding(reader, reply, await job.diagnosis())
+        } catch {
+            throw Failure(.job, detail: error.description)
+        }
+    }
+
+    private static func sentence(_ finding: Finding, _ texts: Texts) -> String {
+        let reader = Cell.showable(finding.reader)
+        if !finding.error.isEmpty {
+            let text = texts.error(finding.error)
+            return "\(reader): \(text.what) (\(Cell.showable(finding.detail)))"
+        }
+        guard finding.isRecognised else { return "\(reader): " + texts.text("The driver knows no card here.") }
+        return "\(reader): " + texts.text("Certificates that the driver shows: %1", finding.certificates)
+    }
+}
+
+extension ModuleDiagnosis.Finding {
+    init(_ reader: String, _ reply: Result<TokenReply, JobError>, _ printed: [String]) {
+        switch reply {
+        case .success(.listed(let token)):
+            self.init(
+                reader: reader, error: "", detail: "", certificates: token.certificates.count,
+                isRecognised: token.recognised, printed: printed)
+        case .success(.failed(let failure)):
+            self.init(
+                reader: reader, error: failure.code, detail: failure.detail, certificates: 0, isRecognised: false,
+                printed: printed)
+        case .success:
+            self.init(
+                reader: reader, error: ErrorName.internal.rawValue, detail: "", certificates: 0, isRecognised: false,
+                printed: printed)
+        case .failure(let error):
+            self.init(
+                reader: reader, error: ErrorName.tokenFailed.rawValue, detail: error.description, certificates: 0,
+                isRecognised: false, printed: printed)
+        }
+    }
+
+    fileprivate var json: JSON {
+        [
+            "reader": .text(reader), "error": .optional(error), "detail": .optional(detail),
+            "recognised": .bool(isRecognised),
+            "certificates": .number(Int64(certificates)), "printed": .texts(printed),
+        ]
+    }
+}
