@@ -26,10 +26,16 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
     /// What is to be done when much was sent or taken in, and so much memory used; see ``Connection/onBurst(_:)``.
     var onBurst: (@Sendable () -> Void)?
     private var work = 0
+    let reserve: DescriptorReserve
 
-    init(_ loop: EventLoop) {
+    init(_ loop: EventLoop, spareDescriptors: Int) {
         self.loop = loop
+        reserve = DescriptorReserve(spareDescriptors)
     }
+
+    /// While a message that brought descriptors waits to be handled, no further one is read: never are there more than one
+    /// message's, which is 16 on a bus of dbus-daemon's, unless it is set up otherwise.
+    private static let mostReceivedDescriptors = 1
 
     // MARK: - Opening and closing
 
@@ -50,10 +56,11 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
             dbus_connection_set_max_message_unix_fds(connection, 253)
             // libdbus would answer a Ping at once, whoever has read the answers to the last million of them.
             dbus_connection_set_route_peer_messages(connection, 1)
+            dbus_connection_set_max_received_unix_fds(connection, Self.mostReceivedDescriptors)
             let filtered = dbus_connection_add_filter(
                 connection, Self.filter, Unmanaged.passUnretained(self).toOpaque(), nil)
             guard filtered != 0 else { throw .outOfMemory }
-            binding = try LoopBinding(connection, on: loop)
+            binding = try LoopBinding(connection, on: loop, reserve)
         } catch {
             dbus_connection_close(connection)
             dbus_connection_unref(connection)

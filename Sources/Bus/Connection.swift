@@ -62,10 +62,20 @@ public actor Connection {
     nonisolated let core: BusCore
 
     /// Makes a connection that is not open yet.
-    public init(on loop: EventLoop) {
+    ///
+    /// - Parameter spareDescriptors: how many descriptors are kept, so that a message that brings some can be answered also when
+    ///   the process has no other left.
+    public init(on loop: EventLoop, spareDescriptors: Int = 0) {
         self.loop = loop
-        core = BusCore(loop)
+        core = BusCore(loop, spareDescriptors: spareDescriptors)
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
+    }
+
+    /// How many spare descriptors have made way for the message that is being handled, and will be taken back after it.
+    /// For the loop's thread.
+    public nonisolated var lentDescriptors: Int {
+        loop.checkIsolated()
+        return core.reserve.lent
     }
 
     // Not `isolated deinit`: in an optimised build, Swift 6.3.1 then refuses the targets that use this one ("circular reference").

@@ -12,6 +12,7 @@ internal import EventLoops
 /// to no actor: formed in one, they would carry its check.
 final class LoopBinding: @unchecked Sendable {  // unchecked: used on the loop's thread only
     private let loop: EventLoop
+    private let reserve: DescriptorReserve
     /// Nil once detached.
     private var connection: OpaquePointer?
     /// Messages may be waiting to be dispatched.
@@ -22,8 +23,9 @@ final class LoopBinding: @unchecked Sendable {  // unchecked: used on the loop's
     /// A descriptor that could not be watched, which leaves the connection deaf.
     private(set) var failure: SystemError?
 
-    init(_ connection: OpaquePointer, on loop: EventLoop) throws(BusError) {
+    init(_ connection: OpaquePointer, on loop: EventLoop, _ reserve: DescriptorReserve) throws(BusError) {
         self.loop = loop
+        self.reserve = reserve
         self.connection = connection
         let me = Unmanaged.passUnretained(self).toOpaque()
         let hasWatches = dbus_connection_set_watch_functions(
@@ -103,7 +105,10 @@ final class LoopBinding: @unchecked Sendable {  // unchecked: used on the loop's
         nonisolated(unsafe) let watch = watch  // used on this thread only, and not after `remove`
         do {
             slot.watch = try loop.watch(dbus_watch_get_unix_fd(watch), for: interest) { [weak self] readiness in
-                self?.drain { dbus_watch_handle(watch, readiness.rawValue) }
+                guard let self else { return }
+                if readiness.contains(.readable) { reserve.makeRoom() }
+                drain { dbus_watch_handle(watch, readiness.rawValue) }
+                reserve.refill()
             }
             return true
         } catch {

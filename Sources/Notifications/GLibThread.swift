@@ -46,6 +46,14 @@ final class GLibThread: SerialExecutor, @unchecked Sendable {  // unchecked: GLi
         g_source_unref(source)
     }
 
+    /// The same, so much later.
+    func post(afterMilliseconds milliseconds: UInt32, _ work: @escaping @Sendable () -> Void) {
+        let source = g_timeout_source_new(milliseconds)
+        g_source_set_callback(source, runWork, Unmanaged.passRetained(Work(work)).toOpaque(), releaseWork)
+        g_source_attach(source, context)
+        g_source_unref(source)
+    }
+
     /// Ends loop and thread after the work that is running. To be called on the thread.
     func end() {
         checkIsolated()

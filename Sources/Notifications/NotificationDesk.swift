@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CNotify
+internal import EventLoops
 
 /// All of libnotify, on its own thread: which notifications are shown, on which server, and what was shown before.
 ///
@@ -33,6 +34,12 @@ actor NotificationDesk {
     /// What waits for a server, the oldest first; of each key the newest.
     var unshown: [NotificationContent] = []
     private var hasToldUnavailable = false
+    private var isWaitingForRoom = false
+
+    /// What a call of libnotify may open for a moment, the connection to the bus included, and some more.
+    static let descriptorsOfACall = 8
+    /// How long to wait before each further look for descriptors, in milliseconds.
+    private static let patience: UInt32 = 2000
 
     init(_ application: Application, thread: GLibThread, events: AsyncStream<NotificationEvent>.Continuation) {
         self.application = application
@@ -50,7 +57,9 @@ actor NotificationDesk {
     nonisolated func close(_ whenDone: @escaping @Sendable () -> Void) {
         thread.post {
             self.assumeIsolated { desk in
-                for key in desk.shown.keys.sorted() { desk.withdraw(key) }
+                for key in desk.shown.keys.sorted() where Descriptors.haveRoom(for: Self.descriptorsOfACall) {
+                    desk.withdraw(key)
+                }
                 desk.bus = nil
                 notify_uninit()
                 desk.events.finish()
@@ -68,12 +77,34 @@ actor NotificationDesk {
     }
 
     private func work() {
-        while let request = inbox.next() {
+        while hasRoom(), let request = inbox.next() {
             switch request {
             case .show(let content): show(content)
             case .withdraw(let key): withdraw(key)
             }
         }
+    }
+
+    /// GLib ends the process where it finds no descriptor for the main context that each of its blocking calls makes. What is to
+    /// be done waits for better times then, which nothing tells.
+    private func hasRoom() -> Bool {
+        if Descriptors.haveRoom(for: Self.descriptorsOfACall) { return true }
+        tellUnavailable("no descriptor is left")
+        if !isWaitingForRoom {
+            isWaitingForRoom = true
+            thread.post(afterMilliseconds: Self.patience) {
+                self.assumeIsolated { desk in
+                    desk.isWaitingForRoom = false
+                    desk.work()
+                }
+            }
+        }
+        return false
+    }
+
+    private func tellUnavailable(_ reason: String) {
+        if !hasToldUnavailable { events.yield(.unavailable(reason)) }
+        hasToldUnavailable = true
     }
 
     private func show(_ content: NotificationContent) {
@@ -94,8 +125,7 @@ actor NotificationDesk {
             unshown = []
         } catch {
             keep(content)
-            if !hasToldUnavailable { events.yield(.unavailable(error.reason)) }
-            hasToldUnavailable = true
+            tellUnavailable(error.reason)
         }
     }
 

@@ -73,6 +73,11 @@ public final class Notifier: Sendable {
             case .stopped: return nil
             case .idle:
                 guard startingIfNeeded else { return nil }
+                // The thread's main context takes one for itself (see `NotificationDesk`).
+                guard Descriptors.haveRoom(for: 2 * NotificationDesk.descriptorsOfACall) else {
+                    continuation.yield(.unavailable("no descriptor is left"))
+                    return nil
+                }
                 do {
                     let desk = NotificationDesk(
                         application, thread: try GLibThread(name: "notify"), events: continuation)

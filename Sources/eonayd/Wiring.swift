@@ -27,8 +27,12 @@ final class Wiring: Sendable {
     /// As many jobs as approvals may run, twice (token and courier), and some to read cards.
     private static let mostJobs = 40
 
+    /// Enough for what a message brings, for a copy of what is taken out of it, and for what libraries do not do without.
+    private static let spareDescriptors = 20
+
     /// Makes the parts; nothing runs yet. To be called on the main thread before any other thread exists (the signals).
     init(isVerbose: Bool) throws {
+        OpenFiles.raiseLimit()
         let log = Log(least: isVerbose ? .debug : .info)
         let source = ConfigurationFiles(Files.configuration)
         let (configuration, issues) = source.read()
@@ -38,7 +42,7 @@ final class Wiring: Sendable {
         signals = try UnixSignals([SIGTERM, SIGINT, SIGHUP], on: loop) { handler.call($0) }
         signalHandler = handler
         storeThread = try BlockingThread(name: "store")
-        let bus = Connection(on: loop)
+        let bus = Connection(on: loop, spareDescriptors: Self.spareDescriptors)
         let jobs = JobRunner(on: loop, limit: Self.mostJobs)
         let notifier = Notifier(application: "E-Onay", desktopEntry: "org.eonay.EOnay1")
         var parts =

@@ -59,7 +59,9 @@ struct ApprovalOptions: Sendable {
             case "display", "wayland-display", "xauthority": try take(variable: name, value.string())
             default: throw ServiceError(.invalidArgument, detail: "option \(name.prefix(40).debugDescription)")
             }
-        } catch is BusError {
+        } catch let error as BusError {
+            // The one thing that is not the caller's fault: there was no descriptor left to take his.
+            if error.name == BusError.limitsExceeded { throw ServiceError(.limitExceeded, detail: "descriptors") }
             throw ServiceError(.invalidArgument, detail: "type of option \(name)")
         }
     }

@@ -3,12 +3,15 @@
 
 import Bus
 import EOnayCore
+import EventLoops
 import Store
 
 /// Approvals begin.
 extension Service {
     static let mostUnfinished = 16
     static let mostEnded = 64
+    /// What its two jobs, their start and the record need at most.
+    private static let descriptorsOfAnApproval = 24
     /// Seconds that an approval's object stays after its end.
     static let afterlife: Int64 = 600
 
@@ -46,6 +49,9 @@ extension Service {
             throw ServiceError(.tokenBusy, detail: ApprovalFailure.anotherApproval)
         }
         guard unfinished.count < Self.mostUnfinished else { throw ServiceError(.limitExceeded) }
+        guard Descriptors.haveRoom(for: Self.descriptorsOfAnApproval + parts.bus.lentDescriptors) else {
+            throw ServiceError(.limitExceeded, detail: "descriptors")
+        }
 
         let request = ApprovalRequest(
             kind: kind, certificate: certificate, portal: portal, identity: options.identity, wait: options.wait,

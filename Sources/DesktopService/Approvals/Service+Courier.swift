@@ -33,7 +33,13 @@ extension Service {
 
     private func lostCourier(_ error: JobError, of approval: Approval) {
         parts.log.warning("a courier failed: \(error)")
-        handle(error.code == .deadline ? .courierHung : .courierLost, of: approval)
+        let event: ApprovalEvent =
+            switch error.code {
+            case .deadline: .courierHung
+            case .exhausted: .courierExhausted
+            default: .courierLost
+            }
+        handle(event, of: approval)
     }
 
     private func took(_ reply: CourierReply, of approval: Approval) {

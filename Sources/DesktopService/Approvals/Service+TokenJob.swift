@@ -106,7 +106,8 @@ extension Service {
 
     private func lostToken(_ error: JobError, of approval: Approval) {
         parts.log.warning("a token job failed: \(error)")
-        handle(.tokenFailed(ApprovalFailure(.tokenFailed, detail: error.description)), of: approval)
+        let name: ErrorName = error.code == .exhausted ? .limitExceeded : .tokenFailed
+        handle(.tokenFailed(ApprovalFailure(name, detail: error.description)), of: approval)
     }
 }
 

@@ -57,6 +57,8 @@ final class CardReading {
     private let identitySalt: [UInt8]
     /// Nil where they have to be looked for.
     private var modules: [String]?
+    /// Why they could not be looked for.
+    private var failureToLook: JobFailure?
     private var moduleByATR: [[UInt8]: String] = [:]
     private var certificatesByATR: [[UInt8]: [String]] = [:]
     /// Where a module that is installed later would appear, told when that is found out or has changed.
@@ -111,6 +113,7 @@ final class CardReading {
                 await trial.take(ask(module, about: card), of: module)
             }
         }
+        if trial.modules.isEmpty, let failureToLook { return Outcome(result: .failed(failureToLook), problems: []) }
         if case .read(let token, let module) = trial.outcome.result { learn(token, module, of: card) }
         return trial.outcome
     }
@@ -144,9 +147,12 @@ final class CardReading {
     private func knownModules() async -> [String] {
         if let modules { return modules }
         let request = ModulesRequest(configured: configuration.modules, discover: configuration.discover)
-        guard case .modules(let found) = await jobs.ask(.modules(request), deadline: configuration.deadline) else {
+        let reply = await jobs.ask(.modules(request), deadline: configuration.deadline)
+        guard case .modules(let found) = reply else {
+            if case .failed(let failure) = reply { failureToLook = failure }
             return []
         }
+        failureToLook = nil
         let paths = found.modules.map(\.path)
         // None found is asked again at the next card.
         modules = paths.isEmpty ? nil : paths
@@ -170,7 +176,8 @@ private struct Trial {
     private var problems: [ModuleProblem] = []
 
     var isRead: Bool { token != nil }
-    var isBusy: Bool { failure?.code == "TokenBusy" }
+    /// Every further module would meet the same.
+    var isBusy: Bool { failure?.code == "TokenBusy" || failure?.code == "LimitExceeded" }
 
     var outcome: CardReading.Outcome {
         .init(result: result, problems: problems)
@@ -212,6 +219,8 @@ private struct Trial {
     /// How much a failure says of why this card is not known.
     private static func weight(_ failure: JobFailure) -> Int {
         switch failure.code {
+        // No job could be started at all.
+        case "LimitExceeded": 6
         case "TokenBusy": 5
         case "AmbiguousReader": 4
         // The module had the card before it.

@@ -30,7 +30,8 @@ extension Service {
             let token = tokens[reader.name] ?? add(reader.name, insertion, atr)
             // What no driver knew, or spoiled, is not tried again because something stirred in another reader; but what was taken for
             // two may be one by now.
-            let repeatable: [String] = ["", ErrorName.tokenBusy.rawValue, ErrorName.ambiguousReader.rawValue]
+            let errors: [ErrorName] = [.tokenBusy, .ambiguousReader, .limitExceeded]
+            let repeatable = [""] + errors.map(\.rawValue)
             if token.description == nil, !token.isReading, repeatable.contains(token.error.name) { read(token) }
         case .mute(let insertion):
             guard tokens[reader.name] == nil else { return }
@@ -177,6 +178,7 @@ extension Service {
             token.heldBy = failure.heldBy.isEmpty ? parts.cards.holder(of: token.reader.shown) : failure.heldBy
             readLater(token)
         }
+        if failure.code == ErrorName.limitExceeded.rawValue { readLater(token) }
         if isNews {
             parts.log.notice("a card could not be read: \(failure.code) \(failure.detail), continuing")
             for problem in token.problems {

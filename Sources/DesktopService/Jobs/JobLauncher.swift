@@ -48,6 +48,12 @@ extension JobLauncher {
 extension JobFailure {
     /// A token job that did not do its part.
     init(tokenJob error: JobError) {
-        self.init(code: error.code == .cancelled ? "Cancelled" : "TokenFailed", detail: error.description, heldBy: "")
+        let code =
+            switch error.code {
+            case .cancelled: "Cancelled"
+            case .exhausted: "LimitExceeded"
+            default: "TokenFailed"
+            }
+        self.init(code: code, detail: error.description, heldBy: "")
     }
 }
