@@ -28,8 +28,8 @@ public enum ServiceInterface {
         ],
         signals: [expiryReminder],
         properties: [
-            .init("Version", "s"), .init("WatcherState", "s"), .init("Ready", "b"), .init("Readers", "as"),
-            .init("Portals", "as"), .init("RenewalDays", "u"), .init("ConfigurationIssues", "a(sus)"),
-            .init("RecordState", "s"),
+            .init("Version", "s"), .init("WatcherState", "s"), .init("WatcherError", "s"), .init("Ready", "b"),
+            .init("Readers", "as"), .init("Portals", "as"), .init("RenewalDays", "u"),
+            .init("ConfigurationIssues", "a(sus)"), .init("RecordState", "s"),
         ])
 }

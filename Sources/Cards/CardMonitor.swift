@@ -20,7 +20,9 @@ public final class CardMonitor: CardWatcher {
     private let loop: EventLoop
     private let hasStarted = Atomic(false)
     private let isStopping = Atomic(false)
+    private let hasEnded = Atomic(false)
     private let mustLookAgain = Atomic(false)
+    private let interrupter = WaitInterrupter()
     /// The context that is being waited on, for who wants to interrupt that.
     private let waiting = Mutex<PCSCContext?>(nil)
 
@@ -30,7 +32,7 @@ public final class CardMonitor: CardWatcher {
     nonisolated(unsafe) private var folder: FolderWatch?
     nonisolated(unsafe) private var timer: LoopTimer?
     nonisolated(unsafe) private var attempts = 0
-    nonisolated(unsafe) private var refusals = 0
+    nonisolated(unsafe) private var absence = PCSCAbsence()
 
     /// How long to wait before each further try to reach `pcscd`, once something has happened. Its socket appears a
     /// moment before it can be connected to; a service that is restarted by systemd takes a little longer.
@@ -38,10 +40,6 @@ public final class CardMonitor: CardWatcher {
         .zero, .milliseconds(5), .milliseconds(10), .milliseconds(20), .milliseconds(50), .milliseconds(100),
         .milliseconds(200), .milliseconds(500), .seconds(1), .seconds(2), .seconds(4),
     ]
-
-    /// pcsc-lite calls it a refusal, too, when a connection is reset because `pcscd` ends at that moment. A true one is
-    /// repeated: with the delays above, this many take 0.2 s.
-    private static let refusalsToBelieve = 6
 
     /// For pcsc-lite before 2.3.0: how long after a change the list of readers is looked at once more, in milliseconds.
     ///
@@ -70,11 +68,18 @@ public final class CardMonitor: CardWatcher {
     }
 
     public func retry() {
-        let context = waiting.withLock { $0 }
-        guard let context else { return loop.post { self.tryAnew() } }
+        guard isWaiting else { return loop.post { self.tryAnew() } }
         mustLookAgain.store(true, ordering: .sequentiallyConsistent)
-        context.cancel()
+        interrupter.interrupt {
+            self.waiting.withLock { $0 }
+        } while: {
+            self.mustLookAgain.load(ordering: .sequentiallyConsistent) && self.isWaiting
+        }
     }
+
+    private var isWaiting: Bool { waiting.withLock { $0 != nil } }
+
+    public var isServiceInstalled: Bool { service.isInstalled() }
 
     public func holder(of reader: String) -> String {
         // PC/SC does not tell who has which reader, so the name does not matter: all who speak with pcscd are named.
@@ -84,24 +89,45 @@ public final class CardMonitor: CardWatcher {
     public func stop() {
         guard !isStopping.exchange(true, ordering: .sequentiallyConsistent) else { return }
         guard hasStarted.load(ordering: .sequentiallyConsistent) else { return continuation.finish() }
-        var ends: [Int32] = [-1, -1]
-        let canWait = pipe(&ends) == 0
-        loop.post { [ends] in
+        loop.post {
             self.end()
-            if canWait { close(ends[1]) }
+            self.hasEnded.store(true, ordering: .sequentiallyConsistent)
         }
-        // Only a pcscd that accepts a connection and never answers takes longer than the first few rounds; the thread is
-        // left to its fate then.
-        var hasEnded = false
-        for _ in 0..<100 where !hasEnded {
-            waiting.withLock { $0 }?.cancel()
-            var end = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
-            hasEnded = poll(&end, canWait ? 1 : 0, 20) == 1
+        // A wait that has just been given up is looked for as well: it may be one of the next round.
+        interrupter.interrupt {
+            self.waiting.withLock { $0 }
+        } while: {
+            !self.hasEnded.load(ordering: .sequentiallyConsistent)
         }
-        if canWait { close(ends[0]) }
+        // Only a pcscd that takes a connection and never answers needs longer than the first rounds; the thread is left to its
+        // fate then. Not by a pipe: there may be no descriptor left.
+        var rounds = Self.farewellRounds
+        while rounds > 0, !hasEnded.load(ordering: .sequentiallyConsistent) {
+            _ = poll(nil, 0, Self.farewellRound)
+            rounds -= 1
+        }
         continuation.finish()
-        if hasEnded { loop.stop() }
+        if hasEnded.load(ordering: .sequentiallyConsistent) { loop.stop() }
     }
+
+    public func end() async {
+        let (ended, whenEnded) = AsyncStream<Void>.makeStream()
+        do {
+            let thread = try BlockingThread(name: "cards-end")
+            thread.post {
+                self.stop()
+                whenEnded.finish()
+                thread.stop()
+            }
+        } catch {
+            stop()
+            whenEnded.finish()
+        }
+        for await _ in ended {}
+    }
+
+    /// How long `stop` waits at most: 1.5 s.
+    private static let (farewellRounds, farewellRound): (Int, Int32) = (300, 5)
 
     // MARK: - While pcscd runs
 
@@ -171,18 +197,19 @@ public final class CardMonitor: CardWatcher {
     /// A wait has come back in good order, so `pcscd` is there; that it answered the first question says little.
     private func reached() {
         attempts = 0
-        refusals = 0
+        absence.reset()
         folder?.cancel()
         folder = nil
     }
 
     private func lose(_ error: PCSCError) {
         ledger.forget()
-        refusals = error.code == .securityViolation ? refusals + 1 : 0
-        if refusals >= Self.refusalsToBelieve {
-            tell(CardSnapshot(service: .denied))
-        } else if refusals == 0 || told.service == .watching || told.service == .noReader {
-            tell(CardSnapshot(service: .noService))
+        switch absence.failed(error.code, isListening: service.isListening) {
+        case .denied: tell(CardSnapshot(service: .denied))
+        case .absent: tell(CardSnapshot(service: .noService))
+        case .undecided:
+            // Cards are not seen at this moment, whoever is to blame.
+            if told.service == .watching || told.service == .noReader { tell(CardSnapshot(service: .noService)) }
         }
         if folder == nil {
             // If the system refuses (no inotify instance left), `retry()` still brings it back.
@@ -204,7 +231,8 @@ public final class CardMonitor: CardWatcher {
     private func scheduleAttempt() {
         guard attempts < Self.delays.count, !isStopping.load(ordering: .sequentiallyConsistent) else { return }
         timer = loop.timer(after: Self.delays[attempts]) { [weak self] in self?.connect() }
-        attempts += 1
+        // Nothing tells that there are descriptors again.
+        if attempts < Self.delays.count - 1 || service.isListening() != nil { attempts += 1 }
     }
 
     private func end() {

@@ -11,6 +11,9 @@ public protocol CardWatcher: Sendable {
     /// Begins to watch.
     func start()
 
+    /// Whether a smart-card service is installed on this computer; one that does not run can be started then.
+    var isServiceInstalled: Bool { get }
+
     /// Looks again now: after a refusal, and for the end of another program's exclusive hold, which no event tells.
     ///
     /// Returns at once, from any thread.
@@ -19,6 +22,15 @@ public protocol CardWatcher: Sendable {
     /// Which other programs have cards open, as "name (pid)", comma-separated; empty where the system does not show it.
     func holder(of reader: String) -> String
 
-    /// Ends the watch and waits for its end, for milliseconds.
+    /// Ends the watch and waits for its end: for milliseconds, and for 1.5 s at most where `pcscd` hangs.
     func stop()
+
+    /// The same, without holding up the caller's thread.
+    func end() async
+}
+
+extension CardWatcher {
+    public var isServiceInstalled: Bool { true }
+
+    public func end() async { stop() }
 }

@@ -31,7 +31,8 @@ final class PCSCContext: Sendable {
         }
     }
 
-    /// Ends the wait of another thread, if there is one at this moment. Any thread may call it.
+    /// Ends the wait of another thread, if there is one at this moment. Any thread may call it that may be held up: a `pcscd`
+    /// that hangs does not answer.
     ///
     /// pcsc-lite drops a cancel that arrives between two waits: who needs it to be heard repeats it.
     func cancel() {

@@ -14,6 +14,8 @@ struct PCSCError: Error, Equatable, CustomStringConvertible {
         static let readerUnavailable = Code(rawValue: SCARD_E_READER_UNAVAILABLE)
         static let timeout = Code(rawValue: SCARD_E_TIMEOUT)
         static let cancelled = Code(rawValue: SCARD_E_CANCELLED)
+        /// The connection was there and is not any more.
+        static let communicationFailed = Code(rawValue: SCARD_F_COMM_ERROR)
         static let securityViolation = Code(rawValue: SCARD_W_SECURITY_VIOLATION)
     }
 

@@ -21,6 +21,57 @@ struct PCSCService: Sendable {
         folder = String(path.dropLast(name.count))
     }
 
+    /// Whether somebody listens there; nil where this process has no descriptor left to find out.
+    func isListening() -> Bool? {
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = folder + socketName
+        guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        // A full queue of connections is one that somebody has opened, as is one that this user may not join.
+        return result == 0 || errno == EAGAIN || errno == EACCES
+    }
+
+    /// Whether there is a `pcscd` to be started: its socket stands, or a program is where systems put it or where its unit says.
+    func isInstalled() -> Bool {
+        if access(folder + socketName, F_OK) == 0 { return true }
+        return Self.programs.contains { access($0, X_OK) == 0 }
+            || Self.units.contains { Self.program(of: $0).map { access($0, X_OK) == 0 } == true }
+    }
+
+    private static let programs = [
+        "/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd", "/usr/local/bin/pcscd", "/usr/libexec/pcscd",
+        "/run/current-system/sw/bin/pcscd",
+    ]
+
+    private static let units = ["/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"].map {
+        $0 + "/systemd/system/pcscd.service"
+    }
+
+    /// The program that a unit starts (systemd.service(5), ExecStart=); nil where there is no such unit.
+    static func program(of unit: String) -> String? {
+        guard let file = fopen(unit, "re") else { return nil }
+        defer { fclose(file) }
+        var contents = [UInt8](repeating: 0, count: 1 << 14)
+        let count = fread(&contents, 1, contents.count, file)
+        for line in String(decoding: contents[..<count], as: UTF8.self).split(separator: "\n") {
+            guard line.hasPrefix("ExecStart="),
+                let path = line.dropFirst("ExecStart=".count).split(separator: " ").first
+            else { continue }
+            return String(path.drop { "-@:+!".contains($0) })
+        }
+        return nil
+    }
+
     /// The other processes with a connection to the service, as far as /proc shows them to us; our own jobs are left out.
     func clients() -> [RunningProcess] {
         let sockets = Set(UnixSockets.peers(of: folder + socketName).map { "socket:[\($0)]" })

@@ -71,6 +71,9 @@ public actor Service {
     /// Writes to the store that have not come back, and who waits for the last of them.
     private var writes = 0
     private var whenWritten: CheckedContinuation<Void, Never>?
+    /// `stop()` has come to its end, and who waits for that besides its first caller.
+    private var hasEnded = false
+    private var whenEnded: [CheckedContinuation<Void, Never>] = []
 
     /// What the end of the service has left for other programs' locks: systemd's patience is longer.
     private static let farewell = Duration.seconds(2)
@@ -121,9 +124,12 @@ public actor Service {
     /// Ends what runs: approvals that nothing was submitted for are cancelled, the others go on at the next start.
     ///
     /// Returns once what is known is on disk; the bus is still there then, to be closed after it. Another program's lock on the record is
-    /// waited for no longer than `farewell`. A second call does nothing.
+    /// waited for no longer than `farewell`. A second call waits for the first.
     public func stop() async {
-        guard !isEnding else { return }
+        guard !isEnding else {
+            if !hasEnded { await withCheckedContinuation { whenEnded.append($0) } }
+            return
+        }
         isEnding = true
         parts.store.hurry(within: Self.farewell)
         for approval in approvals.values.sorted(by: { $0.number < $1.number }) {
@@ -135,11 +141,14 @@ public actor Service {
         stopWatchingModules()
         tidyTimer?.cancel()
         parts.configurationSource?.stop()
-        parts.cards.stop()
+        await parts.cards.end()
         takeBackUnseenReminders()
         await logind?.close()
         if writes > 0 { await withCheckedContinuation { whenWritten = $0 } }
         await parts.store.close()
+        hasEnded = true
+        for continuation in whenEnded { continuation.resume() }
+        whenEnded = []
     }
 
     /// Begins a task that stays on the loop, also when what it waited for comes from another thread.

@@ -54,6 +54,7 @@ public enum ErrorName: String, Error, Sendable, CaseIterable {
     case moduleUnusable = "ModuleUnusable"
     case stateInUse = "StateInUse"
     case promptDeferred = "PromptDeferred"
+    case cardServiceMissing = "CardServiceMissing"
 
     /// What stands before each name on the bus.
     public static let busPrefix = "org.eonay.EOnay1.Error."

@@ -17,6 +17,8 @@ extension Texts {
             text("No card reader is connected.")
         case "NoCardService":
             text("The smart-card service pcscd is not running.")
+        case "CardServiceMissing":
+            text("The smart-card service pcscd is not installed.")
         case "AccessDenied":
             text("The system refuses access to the smart cards.")
         case "NoModule":
@@ -89,7 +91,7 @@ extension Texts {
         case "Cancelled":
             text("It was cancelled.")
         case "LimitExceeded":
-            text("Too many approvals are unfinished.")
+            text("Too much is in progress for one more.")
         case "StoreFailed":
             text("The record on this computer's disk could not be written.")
         case "StateInUse":

@@ -17,6 +17,8 @@ extension Texts {
             text("Connect the reader.")
         case "NoCardService":
             text("Start it: sudo systemctl start pcscd.socket")
+        case "CardServiceMissing":
+            text("Install the package pcscd: sudo apt install pcscd (on Fedora: sudo dnf install pcsc-lite)")
         case "AccessDenied":
             text("Use the computer's own screen: a remote or inactive session has no access.")
         case "NoModule":
@@ -92,7 +94,7 @@ extension Texts {
         case "Cancelled":
             text("Start again when you are ready.")
         case "LimitExceeded":
-            text("Finish or cancel one of them.")
+            text("Finish or cancel an approval, or try again in a moment.")
         case "StoreFailed":
             text("Make room in your home folder and check its permissions.")
         case "StateInUse":

@@ -95,6 +95,27 @@ struct CardMonitorStubTests {
         try await watch.next(.watching)
     }
 
+    /// Whatever the library calls them, and in whichever order they come.
+    @Test(
+        arguments: [
+            [.reset], [.end], [.atOnce], [.reset, .end], [.reset, .atOnce], [.end, .atOnce, .reset],
+            [.reset, .reset, .reset, .reset, .reset, .end, .atOnce], [.atOnce, .reset, .reset, .end, .end],
+        ] as [[StubPCSCD.TurnAway]])
+    func aRefusalWithoutAWordIsTold(ways: [StubPCSCD.TurnAway]) async throws {
+        let stub = try await StubPCSCD([StubReader(name: "A")], .turningAway(ways))
+        let watch = try Watch()
+        try await watch.next(.denied)
+        #expect(watch.told.all.map(\.service) == [.denied])
+        // The next refusals change nothing.
+        let before = stub.refusals
+        watch.monitor.retry()
+        stub.behave(.serving)
+        watch.monitor.retry()
+        try await watch.next(.watching)
+        #expect(stub.refusals >= before)
+        #expect(!watch.told.all.map(\.service).contains(.noService))
+    }
+
     @Test func aServiceThatClosesEachConnectionIsNone() async throws {
         let stub = try await StubPCSCD([StubReader(name: "A")], .closing)
         let watch = try Watch()

@@ -41,6 +41,19 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
         case silent
         /// Closes each connection.
         case closing
+        /// As polkit makes pcscd do it since 2.0: takes each connection away unread, in one way after the other, which the
+        /// library tells by as many names.
+        case turningAway([TurnAway])
+    }
+
+    /// How a connection is taken away; in each case by close(2), which octets were on their way makes the difference.
+    enum TurnAway: Sendable {
+        /// Something was sent that nobody read: the client's next read is reset.
+        case reset
+        /// All was read: the client reads an end.
+        case end
+        /// Before the client has sent anything, mostly: its write fails.
+        case atOnce
     }
 
     private let place: PrivatePCSCD
@@ -53,6 +66,7 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
     private var waiting: [Int32: UInt32] = [:]
     private var contexts: [Int32: UInt32] = [:]
     private var questions = 0
+    private var turnedAway = 0
     private var afterQuestion: (number: Int, change: @Sendable (inout [StubReader]) -> Void)?
 
     /// Takes the place of the process's pcscd, whose turn it waits for.
@@ -121,6 +135,7 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
     // MARK: - One client
 
     private func serve(_ connection: Int32) {
+        if let way = lock.withLock({ turnAway() }) { return Self.turnAway(connection, way) }
         lock.withLock { _ = connections.insert(connection) }
         while let header = Self.read(connection, 8), let body = Self.read(connection, Int(Self.number(header, 0))) {
             let goesOn = lock.withLock { handle(Self.number(header, 4), body, connection) }
@@ -134,12 +149,32 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
         }
     }
 
+    /// How the next connection is to be taken away; nil where it is not.
+    private func turnAway() -> TurnAway? {
+        guard case .turningAway(let ways) = behaviour, !ways.isEmpty else { return nil }
+        turnedAway += 1
+        return ways[(turnedAway - 1) % ways.count]
+    }
+
+    private static func turnAway(_ connection: Int32, _ way: TurnAway) {
+        var octet: UInt8 = 0
+        switch way {
+        case .reset: _ = recv(connection, &octet, 1, Int32(MSG_PEEK))
+        case .end: _ = read(connection, 20)
+        case .atOnce: break
+        }
+        Glibc.close(connection)
+    }
+
+    /// How many connections were taken away so far.
+    var refusals: Int { lock.withLock { turnedAway } }
+
     /// Answers one message; false ends the conversation. The commands are those of pcsc-lite's winscard_msg.h.
     private func handle(_ command: UInt32, _ body: [UInt8], _ connection: Int32) -> Bool {
         switch behaviour {
         case .closing: return false
         case .silent: return true
-        case .serving, .refusing: break
+        case .serving, .refusing, .turningAway: break
         }
         switch command {
         case 0x11:  // CMD_VERSION
@@ -147,7 +182,7 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
         case 0x01:  // SCARD_ESTABLISH_CONTEXT
             let context = UInt32.random(in: 1...0x7FFF_FFFF)
             contexts[connection] = context
-            let result = behaviour == .refusing ? UInt32(SCARD_W_SECURITY_VIOLATION) : 0
+            let result = if case .refusing = behaviour { UInt32(SCARD_W_SECURITY_VIOLATION) } else { UInt32(0) }
             answer(connection, Array(body.prefix(4)) + Self.bytes(context) + Self.bytes(result))
         case 0x12:  // CMD_GET_READERS_STATE
             answerReaders(connection)

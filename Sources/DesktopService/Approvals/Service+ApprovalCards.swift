@@ -53,12 +53,7 @@ extension Service {
 
     /// Why a card that is wanted is not there.
     var absence: ApprovalFailure {
-        switch watcherState {
-        case .noService: return ApprovalFailure(.noCardService)
-        case .noReader: return ApprovalFailure(.noReader)
-        case .denied: return ApprovalFailure(.accessDenied)
-        case .starting, .watching: break
-        }
+        if let watcherError { return ApprovalFailure(watcherError) }
         return ApprovalFailure(troubleWithCards ?? .noToken)
     }
 

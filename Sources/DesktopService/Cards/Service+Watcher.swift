@@ -3,13 +3,14 @@
 
 import Bus
 import Cards
+import EOnayCore
 
 /// The watcher's state on the bus, and who calls it back to work after a refusal.
 extension Service {
     func tellWatcher(_ snapshot: CardSnapshot) {
         var changed: [String] = []
         if watcherState != snapshot.service {
-            changed.append("WatcherState")
+            changed += ["WatcherState", "WatcherError"]
             parts.log.info("cards: \(Self.word(for: snapshot.service))")
         }
         let names = snapshot.readers.map(\.name)
@@ -25,6 +26,16 @@ extension Service {
         guard isReady != toldReady else { return }
         toldReady = isReady
         rootChanged(["Ready"])
+    }
+
+    /// What keeps any card from being seen; nil where nothing does.
+    var watcherError: ErrorName? {
+        switch watcherState {
+        case .noService: parts.cards.isServiceInstalled ? .noCardService : .cardServiceMissing
+        case .noReader: .noReader
+        case .denied: .accessDenied
+        case .starting, .watching: nil
+        }
     }
 
     /// A refusal may have been for the moment: a call is a good time to look again.

@@ -36,6 +36,7 @@ extension Service {
             .property("Version") { $0.string(version) }
             .property("WatcherState") { [self] value in enter(&value) { $1.string(Self.word(for: $0.watcherState)) } }
             .property("Ready") { [self] value in enter(&value) { $1.bool($0.isReady) } }
+            .property("WatcherError") { [self] value in enter(&value) { $1.string($0.watcherError?.rawValue ?? "") } }
             .property("Readers") { [self] value in enter(&value) { $1.strings($0.readers.map(\.shown)) } }
             .property("Portals") { [self] value in
                 enter(&value) { $1.strings($0.parts.configuration.portals.map(\.origin.text)) }
