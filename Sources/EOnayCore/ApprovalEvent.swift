@@ -50,6 +50,8 @@ public enum ApprovalEvent: Sendable, Equatable {
     case courierLost
     /// The courier gave no answer within its time, and was ended.
     case courierHung
+    /// The courier could not be started, since this process has no descriptor left for it.
+    case courierExhausted
 
     /// The code's time is over, by the monotonic clock.
     case codeLapsed

@@ -15,6 +15,9 @@ public struct ApprovalFailure: Error, Sendable, Equatable {
     /// The courier gave no answer within its time, and was ended: what keeps it is the network, as a rule.
     public static let courierDeadline = ApprovalFailure(.portalUnreachable, detail: "courier-deadline")
 
+    /// The courier could not be started: too much is open already.
+    public static let courierExhausted = ApprovalFailure(.limitExceeded, detail: "no-descriptor")
+
     public init(_ error: ErrorName, detail: String = "") {
         self.error = error
         self.detail = detail

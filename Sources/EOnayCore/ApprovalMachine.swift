@@ -170,6 +170,7 @@ public struct ApprovalMachine: Sendable {
         case .unanswered(let failure): unanswered(failure, at: now)
         case .courierLost: courierEnded(.courierEnded, at: now)
         case .courierHung: courierEnded(.courierDeadline, at: now)
+        case .courierExhausted: courierEnded(.courierExhausted, at: now)
         case .codeLapsed: codeLapsed()
         case .stored: stored()
         case .storeFailed: storeFailed()

@@ -30,7 +30,8 @@ struct ApprovalMachineTableTests {
         ("filed", .filed(reference: "EO-3")), ("an application", .newestApplication(reference: "EO-3")),
         ("no application", .newestApplication(reference: "")),
         ("refused", .refused(.textMismatch)), ("unanswered", .unanswered(Approvals.failure)),
-        ("courierLost", .courierLost), ("courierHung", .courierHung), ("codeLapsed", .codeLapsed), ("stored", .stored),
+        ("courierLost", .courierLost), ("courierHung", .courierHung), ("courierExhausted", .courierExhausted),
+        ("codeLapsed", .codeLapsed), ("stored", .stored),
         ("storeFailed", .storeFailed), ("retryDue", .retryDue), ("cancel", .cancel), ("callerLeft", .callerLeft),
         ("serviceEnding", .serviceEnding), ("resume", .resume),
     ]
@@ -44,6 +45,7 @@ struct ApprovalMachineTableTests {
         "tokenFailed": "ends failed PinIncorrect", "tokenRemoved": "ends failed TokenRemoved",
         "courierLost": "ends failed Internal courier-ended",
         "courierHung": "ends failed PortalUnreachable courier-deadline",
+        "courierExhausted": "ends failed LimitExceeded no-descriptor",
     ]) { $1 }
     /// The same where the portal has been asked something.
     static let needsAnswer = needsJobs.merging([
@@ -92,17 +94,18 @@ struct ApprovalMachineTableTests {
         ]) { $1 },
         "storingSubmission": [
             "stored": "submitting: ask(submit)", "storeFailed": "ends failed StoreFailed",
-            "courierLost": "submitting:", "courierHung": "submitting:",
+            "courierLost": "submitting:", "courierHung": "submitting:", "courierExhausted": "submitting:",
         ],
         "submitting": [
             "recorded": "submitting: storeOutcome(recorded)", "signedIn": "submitting: retry(1)",
             "refused": "submitting: storeOutcome(failed)", "unanswered": "submitting: retry(1)",
             "courierLost": "submitting: retry(1)", "courierHung": "submitting: retry(1)",
+            "courierExhausted": "submitting: retry(1)",
         ],
         "storingOutcome": [
             "stored": "done: closeCourier complete(recorded)",
             "storeFailed": "failed: complete(unknown) retry(60)", "courierLost": "submitting:",
-            "courierHung": "submitting:",
+            "courierHung": "submitting:", "courierExhausted": "submitting:",
         ],
         "ended": [:],
     ]

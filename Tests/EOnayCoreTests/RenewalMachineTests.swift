@@ -45,6 +45,7 @@ struct RenewalMachineTests {
     private static let needsAnswer = Table.turnsBack.merging([
         "courierLost": "ends failed Internal courier-ended",
         "courierHung": "ends failed PortalUnreachable courier-deadline",
+        "courierExhausted": "ends failed LimitExceeded no-descriptor",
         "refused": "ends failed PortalRefused text-mismatch",
         "unanswered": "ends failed PortalUnreachable connect",
     ]) { $1 }
@@ -80,21 +81,23 @@ struct RenewalMachineTests {
         "storingSubmission": [
             "stored": "submitting: ask(apply)", "storeFailed": "ends failed StoreFailed",
             "courierLost": "submitting:",
-            "courierHung": "submitting:",
+            "courierHung": "submitting:", "courierExhausted": "submitting:",
         ],
         "applying": [
             "filed": "submitting: storeOutcome(recorded)", "refused": "submitting: storeOutcome(failed)",
             "unanswered": "submitting: retry(1)", "courierLost": "ends unknown Internal courier-ended",
             "courierHung": "ends unknown PortalUnreachable courier-deadline",
+            "courierExhausted": "ends unknown LimitExceeded no-descriptor",
         ],
         "applying again": [
             "filed": "submitting: storeOutcome(recorded)", "refused": "submitting: ask(newestApplication)",
             "unanswered": "submitting: retry(2)", "courierLost": "ends unknown Internal courier-ended",
             "courierHung": "ends unknown PortalUnreachable courier-deadline",
+            "courierExhausted": "ends unknown LimitExceeded no-descriptor",
         ],
         "waitingToApply": [
             "retryDue": "submitting: ask(apply)", "resume": "submitting: ask(apply)", "courierLost": "submitting:",
-            "courierHung": "submitting:",
+            "courierHung": "submitting:", "courierExhausted": "submitting:",
         ],
         "lookingUp": [
             "an application": "submitting: storeOutcome(recorded)",
@@ -102,11 +105,12 @@ struct RenewalMachineTests {
             "refused": "ends unknown PortalRefused text-mismatch",
             "unanswered": "submitting: retry(2)", "courierLost": "ends unknown Internal courier-ended",
             "courierHung": "ends unknown PortalUnreachable courier-deadline",
+            "courierExhausted": "ends unknown LimitExceeded no-descriptor",
         ],
         "storingOutcome": [
             "stored": "done: closeCourier complete(recorded)",
             "storeFailed": "failed: complete(unknown) retry(60)", "courierLost": "submitting:",
-            "courierHung": "submitting:",
+            "courierHung": "submitting:", "courierExhausted": "submitting:",
         ],
         "ended": [:],
     ]
