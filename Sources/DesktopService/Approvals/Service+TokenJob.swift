@@ -43,13 +43,20 @@ extension Service {
         }
         approval.token = dialogue
         let patience = Duration.seconds(parts.configuration.listDeadline)
+        // The caller's descriptors stay open until the job has its copies, whatever becomes of the approval meanwhile: a number that was closed
+        // may be another file's by then.
         let descriptors = approval.descriptors
+        var handles = [approval.options.pin, approval.options.terminal]
         task {
             // Before the question is put: one to a dialogue that has ended meanwhile is put to nobody.
             request.display = await self.display(for: approval)
             dialogue.ask(.prepare(request), within: patience)
             await dialogue.converse(startingWithin: patience) { () async throws(JobError) in
-                try await self.parts.jobs.startToken(deadline: nil, descriptors: descriptors)
+                defer {
+                    withExtendedLifetime(handles) {}
+                    handles = []
+                }
+                return try await self.parts.jobs.startToken(deadline: nil, descriptors: descriptors)
             }
         }
     }
