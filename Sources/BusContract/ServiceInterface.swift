@@ -28,7 +28,7 @@ public enum ServiceInterface {
         ],
         signals: [expiryReminder],
         properties: [
-            .init("Version", "s"), .init("WatcherState", "s"), .init("WatcherError", "s"), .init("Ready", "b"),
+            .init("Version", "s"), .init("WatcherState", "s"), .init("Ready", "b"), .init("WatcherError", "s"),
             .init("Readers", "as"), .init("Portals", "as"), .init("RenewalDays", "u"),
             .init("ConfigurationIssues", "a(sus)"), .init("RecordState", "s"),
         ])

@@ -33,6 +33,14 @@ public struct OpenSC: Sendable {
             atPath: folder.file("opensc.so"), withDestinationPath: Self.findModule())
     }
 
+    /// Puts into another folder what `module` needs beside it there.
+    public func prepare(_ other: String) throws {
+        for name in ["opensc.conf", "opensc.so"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(other)/\(name)", withDestinationPath: folder.file(name))
+        }
+    }
+
     /// Asks p11-kit for the folder of modules, which differs by architecture.
     private static func findModule() async throws -> String {
         let package = "opensc-pkcs11"

@@ -7,7 +7,7 @@ import Testing
 import VirtualCard
 
 /// Two hundred cards in and out leave nothing behind.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CardLeakTests {
     @Test func twoHundredCardsInAndOutLeaveNothingBehind() async throws {
         let bench = try await ServiceBench()

@@ -26,8 +26,10 @@ struct LinkTests {
         }
     }
 
-    private func open(_ address: String, _ bench: ApprovalBench, _ browser: FakeBrowser) async throws -> ChildProcess {
-        try await bench.desktop.start("eonay", ["open", address], environment: ["PATH": browser.path])
+    private func open(
+        _ address: String, _ bench: ApprovalBench, _ browser: FakeBrowser, options: [String] = []
+    ) async throws -> ChildProcess {
+        try await bench.desktop.start("eonay", ["open"] + options + [address], environment: ["PATH": browser.path])
     }
 
     private func link(_ code: String, _ portal: String) -> String {
@@ -82,14 +84,15 @@ struct LinkTests {
             ("eonay://sign?code=\(code)&portal=http://evil.example", "portal"),
             (link(code, "https://evil.example"), ""), (link(code, "http://127.0.0.1:1"), ""),
         ] {
-            let program = try await open(address, bench, browser)
+            // The word for it is a program's, so no sentence says it.
+            let program = try await open(address, bench, browser, options: word.isEmpty ? [] : ["--json"])
             let end = await program.end()
             if word.isEmpty {
                 #expect(end != .exited(0) && end != .exited(2))
                 #expect(program.lines.all.contains { $0.text.contains("portal") })
             } else {
                 #expect(end == .exited(2), "\(word)")
-                #expect(program.lines.all.contains { $0.text.contains("(\(word))") }, "\(word)")
+                #expect(program.lines.all.contains { $0.text.contains("\"\(word)\"") }, "\(word)")
             }
         }
         for address in ["--certificate=00112233", "-c", "--pin-fd"] {

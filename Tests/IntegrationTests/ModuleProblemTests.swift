@@ -27,6 +27,8 @@ struct ModuleProblemTests {
         #expect(before.facts.errorName == "NoModule")
         let module = folder + "/opt/akis/lib/libakisp11.so"
         let real = URL(fileURLWithPath: desktop.openSC.module).resolvingSymlinksInPath().path
+        // What the module needs beside it is there before.
+        for folder in way == "folder" ? [] : [folder + "/opt/akis/lib"] { try desktop.openSC.prepare(folder) }
         switch way {
         case "written": try files.copyItem(atPath: real, toPath: module)
         case "moved":
@@ -34,7 +36,7 @@ struct ModuleProblemTests {
             try files.moveItem(atPath: module + ".dpkg-new", toPath: module)
         case "linked": try files.createSymbolicLink(atPath: module, withDestinationPath: desktop.openSC.module)
         default:
-            _ = try desktop.folder.makeFolder("elsewhere/akis/lib")
+            try desktop.openSC.prepare(desktop.folder.makeFolder("elsewhere/akis/lib"))
             try files.copyItem(atPath: real, toPath: folder + "/elsewhere/akis/lib/libakisp11.so")
             try files.moveItem(atPath: folder + "/elsewhere", toPath: folder + "/opt")
         }

@@ -36,5 +36,6 @@ func text(_ payload: [UInt8]?) -> String? { payload.map { String(decoding: $0, a
 
 /// A line of shell that sends the output of a command as one frame (of less than 256 bytes).
 func framing(_ command: String) -> String {
-    "text=$(\(command)); printf \"\\\\000\\\\000\\\\000\\\\$(printf %o ${#text})%s\" \"$text\" >&3"
+    "text=$(\(command)); "
+        + "printf \"\\\\000\\\\000\\\\$(printf %03o $((${#text} / 256)))\\\\$(printf %03o $((${#text} % 256)))%s\" \"$text\" >&3"
 }
