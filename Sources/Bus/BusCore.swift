@@ -33,10 +33,6 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
         reserve = DescriptorReserve(spareDescriptors)
     }
 
-    /// While a message that brought descriptors waits to be handled, no further one is read: never are there more than one
-    /// message's, which is 16 on a bus of dbus-daemon's, unless it is set up otherwise.
-    private static let mostReceivedDescriptors = 1
-
     // MARK: - Opening and closing
 
     /// Connects and says Hello, which blocks for a round trip.
@@ -56,7 +52,6 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
             dbus_connection_set_max_message_unix_fds(connection, 253)
             // libdbus would answer a Ping at once, whoever has read the answers to the last million of them.
             dbus_connection_set_route_peer_messages(connection, 1)
-            dbus_connection_set_max_received_unix_fds(connection, Self.mostReceivedDescriptors)
             let filtered = dbus_connection_add_filter(
                 connection, Self.filter, Unmanaged.passUnretained(self).toOpaque(), nil)
             guard filtered != 0 else { throw .outOfMemory }

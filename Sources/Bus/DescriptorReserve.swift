@@ -15,9 +15,9 @@ final class DescriptorReserve {
     private var kept: [Int32] = []
     private var isLent = false
 
-    /// Keeps so many from now on, or as many of them as there are.
+    /// Keeps so many from now on, but no more than a sixteenth of what the process may have open.
     init(_ size: Int) {
-        self.size = size
+        self.size = min(size, Int(clamping: Self.limit / 16))
         fill()
     }
 
@@ -26,19 +26,21 @@ final class DescriptorReserve {
     /// How many are free that will be taken back.
     var lent: Int { isLent ? size : 0 }
 
-    /// Sees to it that so many are free as are kept.
-    func makeRoom() {
-        guard !isLent, !kept.isEmpty, !hasRoom() else { return }
+    /// Sees to it that so many are free as are kept. Tells whether they had to make way.
+    func makeRoom() -> Bool {
+        guard !isLent, !kept.isEmpty, !hasRoom() else { return false }
         release()
         isLent = true
+        return true
     }
 
-    /// Takes them back; what others have taken meanwhile stays theirs, and all of it free, until there is room for all.
-    func refill() {
-        guard isLent else { return }
+    /// Takes them back, and tells whether it has; while there is no room for all of them, all stay free.
+    func refill() -> Bool {
+        guard isLent else { return false }
         fill()
         isLent = kept.count < size
         if isLent { release() }
+        return !isLent
     }
 
     /// No process of ours has as many descriptors that lie scattered above its lowest free number.
@@ -48,10 +50,13 @@ final class DescriptorReserve {
         let lowest = fcntl(kept[0], F_DUPFD_CLOEXEC, 0)
         guard lowest >= 0 else { return false }
         defer { close(lowest) }
+        return Self.limit > UInt(lowest) + UInt(Self.plenty) || Descriptors.haveRoom(for: size)
+    }
+
+    /// Asked each time: others may change it (prlimit(2)).
+    private static var limit: UInt {
         var limit = rlimit()
-        // Asked each time: others may change it (prlimit(2)).
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return true }
-        return limit.rlim_cur > UInt(lowest) + UInt(Self.plenty) || Descriptors.haveRoom(for: size)
+        return getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 ? UInt(limit.rlim_cur) : 0
     }
 
     private func fill() {

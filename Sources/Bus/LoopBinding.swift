@@ -48,6 +48,7 @@ final class LoopBinding: @unchecked Sendable {  // unchecked: used on the loop's
             detach()
             throw .outOfMemory
         }
+        limitDescriptors()
         // Something may have arrived while connecting.
         if dbus_connection_get_dispatch_status(connection) != DBUS_DISPATCH_COMPLETE { schedule() }
     }
@@ -106,9 +107,9 @@ final class LoopBinding: @unchecked Sendable {  // unchecked: used on the loop's
         do {
             slot.watch = try loop.watch(dbus_watch_get_unix_fd(watch), for: interest) { [weak self] readiness in
                 guard let self else { return }
-                if readiness.contains(.readable) { reserve.makeRoom() }
+                if readiness.contains(.readable), reserve.makeRoom() { limitDescriptors() }
                 drain { dbus_watch_handle(watch, readiness.rawValue) }
-                reserve.refill()
+                if reserve.refill() { limitDescriptors() }
             }
             return true
         } catch {
@@ -145,6 +146,19 @@ final class LoopBinding: @unchecked Sendable {  // unchecked: used on the loop's
         slot.timer = loop.timer(after: interval, repeats: true) { [weak self] in
             self?.drain { dbus_timeout_handle(timeout) }
         }
+    }
+
+    // MARK: - Descriptors
+
+    /// How many descriptors of messages there may be before no further message is read: more than `CallQueue` lets wait, for else
+    /// two waiting calls would make us deaf. While there are none to spare, it is what dbus-daemon passes in two messages, so that
+    /// what is read at once brings three messages' at most.
+    private static let (mostDescriptors, mostInNeed) = (2 * 253 + 1, 2 * 16 + 1)
+
+    private func limitDescriptors() {
+        guard let connection else { return }
+        dbus_connection_set_max_received_unix_fds(
+            connection, reserve.lent > 0 ? Self.mostInNeed : Self.mostDescriptors)
     }
 
     // MARK: - Dispatching

@@ -27,8 +27,9 @@ final class Wiring: Sendable {
     /// As many jobs as approvals may run, twice (token and courier), and some to read cards.
     private static let mostJobs = 40
 
-    /// Enough for what a message brings, for a copy of what is taken out of it, and for what libraries do not do without.
-    private static let spareDescriptors = 20
+    /// Enough for what is read at once (three messages with 16), for a copy of what is taken out of one, and for what libraries do
+    /// not do without.
+    private static let spareDescriptors = 56
 
     /// Makes the parts; nothing runs yet. To be called on the main thread before any other thread exists (the signals).
     init(isVerbose: Bool) throws {
