@@ -36,6 +36,8 @@ public struct JobEnvironment: Sendable, Equatable {
         "GPG_TTY", "TERM",
         // Where pcscd listens, if not in the usual place: a container's, or a test's own.
         "PCSCLITE_CSOCK_NAME",
+        // Where the settings of these modules lie, if not in the usual place. Which card drivers OpenSC uses stands there alone.
+        "OPENSC_CONF", "SOFTHSM2_CONF",
     ])
 
     /// For a job that speaks with a portal.
