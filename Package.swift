@@ -162,13 +162,13 @@ let package = Package(
             name: "store-writer", dependencies: ["Store", "EventLoops"], path: "Tests/Programs/store-writer",
             swiftSettings: house),
         tests("StoreTests", ["Store", "EventLoops", "TestBench", "store-writer"]),
-        tests("TextsTests", ["Texts"]),
+        tests("TextsTests", ["Texts", "EOnayCore"]),
         tests("PortalContractTests", ["PortalContract", "EOnayCore"]),
         .target(
             name: "TokenBench", dependencies: ["JobFrames", "TestBench"], path: "Tests/Support/TokenBench",
             swiftSettings: house),
         tests("TokensTests", ["Tokens", "TokenBench"]),
-        tests("PINEntryTests", ["PINEntry", "TokenBench"]),
+        tests("PINEntryTests", ["PINEntry", "TokenBench", "Texts"]),
         tests(
             "TokenJobTests",
             [

@@ -69,4 +69,4 @@ def until_read(session, bench):
 def pull(session):
     session.card.forget_lines()
     session.remove()
-    session.card.wait_for(lambda line: line == "removed", "removed")
+    session.card.wait_for(lambda line: line == "removal seen", "removal seen")

@@ -78,7 +78,7 @@ def cycle(session):
     session.heard(lambda words: words[1] == "notify", "a notification of the card")
     session.card.forget_lines()
     session.remove()
-    session.card.wait_for(lambda line: line == "removed", "removed")
+    session.card.wait_for(lambda line: line == "removal seen", "removal seen")
 
 
 def memories(ours, theirs):
@@ -96,7 +96,7 @@ def memories(ours, theirs):
         found[name, "card in"] = memory(process.pid)
         process.end()
         session.remove()
-        session.card.wait_for(lambda line: line == "removed", "removed")
+        session.card.wait_for(lambda line: line == "removal seen", "removal seen")
     for state in ("after its start", "card out", "card in"):
         for key, name, mark in KINDS:
             samples = [Sample(MEBI, [found[who, state][key] / 1024]) for who in ("service", "peer")]

@@ -33,6 +33,8 @@ public final class PrivatePCSCD: Sendable {
     /// pcscd did not start.
     public struct StartFailure: Error, CustomStringConvertible {
         public let description: String
+
+        public init(description: String) { self.description = description }
     }
 
     /// In the order of the configuration.
@@ -127,6 +129,10 @@ public final class PrivatePCSCD: Sendable {
         guard try await PCSCHandshake.isAnswered(at: socketPath) else {
             await process.kill()
             throw StartFailure(description: "pcscd does not answer: \(log.joined(separator: "\n"))")
+        }
+        for case .vpcd(let port) in readers.map(\.address) where !(try await TCPListener.isListening(at: port)) {
+            await process.kill()
+            throw StartFailure(description: "vpcd does not listen at port \(port): \(log.joined(separator: "\n"))")
         }
         return self
     }

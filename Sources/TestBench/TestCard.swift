@@ -33,11 +33,12 @@ public final class TestCard: Sendable {
         try await events.next(.powered)
     }
 
-    /// Pulls it out and returns when the reader's end is closed.
+    /// Pulls it out and returns when pcscd has taken note of it.
     public func remove() async throws {
         events.skip()
         card.send(.remove)
         try await events.next(.removed)
+        try await events.next(.removalSeen)
     }
 
     /// Waits until it is asked to sign. With a `signatureDelay` there is then time to do something to it.

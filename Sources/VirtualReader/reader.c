@@ -90,8 +90,17 @@ bool reader_has_card(struct reader *reader) {
     return present;
 }
 
+// With the lock held. The card sees the end of its connection by that.
+static void give_up_card(struct reader *reader) {
+    close(reader->card);
+    reader->card = -1;
+    reader->atr_length = 0;
+    reader->is_leaving = false;
+}
+
 void reader_wait(struct reader *reader, int timeout) {
     pthread_mutex_lock(&reader->exchange);
+    if (reader->is_leaving) give_up_card(reader);
     int card = reader->card;
     pthread_mutex_unlock(&reader->exchange);
 
@@ -105,9 +114,7 @@ void reader_wait(struct reader *reader, int timeout) {
 
     pthread_mutex_lock(&reader->exchange);
     if (card >= 0) {
-        close(reader->card);
-        reader->card = -1;
-        reader->atr_length = 0;
+        reader->is_leaving = true;
     } else {
         // The listener does not block: a card that left again while it waited is no card (-1).
         reader->card = accept4(reader->listener, NULL, NULL, SOCK_CLOEXEC);

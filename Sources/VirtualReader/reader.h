@@ -9,6 +9,8 @@
 //      Others who find the card gone only say so; so no descriptor is closed, and perhaps reused, under a reader of it.
 //   2. One call of reader_wait() makes one change. After a card has gone, pcscd asks for the presence (absent) before
 //      the next call lets the next card in, which has been waiting in the socket's backlog.
+//      The descriptor of the one that has gone is closed then, too: a card that has only shut its own end down learns by
+//      the end of the connection that pcscd has taken note of the removal, and that clients are told of it from now on.
 //   3. The wait is for a hang-up only, not for data: answers belong to whoever sent the command.
 #pragma once
 #include <PCSC/pcsclite.h>
@@ -25,6 +27,7 @@ struct reader {
     int stop;                    // eventfd that ends a wait
     pthread_mutex_t exchange;    // held while a message is out; guards the fields below
     int card;                    // -1: none
+    bool is_leaving;             // the card has hung up, and pcscd has not asked for its presence since
     uint8_t atr[MAX_ATR_SIZE];
     size_t atr_length;           // 0: without power, or mute
 };

@@ -4,6 +4,7 @@
 import Foundation
 import Glibc
 import Testing
+import Texts
 import TokenBench
 
 @testable import PINEntry
@@ -41,6 +42,33 @@ struct TerminalPromptTests {
         #expect(try answer.wait().get() == Array("648219".utf8))
         #expect(terminal.localFlags == modes)
         #expect(!(try terminal.waitFor("\n")).contains("6"))
+    }
+
+    /// By columns and between words: a letter with its marks is one, an ideograph two; a word that no line holds stays whole.
+    @Test(arguments: [UInt16(24), 40, 80])
+    func theTextWrapsAtWords(columns: UInt16) throws {
+        let statement =
+            "Güvenli elektronik imza ile s\u{327}ifahi\u{302} olarak da 漢字漢字 漢字 kabul ettig\u{306}imi, "
+            + "başvurularımın elektronik ortamda yapılacağını beyan ederim."
+        let prompt = PromptText(
+            title: "E-Onay", lines: [statement, "Portal: https://portal.example"], prompt: "PIN", accept: "a",
+            cancel: "c",
+            warning: "Bu son deneme; bir yanlış PIN daha kartı kilitler.")
+        let terminal = try PseudoTerminal(columns: columns)
+        let answer = Answer()
+        Thread {
+            do {
+                _ = try TerminalPrompt(terminal: terminal.slave).ask(prompt, until: Waiter(milliseconds: 20_000))
+                answer.give(.success([]))
+            } catch { answer.give(.failure(error as! PromptError)) }
+        }.start()
+        let shown = try terminal.waitFor("PIN: ").replacing("\r\n", with: "\n")
+        terminal.type("\n")
+        #expect(throws: PromptError.cancelled) { try answer.wait().get() }
+        let lines = shown.split(separator: "\n")
+        for line in lines where line.contains(" ") { #expect(DisplayWidth.of(line) <= Int(columns), "\(line)") }
+        let words = Set(lines.flatMap { $0.split(separator: " ") })
+        for word in statement.split(separator: " ") { #expect(words.contains(word), "\(word)") }
     }
 
     @Test(arguments: ["\n", "\u{4}"])

@@ -39,6 +39,30 @@ import VirtualCard
         try await second.events.next(.powered)
     }
 
+    /// Nobody waits in between: once `remove` has returned, pcscd answers that there is no card.
+    @Test func aRemovalHasBeenSeenWhenItReturns() async throws {
+        let pcscd = try await PrivatePCSCD().start()
+        let opensc = try await OpenSC(pcscd)
+        let card = try await pcscd.insert(CardDescription(.akis))
+        for _ in 0..<20 {
+            try await card.remove()
+            #expect(try await !opensc.tool("opensc-tool", "--list-readers").text.contains("Yes"))
+            try await card.insert()
+        }
+    }
+
+    @Test func aCardThatIsBackAtOnceIsPoweredEachTime() async throws {
+        let pcscd = try await PrivatePCSCD().start()
+        let card = try await pcscd.insert(CardDescription(.akis))
+        for _ in 0..<50 {
+            card.send(.remove)
+            card.send(.insert)
+            try await card.events.next(.removed)
+            try await card.events.next(.removalSeen)
+            try await card.events.next(.powered)
+        }
+    }
+
     @Test func aHundredTimesInAndOutItSignsEachTime() async throws {
         let bench = try await CardOnBench.start(
             CardDescription(.akis, contents: [CardContent(try CardOnBench.certificate())]))
@@ -80,19 +104,22 @@ import VirtualCard
         try await card.events.next { if case .failed = $0 { true } else { false } }
     }
 
-    /// A port that nobody listens at now, and whose successor is free as well.
+    /// A port that nobody listens at now. Below those that the kernel gives to whoever connects to somebody
+    /// (ip_local_port_range begins at 32768): a test beside this one would get it before vpcd does.
     private static func freePort() throws -> UInt16 {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        return withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                _ = bind(socket, $0, length)
-                _ = getsockname(socket, $0, &length)
+        for _ in 0..<100 {
+            let port = UInt16.random(in: 20_000..<32_000)
+            let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(socket) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let isFree = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) == 0 }
             }
-            return UInt16(bigEndian: $0.pointee.sin_port)
+            if isFree { return port }
         }
+        throw PrivatePCSCD.StartFailure(description: "no free port")
     }
 }

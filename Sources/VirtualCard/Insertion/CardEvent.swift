@@ -9,6 +9,9 @@ public enum CardEvent: Sendable, Equatable {
     case inserted
     /// It was pulled out.
     case removed
+    /// pcscd has taken note of the removal: who asks for the card now is told that there is none. vsmartcard's reader cannot tell
+    /// that; there it follows `removed` at once.
+    case removalSeen
     /// The reader went away with the card in it.
     case readerGone
     case powered
@@ -34,6 +37,7 @@ public enum CardEvent: Sendable, Equatable {
         case .waitingForReader: "waiting for the reader"
         case .inserted: "inserted"
         case .removed: "removed"
+        case .removalSeen: "removal seen"
         case .readerGone: "reader gone"
         case .powered: "powered"
         case .unpowered: "unpowered"

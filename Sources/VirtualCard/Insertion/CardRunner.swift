@@ -11,6 +11,8 @@ struct CardRunner: ~Copyable {
     private var session: CardSession
 
     private var connection: ReaderConnection?
+    /// Hung up on our side; its end says that the reader has taken note.
+    private var leaving: ReaderConnection?
     private var watch: ReaderWatch?
     /// The card is, or waits to be, in the reader.
     private var isWanted = false
@@ -48,11 +50,21 @@ struct CardRunner: ~Copyable {
     }
 
     private mutating func pullOut() {
-        connection = nil
+        // One that is pulled out a second time before the first was seen: the first is seen before it.
+        if leaving != nil { removalWasSeen() }
+        leaving = connection.take()
+        leaving?.hangUp()
         watch = nil
         (isWanted, isToldWaiting) = (false, false)
         session.lostPower()
         tell(.removed)
+        if case .virtualReader = reader, leaving != nil { return }
+        removalWasSeen()
+    }
+
+    private mutating func removalWasSeen() {
+        leaving = nil
+        tell(.removalSeen)
     }
 
     private mutating func connect() {
@@ -99,9 +111,12 @@ struct CardRunner: ~Copyable {
         if let descriptor = connected ?? watched {
             waits.append(pollfd(fd: descriptor, events: Int16(connected == nil ? POLLIN : interest), revents: 0))
         }
+        let isAlone = waits.count == 1
+        if let left = leaving?.descriptor { waits.append(pollfd(fd: left, events: Int16(POLLIN), revents: 0)) }
         guard poll(&waits, nfds_t(waits.count), session.due.map { $0.millisecondsLeft } ?? -1) > 0 else { return }
+        if leaving != nil, waits[waits.count - 1].revents != 0, leaving?.hasEnded() == true { removalWasSeen() }
         // Commands first: they were sent before the message that arrived with them.
-        guard waits[0].revents == 0, waits.count == 2, waits[1].revents != 0 else { return }
+        guard waits[0].revents == 0, !isAlone, waits[1].revents != 0 else { return }
         if connected == nil {
             watch?.clear()
         } else if session.due != nil {

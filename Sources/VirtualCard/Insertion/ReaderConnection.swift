@@ -40,6 +40,19 @@ struct ReaderConnection: ~Copyable {
 
     private static var stream: Int32 { Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue) }
 
+    /// Says that nothing more will come from the card. The reader takes that for the card's going.
+    func hangUp() { shutdown(socket.number, Int32(SHUT_WR)) }
+
+    /// Whether the reader has closed its end; what it sent meanwhile is nobody's.
+    func hasEnded() -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        while true {
+            let count = recv(socket.number, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+            if count == 0 { return true }
+            if count < 0, errno != EINTR { return errno != EAGAIN }
+        }
+    }
+
     /// Waits for one message; nil when the reader has gone.
     func receive() -> [UInt8]? {
         guard let header = receive(exactly: 2) else { return nil }
