@@ -90,6 +90,11 @@ extension Failure {
                 texts.text("This is going on already."),
                 texts.text("Look for its window, put the card in, or cancel it first.")
             )
+        case .fileMissing:
+            (texts.text("There is no such file or folder."), texts.text("Check how the name is written."))
+        case .fileForbidden:
+            (texts.text("You may not read this file or folder."), texts.text("Check its permissions."))
+        case .fileIsFolder: (texts.text("This is a folder, not a file."), texts.text("Name a file in it."))
         case .fileUnreadable:
             (texts.text("The file cannot be read."), texts.text("Check its name and permissions."))
         case .fileTooLarge:

@@ -40,7 +40,7 @@ struct Failure: Error, Equatable {
         /// An approval of the same card has not ended yet.
         case alreadyRunning
         /// A file cannot be read.
-        case fileUnreadable
+        case fileUnreadable, fileMissing, fileForbidden, fileIsFolder
         case fileTooLarge
         /// A file holds nothing of the wanted kind.
         case fileForeign
@@ -102,7 +102,7 @@ struct Failure: Error, Equatable {
         case .linkPortal: ErrorName.portalNotConfigured.rawValue
         case .linkAmbiguous: ErrorName.ambiguousCertificate.rawValue
         case .alreadyRunning: ErrorName.tokenBusy.rawValue
-        case .fileUnreadable: "FileUnreadable"
+        case .fileUnreadable, .fileMissing, .fileForbidden, .fileIsFolder: "FileUnreadable"
         case .fileTooLarge: "FileTooLarge"
         case .fileForeign, .noSignature: "FileForeign"
         case .job: "JobFailed"
@@ -121,7 +121,8 @@ struct Failure: Error, Equatable {
         case .linkPortal: EndStatus(.portalNotConfigured)
         case .linkAmbiguous: EndStatus(.ambiguousCertificate)
         case .alreadyRunning: EndStatus(.tokenBusy)
-        case .fileUnreadable, .fileTooLarge, .fileForeign, .noSignature: .badFile
+        case .fileUnreadable, .fileMissing, .fileForbidden, .fileIsFolder, .fileTooLarge, .fileForeign, .noSignature:
+            .badFile
         case .unknownError, .job, .system: .unexpected
         }
     }

@@ -48,9 +48,10 @@ extension Texts {
         }
     }
 
-    /// "option wait", "type of option wait", "until": the value that was not taken is named as the interface names it.
+    /// "option wait", "type of option wait": the option whose value was not taken is named as the interface names it.
     private func argument(_ detail: String) -> ErrorText? {
-        guard let name = detail.split(separator: " ").last, name.utf8.count <= 40,
+        let words = detail.split(separator: " ")
+        guard words.count >= 2, words[words.count - 2] == "option", let name = words.last, name.utf8.count <= 40,
             name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") })
         else { return nil }
         return ErrorText(

@@ -84,7 +84,7 @@ struct EndStatusTests {
             "ErrorDetail": .string("text-mismatch"),
         ])
         #expect(known.failure == Failure(.portalRefused) && known.failure.detail == "text-mismatch")
-        #expect(known.explained(Texts(.english)) == Texts(.english).error("PortalRefused"))
+        #expect(known.explained(Texts(.english)) == Texts(.english).error("PortalRefused", detail: "text-mismatch"))
         // A service of before has no detail, one that comes later has other names.
         let unknown = ToldError(["Error": .structure([.string("MoonTooBright"), .string("Ay çok parlak.")])])
         #expect(unknown.detail == "" && unknown.failure == Failure(.unknownError))

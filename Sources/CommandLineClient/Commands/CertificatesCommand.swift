@@ -72,11 +72,7 @@ extension CertificateObject {
             ("E-Onay", words.approval(approval)), (texts.text("No reminder until"), words.date(snoozedUntil)),
         ]
         for hindrance in hindrances {
-            entries.append(
-                (
-                    texts.text("Hindrance"),
-                    Cell("\(ToldError(name: hindrance).explained(texts).what) (\(hindrance))", .bad)
-                ))
+            entries.append((texts.text("Hindrance"), Cell(ToldError(name: hindrance).explained(texts).what, .bad)))
         }
         return Details(entries)
     }

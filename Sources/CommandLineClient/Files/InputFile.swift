@@ -25,7 +25,18 @@ enum InputFile {
     }
 
     private static func unreadable(_ path: String) -> Failure {
-        let reason = String(cString: strerror(errno))
-        return Failure(.fileUnreadable, subject: path, detail: reason)
+        unreadable(path, errno)
+    }
+
+    /// A file or folder that the system does not give.
+    static func unreadable(_ path: String, _ error: Int32) -> Failure {
+        let code: Failure.Code =
+            switch error {
+            case ENOENT, ENOTDIR: .fileMissing
+            case EACCES, EPERM: .fileForbidden
+            case EISDIR: .fileIsFolder
+            default: .fileUnreadable
+            }
+        return Failure(code, subject: path, detail: String(cString: strerror(error)))
     }
 }

@@ -20,7 +20,7 @@ enum TrustFolder {
         let folder = path ?? usual
         guard let names = names(in: folder) else {
             if path == nil, errno == ENOENT { return [] }
-            throw Failure(.fileUnreadable, subject: folder, detail: String(cString: strerror(errno)))
+            throw InputFile.unreadable(folder, errno)
         }
         let files = names.filter { name in endings.contains { name.hasSuffix($0) } }.sorted()
         guard files.count <= mostFiles else {

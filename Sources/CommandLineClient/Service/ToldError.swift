@@ -34,7 +34,9 @@ struct ToldError: Equatable {
     ///
     /// - Parameter ofCard: It is about one card, and not about all that were looked at.
     func explained(_ texts: Texts, ofCard: Bool = false) -> ErrorText {
-        guard ErrorName(rawValue: name) == nil else { return ofCard ? texts.cardError(name) : texts.error(name) }
+        guard ErrorName(rawValue: name) == nil else {
+            return ofCard ? texts.cardError(name) : texts.error(name, detail: detail)
+        }
         let unknown = texts.text("The service answered with an error that this program does not know.")
         return ErrorText(what: sentence.isEmpty ? unknown : sentence, remedy: "")
     }

@@ -109,12 +109,11 @@ extension Service {
             confirmationNumber: outcome.number)
     }
 
-    /// What happened, what to do, and the stable word for who has to look closer.
+    /// What happened and what to do; the stable word for who has to look closer is a property of its own.
     private func message(for outcome: ApprovalOutcome) -> String {
         guard let failure = outcome.failure else { return "" }
-        let explanation = parts.texts.error(failure.error.rawValue)
-        let detail = failure.detail.isEmpty ? "" : " (\(failure.detail))"
-        return "\(explanation.what)\(detail) \(explanation.remedy)"
+        let explanation = parts.texts.error(failure.error.rawValue, detail: failure.detail)
+        return "\(explanation.what) \(explanation.remedy)"
     }
 
     // MARK: - The end

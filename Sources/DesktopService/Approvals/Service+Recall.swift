@@ -97,10 +97,10 @@ extension Service {
     private func interruption(of record: StoredApproval) -> StoredApproval.End {
         let outcome = ApprovalOutcome.interrupted
         let error = outcome.failure?.error ?? .internal
-        let explanation = parts.texts.error(error.rawValue)
+        let explanation = parts.texts.error(error.rawValue, detail: outcome.failure?.detail ?? "")
         return StoredApproval.End(
             at: parts.alarm.now(), result: outcome.result.rawValue, error: error.busName,
-            message: "\(explanation.what) (\(outcome.failure?.detail ?? "")) \(explanation.remedy)",
+            message: "\(explanation.what) \(explanation.remedy)",
             errorDetail: outcome.failure?.detail ?? "")
     }
 

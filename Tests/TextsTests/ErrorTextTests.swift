@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Testing
+
+@testable import Texts
+
+/// The sentences for every error, with every detail that a part of ours sends along.
+@Suite(.timeLimit(.minutes(1)))
+struct ErrorTextTests {
+    static let details =
+        ProblemName.allCases.map(\.rawValue) + [
+            "", "CKR_DEVICE_ERROR", "CKR_GENERAL_ERROR (C_Login)", "mute", "exclusive", "no-identity",
+            "another-approval",
+            "option wait", "option handle-token", "type of option portal", "until", "12", "length of an option",
+            "an answer to another question", "option \"x y\"", "eonay-token: killed by SIGKILL", "rate-limited",
+        ]
+
+    @Test(arguments: ErrorName.allCases)
+    func noMachinesWordStandsInASentence(_ error: ErrorName) {
+        for detail in Self.details {
+            let (english, turkish) = (Texts(.english), Texts(.turkish))
+            let texts = [english.error(error.rawValue, detail: detail), turkish.error(error.busName, detail: detail)]
+            #expect(texts[0].what != texts[1].what, "\(error) \(detail)")
+            #expect(texts[0].remedy != texts[1].remedy, "\(error) \(detail)")
+            for sentence in texts.flatMap({ [$0.what, $0.remedy] }) {
+                #expect(!sentence.isEmpty && !sentence.contains("CKR_") && !sentence.contains("SIGKILL"))
+                // "until" is a word of English; a name with a hyphen or an underscore is a machine's.
+                let isName = detail.contains("-") || detail.contains("_")
+                #expect(!isName || detail.hasPrefix("option") || !sentence.contains(detail), "\(sentence)")
+                #expect(!sentence.contains(error.rawValue) || error.rawValue == "Cancelled", "\(sentence)")
+            }
+        }
+    }
+
+    /// What the bus calls PortalRefused is a dozen things at the portal, and each is told as what it is.
+    @Test(arguments: ProblemName.allCases.filter { $0.errorName == .portalRefused })
+    func eachRefusalOfThePortalHasItsSentence(_ problem: ProblemName) {
+        let texts = Texts(.english)
+        #expect(texts.error("PortalRefused", detail: problem.rawValue).what != texts.error("PortalRefused").what)
+    }
+
+    @Test func theOptionThatWasNotTakenIsNamed() {
+        #expect(Texts(.english).error("InvalidArgument", detail: "option wait").what.contains("\"wait\""))
+        #expect(Texts(.turkish).error("InvalidArgument", detail: "type of option portal").what.contains("\"portal\""))
+    }
+}
