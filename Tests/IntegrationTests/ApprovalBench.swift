@@ -50,7 +50,7 @@ final class ApprovalBench: Sendable {
         _ model: CardDescription.Model = .piv, _ requests: [CertificateRequest] = [CertificateRequest(keyType: .p256)],
         portal kind: Portal = .real, withPinentry: Bool = false, readers: Int = 1, isPlugged: Bool = false,
         addresses: AuthorityAddresses = AuthorityAddresses(), names: [[UInt8]]? = nil, lies: [String]? = nil,
-        change: (inout CardDescription) -> Void = { _ in }
+        settings: String = "", change: (inout CardDescription) -> Void = { _ in }
     ) async throws {
         // First what waits for its turn: so many of these run at a time, and all else with them.
         desktop = try await Desktop(
@@ -72,7 +72,8 @@ final class ApprovalBench: Sendable {
         if case .nobody = kind { origin = "http://127.0.0.1:9" }
         try desktop.configure(
             (origin.map { "[Portal \"deneme\"]\nOrigin=\($0)\n\n" } ?? "")
-                + "[Prompt]\nPinentry=\(pinentry?.path ?? "/nonexistent")\n", modules: lying.map { [$0.path] })
+                + "[Prompt]\nPinentry=\(pinentry?.path ?? "/nonexistent")\n\(settings)",
+            modules: lying.map { [$0.path] })
         running = Running(try await desktop.startService())
         bus = try await SessionBus(desktop)
         var description = try desktop.card(model, requests)

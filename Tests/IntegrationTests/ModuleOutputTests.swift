@@ -79,7 +79,8 @@ struct ModuleOutputTests {
         let names = Set(
             try String(contentsOfFile: module.path + ".environment", encoding: .utf8).split(separator: "\n").map(
                 String.init))
-        #expect(names.isDisjoint(with: Self.loud.keys))
+        // These two say where a module's own settings lie, and are let through.
+        #expect(names.isDisjoint(with: Set(Self.loud.keys).subtracting(["OPENSC_CONF", "SOFTHSM2_CONF"])))
         for name in [
             "PATH", "HOME", "LANG", "LC_ALL", "DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR",
             "PCSCLITE_CSOCK_NAME",
