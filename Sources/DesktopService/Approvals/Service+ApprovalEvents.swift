@@ -102,7 +102,8 @@ extension Service {
         }
     }
 
-    private func ending(_ outcome: ApprovalOutcome) -> StoredApproval.End {
+    /// The end as it is kept and told.
+    func ending(_ outcome: ApprovalOutcome) -> StoredApproval.End {
         StoredApproval.End(
             at: parts.alarm.now(), result: outcome.result.rawValue, error: outcome.failure?.error.busName ?? "",
             message: message(for: outcome), errorDetail: outcome.failure?.detail ?? "", reference: outcome.reference,

@@ -55,7 +55,7 @@ extension Service {
         let signatures = try await store.signatures(of: record.number)
         guard let request = ApprovalRequest(record) else {
             // Nothing can be asked about it any more; that it ended is all there is to say.
-            if record.end == nil { await finish(record, interruption(of: record)) }
+            if record.end == nil { await finish(record, ending(.interrupted)) }
             return
         }
         let submission = PendingSubmission(record, signatures)
@@ -71,7 +71,7 @@ extension Service {
                 identityKey: record.identityKey)
             approval.end = record.end
         } else {
-            let end = record.end ?? interruption(of: record)
+            let end = record.end ?? ending(.interrupted)
             if record.end == nil { await finish(record, end) }
             approval = Approval(
                 number: record.number, path: Self.approvalPath(record.number, record.handleToken),
@@ -92,16 +92,6 @@ extension Service {
     /// Asks what became of those that were submitted when an earlier run ended.
     func resumeApprovals() {
         for approval in approvals.values.sorted(by: { $0.number < $1.number }) { handle(.resume, of: approval) }
-    }
-
-    private func interruption(of record: StoredApproval) -> StoredApproval.End {
-        let outcome = ApprovalOutcome.interrupted
-        let error = outcome.failure?.error ?? .internal
-        let explanation = parts.texts.error(error.rawValue, detail: outcome.failure?.detail ?? "")
-        return StoredApproval.End(
-            at: parts.alarm.now(), result: outcome.result.rawValue, error: error.busName,
-            message: "\(explanation.what) \(explanation.remedy)",
-            errorDetail: outcome.failure?.detail ?? "")
     }
 
     /// Ended objects stay ten minutes, and not more than 64 of them.
