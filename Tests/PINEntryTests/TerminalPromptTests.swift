@@ -20,12 +20,12 @@ struct TerminalPromptTests {
         let answer = Answer()
         let text = text
         Thread {
-            do {
+            do throws(PromptError) {
                 let pin = try TerminalPrompt(terminal: terminal.slave)
                     .ask(text, until: Waiter(milliseconds: milliseconds))
                 answer.give(.success(pin.withBytes { bytes in (0..<bytes.count).map { bytes[$0] } }))
             } catch {
-                answer.give(.failure(error as! PromptError))
+                answer.give(.failure(error))
             }
         }.start()
         return answer
@@ -57,10 +57,10 @@ struct TerminalPromptTests {
         let terminal = try PseudoTerminal(columns: columns)
         let answer = Answer()
         Thread {
-            do {
+            do throws(PromptError) {
                 _ = try TerminalPrompt(terminal: terminal.slave).ask(prompt, until: Waiter(milliseconds: 20_000))
                 answer.give(.success([]))
-            } catch { answer.give(.failure(error as! PromptError)) }
+            } catch { answer.give(.failure(error)) }
         }.start()
         let shown = try terminal.waitFor("PIN: ").replacing("\r\n", with: "\n")
         terminal.type("\n")
