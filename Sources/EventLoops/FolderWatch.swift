@@ -98,20 +98,10 @@ public final class FolderWatch: Sendable {
     }
 
     private func readEvents() {
-        withUnsafeTemporaryAllocation(byteCount: 8192, alignment: MemoryLayout<inotify_event>.alignment) { buffer in
-            while watch != nil {
-                let count = read(descriptor, buffer.baseAddress, buffer.count)
-                guard count > 0 else { return }
-                var offset = 0
-                while offset < count {
-                    let event = buffer.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
-                    let nameStart = offset + MemoryLayout<inotify_event>.size
-                    let name = buffer[nameStart..<nameStart + Int(event.len)].prefix { $0 != 0 }
-                    offset = nameStart + Int(event.len)
-                    handle(id: event.wd, mask: event.mask, name: String(decoding: name, as: UTF8.self))
-                    if watch == nil { return }
-                }
-            }
+        guard watch != nil else { return }
+        InotifyEvents.read(from: descriptor) { event, name in
+            handle(id: event.wd, mask: event.mask, name: name)
+            return watch != nil
         }
     }
 

@@ -108,19 +108,9 @@ public final class FoldersWatch: Sendable {
 
     private func readEvents() {
         var (isNews, mustAttach) = (false, false)
-        withUnsafeTemporaryAllocation(byteCount: 8192, alignment: MemoryLayout<inotify_event>.alignment) { buffer in
-            while true {
-                let count = read(descriptor, buffer.baseAddress, buffer.count)
-                guard count > 0 else { return }
-                var offset = 0
-                while offset < count {
-                    let event = buffer.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
-                    let nameStart = offset + MemoryLayout<inotify_event>.size
-                    let name = buffer[nameStart..<nameStart + Int(event.len)].prefix { $0 != 0 }
-                    offset = nameStart + Int(event.len)
-                    take(event, String(decoding: name, as: UTF8.self), &isNews, &mustAttach)
-                }
-            }
+        InotifyEvents.read(from: descriptor) { event, name in
+            take(event, name, &isNews, &mustAttach)
+            return true
         }
         if mustAttach { attach() }
         if isNews { handler() }
