@@ -14,14 +14,14 @@ let house: [SwiftSetting] = [
 ]
 
 /// A C library as Debian ships it, imported by one Swift target alone: a module map and a shim header.
-func door(_ name: String, _ package: String, apt: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/Doors/\(name)", pkgConfig: package, providers: [.apt([apt])])
+func cModule(_ name: String, _ package: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/CModules/\(name)", pkgConfig: package, providers: [.apt([apt])])
 }
 
-/// A door whose pkg-config file SwiftPM warns of (-pthread): a C target with forwarding headers (docs/decisions/0002).
-func door(_ name: String, dependsOn dependencies: [Target.Dependency] = [], links libraries: String...) -> Target {
+/// A C module whose pkg-config file makes SwiftPM warn (-pthread): a C target with forwarding headers (docs/decisions/0002).
+func cModule(_ name: String, dependsOn dependencies: [Target.Dependency] = [], links libraries: String...) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Sources/Doors/\(name)",
+        name: name, dependencies: dependencies, path: "Sources/CModules/\(name)",
         linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
@@ -74,18 +74,18 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
     ],
     targets: [
-        // C doors, each with its one owner
-        door("CLinux"),
-        door("CDBus", "dbus-1", apt: "libdbus-1-dev"),
-        door("CGLib", "gobject-2.0", apt: "libglib2.0-dev"),
-        door("CNotify", dependsOn: ["CGLib"], links: "notify", "gio-2.0"),
-        door("CPCSC", links: "pcsclite"),
-        door("CSpawn"),
-        door("CProcess"),
-        door("CPKCS11"),
-        door("CCrypto", "libcrypto", apt: "libssl-dev"),
-        door("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
-        door("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+        // C modules, each with its one owner
+        cModule("CLinux"),
+        cModule("CDBus", "dbus-1", apt: "libdbus-1-dev"),
+        cModule("CGLib", "gobject-2.0", apt: "libglib2.0-dev"),
+        cModule("CNotify", dependsOn: ["CGLib"], links: "notify", "gio-2.0"),
+        cModule("CPCSC", links: "pcsclite"),
+        cModule("CSpawn"),
+        cModule("CProcess"),
+        cModule("CPKCS11"),
+        cModule("CCrypto", "libcrypto", apt: "libssl-dev"),
+        cModule("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        cModule("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
 
         // The rules and what is agreed between processes
         library("EOnayCore"),
@@ -111,12 +111,12 @@ let package = Package(
                 "EventLoops", "Bus", "BusContract", "Cards", "Jobs", "JobFrames", "Notifications", "Store", "EOnayCore",
                 "Texts",
             ]),
-        door("CVirtualCard"),
+        cModule("CVirtualCard"),
         library("VirtualCard", ["CCrypto", "CVirtualCard"]),
         .target(name: "VirtualReader", cSettings: [.headerSearchPath("forward")]),
         .target(name: "VirtualUSB"),
         .target(name: "ConfiguredOpenSC"),
-        door("CTestBench"),
+        cModule("CTestBench"),
         library("TestBench", ["VirtualCard", "CTestBench"]),
 
         // Programs
