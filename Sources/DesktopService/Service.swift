@@ -28,9 +28,9 @@ public actor Service {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     var parts: ServiceParts
-    var book = CertificateBook()
+    var registry = CertificateRegistry()
     var reading: CardReading
-    var reminders: ReminderDesk
+    var reminders: ReminderSchedule
 
     var watcherState = CardSnapshot.Service.starting
     var readers: [ReaderName] = []
@@ -57,7 +57,7 @@ public actor Service {
     /// The reminder that stands on the board, or waits for one.
     var reminderNotice: ReminderNotice?
     /// Nothing can be shown at the moment; a board tells so once.
-    var isBoardAway = false
+    var isPresenterAway = false
     /// Notices whose buttons may still be pressed, by key.
     var notices: [String: Notice] = [:]
     /// Phases as the bus was last told, to tell a change.
@@ -83,7 +83,7 @@ public actor Service {
         loop = parts.loop
         self.parts = parts
         reading = CardReading(jobs: parts.jobs, configuration: .init(parts.configuration), identitySalt: [])
-        reminders = ReminderDesk(planner: parts.configuration.reminderPlanner, book: book)
+        reminders = ReminderSchedule(planner: parts.configuration.reminderPlanner, registry: registry)
     }
 
     /// Reads the record and puts everything on the bus. The name is the caller's to own, afterwards, and then `begin()` to call. A record that
@@ -95,7 +95,7 @@ public actor Service {
         try await openRecord(besideAnother: isWelcome)
         guard !isEnding else { return }
         try exportRoot()
-        for id in book.order { try exportCertificate(id) }
+        for id in registry.order { try exportCertificate(id) }
         try await recallApprovals()
     }
 

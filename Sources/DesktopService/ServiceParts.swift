@@ -21,7 +21,7 @@ public struct ServiceParts: Sendable {
     public var store: Store
     public var cards: any CardWatcher
     public var jobs: any JobLauncher
-    public var notices: any NoticeBoard
+    public var notices: any NotificationPresenter
     public var configuration: DesktopConfiguration
     /// Where it comes from, to be taken up again when it changes; nil: it stays.
     public var configurationSource: (any ConfigurationSource)?
@@ -39,7 +39,8 @@ public struct ServiceParts: Sendable {
     public init(
         loop: EventLoop, bus: Connection, systemBus: (@Sendable () async -> Connection?)?, alarm: any Alarm,
         store: Store,
-        cards: any CardWatcher, jobs: any JobLauncher, notices: any NoticeBoard, configuration: DesktopConfiguration,
+        cards: any CardWatcher, jobs: any JobLauncher, notices: any NotificationPresenter,
+        configuration: DesktopConfiguration,
         texts: Texts, log: Log, version: String
     ) {
         self.loop = loop

@@ -18,7 +18,7 @@ import Texts
 /// milliseconds, and what goes wrong in a job, and when, is the test's to say. Bus, store and processes are real.
 final class ActedApprovals: Sendable {
     let clock = ManualClock(1_767_225_600)
-    let board = RecordingBoard()
+    let board = RecordingPresenter()
     let cards = ManualCards()
     let jobs: ActingJobs
     let bus: SessionBus

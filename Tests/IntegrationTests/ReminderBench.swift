@@ -21,7 +21,7 @@ final class ReminderBench {
 
     let clock = ManualClock(start)
     let bus: SessionBus
-    private(set) var board = RecordingBoard()
+    private(set) var board = RecordingPresenter()
     private let privateBus: PrivateBus
     private let folder: TemporaryFolder
     private let configuration: DesktopConfiguration
@@ -84,7 +84,7 @@ final class ReminderBench {
         let connection = Connection(on: loop)
         try await connection.open(.address(privateBus.address))
         let alarm = ManualAlarm(clock)
-        board = RecordingBoard(isAway: boardIsAway)
+        board = RecordingPresenter(isAway: boardIsAway)
         let nowhere = JobProgram(path: "/nowhere")
         let service = Service(
             ServiceParts(

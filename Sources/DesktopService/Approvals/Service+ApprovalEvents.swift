@@ -148,7 +148,7 @@ extension Service {
         }
         approval.historyEntry = entry
         if history.count > Store.maximumHistory { history.removeLast(history.count - Store.maximumHistory) }
-        if end.result == ApprovalOutcome.Result.recorded.rawValue { book.record(entry) }
+        if end.result == ApprovalOutcome.Result.recorded.rawValue { registry.record(entry) }
     }
 
     /// The approval's line in the history; nil where it was about no decision.

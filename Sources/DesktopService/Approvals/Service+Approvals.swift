@@ -40,7 +40,7 @@ extension Service {
             throw ServiceError(.promptDeferred, detail: "\(left)")
         }
         let certificate: String
-        do { certificate = try book.resolve(reference, at: now) } catch {
+        do { certificate = try registry.resolve(reference, at: now) } catch {
             throw ServiceError(error == .noCertificate ? troubleWithCards ?? error : error)
         }
         let portal = try portal(options.portal)
@@ -60,7 +60,7 @@ extension Service {
         let approval = Approval(
             number: number, path: Self.approvalPath(number, options.handleToken), handleToken: options.handleToken,
             fingerprint: fingerprint, options: options, startedAt: now, machine: ApprovalMachine(request),
-            identityKey: book[certificate]?.known.identityKey ?? [], asksPerson: asksPerson)
+            identityKey: registry[certificate]?.known.identityKey ?? [], asksPerson: asksPerson)
         approvals[number] = approval
         if let token = options.handleToken { handleTokens.begin(token, number: number) }
         try export(approval)
@@ -71,8 +71,8 @@ extension Service {
     /// Two approvals would fight over one card, whichever of its certificates they use.
     private func uses(_ approval: Approval, sameCardAs certificate: String) -> Bool {
         guard approval.request.certificate != certificate else { return true }
-        guard let token = book[certificate]?.token else { return false }
-        return book[approval.request.certificate]?.token == token
+        guard let token = registry[certificate]?.token else { return false }
+        return registry[approval.request.certificate]?.token == token
     }
 
     private func portal(_ name: String?) throws -> Origin {

@@ -56,7 +56,7 @@ extension Service {
     private func remove(_ token: CardToken) {
         token.retryTimer?.cancel()
         tokens[token.reader] = nil
-        let gone = book.release(token: token.number)
+        let gone = registry.release(token: token.number)
         parts.bus.unexport(token.path)
         for id in gone { certificateChanged(id, ["Present", "Token"]) }
         withdraw(NoticeTexts.cardKey(reader: token.reader))
@@ -131,7 +131,7 @@ extension Service {
         token.retryDelay = RetryDelay()
         token.certificates = description.certificates.map(\.id)
         recallPINState(of: token)
-        let fresh = book.take(description.certificates, on: token.number, at: parts.alarm.now())
+        let fresh = registry.take(description.certificates, on: token.number, at: parts.alarm.now())
         for id in token.certificates {
             if fresh.contains(id) {
                 announceCertificate(id)
@@ -152,11 +152,11 @@ extension Service {
 
     /// Has the certificates written down, and then looks what is due: what was told of a certificate is kept with it.
     private func rememberCertificates(of token: CardToken) {
-        let known = token.certificates.compactMap { book[$0]?.known }
+        let known = token.certificates.compactMap { registry[$0]?.known }
         task {
             do {
                 let forgotten = try await self.parts.store.remember(known)
-                self.book.forget(forgotten)
+                self.registry.forget(forgotten)
                 for id in forgotten { self.parts.bus.unexport(Self.certificatePath(id)) }
             } catch {
                 self.couldNotRemember("a card's certificates", error)
@@ -203,7 +203,7 @@ extension Service {
 
     /// What memory knows for an approval with this certificate; nil while its card is out or not read.
     func facts(for certificate: String) -> ApprovalFacts? {
-        guard let entry = book[certificate], let token = token(of: certificate) else { return nil }
+        guard let entry = registry[certificate], let token = token(of: certificate) else { return nil }
         return ApprovalFacts(
             validity: entry.validity,
             hindrances: entry.known.hindrances.map { ErrorName(rawValue: $0) ?? .notQualified },
@@ -212,7 +212,7 @@ extension Service {
 
     /// The token that holds this certificate now.
     func token(of certificate: String) -> CardToken? {
-        guard let number = book[certificate]?.token else { return nil }
+        guard let number = registry[certificate]?.token else { return nil }
         return tokens.values.first { $0.number == number }
     }
 }

@@ -44,7 +44,7 @@ extension Service {
         if configuration.portals.map(\.origin) != old.portals.map(\.origin) { rootChanged(["Portals"]) }
         if configuration.renewalWindow != old.renewalWindow { rootChanged(["RenewalDays"]) }
         if reading.take(.init(configuration)) { readUnknownCards() }
-        reminders = ReminderDesk(planner: configuration.reminderPlanner, book: book)
+        reminders = ReminderSchedule(planner: configuration.reminderPlanner, registry: registry)
         if old.notificationsEnabled, !configuration.notificationsEnabled { takeNoticesAway() }
         review()
         let standing = reminderNotice?.certificates ?? []

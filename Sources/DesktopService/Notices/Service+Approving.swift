@@ -8,7 +8,7 @@ import Store
 extension Service {
     /// Looks anew: the bubble may be an old one, or was clicked twice. What is under way or decided is not begun again.
     func approveFromNotice(_ certificate: String) {
-        guard let key = book[certificate]?.known.identityKey else { return showRefusal(.noCertificate) }
+        guard let key = registry[certificate]?.known.identityKey else { return showRefusal(.noCertificate) }
         let ofThisPerson = approvals.values.filter { approval in
             approval.isDecision
                 && (approval.request.certificate == certificate || (!key.isEmpty && approval.identityKey == key))
@@ -17,7 +17,7 @@ extension Service {
         if ofThisPerson.contains(where: { !$0.status.isOver }) { return }
         let unclear = ofThisPerson.first { $0.end?.result == ApprovalOutcome.Result.unknown.rawValue }
         if let unclear { return showResult(unclear) }
-        guard book.decision(for: certificate) == nil else { return showStanding(of: certificate, renewal: false) }
+        guard registry.decision(for: certificate) == nil else { return showStanding(of: certificate, renewal: false) }
         beginFromNotice(.approve(.accept), certificate)
     }
 

@@ -29,17 +29,17 @@ extension Service {
     }
 
     private func subject(_ id: String) -> NoticeTexts.Subject? {
-        guard let entry = book[id] else { return nil }
+        guard let entry = registry[id] else { return nil }
         let now = parts.alarm.now()
         return NoticeTexts.Subject(
             id: id, holder: entry.known.holder, notAfter: entry.known.notAfter, notBefore: entry.known.notBefore,
             daysLeft: entry.validity.daysLeft(at: now), phase: reminders.phase(of: entry.validity, at: now),
-            hindrances: entry.hindrances(at: now), hasFiledRenewal: book.hasFiledRenewal(id))
+            hindrances: entry.hindrances(at: now), hasFiledRenewal: registry.hasFiledRenewal(id))
     }
 
     /// Whose card it is and how long it is good: of the certificates to sign with, if there are any, else of all.
     func showCard(_ token: CardToken) {
-        let qualified = token.certificates.filter { book[$0]?.known.qualified == true }
+        let qualified = token.certificates.filter { registry[$0]?.known.qualified == true }
         let subjects = (qualified.isEmpty ? token.certificates : qualified).compactMap(subject)
         if let notice = words.cardIn(reader: token.reader, subjects: subjects) { show(notice) }
     }
@@ -59,7 +59,7 @@ extension Service {
     func reminder(of ids: [String]) -> Notice? {
         let subjects = ids.compactMap(subject).sorted { ($0.notAfter, $0.id) < ($1.notAfter, $1.id) }
         guard !subjects.isEmpty else { return nil }
-        let approvable = subjects.first { $0.hindrances.isEmpty && book.decision(for: $0.id) == nil }
+        let approvable = subjects.first { $0.hindrances.isEmpty && registry.decision(for: $0.id) == nil }
         let renewable = subjects.first {
             $0.phase != .expired && !$0.hasFiledRenewal && renewalWay(of: $0.id) != nil
         }
@@ -70,10 +70,10 @@ extension Service {
 
     /// What a late click would have begun has been done.
     func showStanding(of id: String, renewal: Bool) {
-        let decision = renewal ? nil : book.decision(for: id)
+        let decision = renewal ? nil : registry.decision(for: id)
         show(
             words.standing(
-                holder: book[id]?.known.holder ?? "", portal: decision?.portal ?? "",
+                holder: registry[id]?.known.holder ?? "", portal: decision?.portal ?? "",
                 decision: decision?.decision ?? "", reference: decision?.reference ?? ""))
     }
 
@@ -99,7 +99,7 @@ extension Service {
         let status = approval.status
         let trouble = status.state == .waitingForToken ? absence.error : .noToken
         return NoticeTexts.ApprovalSubject(
-            name: approval.name, holder: book[approval.request.certificate]?.known.holder ?? "",
+            name: approval.name, holder: registry[approval.request.certificate]?.known.holder ?? "",
             decision: status.decision?.rawValue ?? "", isRenewal: approval.request.kind == .renew,
             portal: approval.request.portal.text,
             state: status.state.rawValue, step: status.step, steps: status.steps, deadline: status.deadline,
@@ -112,13 +112,13 @@ extension Service {
             // A button on an old bubble means what it said there, whatever stands under its key by now.
             if let action = Notice.Action(id: id, on: notices[key]) { act(action) }
         case .shown(let key):
-            isBoardAway = false
+            isPresenterAway = false
             if key == NoticeTexts.reminderKey { reminderWasShown() }
         case .closed(let key, _):
             // A bubble that is gone may live on in the history, and so do its buttons.
             if key == NoticeTexts.reminderKey { reminderNotice?.closed() }
         case .unavailable(let reason):
-            isBoardAway = true
+            isPresenterAway = true
             parts.log.notice("notifications cannot be shown: \(reason), continuing")
             takeBackUnseenReminders()
         case .withoutActions: parts.log.info("the notification server shows no buttons, continuing")

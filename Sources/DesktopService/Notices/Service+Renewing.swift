@@ -20,8 +20,8 @@ extension Service {
     /// An E-Onay that was given on another computer is not known here, so without a decision the first portal is tried, which
     /// says whether one stands. Whoever declined wants no portal that applies by it.
     func renewalWay(of id: String) -> RenewalWay? {
-        guard let entry = book[id] else { return nil }
-        let decision = book.decision(for: id)
+        guard let entry = registry[id] else { return nil }
+        let decision = registry.decision(for: id)
         let portals = parts.configuration.portals.map(\.origin)
         let portal = decision == nil ? portals.first : portals.first { $0.text == decision?.portal }
         let declined = decision?.decision == Decision.decline.rawValue
@@ -33,7 +33,7 @@ extension Service {
     func renewFromNotice(_ id: String) {
         // The second half of a double click.
         guard !approvals.values.contains(where: { isUnfinished($0, .renew, with: id) }) else { return }
-        if book.hasFiledRenewal(id) { return showStanding(of: id, renewal: true) }
+        if registry.hasFiledRenewal(id) { return showStanding(of: id, renewal: true) }
         switch renewalWay(of: id) {
         case .portal(let origin):
             beginFromNotice(.renew, id, portal: origin.text)

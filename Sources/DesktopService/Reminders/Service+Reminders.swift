@@ -18,8 +18,8 @@ extension Service {
     func review() {
         guard !isEnding else { return }
         let now = parts.alarm.now()
-        for id in book.order {
-            guard let entry = book[id] else { continue }
+        for id in registry.order {
+            guard let entry = registry[id] else { continue }
             let phase = reminders.phase(of: entry.validity, at: now)
             if let told = toldPhases.updateValue(phase, forKey: id), told != phase {
                 certificateChanged(id, ["Phase", "Hindrances"])
@@ -29,7 +29,7 @@ extension Service {
         let plan = reminders.plan(at: now)
         if keeping.isAnothers {
             // Two services would remind of the same twice: it is for the one that can remember it.
-            for reminder in plan.due { book.settle(reminder, at: now) }
+            for reminder in plan.due { registry.settle(reminder, at: now) }
         } else if !plan.due.isEmpty {
             remind(plan.due, at: now)
         }
@@ -39,10 +39,10 @@ extension Service {
     /// Has reminders written down, then told.
     private func remind(_ due: [Reminder], at now: Int64) {
         for reminder in due {
-            book.settle(reminder, at: now)
+            registry.settle(reminder, at: now)
             certificateChanged(reminder.certificate, ["SnoozedUntil"])
         }
-        let canBeSeen = !isBoardAway
+        let canBeSeen = !isPresenterAway
         record(due, at: now, seen: canBeSeen) { service, error in
             service.tell(due, areRecorded: canBeSeen && error == nil)
         }
@@ -66,7 +66,7 @@ extension Service {
     /// A signal for each, and one notice for all.
     private func tell(_ due: [Reminder], areRecorded: Bool) {
         for reminder in due {
-            if let entry = book[reminder.certificate] { emitReminder(reminder, notAfter: entry.known.notAfter) }
+            if let entry = registry[reminder.certificate] { emitReminder(reminder, notAfter: entry.known.notAfter) }
         }
         showReminders(due, areRecorded: areRecorded)
     }
@@ -111,7 +111,7 @@ extension Service {
 
     /// What is on the board says so from now on, and offers it no more.
     func renewalFiled(of id: String) {
-        book.noteFiledRenewal(of: id)
+        registry.noteFiledRenewal(of: id)
         if let shown = reminderNotice?.certificates, shown.contains(id) { showReminder(of: shown) }
     }
 
@@ -128,7 +128,7 @@ extension Service {
         _ id: String, until wish: Int64,
         done: @escaping @Sendable (isolated Service, ServiceError?) -> Void
     ) {
-        guard let entry = book[id] else { return done(self, ServiceError(.noCertificate)) }
+        guard let entry = registry[id] else { return done(self, ServiceError(.noCertificate)) }
         let (until, known) = (Snooze.granted(until: wish, for: entry.validity, at: parts.alarm.now()), entry.known)
         write { store in
             if try await store.snooze(certificate: id, until: until) { return }
@@ -141,7 +141,7 @@ extension Service {
                 service.lookAtRecordAgain()
                 return done(service, ServiceError(service.keeping.refusal, detail: service.keeping.detail))
             }
-            service.book.snooze(id, until: until)
+            service.registry.snooze(id, until: until)
             service.certificateChanged(id, ["SnoozedUntil"])
             if until != 0 { service.dropReminders { $0 == id } }
             service.review()

@@ -4,25 +4,26 @@
 import EOnayCore
 import Store
 
-/// Knows what is due: asks the planner with what the book holds.
+/// Knows what is due: asks the planner with what the registry holds.
 ///
 /// Lives on the service's loop. It keeps nothing between two questions, so that a sleep, a restart or a clock that was set leads to the
 /// right state by asking again.
-final class ReminderDesk {
+final class ReminderSchedule {
     private let planner: ReminderPlanner
-    private let book: CertificateBook
+    private let registry: CertificateRegistry
 
-    init(planner: ReminderPlanner, book: CertificateBook) {
+    init(planner: ReminderPlanner, registry: CertificateRegistry) {
         self.planner = planner
-        self.book = book
+        self.registry = registry
     }
 
     /// What was told and not shown, and still is how things stand.
     func unseen(at now: Int64) -> [Reminder] {
-        book.reminded.compactMap { certificate in
-            guard let rung = book[certificate.id]?.known.remindersUnseen.min(), certificate.told(at: now).min() == rung,
+        registry.reminded.compactMap { certificate in
+            guard let rung = registry[certificate.id]?.known.remindersUnseen.min(),
+                certificate.told(at: now).min() == rung,
                 planner.ladder.newestDue(for: certificate.validity, at: now) == rung,
-                now >= certificate.snoozedUntil, planner.concerns(certificate, among: book.reminded)
+                now >= certificate.snoozedUntil, planner.concerns(certificate, among: registry.reminded)
             else { return nil }
             return Reminder(
                 certificate: certificate.id, rung: rung, daysLeft: certificate.validity.daysLeft(at: now),
@@ -32,12 +33,12 @@ final class ReminderDesk {
 
     /// Whether a reminder of this certificate still has a point: no newer one of the same person is known.
     func concerns(_ id: String) -> Bool {
-        book[id].map { planner.concerns($0.reminded, among: book.reminded) } ?? false
+        registry[id].map { planner.concerns($0.reminded, among: registry.reminded) } ?? false
     }
 
     /// Whether there is anything to remind of at `now`: a clock that was set back may have taken the reason away.
     func isDue(_ id: String, at now: Int64) -> Bool {
-        book[id].map { planner.ladder.newestDue(for: $0.validity, at: now) != nil } ?? false
+        registry[id].map { planner.ladder.newestDue(for: $0.validity, at: now) != nil } ?? false
     }
 
     func phase(of validity: Validity, at now: Int64) -> Phase {
@@ -47,8 +48,8 @@ final class ReminderDesk {
     /// What is due at `now`, soonest end first, and when to look again. All certificates' phases have a say in the latter; reminders are
     /// of those alone that a person signs with.
     func plan(at now: Int64) -> ReminderPlan {
-        let plan = planner.plan(for: book.reminded, at: now)
-        let phases = book.order.compactMap { book[$0] }.compactMap {
+        let plan = planner.plan(for: registry.reminded, at: now)
+        let phases = registry.order.compactMap { registry[$0] }.compactMap {
             planner.window.nextChange(of: $0.validity, after: now)
         }
         return ReminderPlan(due: plan.due, next: ([plan.next].compactMap(\.self) + phases).min())

@@ -4,7 +4,7 @@
 public import Notifications
 
 /// Where notices are shown.
-public protocol NoticeBoard: Sendable {
+public protocol NotificationPresenter: Sendable {
     /// What becomes of them, for one reader.
     var events: AsyncStream<NotificationEvent> { get }
 
@@ -15,4 +15,4 @@ public protocol NoticeBoard: Sendable {
     func withdraw(_ key: String)
 }
 
-extension Notifier: NoticeBoard {}
+extension Notifier: NotificationPresenter {}

@@ -6,7 +6,7 @@ import Notifications
 import Synchronization
 
 /// A board that shows nothing to anybody and remembers all of it.
-final class RecordingBoard: NoticeBoard {
+final class RecordingPresenter: NotificationPresenter {
     let events: AsyncStream<NotificationEvent>
     private let continuation: AsyncStream<NotificationEvent>.Continuation
     private let state: Mutex<State>

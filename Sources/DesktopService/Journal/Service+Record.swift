@@ -64,7 +64,7 @@ extension Service {
         if masked != certificates, await store.isWritable {
             remember("names without numbers") { try await $0.remember(masked) }
         }
-        book = CertificateBook(masked, decisions: decisions, filedRenewals: renewals)
+        registry = CertificateRegistry(masked, decisions: decisions, filedRenewals: renewals)
         self.history = history
         seenPINStates = states.compactMapValues { PINState(rawValue: $0) }
         use(salt)
@@ -78,7 +78,7 @@ extension Service {
 
     private func use(_ salt: [UInt8]) {
         reading = CardReading(jobs: parts.jobs, configuration: .init(parts.configuration), identitySalt: salt)
-        reminders = ReminderDesk(planner: parts.configuration.reminderPlanner, book: book)
+        reminders = ReminderSchedule(planner: parts.configuration.reminderPlanner, registry: registry)
     }
 
     // MARK: - Whether it is kept
@@ -138,7 +138,7 @@ extension Service {
             }
         } catch let error as StoreError {
             guard !isEnding else { return await parts.store.close() }
-            let known = book
+            let known = registry
             await readRecord(insteadOf: error)
             if keeping.isAnothers { absorb(known) }
         } catch {
@@ -156,7 +156,7 @@ extension Service {
 
     /// It can be written, which it could not before: what the disk remembers and what memory has learnt meanwhile become one.
     private func recordCameBack() async throws {
-        let (known, states) = (book, seenPINStates)
+        let (known, states) = (registry, seenPINStates)
         try await loadRecord()
         guard !isEnding else { return }
         absorb(known)
@@ -170,16 +170,16 @@ extension Service {
     }
 
     /// Takes over what was known before the record was read again.
-    private func absorb(_ known: CertificateBook) {
-        book.absorb(known)
-        for id in book.order {
+    private func absorb(_ known: CertificateRegistry) {
+        registry.absorb(known)
+        for id in registry.order {
             if toldPhases[id] == nil { announceCertificate(id) }
             certificateChanged(id, ["Approval", "SnoozedUntil"])
         }
     }
 
     private func writeDownWhatIsKnown(including states: [String: PINState]) {
-        let (known, now) = (book.listed.map(\.known), parts.alarm.now())
+        let (known, now) = (registry.listed.map(\.known), parts.alarm.now())
         remember("what was known before") { store in
             try await store.remember(known)
             for certificate in known where !certificate.remindersTold.isEmpty {

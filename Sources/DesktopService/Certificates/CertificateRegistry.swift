@@ -8,7 +8,7 @@ import Store
 /// Every certificate known, in memory: what `Status` and `Expiry` answer from.
 ///
 /// Lives on the service's loop. It changes before the store does; what the store could not keep is lost with the process, and told.
-final class CertificateBook {
+final class CertificateRegistry {
     /// A certificate and where it is now. A class, since each call looks up every one: copies of its dozen fields were a twentieth of it.
     final class Entry {
         fileprivate(set) var known: KnownCertificate
@@ -75,8 +75,8 @@ final class CertificateBook {
         sort()
     }
 
-    /// Takes over what another book knows beside this one: where the cards are, and what was told.
-    func absorb(_ other: CertificateBook) {
+    /// Takes over what another registry knows beside this one: where the cards are, and what was told.
+    func absorb(_ other: CertificateRegistry) {
         for (id, known) in other.entries {
             guard let entry = entries[id] else {
                 entries[id] = known

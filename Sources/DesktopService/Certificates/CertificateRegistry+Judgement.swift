@@ -5,7 +5,7 @@ import EOnayCore
 import Store
 
 /// What the rules say of a certificate at a moment.
-extension CertificateBook.Entry {
+extension CertificateRegistry.Entry {
     /// Error names of the bus contract that stand against using it for E-Onay at `now`, the lasting ones first.
     func hindrances(at now: Int64) -> [String] {
         var names = known.hindrances
@@ -22,7 +22,7 @@ extension CertificateBook.Entry {
     }
 }
 
-extension CertificateBook {
+extension CertificateRegistry {
     /// The certificates that reminders are about: those a person signs with. The end of the others is told by `Expiry` alone.
     var reminded: [RemindedCertificate] {
         order.compactMap { entries[$0] }.filter { $0.known.qualified }.map(\.reminded)

@@ -144,8 +144,8 @@ extension Service {
     private func status(_ reply: inout MessageWriter) {
         lookAgainIfDenied()
         reply.array { rows in
-            for entry in book.listed {
-                let decision = book.decision(for: entry)
+            for entry in registry.listed {
+                let decision = registry.decision(for: entry)
                 rows.structure {
                     $0.string(entry.known.id)
                     $0.string(entry.known.holder)
@@ -161,7 +161,7 @@ extension Service {
         lookAgainIfDenied()
         let now = parts.alarm.now()
         reply.array { rows in
-            for entry in book.listed {
+            for entry in registry.listed {
                 rows.structure {
                     $0.string(entry.known.id)
                     $0.string(entry.known.holder)
@@ -179,7 +179,7 @@ extension Service {
             let reference = try call.arguments.string()
             let until = try call.arguments.int64()
             guard until >= 0 else { throw ServiceError(.invalidArgument, detail: "until") }
-            do { return (try book.resolve(reference, at: parts.alarm.now()), until) } catch let error as ErrorName {
+            do { return (try registry.resolve(reference, at: parts.alarm.now()), until) } catch let error as ErrorName {
                 throw ServiceError(error)
             }
         }

@@ -22,7 +22,7 @@ extension Service {
     }
 
     func exportCertificate(_ id: String) throws {
-        guard let entry = book[id] else { return }
+        guard let entry = registry[id] else { return }
         toldPhases[id] = reminders.phase(of: entry.validity, at: parts.alarm.now())
         let lasting = entry.known
         let interface = Interface(CertificateInterface.description)
@@ -40,9 +40,10 @@ extension Service {
             .property("Present") { [self] value in enter(&value) { $1.bool($0.token(of: id) != nil) } }
             .property("Token") { [self] value in enter(&value) { $1.objectPath($0.token(of: id)?.path ?? "/") } }
             .property("Approval") { [self] value in
-                enter(&value) { $1.string($0.approvalWord(id, $0.book.decision(for: id))) }
+                enter(&value) { $1.string($0.approvalWord(id, $0.registry.decision(for: id))) }
             }
-            .property("SnoozedUntil") { [self] value in enter(&value) { $1.int64($0.book[id]?.known.snoozedUntil ?? 0) }
+            .property("SnoozedUntil") { [self] value in
+                enter(&value) { $1.int64($0.registry[id]?.known.snoozedUntil ?? 0) }
             }
         try parts.bus.export(at: Self.certificatePath(id), [interface])
     }
@@ -52,17 +53,17 @@ extension Service {
     }
 
     private func phaseWord(_ id: String) -> String {
-        guard let entry = book[id] else { return Phase.valid.rawValue }
+        guard let entry = registry[id] else { return Phase.valid.rawValue }
         return reminders.phase(of: entry.validity, at: parts.alarm.now()).rawValue
     }
 
     private func hindrances(_ id: String) -> [String] {
-        book[id]?.hindrances(at: parts.alarm.now()) ?? []
+        registry[id]?.hindrances(at: parts.alarm.now()) ?? []
     }
 
     /// "none" | "pending" | "accepted" | "declined", of the person whom the certificate names.
     func approvalWord(_ id: String, _ decision: HistoryEntry?) -> String {
-        if !approvals.isEmpty, let key = book[id]?.known.identityKey {
+        if !approvals.isEmpty, let key = registry[id]?.known.identityKey {
             let isPending = approvals.values.contains { approval in
                 !approval.status.isOver && approval.isDecision
                     && (approval.request.certificate == id || (!key.isEmpty && approval.identityKey == key))
@@ -74,8 +75,8 @@ extension Service {
 
     /// An approval began or ended: all certificates of its person show it.
     func certificateStatusChanged(_ approval: Approval) {
-        for id in book.order {
-            guard let known = book[id]?.known else { continue }
+        for id in registry.order {
+            guard let known = registry[id]?.known else { continue }
             let isSamePerson = !known.identityKey.isEmpty && known.identityKey == approval.identityKey
             if id == approval.request.certificate || isSamePerson { certificateChanged(id, ["Approval"]) }
         }
