@@ -4,7 +4,7 @@
 /// The facts of one certificate, as `eonay-token` read them.
 ///
 /// Times are seconds since 1970-01-01 UTC. Whether the certificate is good at a moment is judged by `eonayd`, not here.
-public struct CertificateDescription: FrameValue {
+public struct CertificateDescription: Codable, Sendable, Equatable {
     /// SHA-256 of the DER form, in lower-case hexadecimal.
     public var id: String
     /// The holder's name, identity numbers masked; empty where the subject says nothing.
@@ -87,59 +87,5 @@ public struct CertificateDescription: FrameValue {
         self.identityKind = identityKind
         self.limits = limits
         self.unreadableExtensions = unreadableExtensions
-    }
-
-    public init(from reader: inout FrameReader) throws(FrameError) {
-        id = try reader.string("id")
-        holder = try reader.string("holder")
-        maskedIdentity = try reader.string("maskedIdentity")
-        identityKey = try reader.bytes("identityKey")
-        subject = try reader.string("subject")
-        issuer = try reader.string("issuer")
-        serialNumber = try reader.string("serialNumber")
-        notBefore = try reader.i64("notBefore")
-        notAfter = try reader.i64("notAfter")
-        keyType = try reader.string("keyType")
-        qualified = try reader.bool("qualified")
-        hindrances = try reader.strings("hindrances")
-        reasons = try reader.strings("reasons")
-        policies = try reader.strings("policies")
-        policyNotice = try reader.string("policyNotice")
-        qcStatements = try reader.strings("qcStatements")
-        keyUsage = try reader.strings("keyUsage")
-        ocsp = try reader.strings("ocsp")
-        crl = try reader.strings("crl")
-        isTest = try reader.bool("isTest")
-        hasPrivateKey = try reader.bool("hasPrivateKey")
-        identityKind = try reader.string("identityKind")
-        limits = try reader.strings("limits")
-        unreadableExtensions = try reader.strings("unreadableExtensions")
-    }
-
-    public func write(to writer: inout FrameWriter) {
-        writer.string(id)
-        writer.string(holder)
-        writer.string(maskedIdentity)
-        writer.bytes(identityKey)
-        writer.string(subject)
-        writer.string(issuer)
-        writer.string(serialNumber)
-        writer.i64(notBefore)
-        writer.i64(notAfter)
-        writer.string(keyType)
-        writer.bool(qualified)
-        writer.strings(hindrances)
-        writer.strings(reasons)
-        writer.strings(policies)
-        writer.string(policyNotice)
-        writer.strings(qcStatements)
-        writer.strings(keyUsage)
-        writer.strings(ocsp)
-        writer.strings(crl)
-        writer.bool(isTest)
-        writer.bool(hasPrivateKey)
-        writer.string(identityKind)
-        writer.strings(limits)
-        writer.strings(unreadableExtensions)
     }
 }

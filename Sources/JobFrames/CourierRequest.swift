@@ -29,65 +29,24 @@ public enum CourierRequest: FrameMessage {
     case revocation(RevocationRequest)
     /// End the session.
     case end
+}
 
-    public init(from reader: inout FrameReader) throws(FrameError) {
-        switch try reader.u8("CourierRequest") {
-        case 0: self = .open(try reader.value("endpoint"))
-        case 1: self = .statement
-        case 2: self = .session(identity: try reader.string("identity"))
-        case 3: self = .challenge(code: try reader.string("code"))
-        case 4: self = .submit(code: try reader.string("code"), signature: try reader.bytes("signature"))
-        case 5: self = .confirm(number: try reader.string("number"))
-        case 6:
-            self = .decide(
-                decision: try reader.string("decision"), statementVersion: try reader.string("statementVersion"))
-        case 7: self = .status
-        case 8: self = .consent(reference: try reader.string("reference"))
-        case 9: self = .apply(kind: try reader.string("kind"))
-        case 10: self = .revocation(try reader.value("request"))
-        case 11: self = .end
-        case 12: self = .newestApplication(kind: try reader.string("kind"))
-        default: throw FrameError(.unknownChoice, "CourierRequest")
-        }
-    }
+/// Which portal a courier speaks to, and for how long it waits.
+public struct PortalEndpoint: Codable, Sendable, Equatable {
+    /// Scheme, host and port if not the default; no slash at the end.
+    public var origin: String
+    /// A PEM file of certificates to trust instead of the system's; empty for the system's.
+    public var caFile: String
+    /// Longest wait for a connection, in milliseconds.
+    public var connectTimeout: UInt32
+    /// Longest wait for an answer, in milliseconds.
+    public var totalTimeout: UInt32
 
-    public func write(to writer: inout FrameWriter) {
-        switch self {
-        case .open(let endpoint):
-            writer.u8(0)
-            writer.value(endpoint)
-        case .statement: writer.u8(1)
-        case .session(let identity):
-            writer.u8(2)
-            writer.string(identity)
-        case .challenge(let code):
-            writer.u8(3)
-            writer.string(code)
-        case .submit(let code, let signature):
-            writer.u8(4)
-            writer.string(code)
-            writer.bytes(signature)
-        case .confirm(let number):
-            writer.u8(5)
-            writer.string(number)
-        case .decide(let decision, let statementVersion):
-            writer.u8(6)
-            writer.string(decision)
-            writer.string(statementVersion)
-        case .status: writer.u8(7)
-        case .consent(let reference):
-            writer.u8(8)
-            writer.string(reference)
-        case .apply(let kind):
-            writer.u8(9)
-            writer.string(kind)
-        case .revocation(let request):
-            writer.u8(10)
-            writer.value(request)
-        case .end: writer.u8(11)
-        case .newestApplication(let kind):
-            writer.u8(12)
-            writer.string(kind)
-        }
+    /// Creates the value from its fields.
+    public init(origin: String, caFile: String, connectTimeout: UInt32, totalTimeout: UInt32) {
+        self.origin = origin
+        self.caFile = caFile
+        self.connectTimeout = connectTimeout
+        self.totalTimeout = totalTimeout
     }
 }

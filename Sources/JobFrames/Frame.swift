@@ -3,16 +3,18 @@
 
 /// The frames between `eonayd` and its jobs: four bytes of length, most significant first, then the payload.
 ///
-/// The payload's first byte is the protocol's version, the rest one message. Numbers are big-endian; a string, a byte
-/// string and a list begin with a count of four bytes; an optional begins with a byte that is 0 or 1; a choice is one
-/// byte, or its word as a string.
+/// The payload's first byte is the protocol's version, the rest is one message: its fields in their order, without names. A number
+/// has its own width, big-endian; a Boolean is a byte that is 0 or 1; text, bytes and a list begin with a count of four bytes; an
+/// optional field begins with a Boolean; a case of an enum is its name, or its raw value, as text.
 public enum Frame {
     /// The version both sides must speak; they are installed together.
-    public static let version: UInt8 = 1
+    public static let version: UInt8 = 2
     /// The longest payload, in bytes.
     public static let maximumLength = 1 << 20
     /// The most elements a list may have.
     public static let maximumCount = 1024
+    /// How often values may stand in values.
+    public static let maximumDepth = 16
     /// The length of the header, in bytes.
     public static let headerLength = 4
     /// The descriptor on which a job speaks with its parent.
@@ -21,9 +23,7 @@ public enum Frame {
     /// The payload with its length in front. Throws `.tooLong`.
     public static func framed(_ payload: [UInt8]) throws(FrameError) -> [UInt8] {
         guard payload.count <= maximumLength else { throw FrameError(.tooLong, "frame") }
-        var writer = FrameWriter()
-        writer.bytes(payload)
-        return writer.bytes
+        return withUnsafeBytes(of: UInt32(payload.count).bigEndian) { Array($0) } + payload
     }
 
     /// The payload's length by its header of four bytes. Throws `.tooLong` before anybody reserves memory for it.
@@ -33,4 +33,17 @@ public enum Frame {
         guard length <= maximumLength else { throw FrameError(.tooLong, "frame") }
         return length
     }
+}
+
+/// A value that fills a frame of its own: a request or a reply. Its `Codable` is what the compiler synthesizes.
+public protocol FrameMessage: Codable, Sendable, Equatable {}
+
+extension FrameMessage {
+    /// The frame's payload: the protocol's version and the message, without the length in front.
+    ///
+    /// Throws `FrameError`: `.tooLong` where the message does not fit a frame, `.tooMany` where a list in it is too long.
+    public func payload() throws(FrameError) -> [UInt8] { try FrameEncoder.payload(of: self) }
+
+    /// Reads a frame's payload whole. Throws `FrameError`; bytes left over are an error, too. Never traps, whatever the bytes.
+    public init(payload: [UInt8]) throws(FrameError) { self = try FrameDecoder.message(in: payload) }
 }

@@ -22,6 +22,12 @@ public struct FrameError: Error, Sendable, Equatable, CustomStringConvertible {
         /// The stream ended inside a frame.
         case incomplete
         /// Reading from or writing to the socket failed.
+        /// A value has no form in a frame: a nil in a list.
+        case unsupported = "no form in a frame"
+        /// Values stand in values more often than is allowed.
+        case tooDeep = "too deep"
+        /// A value that its own type refuses.
+        case invalidValue = "invalid value"
         case inputOutput = "input or output failed"
     }
 

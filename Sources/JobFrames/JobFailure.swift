@@ -5,7 +5,7 @@
 ///
 /// It holds no text for people: `eonayd` makes that from `code` and `detail`. It never holds a PIN, a verification code,
 /// an identity number, a name or a label.
-public struct JobFailure: FrameValue {
+public struct JobFailure: Codable, Sendable, Equatable {
     /// An error name of the bus contract without its prefix, such as "TokenRemoved".
     public var code: String
     /// A stable machine detail, such as "CKR_DEVICE_REMOVED C_Sign" or the portal's problem name; may be empty.
@@ -18,17 +18,5 @@ public struct JobFailure: FrameValue {
         self.code = code
         self.detail = detail
         self.heldBy = heldBy
-    }
-
-    public init(from reader: inout FrameReader) throws(FrameError) {
-        code = try reader.string("code")
-        detail = try reader.string("detail")
-        heldBy = try reader.string("heldBy")
-    }
-
-    public func write(to writer: inout FrameWriter) {
-        writer.string(code)
-        writer.string(detail)
-        writer.string(heldBy)
     }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Asks whether a certificate was revoked.
-public struct RevocationRequest: FrameValue {
+public struct RevocationRequest: Codable, Sendable, Equatable {
     /// The certificate, DER.
     public var certificate: [UInt8]
     /// Its issuer's certificate, DER; empty where the courier shall fetch it by the AIA extension.
@@ -16,22 +16,10 @@ public struct RevocationRequest: FrameValue {
         self.issuer = issuer
         self.timeout = timeout
     }
-
-    public init(from reader: inout FrameReader) throws(FrameError) {
-        certificate = try reader.bytes("certificate")
-        issuer = try reader.bytes("issuer")
-        timeout = try reader.u32("timeout")
-    }
-
-    public func write(to writer: inout FrameWriter) {
-        writer.bytes(certificate)
-        writer.bytes(issuer)
-        writer.u32(timeout)
-    }
 }
 
 /// What OCSP responder or revocation list say.
-public struct RevocationAnswer: FrameValue {
+public struct RevocationAnswer: Codable, Sendable, Equatable {
     /// The answer.
     public var status: Status
     /// Who gave it.
@@ -46,20 +34,8 @@ public struct RevocationAnswer: FrameValue {
         self.revokedAt = revokedAt
     }
 
-    public init(from reader: inout FrameReader) throws(FrameError) {
-        status = try reader.choice("status")
-        source = try reader.choice("source")
-        revokedAt = try reader.i64("revokedAt")
-    }
-
-    public func write(to writer: inout FrameWriter) {
-        writer.choice(status)
-        writer.choice(source)
-        writer.i64(revokedAt)
-    }
-
     /// Whether a certificate was revoked (RFC 6960, 2.2).
-    public enum Status: String, CaseIterable, Sendable {
+    public enum Status: String, Codable, CaseIterable, Sendable {
         /// Not revoked.
         case good
         /// Revoked.
@@ -73,7 +49,7 @@ public struct RevocationAnswer: FrameValue {
     }
 
     /// Who gave the answer.
-    public enum Source: String, CaseIterable, Sendable {
+    public enum Source: String, Codable, CaseIterable, Sendable {
         /// An OCSP responder.
         case ocsp
         /// A revocation list.

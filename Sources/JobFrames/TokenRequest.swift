@@ -15,39 +15,257 @@ public enum TokenRequest: FrameMessage {
     case inspect(InspectRequest)
     /// Is this signature good?
     case verify(VerifyRequest)
+}
 
-    public init(from reader: inout FrameReader) throws(FrameError) {
-        switch try reader.u8("TokenRequest") {
-        case 0: self = .modules(try reader.value("request"))
-        case 1: self = .list(try reader.value("request"))
-        case 2: self = .prepare(try reader.value("request"))
-        case 3: self = .sign(try reader.value("request"))
-        case 4: self = .inspect(try reader.value("request"))
-        case 5: self = .verify(try reader.value("request"))
-        default: throw FrameError(.unknownChoice, "TokenRequest")
-        }
+/// Asks which PKCS#11 modules this machine has.
+public struct ModulesRequest: Codable, Sendable, Equatable {
+    /// Paths from the configuration, in its order.
+    public var configured: [String]
+    /// Whether p11-kit's module files and the known places are looked through as well.
+    public var discover: Bool
+
+    /// Creates the value from its fields.
+    public init(configured: [String], discover: Bool) {
+        self.configured = configured
+        self.discover = discover
+    }
+}
+
+/// Asks for the certificates on the card in one reader, through one module and without logging in.
+public struct ListRequest: Codable, Sendable, Equatable {
+    /// Path of the PKCS#11 module.
+    public var module: String
+    /// Name of the reader as PC/SC gives it: octets in no certain encoding.
+    public var reader: [UInt8]
+    /// The card's answer to reset; 33 bytes at most.
+    public var atr: [UInt8]
+    /// Salt that goes before an identity number when `identityKey` is made.
+    public var identitySalt: [UInt8]
+    /// The other readers with a card in them, for modules that show two readers under one name.
+    public var rivals: [RivalReader]
+    /// `CertificateDescription.id` of each certificate that was ever on a card with this answer to reset.
+    public var kin: [String]
+
+    /// Creates the value from its fields.
+    public init(
+        module: String, reader: [UInt8], atr: [UInt8], identitySalt: [UInt8], rivals: [RivalReader] = [],
+        kin: [String] = []
+    ) {
+        self.module = module
+        self.reader = reader
+        self.atr = atr
+        self.identitySalt = identitySalt
+        self.rivals = rivals
+        self.kin = kin
+    }
+}
+
+/// Another reader with a card in it, whose slots a module may show under the same name as those of the reader that is meant.
+///
+/// PKCS#11 leaves a reader's name 64 octets, and PC/SC 127: of two readers of one long name only the end differs, which is cut.
+public struct RivalReader: Codable, Sendable, Equatable {
+    /// Name of the reader as PC/SC gives it.
+    public var name: [UInt8]
+    /// `CertificateDescription.id` of each certificate that was read from the card that is in it now; empty while it is not known.
+    public var certificates: [String]
+    /// Whether they were read through the module that is asked, so that they are all that it shows of that card.
+    public var isKnownToModule: Bool
+    /// `CertificateDescription.id` of each certificate that was ever on a card with the answer to reset of the one in it.
+    public var kin: [String]
+
+    /// Creates the value from its fields.
+    public init(name: [UInt8], certificates: [String], isKnownToModule: Bool, kin: [String]) {
+        self.name = name
+        self.certificates = certificates
+        self.isKnownToModule = isKnownToModule
+        self.kin = kin
+    }
+}
+
+/// Makes a job ready to sign: finds card, certificate and a way to ask for the PIN, without asking for it yet.
+///
+/// Descriptor 4 of the job is the descriptor to read the PIN from, descriptor 5 the caller's terminal, where given.
+public struct PrepareRequest: Codable, Sendable, Equatable {
+    /// Path of the PKCS#11 module.
+    public var module: String
+    /// Name of the reader as PC/SC gives it: octets in no certain encoding.
+    public var reader: [UInt8]
+    /// `CertificateDescription.id` of the certificate to sign with.
+    public var certificateId: String
+    /// The identity number that the certificate must bear; nil where any will do.
+    public var expectedIdentity: String?
+    /// How the PIN is asked for.
+    public var prompt: PINPrompt
+    /// Whether the person agreed that the last try may be used.
+    public var finalTry: Bool
+    /// What the last wrong PIN left, where a wrong one was entered since the last right one; else `.unknown`. The card's own flags may have
+    /// forgotten it.
+    public var seenPINState: TokenDescription.PINState
+    /// Locale of the texts shown, such as "tr_TR.UTF-8".
+    public var locale: String
+    /// Zone of the times shown, such as "Europe/Istanbul": the one in which the service tells times.
+    public var timeZone: String
+    /// The other readers with a card in them, for modules that show two readers under one name.
+    public var rivals: [RivalReader]
+    /// Where a pinentry can open its window; nowhere: where the job's own environment says.
+    public var display: PromptDisplay
+
+    /// Creates the value from its fields.
+    public init(
+        module: String, reader: [UInt8], certificateId: String, expectedIdentity: String?, prompt: PINPrompt,
+        finalTry: Bool, seenPINState: TokenDescription.PINState = .unknown, locale: String, timeZone: String,
+        rivals: [RivalReader] = [], display: PromptDisplay = PromptDisplay()
+    ) {
+        self.module = module
+        self.reader = reader
+        self.certificateId = certificateId
+        self.expectedIdentity = expectedIdentity
+        self.prompt = prompt
+        self.finalTry = finalTry
+        self.seenPINState = seenPINState
+        self.locale = locale
+        self.timeZone = timeZone
+        self.rivals = rivals
+        self.display = display
+    }
+}
+
+/// How `eonay-token` comes to the PIN.
+public enum PINPrompt: Codable, Sendable, Equatable {
+    /// By a pinentry: this program, or the system's own where the path is nil.
+    case pinentry(path: String?)
+    /// On the caller's terminal, the job's descriptor 5.
+    case terminal
+    /// From the job's descriptor 4.
+    case descriptor
+    /// Not at all; only a reader's keypad is left.
+    case none
+}
+
+/// Where a pinentry can open its window: the variables of a graphical session, for that program alone.
+public struct PromptDisplay: Codable, Sendable, Equatable {
+    /// `DISPLAY`; nil where it has no value.
+    public var display: String?
+    /// `WAYLAND_DISPLAY`.
+    public var waylandDisplay: String?
+    /// `XAUTHORITY`.
+    public var authority: String?
+
+    /// Creates the value from its fields.
+    public init(display: String? = nil, waylandDisplay: String? = nil, authority: String? = nil) {
+        self.display = display
+        self.waylandDisplay = waylandDisplay
+        self.authority = authority
+    }
+}
+
+/// Asks for one signature: the job composes the text from these fields, shows it, asks for the PIN and signs.
+///
+/// A second request of the same job is a consent, and is signed only if decision, statement and version equal byte for
+/// byte what `shown` was in the first; else the job answers StatementChanged.
+public struct SignRequest: Codable, Sendable, Equatable {
+    /// "login" or "consent".
+    public var purpose: String
+    /// Origin of the portal, as it stands in the text.
+    public var portal: String
+    /// The verification code, 15 digits; not for logs.
+    public var code: String
+    /// "accept" or "decline"; empty for a login.
+    public var decision: String
+    /// Version of the statement; empty for a login.
+    public var statementVersion: String
+    /// The statement; empty for a login.
+    public var statement: String
+    /// What the prompt shows before the PIN is entered.
+    public var shown: ShownDeclaration
+    /// The program that asked, as "name (pid)".
+    public var requester: String
+    /// Until when the prompt can be answered: seconds since 1970-01-01 UTC.
+    public var deadline: Int64
+    /// The same in seconds from now, for a clock that cannot be set.
+    public var secondsLeft: UInt32
+    /// Which signature this is, from 1.
+    public var step: UInt32
+    /// How many signatures there will be.
+    public var steps: UInt32
+    /// The signing-time attribute: seconds since 1970-01-01 UTC.
+    public var signingTime: Int64
+    /// Whether the person is asked to go on before the PIN is asked for.
+    public var confirms: Bool
+    /// Whether an application for renewal is filed after this login; the prompt says so.
+    public var filesRenewal: Bool
+
+    /// Creates the value from its fields.
+    public init(
+        purpose: String, portal: String, code: String, decision: String, statementVersion: String, statement: String,
+        shown: ShownDeclaration, requester: String, deadline: Int64, secondsLeft: UInt32, step: UInt32, steps: UInt32,
+        signingTime: Int64, confirms: Bool = false, filesRenewal: Bool = false
+    ) {
+        self.purpose = purpose
+        self.portal = portal
+        self.code = code
+        self.decision = decision
+        self.statementVersion = statementVersion
+        self.statement = statement
+        self.shown = shown
+        self.requester = requester
+        self.deadline = deadline
+        self.secondsLeft = secondsLeft
+        self.step = step
+        self.steps = steps
+        self.signingTime = signingTime
+        self.confirms = confirms
+        self.filesRenewal = filesRenewal
+    }
+}
+
+/// The declaration that a person sees before entering the PIN.
+public struct ShownDeclaration: Codable, Sendable, Equatable {
+    /// "accept" or "decline"; empty where no declaration follows.
+    public var decision: String
+    /// The whole statement.
+    public var statement: String
+    /// Its version.
+    public var statementVersion: String
+
+    /// Creates the value from its fields.
+    public init(decision: String, statement: String, statementVersion: String) {
+        self.decision = decision
+        self.statement = statement
+        self.statementVersion = statementVersion
+    }
+}
+
+/// Asks for the facts of a certificate file.
+public struct InspectRequest: Codable, Sendable, Equatable {
+    /// DER or PEM; 512 KiB at most.
+    public var data: [UInt8]
+
+    /// Creates the value from its fields.
+    public init(data: [UInt8]) {
+        self.data = data
     }
 
-    public func write(to writer: inout FrameWriter) {
-        switch self {
-        case .modules(let request):
-            writer.u8(0)
-            writer.value(request)
-        case .list(let request):
-            writer.u8(1)
-            writer.value(request)
-        case .prepare(let request):
-            writer.u8(2)
-            writer.value(request)
-        case .sign(let request):
-            writer.u8(3)
-            writer.value(request)
-        case .inspect(let request):
-            writer.u8(4)
-            writer.value(request)
-        case .verify(let request):
-            writer.u8(5)
-            writer.value(request)
-        }
+    /// How many bytes `data` may have.
+    public static let maximumSize = 512 * 1024
+}
+
+/// Asks for a judgement on a CAdES signature.
+public struct VerifyRequest: Codable, Sendable, Equatable {
+    /// The CMS SignedData, DER or PEM.
+    public var signature: [UInt8]
+    /// What was signed, where the signature is detached.
+    public var content: [UInt8]?
+    /// Trusted certificates, each DER or PEM.
+    public var trust: [[UInt8]]
+    /// The moment to judge at: seconds since 1970-01-01 UTC.
+    public var at: Int64
+
+    /// Creates the value from its fields.
+    public init(signature: [UInt8], content: [UInt8]?, trust: [[UInt8]], at: Int64) {
+        self.signature = signature
+        self.content = content
+        self.trust = trust
+        self.at = at
     }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The judgement on a signature.
-public struct VerificationDescription: FrameValue {
+public struct VerificationDescription: Codable, Sendable, Equatable {
     /// The conclusion over all signers.
     public var conclusion: Conclusion
     /// Each signer's own.
@@ -26,24 +26,8 @@ public struct VerificationDescription: FrameValue {
         self.contentText = contentText
     }
 
-    public init(from reader: inout FrameReader) throws(FrameError) {
-        conclusion = try reader.choice("conclusion")
-        signers = try reader.values("signers")
-        contentType = try reader.string("contentType")
-        contentLength = try reader.i64("contentLength")
-        contentText = try reader.optionalString("contentText")
-    }
-
-    public func write(to writer: inout FrameWriter) {
-        writer.choice(conclusion)
-        writer.values(signers)
-        writer.string(contentType)
-        writer.i64(contentLength)
-        writer.optionalString(contentText)
-    }
-
     /// The three answers of ETSI EN 319 102-1, 5.1.3.
-    public enum Conclusion: String, CaseIterable, Sendable {
+    public enum Conclusion: String, Codable, CaseIterable, Sendable {
         /// TOTAL-PASSED.
         case valid
         /// TOTAL-FAILED.
@@ -54,7 +38,7 @@ public struct VerificationDescription: FrameValue {
 }
 
 /// The judgement on one signer of a signature.
-public struct SignerDescription: FrameValue {
+public struct SignerDescription: Codable, Sendable, Equatable {
     /// The conclusion on this signer.
     public var conclusion: VerificationDescription.Conclusion
     /// Short stable codes of everything that stands against it.
@@ -82,25 +66,5 @@ public struct SignerDescription: FrameValue {
         self.digest = digest
         self.level = level
         self.notes = notes
-    }
-
-    public init(from reader: inout FrameReader) throws(FrameError) {
-        conclusion = try reader.choice("conclusion")
-        reasons = try reader.strings("reasons")
-        certificate = try reader.optional("certificate")
-        signingTime = try reader.i64("signingTime")
-        digest = try reader.string("digest")
-        level = try reader.string("level")
-        notes = try reader.strings("notes")
-    }
-
-    public func write(to writer: inout FrameWriter) {
-        writer.choice(conclusion)
-        writer.strings(reasons)
-        writer.optional(certificate)
-        writer.i64(signingTime)
-        writer.string(digest)
-        writer.string(level)
-        writer.strings(notes)
     }
 }
