@@ -134,7 +134,7 @@ struct ConformanceSuiteTests {
     /// A portal takes nothing with unsigned attributes: there is none in a signature that is minutes old.
     @Test func aPortalTakesNoneThatHasMoreThanWhatIsSigned() {
         for item in suite.cases where item.group != "bes" {
-            #expect(throws: SignatureRefusal.self, "\(item.file)") { try PortalSignature.open(item.signature) }
+            #expect(throws: SignatureReason.self, "\(item.file)") { try PortalSignature.open(item.signature) }
         }
     }
 }

@@ -115,7 +115,7 @@ struct NameComparisonTests {
         #expect(try PortalSignature.open(forge.made()).certificate == leaf)
         forge.edit = { $0.prefix(3) + [reference(leaf.issuer.der)] }
         #expect(try verifier.verify(forge.made(), at: leaf.notBefore).conclusion == .valid)
-        #expect(throws: SignatureRefusal.self) { try PortalSignature.open(forge.made()) }
+        #expect(throws: SignatureReason.self) { try PortalSignature.open(forge.made()) }
         forge.issuerName = nil
         let stranger = try Self.common("Başka").der
         forge.edit = { $0.prefix(3) + [reference(stranger)] }

@@ -8,12 +8,11 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct PortalSignatureTests {
     private func fault(_ bytes: [UInt8]) -> SignatureFault? {
-        do throws(SignatureRefusal) {
+        do throws(SignatureReason) {
             _ = try PortalSignature.open(bytes)
             return nil
         } catch {
-            guard case .badSignature(let reason) = error else { return nil }
-            return reason.fault
+            return error.fault
         }
     }
 
@@ -171,17 +170,16 @@ struct PortalSignatureTests {
         try TestAuthority.selfSigned("stranger", subject: "/CN=Yabancı", extensions: "plain", in: authority.folder)
         let strange = try PortalSignature.open(authority.signature("stranger", over: text))
         let end = strange.certificate.notAfter
-        #expect(throws: SignatureRefusal.certificateExpired) { try strange.judgeCertificate(trust: trust, at: end + 1) }
-        #expect(throws: SignatureRefusal.certificateNotYetValid) { try strange.judgeCertificate(trust: trust, at: 0) }
-        #expect(throws: SignatureRefusal.untrustedIssuer(ChainError(code: .noAnchor))) {
+        #expect(throws: SignatureReason(.expired)) { try strange.judgeCertificate(trust: trust, at: end + 1) }
+        #expect(throws: SignatureReason(.notYetValid)) { try strange.judgeCertificate(trust: trust, at: 0) }
+        #expect(throws: SignatureReason(.untrustedIssuer)) {
             try strange.judgeCertificate(trust: trust, at: end)
         }
         try authority.makeKey("restricted", "p256")
         try authority.issue("restricted", key: "restricted", extensions: "limited")
         let limited = try PortalSignature.open(authority.signature("restricted", over: text))
-        #expect(throws: SignatureRefusal.notQualified([.usageRestricted])) {
+        #expect(throws: SignatureReason(.notQualified, "usage-restricted")) {
             try limited.judgeCertificate(trust: trust, at: limited.certificate.notBefore)
         }
-        #expect(SignatureRefusal.notQualified([]).problem == "not-qualified")
     }
 }

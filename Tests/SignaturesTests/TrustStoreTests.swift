@@ -8,16 +8,16 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct TrustStoreTests {
-    private func code(
+    private func reason(
         _ trust: TrustStore, _ leaf: CertificateFacts, with: [CertificateFacts] = [], at time: Int64? = nil
     )
-        -> ChainError.Code?
+        -> SignatureReason?
     {
-        do throws(ChainError) {
+        do throws(SignatureReason) {
             _ = try trust.chain(for: leaf, intermediates: with.map(\.der), at: time ?? leaf.notBefore)
             return nil
         } catch {
-            return error.code
+            return error
         }
     }
 
@@ -27,7 +27,7 @@ struct TrustStoreTests {
         let leaf = try CertificateFacts.read(der: SharedCertificates.read("09-qca1_1-valid"))
         let chain = try TrustStore(certificates: [root]).chain(for: leaf, intermediates: [sub], at: leaf.notBefore)
         #expect(chain.map(\.holder) == ["QC A1 1", "SubRoot A1", "Root A"])
-        #expect(code(TrustStore(certificates: [root]), leaf) == .noAnchor)
+        #expect(reason(TrustStore(certificates: [root]), leaf) == SignatureReason(.untrustedIssuer))
         // An authority below a root is an anchor as good as any.
         #expect(try TrustStore(certificates: [sub]).chain(for: leaf, at: leaf.notBefore).count == 2)
     }
@@ -37,7 +37,7 @@ struct TrustStoreTests {
         let authority = try CertificateFacts.read(der: SharedCertificates.read("02-kamusm-nes-v6"))
         #expect(try trust.chain(for: authority, at: 1_800_000_000).count == 2)
         let leaf = try CertificateFacts.read(der: SharedCertificates.read("08-test-nes-uc-kullanici-2019"))
-        #expect(code(trust, leaf, with: [authority]) == .noAnchor)
+        #expect(reason(trust, leaf, with: [authority]) == SignatureReason(.untrustedIssuer))
     }
 
     @Test func validityIsExactToTheSecondForEveryLink() throws {
@@ -48,11 +48,11 @@ struct TrustStoreTests {
         try authority.makeKey("long-leaf", "p256")
         let leaf = try authority.issue("long-leaf", key: "long-leaf", by: "short-sub", days: 20)
         let trust = TrustStore(certificates: [authority.root.der])
-        #expect(code(trust, leaf, with: [sub], at: leaf.notBefore) == nil)
-        #expect(code(trust, leaf, with: [sub], at: sub.notAfter) == nil)
-        #expect(code(trust, leaf, with: [sub], at: sub.notAfter + 1) == .outOfTime)
-        #expect(code(trust, leaf, with: [sub], at: leaf.notAfter) == .outOfTime)
-        #expect(code(trust, authority.root, at: authority.root.notAfter) == .noAnchor)
+        #expect(reason(trust, leaf, with: [sub], at: leaf.notBefore) == nil)
+        #expect(reason(trust, leaf, with: [sub], at: sub.notAfter) == nil)
+        #expect(reason(trust, leaf, with: [sub], at: sub.notAfter + 1) == SignatureReason(.authorityOutOfTime))
+        #expect(reason(trust, leaf, with: [sub], at: leaf.notAfter) == SignatureReason(.authorityOutOfTime))
+        #expect(reason(trust, authority.root, at: authority.root.notAfter) == SignatureReason(.untrustedIssuer))
     }
 
     @Test func aSignatureThatIsNotTheIssuersIsRefused() throws {
@@ -60,7 +60,7 @@ struct TrustStoreTests {
         var der = try authority.facts("p256").der
         der[der.endIndex - 1] ^= 1
         let trust = TrustStore(certificates: [authority.root.der])
-        #expect(try code(trust, CertificateFacts.read(der: der)) == .badSignature)
+        #expect(try reason(trust, CertificateFacts.read(der: der)) == SignatureReason(.chainBroken, "bad-signature"))
     }
 
     @Test func aLeafCannotIssueAndPathLengthsCount() throws {
@@ -69,15 +69,15 @@ struct TrustStoreTests {
         try authority.makeKey("fake-ca", "p256")
         let fake = try authority.issue("fake-ca", key: "fake-ca", subject: "/CN=Sahte")
         let forged = try authority.issue("forged", key: "p256", by: "fake-ca")
-        #expect(code(trust, forged, with: [fake]) == .notAnAuthority)
+        #expect(reason(trust, forged, with: [fake]) == SignatureReason(.chainForbidden, "not-an-authority"))
 
         try authority.makeKey("sub-one", "p256")
         try authority.makeKey("sub-two", "p256")
         let one = try authority.issue("sub-one", key: "sub-one", subject: "/CN=Bir", extensions: "sub")
         let two = try authority.issue("sub-two", key: "sub-two", subject: "/CN=İki", extensions: "sub", by: "sub-one")
         let leaf = try authority.issue("too-deep", key: "p256", by: "sub-two")
-        #expect(code(trust, leaf, with: [one, two]) == .pathLength)
-        #expect(code(trust, try authority.issue("deep", key: "p256", by: "sub-one"), with: [two, one]) == nil)
+        #expect(reason(trust, leaf, with: [one, two]) == SignatureReason(.chainForbidden, "path-length"))
+        #expect(reason(trust, try authority.issue("deep", key: "p256", by: "sub-one"), with: [two, one]) == nil)
     }
 
     @Test func anIssuerWithoutBasicConstraintsIsNoAuthority() throws {
@@ -85,7 +85,9 @@ struct TrustStoreTests {
         try authority.makeKey("bare-ca", "p256")
         let bare = try authority.issue("bare-ca", key: "bare-ca", subject: "/CN=Yalın", extensions: "bare")
         let leaf = try authority.issue("bare-leaf", key: "p256", by: "bare-ca")
-        #expect(code(TrustStore(certificates: [authority.root.der]), leaf, with: [bare]) == .notAnAuthority)
+        #expect(
+            reason(TrustStore(certificates: [authority.root.der]), leaf, with: [bare])
+                == SignatureReason(.chainForbidden, "not-an-authority"))
     }
 
     @Test func aCurveThatIsSpeltOutIsRefused() throws {
@@ -93,16 +95,17 @@ struct TrustStoreTests {
         try authority.makeExplicitKey("explicit")
         let leaf = try authority.issue("explicit", key: "explicit")
         #expect(leaf.keyType == .other)
-        #expect(code(TrustStore(certificates: [authority.root.der]), leaf) == .weakAlgorithm)
+        #expect(reason(TrustStore(certificates: [authority.root.der]), leaf) == SignatureReason(.chainWeak))
     }
 
     @Test func weakDigestsAndUnknownCriticalExtensionsAreRefused() throws {
         let authority = try TestAuthority.shared.get()
         let trust = TrustStore(certificates: [authority.root.der])
-        #expect(code(trust, try authority.issue("sha1-leaf", key: "p256", digest: "sha1")) == .weakAlgorithm)
+        #expect(
+            reason(trust, try authority.issue("sha1-leaf", key: "p256", digest: "sha1")) == SignatureReason(.chainWeak))
         let critical = try authority.issue("critical", key: "p256", extensions: "critical")
         #expect(critical.unknownCriticalExtensions == ["1.2.3.4.5"])
-        #expect(code(trust, critical) == .unknownCriticalExtension)
+        #expect(reason(trust, critical) == SignatureReason(.chainForbidden, "unknown-critical-extension"))
     }
 
     @Test func whatIsNoAuthorityIsNoAnchor() throws {
@@ -115,8 +118,8 @@ struct TrustStoreTests {
                 TrustStore.Rejected(source: "#0", reason: "not-an-authority"),
                 TrustStore.Rejected(source: "#1", reason: "bad-armour"),
             ])
-        #expect(code(TrustStore(certificates: [leaf.der]), leaf) == .noAnchor)
-        #expect(code(.empty, leaf) == .noAnchor)
+        #expect(reason(TrustStore(certificates: [leaf.der]), leaf) == SignatureReason(.untrustedIssuer))
+        #expect(reason(.empty, leaf) == SignatureReason(.untrustedIssuer))
     }
 
     @Test func aFolderIsReadAgainWhenAFileInItChanges() throws {

@@ -32,7 +32,7 @@ struct SignatureJudge: Sendable {
         do {
             signature = try PortalSignature.open(der)
         } catch {
-            throw PortalProblem(ProblemName(error))
+            throw PortalProblem(.badSignature)
         }
         guard signature.certificate.identity == identity.digits else { throw PortalProblem(.identityMismatch) }
         guard signature.content == text else { throw PortalProblem(.textMismatch) }
@@ -41,7 +41,7 @@ struct SignatureJudge: Sendable {
         do {
             chain = try signature.judgeCertificate(trust: trust, at: time)
         } catch {
-            throw PortalProblem(ProblemName(error))
+            throw PortalProblem(ProblemName(ofCertificate: error))
         }
         return SignatureJudgement(
             certificate: signature.certificate, chain: chain, signingTime: signature.signingTime,
@@ -50,15 +50,14 @@ struct SignatureJudge: Sendable {
 }
 
 extension ProblemName {
-    /// The contract's name for why `Signatures` refuses.
-    fileprivate init(_ refusal: SignatureRefusal) {
+    /// The contract's name for what is wrong with a signer's certificate; every other reason is about its chain.
+    fileprivate init(ofCertificate reason: SignatureReason) {
         self =
-            switch refusal {
-            case .badSignature: .badSignature
-            case .certificateNotYetValid: .certificateNotYetValid
-            case .certificateExpired: .certificateExpired
-            case .untrustedIssuer: .untrustedIssuer
+            switch reason.fault {
+            case .notYetValid: .certificateNotYetValid
+            case .expired: .certificateExpired
             case .notQualified: .notQualified
+            default: .untrustedIssuer
             }
     }
 }

@@ -22,34 +22,34 @@ public struct PortalSignature: Sendable {
 
     /// Checks everything about a signature that its own bytes decide.
     ///
-    /// DER throughout, content attached as id-data, exactly one signer with his certificate, signed attributes
+    /// DER throughout, content attached as id-data, exactly one signer with their certificate, signed attributes
     /// content-type, message-digest, signing-time and signing-certificate-v2 and no attribute twice, RSA of 2048 bits or
     /// more or a point on P-256, P-384 or P-521, the digest that belongs to the key (SHA-256, with P-384 SHA-384, with
     /// P-521 SHA-512), no unsigned attributes, and a value that verifies.
     ///
-    /// - Throws: `SignatureRefusal.badSignature` with the first fault.
-    public static func open(_ der: [UInt8]) throws(SignatureRefusal) -> PortalSignature {
-        guard der.count <= maximumLength else { throw .badSignature(SignatureReason(.tooLarge)) }
+    /// - Throws: the first reason found; the contract calls all of them "bad-signature".
+    public static func open(_ der: [UInt8]) throws(SignatureReason) -> PortalSignature {
+        guard der.count <= maximumLength else { throw SignatureReason(.tooLarge) }
         let data: SignedData
         do throws(SignatureReason) {
             data = try SignedData(der, rules: .der)
         } catch {
-            throw .badSignature(Self.isOtherBER(der) ? SignatureReason(.notDER) : error)
+            throw Self.isOtherBER(der) ? SignatureReason(.notDER) : error
         }
         guard let signer = data.signers.first, data.signers.count == 1 else {
-            throw .badSignature(SignatureReason(data.signers.isEmpty ? .noSigner : .notOneSigner))
+            throw SignatureReason(data.signers.isEmpty ? .noSigner : .notOneSigner)
         }
-        guard let content = data.content else { throw .badSignature(SignatureReason(.notAttached)) }
-        guard data.contentType == .data else { throw .badSignature(SignatureReason(.notData)) }
-        guard signer.attributes != nil else { throw .badSignature(SignatureReason(.attributesMissing)) }
+        guard let content = data.content else { throw SignatureReason(.notAttached) }
+        guard data.contentType == .data else { throw SignatureReason(.notData) }
+        guard signer.attributes != nil else { throw SignatureReason(.attributesMissing) }
 
         let certificates = CertificateBag(data.certificates)
         var check = SignerCheck(signer, contentType: data.contentType, content: content, rules: .der)
         check.run(certificates: certificates.facts, unreadable: certificates.hasUnreadable)
         check.runStrict(data)
-        if let reason = check.reasons.first { throw .badSignature(reason) }
+        if let reason = check.reasons.first { throw reason }
         guard let certificate = check.certificate, let signingTime = check.signingTime else {
-            throw .badSignature(SignatureReason(.certificateMissing))
+            throw SignatureReason(.certificateMissing)
         }
         return PortalSignature(
             der: der, content: content, certificate: certificate,
@@ -60,23 +60,20 @@ public struct PortalSignature: Sendable {
     ///
     /// - Parameter intermediates: certificates, DER, that may lead to an anchor beside those that came with the signature.
     /// - Returns: the chain from the signer's certificate to the anchor, both included, to be kept with the record.
-    /// - Throws: `SignatureRefusal`, never `.badSignature`.
+    /// - Throws: `.notYetValid`, `.expired`, what `TrustStore.chain` throws, or `.notQualified`.
     public func judgeCertificate(
         trust: TrustStore, intermediates: [[UInt8]] = [], at time: Int64
-    ) throws(SignatureRefusal) -> [CertificateFacts] {
-        guard certificate.notBefore <= time else { throw .certificateNotYetValid }
-        guard time <= certificate.notAfter else { throw .certificateExpired }
-        let chain: [CertificateFacts]
-        do throws(ChainError) {
-            chain = try trust.chain(for: certificate, intermediates: otherCertificates + intermediates, at: time)
-        } catch {
-            throw .untrustedIssuer(error)
+    ) throws(SignatureReason) -> [CertificateFacts] {
+        guard certificate.notBefore <= time else { throw SignatureReason(.notYetValid) }
+        guard time <= certificate.notAfter else { throw SignatureReason(.expired) }
+        let chain = try trust.chain(for: certificate, intermediates: otherCertificates + intermediates, at: time)
+        if let reason = certificate.qualification.reasons.first {
+            throw SignatureReason(.notQualified, reason.rawValue)
         }
-        if case .notQualified(let reasons) = certificate.qualification { throw .notQualified(reasons) }
         return chain
     }
 
-    /// Whether bytes that are no DER would be a SignedData by the looser rules: worth telling apart for who wrote them.
+    /// Whether bytes that are no DER would be a SignedData by the looser rules: worth telling apart for the person who wrote them.
     private static func isOtherBER(_ bytes: [UInt8]) -> Bool {
         guard let definite = try? BER.definite(bytes[...]) else { return false }  // not even BER
         return (try? SignedData(definite, rules: .forgiving)) != nil  // nor another SignedData: the first error stands

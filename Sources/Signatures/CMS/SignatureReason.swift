@@ -22,3 +22,121 @@ public struct SignatureReason: Error, Sendable, Hashable {
         "\(subIndication.rawValue): \(fault.rawValue)" + (detail.isEmpty ? "" : " (\(detail))")
     }
 }
+
+/// The one thing that is wrong, by a stable short code; each belongs to one sub-indication.
+public enum SignatureFault: String, Sendable, Hashable, CaseIterable {
+    // The container
+    case tooLarge = "too-large"
+    case malformed = "malformed"
+    case notSignedData = "not-signed-data"
+    /// Nothing in the bytes begins like a CMS.
+    case notCMS = "not-cms"
+    case tooManyParts = "too-many-parts"
+    case noSigner = "no-signer"
+    /// Strict mode: BER that is not DER, attributes out of order, versions that do not fit.
+    case notDER = "not-der"
+
+    // What is signed
+    case contentMissing = "content-missing"
+    case contentDiffers = "content-differs"
+    case digestMismatch = "digest-mismatch"
+
+    // The signed attributes
+    case attributesMissing = "signed-attributes-missing"
+    case attributeMalformed = "signed-attribute-malformed"
+    case attributeRepeated = "signed-attribute-repeated"
+    case contentTypeMissing = "content-type-missing"
+    case contentTypeMismatch = "content-type-mismatch"
+    case messageDigestMissing = "message-digest-missing"
+    case signingTimeMissing = "signing-time-missing"
+    case signingCertificateMissing = "signing-certificate-missing"
+    case algorithmMismatch = "algorithm-mismatch"
+
+    // The signer's certificate and key
+    case certificateMissing = "certificate-missing"
+    case certificateUnreadable = "certificate-unreadable"
+    case certificateMismatch = "certificate-mismatch"
+    case keyUnsupported = "key-unsupported"
+    case keyWeak = "key-weak"
+    case keyInvalid = "key-invalid"
+    case digestWeak = "digest-weak"
+    case algorithmUnsupported = "algorithm-unsupported"
+    case signatureMismatch = "signature-mismatch"
+
+    // Strict mode: what a portal does not take
+    case notAttached = "content-not-attached"
+    case notData = "content-not-data"
+    case notOneSigner = "not-one-signer"
+    case versionOneReference = "signing-certificate-v1"
+    case unexpectedParts = "unexpected-parts"
+
+    // The certificate in its world
+    case expired = "certificate-expired"
+    case notYetValid = "certificate-not-yet-valid"
+    case authorityOutOfTime = "authority-out-of-time"
+    case untrustedIssuer = "untrusted-issuer"
+    case chainBroken = "chain-broken"
+    case chainForbidden = "chain-forbidden"
+    case chainWeak = "chain-weak"
+    case notQualified = "not-qualified"
+    case revoked = "certificate-revoked"
+    case authorityRevoked = "authority-revoked"
+    /// On hold (certificateHold, RFC 5280, 5.3.1): not opened yet, or suspended.
+    case suspended = "certificate-suspended"
+    case authoritySuspended = "authority-suspended"
+    case revocationUnknown = "revocation-unknown"
+
+    /// libcrypto failed for a reason of its own.
+    case internalFailure = "internal-failure"
+
+    /// Where EN 319 102-1 puts this.
+    public var subIndication: SubIndication {
+        switch self {
+        case .tooLarge, .malformed, .notSignedData, .notCMS, .tooManyParts, .noSigner, .notDER, .attributeMalformed,
+            .attributeRepeated, .contentTypeMissing, .contentTypeMismatch, .messageDigestMissing, .algorithmMismatch:
+            .formatFailure
+        case .contentMissing: .signedDataNotFound
+        case .contentDiffers, .digestMismatch: .hashFailure
+        case .keyInvalid, .signatureMismatch: .signatureCryptoFailure
+        case .attributesMissing, .signingTimeMissing, .signingCertificateMissing, .notAttached, .notData,
+            .notOneSigner, .versionOneReference, .unexpectedParts:
+            .signatureConstraintsFailure
+        case .certificateMissing, .certificateUnreadable, .certificateMismatch: .noSigningCertificateFound
+        case .keyUnsupported, .keyWeak, .digestWeak, .algorithmUnsupported, .chainWeak: .cryptoConstraintsFailure
+        case .expired, .notYetValid: .outOfBoundsNoPOE
+        case .untrustedIssuer, .authorityOutOfTime: .noCertificateChainFound
+        case .chainBroken, .internalFailure: .chainGeneralFailure
+        case .chainForbidden, .notQualified: .chainConstraintsFailure
+        case .revoked: .revokedNoPOE
+        case .authorityRevoked: .revokedAuthorityNoPOE
+        // EN 319 102-1, 5.2.6.4: a hold may be over by the next look.
+        case .suspended, .authoritySuspended, .revocationUnknown: .tryLater
+        }
+    }
+}
+
+/// Why a validation did not pass, by the names of ETSI EN 319 102-1, table 5 and 6.
+public enum SubIndication: String, Sendable, Hashable {
+    case formatFailure = "FORMAT_FAILURE"
+    case hashFailure = "HASH_FAILURE"
+    case signatureCryptoFailure = "SIG_CRYPTO_FAILURE"
+    case signatureConstraintsFailure = "SIG_CONSTRAINTS_FAILURE"
+    case chainConstraintsFailure = "CHAIN_CONSTRAINTS_FAILURE"
+    case chainGeneralFailure = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    case cryptoConstraintsFailure = "CRYPTO_CONSTRAINTS_FAILURE"
+    case signedDataNotFound = "SIGNED_DATA_NOT_FOUND"
+    case noSigningCertificateFound = "NO_SIGNING_CERTIFICATE_FOUND"
+    case noCertificateChainFound = "NO_CERTIFICATE_CHAIN_FOUND"
+    case outOfBoundsNoPOE = "OUT_OF_BOUNDS_NO_POE"
+    case revokedNoPOE = "REVOKED_NO_POE"
+    case revokedAuthorityNoPOE = "REVOKED_CA_NO_POE"
+    case tryLater = "TRY_LATER"
+
+    /// What this alone makes of a signature.
+    public var conclusion: Conclusion {
+        switch self {
+        case .formatFailure, .hashFailure, .signatureCryptoFailure: .invalid
+        default: .indeterminate
+        }
+    }
+}

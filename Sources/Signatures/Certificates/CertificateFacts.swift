@@ -113,3 +113,152 @@ public struct CertificateFacts: Sendable, Hashable {
         notBefore <= time && time <= notAfter
     }
 }
+
+extension CertificateFacts {
+    /// SHA-256 of salt and identity number: equal for certificates of one person, and says nothing without the salt.
+    /// Empty where the certificate bears no number.
+    public func personKey(salt: [UInt8]) -> [UInt8] {
+        identity.map { Digest.sha256.hash(salt + Array($0.utf8)) } ?? []
+    }
+
+    /// A text of the certificate with its own identity number masked; other numbers are the caller's to mask.
+    public func maskingIdentity(in text: String) -> String {
+        guard let identity, identity.count > 3 else { return text }
+        return text.replacing(identity, with: maskedIdentity)
+    }
+}
+
+extension CertificateFacts {
+    /// Reads one certificate in DER, or every certificate in a PEM text, in its order.
+    ///
+    /// Throws where there is none, or where any of them cannot be read.
+    public static func readAll(_ bytes: [UInt8]) throws(CertificateError) -> [CertificateFacts] {
+        guard bytes.first != DERTag.sequence else { return [try read(der: bytes)] }
+        let blocks = try PEM.blocks(bytes).filter { PEM.certificateLabels.contains($0.label) }
+        guard !blocks.isEmpty else { throw CertificateError(code: .badArmour, detail: "no certificate") }
+        var all: [CertificateFacts] = []
+        for block in blocks { all.append(try read(der: block.der)) }
+        return all
+    }
+}
+
+/// The certificates that travel with a signature, read as far as they can be.
+struct CertificateBag {
+    private(set) var facts: [CertificateFacts] = []
+    private(set) var hasUnreadable = false
+
+    init(_ certificates: [[UInt8]]) {
+        for der in certificates {
+            do throws(CertificateError) {
+                facts.append(try CertificateFacts.read(der: der))
+            } catch {
+                hasUnreadable = true
+            }
+        }
+    }
+}
+
+/// Why bytes are no certificate that can be read.
+public struct CertificateError: Error, Sendable, Equatable {
+    /// What to act on.
+    public enum Code: String, Sendable {
+        /// More than `CertificateFacts.maximumLength` octets.
+        case tooLarge = "too-large"
+        /// No X.509 certificate in DER, or one that ends too early.
+        case malformed = "malformed"
+        /// PEM armour that holds no certificate, or whose base64 is broken.
+        case badArmour = "bad-armour"
+        /// libcrypto could not read what this library could.
+        case refused = "refused"
+    }
+
+    /// What to act on.
+    public let code: Code
+
+    /// Where reading stopped, for a developer: "validity", "subject". Never holds certificate content.
+    public let detail: String
+
+    /// Equal by code: the detail is for logs.
+    public static func == (left: CertificateError, right: CertificateError) -> Bool {
+        left.code == right.code
+    }
+}
+
+/// Reads a certificate's fields (RFC 5280, 4.1) and hands its extensions to `CertificateExtensions`.
+struct CertificateReader {
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    func facts() throws(CertificateError) -> CertificateFacts {
+        guard bytes.count <= CertificateFacts.maximumLength else { throw CertificateError(code: .tooLarge, detail: "") }
+        let certificate = try part("certificate") { () throws(DERError) in try outermost() }
+        var body = try part("certificate") { () throws(DERError) in
+            var reader = DERReader(certificate.content)
+            let body = try reader.next(DERTag.sequence)
+            _ = try reader.next(DERTag.sequence)
+            _ = try reader.next(DERTag.bitString)
+            try reader.expectEnd()
+            return DERReader(body.content)
+        }
+        let serial = try part("serial number") { () throws(DERError) in
+            _ = try body.optional(DERTag.contextConstructed(0))
+            let serial = try body.integerOctets()
+            _ = try body.next(DERTag.sequence)
+            return serial
+        }
+        let issuer = try part("issuer") { () throws(DERError) in try DistinguishedName(body.next(DERTag.sequence)) }
+        let (notBefore, notAfter) = try part("validity") { () throws(DERError) in
+            var validity = DERReader(try body.next(DERTag.sequence).content)
+            return (try validity.time(), try validity.time())
+        }
+        let subject = try part("subject") { () throws(DERError) in try DistinguishedName(body.next(DERTag.sequence)) }
+        let key = try part("public key") { () throws(DERError) in try body.next(DERTag.sequence).encoding }
+        let extensions = try part("extensions") { () throws(DERError) in
+            _ = try body.optional(DERTag.context(1))
+            _ = try body.optional(DERTag.context(2))
+            let extensions = try CertificateExtensions(body.optional(DERTag.contextConstructed(3)))
+            try body.expectEnd()
+            return extensions
+        }
+        let der = Array(certificate.encoding)
+        return CertificateFacts(
+            der: der, id: Hexadecimal.text(Digest.sha256.hash(der)), subject: subject, issuer: issuer,
+            serialNumber: Hexadecimal.text(serial.count > 1 && serial.first == 0 ? serial.dropFirst() : serial),
+            notBefore: notBefore, notAfter: notAfter, keyType: PublicKeyInfo(der: key)?.keyType ?? .other,
+            keyUsage: extensions.keyUsage, extendedKeyUsage: extensions.extendedKeyUsage, policies: extensions.policies,
+            statements: extensions.statements, ocsp: extensions.ocsp, crl: extensions.crl,
+            issuerCertificates: extensions.issuerCertificates, isAuthority: extensions.isAuthority,
+            pathLength: extensions.pathLength, isTest: extensions.speaksOfTests || Self.isTest(subject, issuer),
+            subjectKeyIdentifier: extensions.subjectKeyIdentifier,
+            authorityKeyIdentifier: extensions.authorityKeyIdentifier, unreadableExtensions: extensions.unreadable,
+            unknownCriticalExtensions: extensions.unknownCritical,
+            distributionPoints: extensions.distributionPoints, publicKeyInfo: Array(key),
+            serialOctets: Array(serial))
+    }
+
+    /// The certificate's element; what follows it may only be the padding of a card's fixed-length file.
+    private func outermost() throws(DERError) -> DERElement {
+        var reader = DERReader(bytes[...])
+        let element = try reader.next(DERTag.sequence)
+        guard reader.rest.allSatisfy({ $0 == 0 }) else { throw DERError(.trailingBytes) }
+        return element
+    }
+
+    private func part<Value>(
+        _ name: String, _ read: () throws(DERError) -> Value
+    ) throws(CertificateError) -> Value {
+        do throws(DERError) {
+            return try read()
+        } catch {
+            throw CertificateError(code: .malformed, detail: "\(name): \(error.code)")
+        }
+    }
+
+    /// Kamu SM ends the common names of its test authorities so.
+    private static func isTest(_ names: DistinguishedName...) -> Bool {
+        names.contains { $0.commonName?.contains("- TEST") == true }
+    }
+}

@@ -39,3 +39,57 @@ public enum Qualification: Sendable, Hashable {
         if case .notQualified(let reasons) = self { reasons } else { [] }
     }
 }
+
+extension CertificateFacts {
+    /// Whether this certificate is an NES that E-Onay accepts; see `Qualification` for the rule.
+    public var qualification: Qualification {
+        let identifiers = Set(statements.map(\.identifier))
+        func states(_ identifier: ObjectIdentifier) -> Bool { identifiers.contains(identifier.description) }
+
+        var reasons: [Qualification.Reason] = []
+        if isAuthority { reasons.append(.authority) }
+        if keyUsage?.contains(.nonRepudiation) != true { reasons.append(.noNonRepudiation) }
+        if !states(.qcCompliance) { reasons.append(.noQcCompliance) }
+        if !states(.nesStatement) && !states(.nesStatement2) { reasons.append(.noNationalStatement) }
+        if !hasUserNotice { reasons.append(.noUserNotice) }
+        if states(.nesSealRestriction) || states(.nesSealRestriction2) || hasTypesWithoutSignature {
+            reasons.append(.seal)
+        }
+        if statements.contains(where: \.isForeign) || hasUnreadableStatements { reasons.append(.usageRestricted) }
+        if isTest { reasons.append(.testCertificate) }
+        return reasons.isEmpty ? .qualified : .notQualified(reasons)
+    }
+
+    /// BTK's profile of qualified certificates wants a notice to people beside the policy, as TÜBİTAK's own validator does
+    /// (conformance case 10). What it says is shown, and not compared: authorities word it differently.
+    private var hasUserNotice: Bool {
+        policies.flatMap(\.notices).contains { notice in
+            notice.unicodeScalars.contains { !$0.properties.isWhitespace && $0.properties.generalCategory != .control }
+        }
+    }
+
+    /// A QcType statement (ETSI EN 319 412-5, 4.2.3) that names seals or web sites, but not signatures.
+    private var hasTypesWithoutSignature: Bool {
+        let types = statements.filter { $0.identifier == ObjectIdentifier.qcType.description }.flatMap(\.identifiers)
+        return !types.isEmpty && !types.contains(ObjectIdentifier.qcTypeSignature.description)
+    }
+
+    private var hasUnreadableStatements: Bool {
+        unreadableExtensions.contains(ObjectIdentifier.qcStatements.description)
+    }
+}
+
+extension QCStatement {
+    /// A statement that may restrict the use in a way that is unknown here: one of Turkey's that is none of BTK's four,
+    /// or any other that speaks to people instead of programs.
+    fileprivate var isForeign: Bool {
+        let known: [ObjectIdentifier] = [.nesStatement, .nesSealRestriction, .nesStatement2, .nesSealRestriction2]
+        if known.contains(where: { $0.description == identifier }) { return false }
+        if isUnder(.turkey) { return true }
+        return !text.isEmpty && !isUnder(.etsiQc) && !isUnder(.qcSyntax)
+    }
+
+    private func isUnder(_ root: ObjectIdentifier) -> Bool {
+        identifier == root.description || identifier.hasPrefix(root.description + ".")
+    }
+}

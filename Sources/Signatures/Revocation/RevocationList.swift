@@ -29,7 +29,7 @@ public struct RevocationList: Sendable {
         let structure: SignedStructure
         let name: DERElement
         do throws(DERError) {
-            var outer = DERReader(try DERReader.single(der[...], tag: DERTag.sequence).content)
+            var outer = try DERReader.sequence(der[...])
             structure = try SignedStructure(&outer)
             try outer.expectEnd()
             var list = DERReader(structure.signed.content)
@@ -133,5 +133,214 @@ public struct RevocationList: Sendable {
             throw RevocationError(.malformed, error.code.rawValue)
         }
         throw RevocationError(.malformed, "no list")
+    }
+}
+
+/// Which certificates a revocation list speaks of, by its extensions (RFC 5280, 5.2).
+///
+/// An authority may cut its certificates into parts, each with a list of its own. A certificate that is missing on the list
+/// of another part is not good but unspoken of, so a list counts only where certificate and list share the name of their
+/// distribution point (RFC 5280, 6.3.3 b 2 i). Where that cannot be seen, the list proves nothing.
+struct RevocationListScope {
+    /// It tells what has changed since another list.
+    private(set) var isDelta = false
+    /// It has entries about other issuers' certificates.
+    private(set) var isIndirect = false
+    private var onlySomeReasons = false
+    private var onlyUsers = false
+    private var onlyAuthorities = false
+    /// Names of the distribution point that the list is for; nil where it is for all, empty where it names itself by none.
+    private var names: Set<DistributionPointName>?
+
+    /// The list by itself proves nobody good.
+    var isPart: Bool { isDelta || isIndirect || onlySomeReasons }
+
+    /// Reads the `[0]` field of a list, which may be missing; throws `.unsupported` for what is not understood.
+    init(_ field: DERElement?) throws(DERError) {
+        guard let field else { return }
+        var list = try DERReader.sequence(field.content)
+        var seen: Set<ObjectIdentifier> = []
+        for entry in try list.all(limit: 32) {
+            var parts = DERReader(entry.content)
+            let (identifier, isCritical, value) = try parts.extensionFields()
+            // Once each (RFC 5280, 5.2 and 4.2): of two scopes, nobody could tell which one counts.
+            guard seen.insert(identifier).inserted else { throw DERError(.badValue) }
+            switch identifier {
+            case .deltaCRLIndicator: isDelta = true
+            case .issuingDistributionPoint: try readDistributionPoint(value)
+            case .authorityKeyIdentifier, .crlNumber: break
+            default: if isCritical { throw DERError(.unsupported) }
+            }
+        }
+    }
+
+    /// IssuingDistributionPoint (RFC 5280, 5.2.5).
+    private mutating func readDistributionPoint(_ value: ArraySlice<UInt8>) throws(DERError) {
+        var parts = try DERReader.sequence(value)
+        var seen: Set<UInt8> = []
+        while !parts.isAtEnd {
+            let part = try parts.next()
+            guard seen.insert(part.tag).inserted else { throw DERError(.badValue) }
+            switch part.tag {
+            case DERTag.contextConstructed(0):
+                var choice = DERReader(part.content)
+                // A name relative to the issuer is not put together with the issuer's here, so nothing could equal it.
+                let fullName = try choice.next()
+                guard fullName.tag == DERTag.contextConstructed(0) else { throw DERError(.unsupported) }
+                var list = DERReader(fullName.content)
+                names = Set(try list.all(limit: 64).map(DistributionPointName.init))
+            case DERTag.context(1): onlyUsers = try flag(part)
+            case DERTag.context(2): onlyAuthorities = try flag(part)
+            case DERTag.context(3): onlySomeReasons = true
+            case DERTag.context(4): isIndirect = try flag(part)
+            // Numbers of attribute certificates: not those that are looked for here.
+            case DERTag.context(5): if try flag(part) { throw DERError(.unsupported) }
+            default: throw DERError(.unsupported)
+            }
+        }
+    }
+
+    private func flag(_ element: DERElement) throws(DERError) -> Bool {
+        guard element.content.count == 1, let value = element.content.first else { throw DERError(.badValue) }
+        return value != 0
+    }
+
+    /// Throws where the list does not speak of a certificate, and where nobody can tell whether it does.
+    func check(_ certificate: CertificateFacts) throws(RevocationError) {
+        guard certificate.isAuthority ? !onlyUsers : !onlyAuthorities else {
+            throw RevocationError(.otherCertificate, "scope")
+        }
+        guard let names, names.isDisjoint(with: certificate.distributionPoints) else { return }
+        // Two addresses that differ are two parts. A directory name may be the same one in other letters.
+        guard names.contains(where: \.isAddress) else { throw RevocationError(.unsupported, "distribution-point") }
+        throw RevocationError(.otherCertificate, "scope")
+    }
+}
+
+/// What an entry of a list says beside number and time (RFC 5280, 5.3).
+struct RevocationEntryExtensions {
+    /// The reason's code; nil where none is told.
+    private(set) var reason: Int?
+    /// The encodings of the names in certificateIssuer; nil where the entry has none.
+    private(set) var issuers: [ArraySlice<UInt8>]?
+
+    /// Reads an entry's extensions, which may be missing; throws `.unsupported` for a critical one that is unknown here.
+    init(_ extensions: DERElement?, isIndirect: Bool) throws(DERError) {
+        guard let extensions else { return }
+        var list = DERReader(extensions.content)
+        for entry in try list.all(limit: 16) {
+            var parts = DERReader(entry.content)
+            let (identifier, isCritical, value) = try parts.extensionFields()
+            switch identifier {
+            case .reasonCode:
+                var inner = DERReader(value)
+                reason = try inner.smallInteger(DERTag.enumerated)
+            case .certificateIssuer where isIndirect:
+                var names = try DERReader.sequence(value)
+                issuers = try names.all(limit: 16).filter { $0.tag == DERTag.contextConstructed(4) }.map(\.content)
+            default: if isCritical { throw DERError(.unsupported) }
+            }
+        }
+    }
+}
+
+/// The certificates that a list revokes (RFC 5280, 5.1.2.6), found by their serial numbers without a walk.
+///
+/// Kamu SM's lists have hundreds of thousands of entries. Made is a table of where each begins; the entries themselves stay
+/// as they are, and those that are asked for are read when they are asked for.
+struct RevocationListEntries: Sendable {
+    private struct Entry {
+        /// Where it begins in `octets`.
+        let place: UInt32
+        /// Of its serial number, so that few entries need be looked at.
+        let hash: UInt32
+        /// The number of the next entry for the same serial number.
+        var next = none
+    }
+
+    private static let none = UInt32.max
+
+    /// All of it, for who has to read one entry after another.
+    let octets: ArraySlice<UInt8>
+    private var entries: [Entry] = []
+    /// Open addressing: in each slot, the number of the first entry for a serial number. A power of two of slots, at most half
+    /// of them taken.
+    private var slots: [UInt32]
+    /// What is wrong with the list from some entry on. Those before it are known.
+    private var fault: DERError?
+
+    /// Reads the contents of the field `revokedCertificates`.
+    init(_ octets: ArraySlice<UInt8>) {
+        self.octets = octets
+        var list = DERReader(octets)
+        do throws(DERError) {
+            while !list.isAtEnd {
+                let entry = try list.next(DERTag.sequence)
+                let hash = Self.hash(try Self.serial(of: entry))
+                // A list has at most 64 MiB, so this fits.
+                entries.append(Entry(place: UInt32(entry.encoding.startIndex - octets.startIndex), hash: hash))
+            }
+        } catch {
+            fault = error
+        }
+        var size = 1
+        while size < 2 * entries.count { size *= 2 }
+        slots = [UInt32](repeating: Self.none, count: size)
+        // From the end, so that of several for one serial number the first comes to stand in front.
+        for number in entries.indices.reversed() {
+            var slot = Int(entries[number].hash) & (size - 1)
+            while slots[slot] != Self.none, !isSame(Int(slots[slot]), number) { slot = (slot + 1) & (size - 1) }
+            entries[number].next = slots[slot]
+            slots[slot] = UInt32(number)
+        }
+    }
+
+    /// The entries for a serial number, in their order, each read as far as behind that number.
+    ///
+    /// Throws where there is none, and one could stand behind something that cannot be read.
+    func find(_ serial: ArraySlice<UInt8>) throws(DERError) -> [DERReader] {
+        let hash = Self.hash(serial)
+        var slot = Int(hash) & (slots.count - 1)
+        while slots[slot] != Self.none {
+            let first = entries[Int(slots[slot])]
+            if first.hash == hash, try read(first).serial == serial { return try all(from: first) }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        if let fault { throw fault }
+        return []
+    }
+
+    private func all(from first: Entry) throws(DERError) -> [DERReader] {
+        var found = [try read(first).rest]
+        var next = first.next
+        while next != Self.none {
+            found.append(try read(entries[Int(next)]).rest)
+            next = entries[Int(next)].next
+        }
+        return found
+    }
+
+    /// Each was read before.
+    private func read(_ entry: Entry) throws(DERError) -> (serial: ArraySlice<UInt8>, rest: DERReader) {
+        var list = DERReader(octets[(octets.startIndex + Int(entry.place))...])
+        var parts = DERReader(try list.next(DERTag.sequence).content)
+        return (try parts.next(DERTag.integer).content, parts)
+    }
+
+    private func isSame(_ one: Int, _ other: Int) -> Bool {
+        guard entries[one].hash == entries[other].hash else { return false }
+        return (try? read(entries[one]).serial) == (try? read(entries[other]).serial)
+    }
+
+    private static func serial(of entry: DERElement) throws(DERError) -> ArraySlice<UInt8> {
+        var parts = DERReader(entry.content)
+        return try parts.next(DERTag.integer).content
+    }
+
+    /// Swift's own, whose seed nobody knows: a list may come from anybody, and could have all its entries meet in one slot.
+    private static func hash(_ serial: ArraySlice<UInt8>) -> UInt32 {
+        var hasher = Hasher()
+        serial.withUnsafeBytes { hasher.combine(bytes: $0) }
+        return UInt32(truncatingIfNeeded: hasher.finalize())
     }
 }

@@ -19,55 +19,55 @@ struct ChainBuilder {
     /// The chain from a certificate to its anchor, both included.
     func chain(
         for leaf: CertificateFacts, intermediates: [CertificateFacts], at time: Int64
-    ) throws(ChainError) -> [CertificateFacts] {
+    ) throws(SignatureReason) -> [CertificateFacts] {
         let pool = intermediates.prefix(Self.maximumIntermediates)
-        var result = try validated(leaf, Array(pool), time)
-        if case .failure(let error) = result, error.code == .outOfTime {
+        var result = validated(leaf, Array(pool), time)
+        if case .failure(let error) = result, error.fault == .authorityOutOfTime {
             // OpenSSL takes the last second of a validity for expired; RFC 5280, 4.1.2.5, includes it. What passes a second
             // earlier is judged exactly below.
-            result = try validated(leaf, Array(pool), time - 1)
+            result = validated(leaf, Array(pool), time - 1)
         }
         let identifiers = try result.get()
         let known = ([leaf] + anchorFacts + pool).map { (id: $0.libraryID, facts: $0) }
         let chain = identifiers.compactMap { id in known.first { $0.id == id }?.facts }
-        guard chain.count == identifiers.count else { throw ChainError(code: .invalid) }
+        guard chain.count == identifiers.count else { throw SignatureReason(.chainBroken, "invalid") }
         try check(chain, at: time)
         return chain
     }
 
-    private func check(_ chain: [CertificateFacts], at time: Int64) throws(ChainError) {
+    private func check(_ chain: [CertificateFacts], at time: Int64) throws(SignatureReason) {
         for (depth, certificate) in chain.enumerated() {
-            guard certificate.isValid(at: time) else { throw ChainError(code: .outOfTime, depth: depth) }
+            guard certificate.isValid(at: time) else { throw SignatureReason(.authorityOutOfTime) }
             guard certificate.unknownCriticalExtensions.isEmpty else {
-                throw ChainError(code: .unknownCriticalExtension, depth: depth)
+                throw SignatureReason(.chainForbidden, "unknown-critical-extension")
             }
             guard let key = PublicKeyInfo(der: certificate.publicKeyInfo), key.kind != .other, !key.isWeak else {
-                throw ChainError(code: .weakAlgorithm, depth: depth)
+                throw SignatureReason(.chainWeak)
             }
             guard depth > 0 else { continue }
             guard certificate.isAuthority, certificate.keyUsage?.contains(.keyCertSign) != false else {
-                throw ChainError(code: .notAnAuthority, depth: depth)
+                throw SignatureReason(.chainForbidden, "not-an-authority")
             }
         }
-        guard chain.count > 1 else { throw ChainError(code: .noAnchor) }
+        guard chain.count > 1 else { throw SignatureReason(.untrustedIssuer) }
     }
 }
 
 extension ChainBuilder {
     private func validated(
         _ leaf: CertificateFacts, _ pool: [CertificateFacts], _ time: Int64
-    ) throws(ChainError) -> Result<[String], ChainError> {
+    ) -> Result<[String], SignatureReason> {
         do throws(CryptoError) {
             return try run(leaf, pool, time)
         } catch {
-            throw ChainError(code: .invalid)
+            return .failure(SignatureReason(.chainBroken, "invalid"))
         }
     }
 
     /// Runs X509_verify_cert: the ids of the chain, or what is wrong with it. Throws where libcrypto itself fails.
     private func run(
         _ leaf: CertificateFacts, _ pool: [CertificateFacts], _ time: Int64
-    ) throws(CryptoError) -> Result<[String], ChainError> {
+    ) throws(CryptoError) -> Result<[String], SignatureReason> {
         let certificate = try X509Handle(leaf)
         let untrusted = try CryptoError.check(OPENSSL_sk_new_null(), "OPENSSL_sk_new_null")
         defer { OPENSSL_sk_free(untrusted) }
@@ -97,9 +97,7 @@ extension ChainBuilder {
         // The verdict is in the context; what its calls left in this thread's queue is not for the next caller.
         ERR_clear_error()
         guard result == 1 else {
-            return .failure(
-                ChainError(
-                    number: X509_STORE_CTX_get_error(context), depth: X509_STORE_CTX_get_error_depth(context)))
+            return .failure(SignatureReason(verifyError: X509_STORE_CTX_get_error(context)))
         }
         let chain = X509_STORE_CTX_get0_chain(context)
         return .success((0..<OPENSSL_sk_num(chain)).map { id(OPENSSL_sk_value(chain, $0)) })
@@ -114,29 +112,73 @@ extension ChainBuilder {
     }
 }
 
-extension ChainError {
-    /// What an X509_V_ERR number means for who has to act on it.
-    fileprivate init(number: Int32, depth: Int32) {
-        let code: Code =
-            switch number {
-            case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-                X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
-                X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED:
-                .noAnchor
-            case X509_V_ERR_CERT_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE: .badSignature
-            case X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID: .outOfTime
-            case X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN: .notAnAuthority
-            case X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_CERT_CHAIN_TOO_LONG: .pathLength
-            case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION, X509_V_ERR_SUBTREE_MINMAX,
-                X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX,
-                X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, X509_V_ERR_INVALID_POLICY_EXTENSION,
-                X509_V_ERR_NO_EXPLICIT_POLICY:
-                .constraints
-            case X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK, X509_V_ERR_EE_KEY_TOO_SMALL,
-                X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
-                .weakAlgorithm
-            default: .invalid
-            }
-        self.init(code: code, number: number, depth: Int(depth))
+extension SignatureReason {
+    /// What an X509_V_ERR number means for the person who has to act on it.
+    fileprivate init(verifyError number: Int32) {
+        switch number {
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+            X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+            X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED:
+            self.init(.untrustedIssuer)
+        case X509_V_ERR_CERT_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
+            self.init(.chainBroken, "bad-signature")
+        case X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID: self.init(.authorityOutOfTime)
+        case X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN: self.init(.chainForbidden, "not-an-authority")
+        case X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_CERT_CHAIN_TOO_LONG: self.init(.chainForbidden, "path-length")
+        case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION, X509_V_ERR_SUBTREE_MINMAX,
+            X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX,
+            X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, X509_V_ERR_INVALID_POLICY_EXTENSION, X509_V_ERR_NO_EXPLICIT_POLICY:
+            self.init(.chainForbidden, "constraints")
+        case X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK, X509_V_ERR_EE_KEY_TOO_SMALL,
+            X509_V_ERR_EC_KEY_EXPLICIT_PARAMS:
+            self.init(.chainWeak)
+        default: self.init(.chainBroken, "invalid")
+        }
+    }
+}
+
+/// One X509 of libcrypto, freed with its owner.
+struct X509Handle: ~Copyable {
+    let pointer: OpaquePointer
+
+    init(_ certificate: CertificateFacts) throws(CryptoError) {
+        ERR_clear_error()
+        pointer = try certificate.libraryForm.withUnsafeBufferPointer { bytes throws(CryptoError) in
+            var position = bytes.baseAddress
+            return try CryptoError.check(d2i_X509(nil, &position, bytes.count), "d2i_X509")
+        }
+    }
+
+    deinit { X509_free(pointer) }
+}
+
+extension CertificateFacts {
+    /// The certificate as libcrypto takes it.
+    ///
+    /// libcrypto compares the two places that name the signature's algorithm octet by octet, where RFC 5280, 4.1.1.2,
+    /// compares what they mean. Where only the spelling differs, the outer one, which the signature does not cover, is
+    /// written as the inner one.
+    var libraryForm: [UInt8] {
+        do throws(DERError) {
+            var outer = try DERReader.sequence(der[...])
+            let body = try outer.next(DERTag.sequence)
+            let algorithm = try outer.next(DERTag.sequence)
+            var parts = DERReader(body.content)
+            _ = try parts.optional(DERTag.contextConstructed(0))
+            _ = try parts.next(DERTag.integer)
+            let inner = try parts.next(DERTag.sequence)
+            guard !inner.encoding.elementsEqual(algorithm.encoding),
+                try AlgorithmIdentifier(inner).means(AlgorithmIdentifier(algorithm))
+            else { return der }
+            return DERWriter.sequence(Array(body.encoding), Array(inner.encoding), Array(outer.rest))
+        } catch {
+            return der
+        }
+    }
+
+    /// The SHA-256 of `libraryForm`: `id`, unless the form is another.
+    var libraryID: String {
+        let form = libraryForm
+        return form == der ? id : Hexadecimal.text(Digest.sha256.hash(form))
     }
 }

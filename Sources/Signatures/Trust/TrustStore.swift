@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CCrypto
+
 /// The certification authorities that are trusted: a value, replaced as a whole when the list changes.
 ///
 /// Every certificate in it is an anchor, roots and sub-authorities alike: a chain ends at the first one it meets.
@@ -61,13 +63,14 @@ public struct TrustStore: Sendable {
 
     /// The chain from a certificate to an anchor, both included, all of it good at an instant.
     ///
-    /// The leaf's own time is checked as well; its key usage and qualification are not. No revocation.
+    /// The leaf's own time is checked as well; its key usage and qualification are not. No revocation. Throws why no chain leads to
+    /// an anchor: one of the faults `.untrustedIssuer`, `.authorityOutOfTime`, `.chainBroken`, `.chainForbidden` and `.chainWeak`.
     ///
     /// - Parameter intermediates: certificates to find the issuers among, DER, such as those that came with a signature;
     ///   unreadable ones are passed over.
     public func chain(
         for certificate: CertificateFacts, intermediates: [[UInt8]] = [], at time: Int64
-    ) throws(ChainError) -> [CertificateFacts] {
+    ) throws(SignatureReason) -> [CertificateFacts] {
         try ChainBuilder(anchors: store, anchorFacts: anchors)
             .chain(for: certificate, intermediates: CertificateBag(intermediates).facts, at: time)
     }
@@ -78,4 +81,30 @@ extension TrustStore: Equatable {
     public static func == (left: TrustStore, right: TrustStore) -> Bool {
         left.anchors.map(\.id) == right.anchors.map(\.id) && left.rejected == right.rejected
     }
+}
+
+/// The X509_STORE behind a `TrustStore`, made once, because reading thirty anchors costs more than checking a chain.
+final class AnchorStore: @unchecked Sendable {
+    // Sendable: filled in init and only read afterwards; X509_STORE takes its own lock when chains are built from it.
+    let pointer: OpaquePointer
+    /// The ids of those that libcrypto cannot read; they are left out.
+    let unreadable: Set<String>
+
+    init(_ anchors: [CertificateFacts]) {
+        guard let store = X509_STORE_new() else { preconditionFailure("X509_STORE_new: no memory") }
+        pointer = store
+        var unreadable: Set<String> = []
+        for anchor in anchors {
+            do throws(CryptoError) {
+                let certificate = try X509Handle(anchor)
+                // The store takes a reference of its own.
+                try CryptoError.check(X509_STORE_add_cert(store, certificate.pointer), "X509_STORE_add_cert")
+            } catch {
+                unreadable.insert(anchor.id)
+            }
+        }
+        self.unreadable = unreadable
+    }
+
+    deinit { X509_STORE_free(pointer) }
 }
