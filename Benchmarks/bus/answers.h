@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What every server of this benchmark answers: three certificates, as eonayd would with three cards.
+// The answer of every server in this benchmark: three certificates, as eonayd would give with three cards.
 
 #pragma once
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a card's signatures cost by themselves: logs in, signs COUNT times with its first private RSA key, and prints the microseconds
+// The cost of a card's signatures by themselves: logs in, signs COUNT times with its first private RSA key, and prints the microseconds
 // that each C_SignInit and C_Sign took, and nothing of what comes before. Usage: sign-card MODULE PIN COUNT.
 
 #include <dlfcn.h>

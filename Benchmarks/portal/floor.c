@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What cannot be left out of a decision, and nothing else: `floor DATABASE THREADS COUNT OCTETS,… [SIGNATURE ANCHOR…]`. COUNT times, on
+// The work that a decision cannot do without, and nothing else: `floor DATABASE THREADS COUNT OCTETS,… [SIGNATURE ANCHOR…]`. COUNT times, on
 // so many threads: verify the signature with libcrypto (CMS, CAdES, its certificate's chain up to one of the anchors), where one is
 // given, and commit a row of each of the sizes to SQLite, each on the disk when it is done (WAL, synchronous=FULL; one connection, as
 // SQLite has one writer). Prints times per second, CPU microseconds each, and the median in microseconds.

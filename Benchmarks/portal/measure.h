@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the programs of this folder share: failing, clocks, numbers.
+// The common part of this folder's programs: failing, clocks, numbers.
 
 #include <errno.h>
 #include <stdarg.h>

@@ -112,7 +112,7 @@ class Portal:
     def _numbers(self, program, *words):
         return [float(word) for word in run(f"{self._bench.peers}/{program}", *map(str, words)).split()]
 
-    # What the kernel is asked for
+    # The system calls
 
     def syncs(self, count):
         """How often a decision waits for the disk, on average; signing in is counted too."""
@@ -182,7 +182,7 @@ http {{
     }}
 }}
 """
-    # What nginx writes itself.
+    # Files that nginx writes itself.
     OWN = {"content-length", "content-type", "date", "server", "connection"}
 
     def __init__(self, portal, paths):

@@ -31,7 +31,7 @@ static double now(void)
     return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
 }
 
-// What it prints is not looked at; its complaints are.
+// Its output is ignored; its complaints are shown.
 static pid_t start(char **program)
 {
     posix_spawn_file_actions_t actions;

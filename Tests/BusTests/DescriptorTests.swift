@@ -72,7 +72,7 @@ struct DescriptorTests {
         }
     }
 
-    /// What tells one pipe from another.
+    /// The number that distinguishes one pipe from another.
     private static func identity(of descriptor: Int32) -> [UInt]? {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? [status.st_dev, status.st_ino] : nil

@@ -91,7 +91,7 @@ import Testing
 }
 
 extension Connection {
-    /// What the bus keeps for a connection that has not read it.
+    /// The octets that the bus keeps for a connection that has not read them.
     func unread(of name: String) async throws -> Int {
         let answer = try await call(
             "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus.Debug.Stats", "GetConnectionStats",

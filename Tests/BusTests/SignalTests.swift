@@ -165,7 +165,7 @@ struct SignalTests {
     }
 }
 
-/// What happened on one loop, in order.
+/// The events of one loop, in order.
 private final class Order: Sendable {
     nonisolated(unsafe) var events: [String] = []  // unsafe: touched on the loop's thread only
 }

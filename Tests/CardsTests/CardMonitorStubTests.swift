@@ -95,7 +95,7 @@ struct CardMonitorStubTests {
         try await watch.next(.watching)
     }
 
-    /// Whatever the library calls them, and in whichever order they come.
+    /// The library may give them any names and any order.
     @Test(
         arguments: [
             [.reset], [.end], [.atOnce], [.reset, .end], [.reset, .atOnce], [.end, .atOnce, .reset],

@@ -14,7 +14,7 @@ struct PCSCAbsenceTests {
     private static let end = PCSCError.Code.communicationFailed
     private static let broken = PCSCError.Code.noService
 
-    /// What is found at each of these failures in turn, of a service that listens.
+    /// The state that is found at each of these failures in turn, of a service that listens.
     private func findings(_ codes: [PCSCError.Code], isListening: Bool? = true) -> [PCSCAbsence.Finding] {
         var absence = PCSCAbsence()
         return codes.map { absence.failed($0) { isListening } }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import CommandLineClient
 
-/// Who names no certificate hears why none can do it.
+/// A person who names no certificate reads why none can do it.
 @Suite(.timeLimit(.minutes(1)))
 struct CandidateTests {
     private func certificate(

@@ -179,7 +179,7 @@ struct FileTests {
         #expect(json.text.contains("FORMAT_FAILURE: malformed (bad-armour)"))
     }
 
-    /// What mail, cards and editors leave behind a file's end.
+    /// Octets that mail programs, cards and editors leave behind a file's end.
     @Test(arguments: ["\n", "\r\n", "\n\n\0\0\0"]) func blankOctetsAfterTheSignatureArePassedOver(end: String)
         async throws
     {

@@ -63,7 +63,7 @@ struct TableTests {
         #expect(table.lines(width: nil, inColour: false)[1] == "22 Kasım  https://portal.example  \(reference)")
     }
 
-    /// Whatever the width: every letter of every cell is there, and no line is longer but for a word that stays whole.
+    /// At every width each letter of each cell is there, and a line is longer only for a word that stays whole.
     @Test(arguments: 10...120)
     func nothingIsEverCut(width: Int) {
         let holders = ["Şükrü İğdırlı", "S\u{327}u\u{308}kru\u{308} 漢字漢字漢字漢字", "Ayşegül Çağla Gökçe Öztürk-Yıldızoğlu"]

@@ -36,7 +36,7 @@ struct ApprovalMachineTableTests {
         ("serviceEnding", .serviceEnding), ("resume", .resume),
     ]
 
-    /// What ends an approval wherever it still can turn back.
+    /// Events that end an approval wherever it still can turn back.
     static let turnsBack = [
         "cancel": "ends cancelled Cancelled", "serviceEnding": "ends cancelled Cancelled service-ended",
     ]

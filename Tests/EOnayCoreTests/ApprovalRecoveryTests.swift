@@ -4,7 +4,7 @@
 import EOnayCore
 import Testing
 
-/// What was submitted and not answered.
+/// Submissions that the portal has not answered.
 @Suite(.timeLimit(.minutes(1)))
 struct ApprovalRecoveryTests {
     private let start = Approvals.start

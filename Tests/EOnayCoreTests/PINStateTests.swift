@@ -5,7 +5,7 @@ import Testing
 
 @testable import EOnayCore
 
-/// What is believed of a PIN: the card's flags, and what a wrong one left.
+/// The believed state of a PIN: the card's flags and the last wrong entry together.
 @Suite(.timeLimit(.minutes(1))) struct PINStateTests {
     @Test(
         arguments: [

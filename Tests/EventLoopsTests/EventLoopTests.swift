@@ -174,7 +174,7 @@ struct EventLoopTests {
     }
 }
 
-/// What handlers of one loop share.
+/// State that the handlers of one loop share.
 final class WatchSlot: Sendable {
     nonisolated(unsafe) var watch: Watch?  // unsafe: touched on the loop's thread only
     nonisolated(unsafe) var count = 0

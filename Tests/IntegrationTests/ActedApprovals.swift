@@ -192,7 +192,7 @@ final class ActingJobs: JobLauncher {
         program = JobProgram(path: path)
     }
 
-    /// What goes wrong in jobs that start from now on: "session=hang".
+    /// The fault of jobs that start from now on: "session=hang".
     func set(_ faults: [String]) { self.faults.withLock { $0 = faults } }
 
     func startToken(

@@ -60,7 +60,7 @@ extension ApprovalBench {
         return try #require(answer.first?.objectPath)
     }
 
-    /// What the service refuses at once: the error's name without the contract's prefix.
+    /// The error of an immediate refusal: its name without the contract's prefix.
     func refusal(_ method: String, _ certificate: String, _ what: String, _ options: [String: Value] = [:]) async
         -> String
     {
@@ -104,7 +104,7 @@ extension ApprovalBench {
         _ = try await bus.connection.call(SessionBus.name, approval, "\(SessionBus.name).Approval", "Cancel")
     }
 
-    /// What `Signatures` answers: step and CMS.
+    /// The answer of `Signatures`: step and CMS.
     func signatures(of approval: ObjectPath) async throws -> [(step: String, cms: [UInt8])] {
         let answer = try await bus.connection.call(
             SessionBus.name, approval, "\(SessionBus.name).Approval", "Signatures")

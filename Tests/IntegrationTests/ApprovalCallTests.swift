@@ -7,7 +7,7 @@ import TestBench
 import Testing
 import VirtualCard
 
-/// What `Approve` and `SignCode` answer at once, from memory.
+/// The immediate answers of `Approve` and `SignCode`, from memory.
 @Suite(.timeLimit(.minutes(1)))
 struct ApprovalCallTests {
     @Test func aWrongArgumentIsRefusedByItsName() async throws {

@@ -74,7 +74,7 @@ struct ApprovalChanceTests {
         #expect(facts["State"]?.string == states[end.result] ?? "failed", "\(story)")
         #expect(facts["Result"]?.string == end.result, "\(story)")
         #expect(end.error.isEmpty == ["recorded", "signed"].contains(end.result), "\(story)")
-        // What went wrong has a name, and it is never that the card is still in use.
+        // Each fault has a name, and it is never that the card is still in use.
         #expect(end.error != "TokenBusy", "\(story)")
         #expect(bench.ends(of: approval).count == 1, "\(story)")
     }

@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import VirtualCard
 
-/// What ends an approval before the card is given a PIN.
+/// Checks that end an approval before the card is given a PIN.
 @Suite(.timeLimit(.minutes(1)))
 struct ApprovalCheckTests {
     @Test func aCertificateThatCannotGiveEOnaySaysWhy() async throws {

@@ -34,7 +34,7 @@ struct ApprovalLeakTests {
         await bench.stop()
     }
 
-    /// What the service holds for good: the least of many looks, since a moment may have a file of its own. Before each look
+    /// The descriptors that the service holds for good: the least of many looks. Before each look
     /// stands an answer from the service's loop: what ended before it has been reaped.
     private func held(by bench: ApprovalBench) async throws -> (descriptors: Int, threads: Int) {
         let service = bench.service.pid

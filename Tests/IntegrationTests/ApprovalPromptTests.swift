@@ -7,7 +7,7 @@ import TestBench
 import Testing
 import VirtualCard
 
-/// What a person reads before entering the PIN, and what nobody may read.
+/// The text that a person reads before entering the PIN, and the secrets that nobody may read.
 @Suite(.timeLimit(.minutes(1)))
 struct ApprovalPromptTests {
     /// As the README has it.
@@ -20,7 +20,7 @@ struct ApprovalPromptTests {
         #expect(words.first == "o")
         let path = try ObjectPath(String(try #require(words.last).filter { $0 != "\"" && $0 != "\n" }))
         #expect(try await bench.end(of: path) == End("recorded"))
-        // Who asked is known, though it has long left.
+        // The requester is known, though it has long left.
         let asked = try #require(bench.pinentry?.shown.first)
         #expect(asked.wholeMatch(of: /İsteyen: (busctl )?\(\d+\)/) != nil, "\(asked)")
         #expect(try await bench.records() == 1)

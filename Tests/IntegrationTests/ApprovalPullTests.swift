@@ -103,7 +103,7 @@ struct ApprovalPullTests {
         #expect(try await bench.end(of: approval) == End("failed", "TokenRemoved"))
         #expect(try await bench.signatures(of: approval).map(\.step) == ["login"])
         #expect(try await bench.records() == 0)
-        // What was signed is known after a restart, too.
+        // The signature is known after a restart, too.
         try await bench.restartService(signal: SIGTERM)
         #expect(try await bench.signatures(of: approval).map(\.step) == ["login"])
         await bench.stop()

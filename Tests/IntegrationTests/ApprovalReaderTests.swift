@@ -16,7 +16,7 @@ struct ApprovalReaderTests {
         try await bench.bus.wait(for: "WatcherState", of: "", at: SessionBus.root) { $0.string == "no-service" }
         let approval = try await bench.approve(certificate: bench.certificate)
         #expect(try await bench.end(of: approval) == End("failed", "NoCardService"))
-        // Who waits waits for the service as well.
+        // A caller that waits for the card waits for the service as well.
         let waiting = try await bench.approve(certificate: bench.certificate, options: ["wait": .uint32(60)])
         try await bench.wait(for: "waiting-for-token", of: waiting)
         try await bench.desktop.pcscd.start()
@@ -64,7 +64,7 @@ struct ApprovalReaderTests {
         let holder = try await CardHolder(of: bench.reader, on: bench.desktop)
         let approval = try await bench.approve()
         #expect(try await bench.end(of: approval) == End("failed", "TokenBusy"))
-        // Who it is stands on the card's object, until the card can be had again.
+        // The holder's name stands on the card's object until the card is free again.
         try await bench.bus.wait(for: "HeldBy", of: "Token", at: token) { $0.string == holder.description }
         await holder.letGo()
         try await bench.bus.wait(for: "HeldBy", of: "Token", at: token) { $0.string == "" }
@@ -78,7 +78,7 @@ struct ApprovalReaderTests {
         try await bench.restartService(signal: SIGTERM)
         let approval = try await bench.approve(certificate: bench.certificate)
         #expect(try await bench.end(of: approval) == End("failed", "TokenBusy"))
-        // Who waits gets it when it is let go.
+        // A waiting caller gets the card when it is let go.
         let waiting = try await bench.approve(certificate: bench.certificate, options: ["wait": .uint32(60)])
         try await bench.wait(for: "waiting-for-token", of: waiting)
         await holder.letGo()

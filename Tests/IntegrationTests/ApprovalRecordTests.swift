@@ -7,7 +7,7 @@ import TestBench
 import Testing
 import VirtualCard
 
-/// What is on disk when something is said, and in which order things are said.
+/// The state on disk when a signal is emitted, and the order of the signals.
 @Suite(.timeLimit(.minutes(1)))
 struct ApprovalRecordTests {
     private func database(_ bench: ApprovalBench) throws -> Database {

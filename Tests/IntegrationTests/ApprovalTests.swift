@@ -43,7 +43,7 @@ struct ApprovalTests {
         await bench.stop()
     }
 
-    /// What `Signatures` answers holds the contract's text, byte for byte, and is CAdES to OpenSSL.
+    /// The answer of `Signatures` holds the contract's text, byte for byte, and is CAdES to OpenSSL.
     private func checkSignatures(of approval: ObjectPath, _ bench: ApprovalBench, _ decision: String) async throws {
         let signatures = try await bench.signatures(of: approval)
         #expect(signatures.map(\.step) == ["login", "consent"])

@@ -7,7 +7,7 @@ import Glibc
 import TestBench
 import Testing
 
-/// What a desktop starts at login, and what systemd makes of it.
+/// The file that a desktop starts at login, and the unit that systemd makes of it.
 @Suite(.timeLimit(.minutes(2))) struct AutostartTests {
     private func template(_ name: String) throws -> String {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -88,7 +88,7 @@ import Testing
                 atPath: folder.file("late/xdg-desktop-autostart.target.wants/app-org.eonay.EOnay1@autostart.service")))
     }
 
-    /// What another try would not change is not tried again.
+    /// A failure that another try would not change is not tried again.
     @Test func theUnitDoesNotRestartBesideAnotherInstanceNorForWrongArguments() async throws {
         let unit = try filled("eonayd.service.in")
         let statuses = try Set(value("RestartPreventExitStatus", in: unit).split(separator: " ").map(String.init))

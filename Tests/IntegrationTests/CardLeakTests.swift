@@ -32,7 +32,7 @@ struct CardLeakTests {
         try await bench.tokens(0)
     }
 
-    /// What the kernel says of a process.
+    /// The kernel's figures for a process.
     private struct Usage {
         let descriptors: Int
         let threads: Int

@@ -32,7 +32,7 @@ struct ErrorDetailTests {
         await bench.stop()
     }
 
-    /// What was written before there was a detail finds everything where it was.
+    /// A client written before there was a detail finds everything where it was.
     @Test func aClientOfBeforeReadsNameAndSentence() async throws {
         let bench = try await ActedApprovals()
         let answer = try await TestBench.run(

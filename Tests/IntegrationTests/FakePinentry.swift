@@ -11,7 +11,7 @@ import TestBench
 final class FakePinentry: Sendable {
     /// The program, for `[Prompt] Pinentry`.
     let path: String
-    /// What the program was told, command by command.
+    /// The commands that the program received.
     private let heard: ChildProcess
     private let answers: FileHandle
 

@@ -167,7 +167,7 @@ struct LinkTests {
         pinentry.type("yes")
         pinentry.type(bench.card.pin)
         #expect(await program.end() == .exited(0))
-        // What is declared stands before the person before the PIN does.
+        // The person sees the declaration before the PIN is asked.
         #expect(pinentry.shown.contains { $0.contains("KABUL EDİYORUM") })
         #expect(try await web.get("/session")["state"] as? String == "recorded")
         #expect(browser.opened.lines.all.isEmpty)

@@ -29,7 +29,7 @@ final class ManualAlarm: Alarm {
 
     func stop() { state.withLock { $0 = State() } }
 
-    /// What it was set to.
+    /// The instant to which it was set.
     var instant: Int64? { state.withLock { $0.instant } }
 
     /// Rings, as it does when its instant has come, when the clock was set and when the machine has slept.

@@ -8,10 +8,10 @@ import Testing
 import TokenBench
 import VirtualCard
 
-/// What a vendor's module prints reaches nobody, and what could make it print more does not reach the module.
+/// A vendor module's output reaches nobody, and variables that make it print more do not reach the module.
 @Suite(.timeLimit(.minutes(1)))
 struct ModuleOutputTests {
-    /// What a session may have set while somebody looked for a fault, and forgot.
+    /// Variables that a session may have set while somebody looked for a fault.
     private static let loud = [
         "OPENSC_DEBUG": "9", "OPENSC_CONF": "/nonexistent", "PKCS11SPY": "/nonexistent.so",
         "PKCS11SPY_OUTPUT": "/nonexistent/out",

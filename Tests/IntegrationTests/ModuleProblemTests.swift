@@ -27,7 +27,7 @@ struct ModuleProblemTests {
         #expect(before.facts.errorName == "NoModule")
         let module = folder + "/opt/akis/lib/libakisp11.so"
         let real = URL(fileURLWithPath: desktop.openSC.module).resolvingSymlinksInPath().path
-        // What the module needs beside it is there before.
+        // The library that the module needs is there before it.
         for folder in way == "folder" ? [] : [folder + "/opt/akis/lib"] { try desktop.openSC.prepare(folder) }
         switch way {
         case "written": try files.copyItem(atPath: real, toPath: module)

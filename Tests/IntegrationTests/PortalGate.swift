@@ -10,7 +10,7 @@ import TestBench
 final class PortalGate: Sendable {
     enum Side: String { case request, answer }
 
-    /// What the portal is called by everybody.
+    /// The name by which everybody calls the portal.
     let origin: String
     private let process: ChildProcess
 
@@ -26,7 +26,7 @@ final class PortalGate: Sendable {
     /// Everything that happened at the gate, as portal_gate.py tells it.
     var events: [String] { process.lines.all.map(\.text) }
 
-    /// What the portal has to know: it goes by the gate's name.
+    /// The portal's own configuration: it goes by the gate's name.
     var configuration: String { "[Server]\nOrigin=\(origin)\n" }
 
     func lead(to portal: TestPortal) async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Glibc
 import TestBench
 
-/// What /proc tells of a program and what it has started.
+/// A program and its descendants, as /proc shows them.
 enum Processes {
     /// The children of a process: their names and numbers.
     static func children(of parent: Int32) -> [(name: String, pid: Int32)] {

@@ -102,7 +102,7 @@ import VirtualCard
         let known = try await ServiceBench(on: desktop)
         let card = try await desktop.pcscd.insert(desktop.card())
         try await known.token { $1.errorName == "" }
-        // What it has seen is on disk when it has ended by itself.
+        // All that it has seen is on disk when it has ended by itself.
         known.service.send(signal: SIGTERM)
         _ = await known.service.end()
         let slow = try VendorModule("hangs")

@@ -27,7 +27,7 @@ final class ReminderBench {
     private let configuration: DesktopConfiguration
     private var run: Run?
 
-    /// What lives as long as one run of the service.
+    /// The parts that live as long as one run of the service.
     private struct Run {
         let service: Service
         let alarm: ManualAlarm

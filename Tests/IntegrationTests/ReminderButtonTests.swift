@@ -7,7 +7,7 @@ import Notifications
 import Store
 import Testing
 
-/// What a reminder's buttons do, also when they are pressed late, or twice.
+/// A reminder's buttons, also when they are pressed late, or twice.
 @Suite(.timeLimit(.minutes(2))) struct ReminderButtonTests {
     private let a = String(repeating: "a", count: 64)
     private let portal = "https://portal.example"

@@ -25,7 +25,7 @@ struct ReminderCrashTests {
         await service.kill()
         #expect(told.arguments[2].int32 == 19)
 
-        // What is due after it proves that the first one would have come by then.
+        // A later reminder proves that the first one would have come by then.
         let again = try await desktop.startService()
         let second = try await desktop.pcscd.insert(card(.isil), reader: 1)
         let other = try await bus.signals.next { $0.member == "ExpiryReminder" }

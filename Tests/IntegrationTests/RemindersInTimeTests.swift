@@ -103,7 +103,7 @@ struct RemindersInTimeTests {
         try await bench.pass(until: ReminderBench.start + 3 * day)
         #expect(bench.board.shown.count == 2)
         #expect(bench.board.shown[1].body.split(separator: "\n").count == 2)
-        // What was dismissed does not come back with the next one.
+        // A dismissed reminder does not come back with the next one.
         bench.board.tell(.closed(key: "reminder", reason: .dismissed))
         try await bench.settle()
         try await bench.pass(until: ReminderBench.start + 7 * day)
@@ -202,7 +202,7 @@ struct RemindersInTimeTests {
         #expect(bench.reminders.map(\.daysLeft) == [-1100])
         if restarting { try await bench.restart() }
         try await bench.set(clockTo: ReminderBench.start)
-        // What stands on the board is true no more.
+        // The bubble that stands is no longer true.
         if !restarting { #expect(bench.board.withdrawn == ["reminder"]) }
         if restarting { try await bench.restart() }
         try await bench.pass(until: ReminderBench.start + 101 * day)

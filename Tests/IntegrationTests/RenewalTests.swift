@@ -100,7 +100,7 @@ struct RenewalTests {
         await bench.stop()
     }
 
-    /// What was filed before is not taken for what was lost: another certificate's renewal, say, of another year.
+    /// An older application, say another certificate's renewal of another year, is not taken for the lost one.
     @Test func anOlderApplicationIsNotTakenForTheOneThatWasLost() async throws {
         let bench = try await Self.bench(.gated)
         #expect(try await bench.end(of: Self.renew(bench)) == End("recorded"))
@@ -128,7 +128,7 @@ struct RenewalTests {
         try await bench.restartService()
         gate.release()
         try await bench.bus.wait(for: "Result", of: "Approval", at: renewal) { $0.string == "unknown" }
-        // What is asked next is answered by what is on record.
+        // The next question is answered from the record.
         #expect(try await bench.end(of: Self.renew(bench)) == End("failed", "AlreadyFiled"))
         await bench.stop()
     }

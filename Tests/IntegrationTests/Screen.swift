@@ -11,7 +11,7 @@ final class Screen: Sendable {
     private let server: ChildProcess
     private let folder: TemporaryFolder
     private let environment: [String: String]
-    /// What server and service say to each other: dunst's signals go to its client alone.
+    /// The messages between server and service: dunst's signals go to its client alone.
     private let monitor: ChildProcess
 
     init(on desktop: Desktop) async throws {

@@ -95,7 +95,7 @@ struct ServiceOnTheBusTests {
         try await bench.bus.until {
             $0.signals.all.contains(where: tellsRemoval) && $0.signals.all.contains(where: tellsAbsence)
         }
-        // Whoever follows the signals can resolve every path at the moment it is named.
+        // A client that follows the signals can resolve every path at the moment it is named.
         let told = bench.bus.signals.all
         func place(_ member: String, _ matches: (Signal) -> Bool) throws -> Int {
             try #require(told.firstIndex { $0.member == member && matches($0) }, "no \(member)")

@@ -10,7 +10,7 @@ import VirtualCard
 /// Point 4: the nine public certificates, on a card, as the bus tells them.
 @Suite(.timeLimit(.minutes(1)))
 struct SharedCertificatesOnTheBusTests {
-    /// What a file must be told as; hindrances without those of the date.
+    /// The expected judgement of a file; hindrances without those of the date.
     private struct Facts {
         var id: String
         var holder: String

@@ -33,7 +33,7 @@ struct VendorModuleServiceTests {
         let (path, facts) = try await bench.token()
         #expect(facts.errorName == "")
         #expect(facts["Certificates"]?.elements?.count == 1)
-        // What is known of this kind of card now: the module that reads it goes first.
+        // The module that reads this kind of card is known now, and goes first.
         try await card.remove()
         try await bench.tokens(0)
         try await card.insert()

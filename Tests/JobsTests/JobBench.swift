@@ -31,7 +31,7 @@ extension JobRunner {
     }
 }
 
-/// What a job sends, as text.
+/// A job's frames, as text.
 func text(_ payload: [UInt8]?) -> String? { payload.map { String(decoding: $0, as: UTF8.self) } }
 
 /// A line of shell that sends the output of a command as one frame (of less than 256 bytes).

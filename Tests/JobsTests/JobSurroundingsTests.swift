@@ -6,7 +6,7 @@ import Testing
 
 @testable import Jobs
 
-/// What a job is given of our surroundings, and what becomes of what it prints.
+/// The environment that a job is given, and the fate of its output.
 @Suite(.timeLimit(.minutes(1)))
 struct JobSurroundingsTests {
     @Test(arguments: [
@@ -39,7 +39,7 @@ struct JobSurroundingsTests {
     }
 
     @Test func theJobsOwnEnvironmentIsTheListAndTheAdditions() async throws {
-        // Whatever this test was started with: all of it that is not on the list is missing.
+        // Every variable of this test's own environment is missing unless it is on the list.
         try await withRunner { runner in
             let job = try await runner.start(
                 JobProgram(path: "/bin/sh"), arguments: ["-c", framing("env | cut -d= -f1 | sort | tr '\\n' ' '")],

@@ -27,7 +27,7 @@ struct NotificationBench {
 
     func event(_ text: String) async throws { try await notifier.lines.next { $0.text == text } }
 
-    /// What the notifier has said so far, but for what was shown and its answers to commands.
+    /// The notifier's events so far, without those about shown bubbles and its answers to commands.
     var events: [String] {
         notifier.lines.all.map(\.text).filter { !["ready", "asked"].contains($0) && !$0.hasPrefix("shown") }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PINEntry
 
-/// What is no card's PIN costs no try.
+/// An entry that can be no card's PIN costs no try.
 @Suite(.timeLimit(.minutes(1)))
 struct PINFaultTests {
     private func fault(_ octets: [UInt8], length: ClosedRange<Int>? = 4...8) -> PINFault? {

@@ -68,7 +68,7 @@ struct PinentryTests {
         }
     }
 
-    /// What is signed must not lie beyond the edge of the screen.
+    /// The text to be signed must not lie beyond the edge of the screen.
     @Test func aPinentryThatBreaksNoLinesIsGivenShortOnes() throws {
         let scratch = try Scratch()
         let long = (1...40).map { "word\($0)" }.joined(separator: " ")

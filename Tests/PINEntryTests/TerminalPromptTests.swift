@@ -89,7 +89,7 @@ struct TerminalPromptTests {
         #expect(terminal.localFlags == modes)
     }
 
-    /// What one writes to a master is what its slave's reader gets; read from it, one gets one's own words back.
+    /// A slave gives its reader the octets that were written to its master; the master gives back its own.
     @Test func theMasterOfATerminalIsRefusedBeforeAnythingIsShown() throws {
         let terminal = try PseudoTerminal()
         #expect(throws: PromptError.unavailable("the master of a terminal")) {

@@ -10,7 +10,7 @@ import VirtualCard
 
 @testable import Portal
 
-/// What the nightly unit runs, run here.
+/// The command of the nightly unit, run here.
 @Suite(.timeLimit(.minutes(2))) struct BackupUnitTests {
     private static let unit = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../packaging/eonay-portal-backup.service.in")
@@ -66,7 +66,7 @@ import VirtualCard
         // A priority of the journal in front.
         #expect(bad.lines.contains { $0.text.hasPrefix("<3>") }, "\(bad)")
         #expect(try names() == first)
-        // What was good once stays.
+        // A good backup stays.
         #expect(try Data(contentsOf: URL(filePath: copies + "/portal-audited.db")) == audited)
     }
 }

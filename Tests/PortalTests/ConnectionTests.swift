@@ -11,7 +11,7 @@ import Testing
 
 @testable import Portal
 
-/// What one client can hold of the portal, and for how long. Each test ends when the portal has hung up.
+/// The resources that one client can hold, and for how long. Each test ends when the portal has hung up.
 @Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
     private func withPortal(_ lines: String, _ body: (PortalClient) async throws -> Void) async throws {
         let bench = try PortalBench()
@@ -86,7 +86,7 @@ import Testing
             let answers = try await RawConnection.exchange(get + get + last, with: portal)
             #expect(answers.components(separatedBy: "HTTP/1.1 200 ").count == 3)
             #expect(answers.contains("HTTP/1.1 404 "))
-            // What follows is no request: it is refused in its turn.
+            // The octets that follow are no request, and are refused in their turn.
             let refused = try await RawConnection.exchange(get + get + "\u{1}\r\n\r\n", with: portal)
             #expect(refused.components(separatedBy: "HTTP/1.1 200 ").count == 3)
             #expect(refused.contains("HTTP/1.1 400 ") && refused.hasSuffix("\"status\":400}"))

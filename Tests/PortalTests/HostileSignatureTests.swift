@@ -11,7 +11,7 @@ import VirtualCard
 /// Signatures over the right text that are wrong in their making, posted as anybody could post them. `SignaturesTests`
 /// looks at the same ones from near by; here it is what the portal answers, keeps and logs.
 @Suite(.timeLimit(.minutes(1))) struct HostileSignatureTests {
-    /// What is wrong with a signature.
+    /// The fault of a signature.
     enum Fault: String, CaseIterable {
         case twoSigners, detached, indefiniteLength, sha1, md5, noReference, noCertificate, otherCertificate
         case weakRSA, explicitCurve, pointOffCurve

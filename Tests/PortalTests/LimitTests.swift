@@ -9,7 +9,7 @@ import Testing
 
 @testable import Portal
 
-/// Who is counted as one, behind proxies and in networks of IPv6.
+/// Clients that count as one, behind proxies and in networks of IPv6.
 @Suite(.timeLimit(.minutes(1))) struct LimitTests {
     private func withProxied(_ limits: String, _ body: (PortalClient) async throws -> Void) async throws {
         let bench = try PortalBench()
@@ -42,7 +42,7 @@ import Testing
             #expect(statuses == [404, 404, 404, 429, 429])
             #expect(try await look(portal, "192.0.2.7") == 429)
             #expect(try await look(portal, "192.0.2.8:40001") == 404)
-            // What the client wrote itself stands before what the proxy saw.
+            // The client's own entry stands before the address that the proxy saw.
             #expect(try await look(portal, "192.0.2.9, 192.0.2.7:1") == 429)
         }
     }

@@ -12,7 +12,7 @@ import VirtualCard
 
 /// A database that version 1 wrote (Tests/Fixtures/portal-version-1/make), under the portal of today.
 @Suite(.timeLimit(.minutes(1))) struct MigrationTests {
-    /// What `make` noted down.
+    /// The values that `make` wrote down.
     private struct Facts: WireValue {
         let token: String
         let code: String

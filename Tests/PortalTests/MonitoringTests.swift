@@ -12,7 +12,7 @@ import VirtualCard
 
 @testable import Portal
 
-/// What those who watch the portal are told, and what it costs.
+/// The figures for those who monitor the portal, and their cost.
 @Suite(.timeLimit(.minutes(1))) struct MonitoringTests {
     private func withPortal(_ lines: String = "", _ body: (PortalBench, PortalClient) async throws -> Void) async throws
     {

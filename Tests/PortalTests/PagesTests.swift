@@ -21,7 +21,7 @@ import VirtualCard
         try await bench.withPortal(lines) { portal in try await body(bench, Browser(portal), signer) }
     }
 
-    /// What the desktop does with the code that the page shows.
+    /// The desktop's part: it signs the code that the page shows.
     private func sign(_ browser: Browser, _ signer: Signer) async throws -> SubmissionAnswer {
         let code = try VerificationCode(browser.code)
         let challenge: Challenge = try await browser.portal.get(PortalPath.code(code)).value()

@@ -75,7 +75,7 @@ import VirtualCard
         }
     }
 
-    /// What is recorded while an audit walks is none of its business: the end it looks for is that of what it walks.
+    /// An audit ignores records that come while it walks: it looks for the end of the chain that it began with.
     @Test func aRecordThatIsAddedMeanwhileIsNoFault() async throws {
         let bench = try PortalBench()
         defer { bench.remove() }

@@ -10,7 +10,7 @@ import VirtualCard
 
 @testable import Portal
 
-/// What stays when the portal is gone, and what a thief of its files can read.
+/// Data that outlives the portal, and data that a thief of its files can read.
 @Suite(.timeLimit(.minutes(1))) struct StorageTests {
     @Test func aRestartKeepsSessionsCodesAndRecords() async throws {
         let bench = try PortalBench()

@@ -159,7 +159,7 @@ struct AlgorithmMeaningTests {
         }
     }
 
-    /// What openssl writes with a salt of 20 octets: its parameters leave the default out.
+    /// The parameters that openssl writes with a salt of 20 octets: they leave the default out.
     @Test func aSignatureByPSSWithTheDefaultSaltIsValid() throws {
         let path = try authority.write([1, 2, 3], as: "text")
         let cms = try Tool.run(

@@ -11,7 +11,7 @@ import Testing
 struct CAdESVerifierTests {
     private static let text = Array("Sözleşme\nİmza\n".utf8)
 
-    /// What `openssl cms -sign` makes of the text with these further options.
+    /// The signature that `openssl cms -sign` makes of the text with these further options.
     private func opensslSignature(_ options: String..., key: String = "rsa2048", pem: Bool = false) throws -> [UInt8] {
         let authority = try TestAuthority.shared.get()
         let path = try authority.write(Self.text, as: "text")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Signatures
 
-/// What a broken card may hand out: nothing here may crash or take long; results do not matter.
+/// Octets that a broken card may hand out. Nothing may crash or take long; the results do not matter.
 @Suite(.timeLimit(.minutes(1)))
 struct CertificateRobustnessTests {
     private static let names = ["02-kamusm-nes-v6", "08-test-nes-uc-kullanici-2019", "09-qca1_1-valid"]

@@ -46,7 +46,7 @@ struct ConformanceSuiteTests {
         }
     }
 
-    /// What level B decides by itself once the issuer is trusted, by the suite's own words for the case.
+    /// Cases that level B decides by itself once the issuer is trusted, by the suite's own words.
     private static let decided = [
         "message-digest attribute altered": "digest-mismatch", "signature value altered": "signature-mismatch",
         "signer's key usage lacks nonRepudiation": "not-qualified (no-non-repudiation)",

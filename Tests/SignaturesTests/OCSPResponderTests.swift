@@ -6,7 +6,7 @@ import Testing
 
 @testable import Signatures
 
-/// Who may answer for an issuer: he himself, and whom he certified for that (RFC 6960, 4.2.2.2).
+/// An issuer may answer for itself, and so may a responder that it has certified for that (RFC 6960, 4.2.2.2).
 @Suite(.timeLimit(.minutes(1)))
 struct OCSPResponderTests {
     private let authority: TestAuthority
@@ -19,7 +19,7 @@ struct OCSPResponderTests {
         request = try OCSPRequest(certificate: certificate, issuer: authority.root)
     }
 
-    /// What is wrong with an answer that one of the certificates here gave; nil where nothing is.
+    /// The fault of an answer that one of the certificates here gave; nil where it has none.
     private func fault(_ signer: String, _ options: String..., at time: Int64? = nil) throws -> RevocationError? {
         let response = try authority.answer(request, index: authority.indexLine(certificate), signer: signer, options)
         do throws(RevocationError) {

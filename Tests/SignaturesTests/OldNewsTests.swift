@@ -189,7 +189,7 @@ struct OldNewsTests {
         let basic = Array(try bytes.octetString())
         let answers = DERWriter.element(DERTag.contextConstructed(1), DERWriter.sequence(basic))
         #expect(try report(DERWriter.sequence(answers)).reasons.map(\.fault) == [.revoked])
-        // Whoever can break an attribute that nothing covers could leave it out.
+        // An attacker who can break an attribute that nothing covers could as well leave it out.
         #expect(try report(DERWriter.sequence([0xA0, 0])).reasons.isEmpty)
         #expect(try report([0x04, 0x00]).notes == [.revocationUnknown])
     }

@@ -19,7 +19,7 @@ struct RevocationListScopeTests {
         authority = try TestAuthority.shared.get()
     }
 
-    /// What a list of this scope cannot say of a certificate; nil where it says "good".
+    /// The answer that a list of this scope cannot give for a certificate; nil where it says "good".
     private func fault(
         _ scope: [UInt8], _ certificate: CertificateFacts? = nil, copies: Int = 1
     ) throws -> RevocationError.Code? {

@@ -109,7 +109,7 @@ struct Damage: CustomStringConvertible {
     }
 }
 
-/// What SQLite can read of a damaged database, asked key by key, as no walk does it.
+/// The rows that SQLite can read of a damaged database, asked key by key, as no walk does it.
 struct Oracle {
     struct Query {
         let whole: StaticString

@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    /// What another program finds at the path.
+    /// The rows that another program finds at the path.
     private func kept() async throws -> (certificates: [String], history: [HistoryEntry]) {
         let thread = try BlockingThread(name: "reader")
         let store = Store(folder: folder.state, thread: thread)
@@ -180,7 +180,7 @@ import Testing
     }
 }
 
-/// What a store had to tell.
+/// The news that a store reported.
 private final class Collected: @unchecked Sendable {  // unchecked: behind its lock
     private let lock = NSLock()
     private var news: [Store.News] = []

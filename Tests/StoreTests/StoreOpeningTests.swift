@@ -74,7 +74,7 @@ struct StoreOpeningTests {
         }
     }
 
-    /// Whatever byte of the file is wrong: it opens, or is moved aside, or is refused by name.
+    /// A file with any byte wrong opens, or is moved aside, or is refused by name.
     @Test func aFlippedByteNeverCrashesNorLeavesTheServiceWithoutAnAnswer() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember((0..<40).map { .example($0) })

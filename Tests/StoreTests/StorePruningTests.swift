@@ -6,7 +6,7 @@ import Testing
 
 @testable import Store
 
-/// What callers can make grow has an end.
+/// Each table that callers can make grow has a limit.
 @Suite(.timeLimit(.minutes(1))) struct StorePruningTests {
     private let folder: TemporaryFolder
     private static let day: Int64 = 86_400

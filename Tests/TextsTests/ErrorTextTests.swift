@@ -34,7 +34,7 @@ struct ErrorTextTests {
         }
     }
 
-    /// What the bus calls PortalRefused is a dozen things at the portal, and each is told as what it is.
+    /// PortalRefused stands for a dozen problems of the portal, and each has its own sentence.
     @Test(arguments: ProblemName.allCases.filter { $0.errorName == .portalRefused })
     func eachRefusalOfThePortalHasItsSentence(_ problem: ProblemName) {
         let texts = Texts(.english)

@@ -23,7 +23,7 @@ struct InspectionJobTests {
             #expect(certificate.holder == Holder.sukru.name)
             #expect(certificate.maskedIdentity == "100********")
             #expect(certificate.keyType == "ec-p256")
-            // What only a chain or a clock can find is not the certificate's own fault.
+            // A fault that only a chain or a clock can find is not the certificate's own.
             let passes: Set<CertificateKind> = [.nes, .expired, .notYetValid, .forgedSignature, .forgedIssuer]
             #expect(certificate.qualified == passes.contains(kind))
             let hindrance = kind == .noUserNotice ? "UserNoticeMissing" : "NotQualified"

@@ -39,7 +39,7 @@ struct SharedSlotsTests {
     }
 
     @Test func aCardThatTheModuleDoesNotShowIsNoExclusion() {
-        // What is known of it was learned through another module, which may show other certificates of the same card.
+        // Another module has shown what is known of it, and may show other certificates of the same card.
         #expect(own([slot("b")], rivals: [Card(certificates: ["a"])]) == nil)
         #expect(own([slot("a"), slot("b")], rivals: [Card(certificates: ["a"])]) == nil)
         #expect(own([slot("b")], rivals: [known]) == nil)

@@ -21,7 +21,7 @@ struct SoftHSMJobTests {
         Requests.prepare(module: SoftHSM.module, reader: "", id: try id(entry), prompt: prompt)
     }
 
-    /// What openssl finds signed, or its complaint.
+    /// The text that openssl finds signed, or its complaint.
     private func content(_ signature: [UInt8], _ entry: SoftHSM.Entry) throws -> String {
         let file = try Scratch().write("s", "")
         try Data(signature).write(to: URL(fileURLWithPath: file))

@@ -126,7 +126,7 @@ struct ModuleCatalogTests {
     }
 
     @Test func aModuleFileIsTakenWhetherItCanBeReadOrNot() throws {
-        // What the loader says of it is told; a file that is left out in silence would be nobody's fault.
+        // The loader's reason is reported. A file that is left out in silence could not be mended.
         try scratch.write("opt/libakisp11.so", "no library", mode: 0)
         #expect(names() == ["libakisp11.so"])
     }

@@ -14,7 +14,7 @@ struct OpenSSL: Sendable {
     private let folder: TemporaryFolder
     private let program: String
 
-    /// What the register says of a certificate.
+    /// The register's word on a certificate.
     enum Entry: Sendable {
         case good
         case revoked

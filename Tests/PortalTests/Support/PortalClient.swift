@@ -38,7 +38,7 @@ struct PortalClient: ContractClient {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
-    /// What came back.
+    /// The portal's answer.
     struct Answer: Sendable {
         let status: Int
         let headers: HTTPHeaders

@@ -12,7 +12,7 @@ extension TestAuthority {
         return "\(state)\t\(facts.serialNumber.uppercased())\tunknown\t/CN=x\n"
     }
 
-    /// What the openssl program's own responder answers, from files, as one of the certificates here.
+    /// The answer of the openssl program's own responder, from files, as one of the certificates here.
     func answer(
         _ request: OCSPRequest, index: String, signer: String = "root", _ options: [String] = []
     ) throws -> [UInt8] {

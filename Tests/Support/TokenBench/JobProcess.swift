@@ -35,7 +35,7 @@ public final class JobProcess {
             copies.append(copy)
             posix_spawn_file_actions_adddup2(&actions, copy, Int32(target))
         }
-        // What the tests beside this one have open at these numbers is not the job's.
+        // The job must not inherit the descriptors that the tests beside this one have open at these numbers.
         for target in 4...5 where !sources.contains(where: { $0.0 == target }) {
             // Closing what is not open would be an error, so it is opened first.
             posix_spawn_file_actions_adddup2(&actions, 0, Int32(target))

@@ -31,7 +31,7 @@ public struct LyingModule: Sendable {
         try tell(lies)
     }
 
-    /// What it lies about from now on, in the processes that load it from now on; nothing where this is empty.
+    /// Its lies in the processes that load it from now on; it tells the truth where this is empty.
     public func tell(_ lies: [String]) throws {
         try write(".lies", lies.map { $0 + "\n" }.joined())
     }

@@ -33,7 +33,7 @@ public struct Scratch: Sendable {
     private static let folders = Mutex<[String]>([])
 
     private static func removeAll() {
-        // What cannot be removed is left to the system, whose temporary folder it is in.
+        // A file that cannot be removed is left in the system's temporary folder.
         for folder in folders.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) }
     }
 }

@@ -8,7 +8,7 @@
 //
 // FUNCTION is PKCS#11's name, or * for every one. slot=N: the n-th slot of the list in which the module first names it, from 0.
 // call=N: the n-th call of that function (in that slot) in this process; load=N: the n-th process that loads this file.
-// What is done is done before the real call, and after it where "after" stands. Words:
+// An act comes before the real call, or after it where "after" stands. Words:
 //
 //     return HEX            answer this instead (with "after": although the real call was made)
 //     description|label|manufacturer|model|serial TEXT      a field, blank-padded and cut as it is; \xHH is an octet
