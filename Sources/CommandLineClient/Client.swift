@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EventLoops
 import Glibc
 
 /// The program `eonay`: a client of the bus, and of one job for files.
@@ -17,15 +18,15 @@ public enum Client {
             return end.status.rawValue
         } catch let failure as Failure {
             let console = Console(asJSON: arguments.contains("--json"))
-            console.tell(failure)
+            console.print(failure)
             return failure.status.rawValue
         } catch {
-            return tell(error, asJSON: arguments.contains("--json"))
+            return report(error, asJSON: arguments.contains("--json"))
         }
     }
 
     /// Help and version come as errors, too.
-    private static func tell(_ error: any Error, asJSON: Bool) -> Int32 {
+    private static func report(_ error: any Error, asJSON: Bool) -> Int32 {
         let isGood = EOnayCommand.exitCode(for: error) == .success
         if isGood {
             let text = HelpTexts.finished(EOnayCommand.fullMessage(for: error))
@@ -38,7 +39,7 @@ public enum Client {
             isUsage
             ? Failure(UsageFault(problem: .other(message), command: "eonay"))
             : Failure(.system, detail: message)
-        Console(asJSON: asJSON).tell(failure)
+        Console(asJSON: asJSON).print(failure)
         return failure.status.rawValue
     }
 }
@@ -46,4 +47,44 @@ public enum Client {
 /// Thrown by a command that has said all there is to say, and whose answer is in its exit status.
 struct Ended: Error, Equatable {
     let status: EndStatus
+}
+
+/// Runs a command's work on a loop on the main thread: no other thread is started, and Swift's pool never wakes.
+final class Program: Sendable {
+    let loop: EventLoop
+    // Unsafe: touched on the loop's thread, which made this object and runs the loop.
+    nonisolated(unsafe) private var error: (any Error)?
+    nonisolated(unsafe) private var hasEnded = false
+
+    private init() throws {
+        loop = try EventLoop(name: "eonay")
+    }
+
+    /// Returns when the work has ended; throws what it threw.
+    static func run(_ work: @escaping @Sendable (EventLoop) async throws -> Void) throws {
+        try run { (program: Program) in try await work(program.loop) }
+    }
+
+    /// The same for work that may have to be given up (``end(with:)``).
+    static func run(_ work: @escaping @Sendable (Program) async throws -> Void) throws {
+        let program = try Program()
+        Task(executorPreference: program.loop.tasks) {
+            do {
+                try await work(program)
+                program.end(with: nil)
+            } catch {
+                program.end(with: error)
+            }
+        }
+        program.loop.run()
+        if let error = program.error { throw error }
+    }
+
+    /// Ends the program's work, wherever it is. The first end counts. For the loop's thread.
+    func end(with error: (any Error)?) {
+        guard !hasEnded else { return }
+        hasEnded = true
+        self.error = error
+        loop.stop()
+    }
 }

@@ -4,6 +4,7 @@
 import Bus
 import BusContract
 import EOnayCore
+import Texts
 
 /// Why a command could not do its work; equal by code.
 struct Failure: Error, Equatable {
@@ -85,46 +86,38 @@ struct Failure: Error, Equatable {
     static func == (left: Failure, right: Failure) -> Bool { left.code == right.code }
 
     /// The stable word for scripts: of the contract where it is one of its errors.
-    var name: String {
+    var name: String { scripts.name }
+
+    /// What the program exits with.
+    var status: EndStatus { scripts.status }
+
+    private var scripts: (name: String, status: EndStatus) {
         switch code {
-        case .contract(let error): error.rawValue
-        case .noBus, .serviceMissing: "ServiceUnavailable"
-        case .serviceLost: "ServiceLost"
-        case .serviceSilent: "ServiceSilent"
-        case .serviceForeign: "ServiceForeign"
-        case .unknownError: "UnknownError"
-        case .outcomeUnknown: "OutcomeUnknown"
-        case .usage: "Usage"
-        case .unknownCertificate: ErrorName.noCertificate.rawValue
-        case .badCertificateID: ErrorName.invalidArgument.rawValue
-        case .unknownReference: "UnknownReference"
-        case .link: "LinkRefused"
-        case .linkPortal: ErrorName.portalNotConfigured.rawValue
-        case .linkAmbiguous: ErrorName.ambiguousCertificate.rawValue
-        case .alreadyRunning: ErrorName.tokenBusy.rawValue
-        case .fileUnreadable, .fileMissing, .fileForbidden, .fileIsFolder: "FileUnreadable"
-        case .fileTooLarge: "FileTooLarge"
-        case .fileForeign, .noSignature: "FileForeign"
-        case .job: "JobFailed"
-        case .system: "SystemError"
+        case .contract(let error): (error.rawValue, EndStatus(error))
+        case .noBus, .serviceMissing: ("ServiceUnavailable", .noService)
+        case .serviceLost: ("ServiceLost", .noService)
+        case .serviceSilent: ("ServiceSilent", .noService)
+        case .serviceForeign: ("ServiceForeign", .noService)
+        case .unknownError: ("UnknownError", .unexpected)
+        case .outcomeUnknown: ("OutcomeUnknown", .outcomeUnknown)
+        case .usage: ("Usage", .usage)
+        case .unknownCertificate: Self.scripts(.noCertificate)
+        case .badCertificateID: Self.scripts(.invalidArgument)
+        case .unknownReference: ("UnknownReference", .usage)
+        case .link: ("LinkRefused", .usage)
+        case .linkPortal: Self.scripts(.portalNotConfigured)
+        case .linkAmbiguous: Self.scripts(.ambiguousCertificate)
+        case .alreadyRunning: Self.scripts(.tokenBusy)
+        case .fileUnreadable, .fileMissing, .fileForbidden, .fileIsFolder: ("FileUnreadable", .badFile)
+        case .fileTooLarge: ("FileTooLarge", .badFile)
+        case .fileForeign, .noSignature: ("FileForeign", .badFile)
+        case .job: ("JobFailed", .unexpected)
+        case .system: ("SystemError", .unexpected)
         }
     }
 
-    var status: EndStatus {
-        switch code {
-        case .contract(let error): EndStatus(error)
-        case .noBus, .serviceMissing, .serviceLost, .serviceSilent, .serviceForeign: .noService
-        case .outcomeUnknown: .outcomeUnknown
-        case .usage, .link, .unknownReference: .usage
-        case .unknownCertificate: EndStatus(.noCertificate)
-        case .badCertificateID: EndStatus(.invalidArgument)
-        case .linkPortal: EndStatus(.portalNotConfigured)
-        case .linkAmbiguous: EndStatus(.ambiguousCertificate)
-        case .alreadyRunning: EndStatus(.tokenBusy)
-        case .fileUnreadable, .fileMissing, .fileForbidden, .fileIsFolder, .fileTooLarge, .fileForeign, .noSignature:
-            .badFile
-        case .unknownError, .job, .system: .unexpected
-        }
+    private static func scripts(_ error: ErrorName) -> (name: String, status: EndStatus) {
+        (error.rawValue, EndStatus(error))
     }
 }
 
@@ -132,9 +125,9 @@ extension Failure {
     /// What the bus brought instead of an answer.
     init(_ error: BusError) {
         if error.name.hasPrefix(ErrorName.busPrefix) {
-            let told = ToldError(name: error.name, sentence: error.message, detail: error.detail)
-            let isRunning = told.failure == Failure(.tokenBusy) && told.detail == ApprovalFailure.anotherApproval
-            self = isRunning ? Failure(.alreadyRunning) : told.failure
+            let fault = ServiceFault(name: error.name, sentence: error.message, detail: error.detail)
+            let isRunning = fault.failure == Failure(.tokenBusy) && fault.detail == ApprovalFailure.anotherApproval
+            self = isRunning ? Failure(.alreadyRunning) : fault.failure
             return
         }
         switch error.name {
@@ -154,5 +147,162 @@ extension Failure {
     /// Runs a call to the service, whose errors become ours.
     static func mapping<Result>(_ body: () async throws -> Result) async throws -> Result {
         do { return try await body() } catch let error as BusError { throw Failure(error) }
+    }
+}
+
+extension Failure {
+    /// What happened and what to do about it.
+    func explained(_ texts: Texts) -> (what: String, remedy: String) {
+        switch code {
+        case .contract(let error) where error == .promptDeferred && Int64(detail) != nil:
+            (
+                texts.error(error.rawValue).what,
+                texts.text("Start again in %1.", texts.duration(seconds: Int64(detail) ?? 0))
+            )
+        case .contract(let error):
+            pair(texts.error(error.rawValue, detail: technical))
+        case .noBus:
+            (
+                texts.text("There is no session bus here."),
+                texts.text("Log in to a desktop or by ssh with systemd; DBUS_SESSION_BUS_ADDRESS names the bus.")
+            )
+        case .serviceMissing:
+            (
+                texts.text("The service eonayd does not run and could not be started."),
+                texts.text("Install the package eonay, or start it: systemctl --user start eonayd")
+            )
+        case .serviceLost:
+            (
+                texts.text("The service eonayd has ended."),
+                texts.text("Look into its log: journalctl --user -u eonayd")
+            )
+        case .serviceSilent:
+            (
+                texts.text("The service eonayd does not answer."),
+                texts.text("Start it anew: systemctl --user restart eonayd")
+            )
+        case .serviceForeign:
+            (
+                texts.text("The service eonayd that runs is of another version than this program."),
+                texts.text("Start it anew: systemctl --user restart eonayd")
+            )
+        case .outcomeUnknown:
+            (
+                texts.text("Your request has reached the portal, and its answer is not known yet."),
+                texts.text("Look at eonay history, or at your page at the portal, before you start again.")
+            )
+        case .usage:
+            usage?.explained(texts) ?? (
+                texts.text("The command was not understood."), texts.text("Look it up: eonay help")
+            )
+        case .unknownCertificate:
+            (
+                texts.text("No certificate with the id %1 is known.", Cell.showable(subject)),
+                texts.text("See which there are: eonay certificates")
+            )
+        case .badCertificateID:
+            (
+                texts.text("%1 is not the id of a certificate.", Cell.showable(subject)),
+                texts.text("Give eight or more of its first digits (0-9, a-f), as eonay certificates shows them.")
+            )
+        case .unknownReference:
+            (
+                texts.text("No decision with the reference %1 is recorded on this computer.", Cell.showable(subject)),
+                texts.text("See which there are: eonay history --limit 0")
+            )
+        case .link:
+            (
+                texts.text("This is not an address that a portal's page has for E-Onay; nothing was signed."),
+                texts.text("Copy the code from the page instead: eonay sign CODE")
+            )
+        case .linkPortal:
+            (
+                texts.text("The page's portal is none of those that this computer is set up for; nothing was signed."),
+                texts.text("If you did not open the page yourself, close it; else ask who looks after this computer.")
+            )
+        case .linkAmbiguous:
+            (
+                texts.text("More than one certificate could do this."),
+                texts.text("Leave only the card in that you mean, and press the page's button again.")
+            )
+        case .alreadyRunning:
+            (
+                texts.text("This is going on already."),
+                texts.text("Look for its window, put the card in, or cancel it first.")
+            )
+        case .fileMissing:
+            (texts.text("There is no such file or folder."), texts.text("Check how the name is written."))
+        case .fileForbidden:
+            (texts.text("You may not read this file or folder."), texts.text("Check its permissions."))
+        case .fileIsFolder: (texts.text("This is a folder, not a file."), texts.text("Name a file in it."))
+        case .fileUnreadable:
+            (texts.text("The file cannot be read."), texts.text("Check its name and permissions."))
+        case .fileTooLarge:
+            (texts.text("The file is too large."), texts.text("See eonay(1) for the limits."))
+        case .fileForeign:
+            (
+                texts.text("There is nothing in the file that could be read as what it should be."),
+                texts.text("A certificate is expected in DER or PEM, a signature as CMS (.p7s).")
+            )
+        case .noSignature:
+            (
+                texts.text("There is no signature in the file."),
+                texts.text("Name the signature itself (CMS, .p7s); one inside a PDF is not looked for.")
+            )
+        case .job:
+            (
+                texts.text("The program eonay-token, which reads certificates and signatures, failed."),
+                texts.text("Reinstall the package eonay; if it persists, please report it.")
+            )
+        case .system:
+            (texts.text("The system refused something that this program needs."), texts.text("Try again."))
+        case .unknownError where !sentence.isEmpty: (Cell.showable(sentence), "")
+        case .unknownError:
+            (
+                texts.text("The service answered with an error that this program does not know."),
+                texts.text("Please report it with the log: journalctl --user -u eonayd")
+            )
+        }
+    }
+
+    private func pair(_ text: ErrorText) -> (what: String, remedy: String) { (text.what, text.remedy) }
+
+    /// The documented form of an error.
+    func json(_ texts: Texts) -> JSON {
+        let (what, remedy) = explained(texts)
+        return [
+            "name": .text(name), "status": .number(Int64(status.rawValue)), "message": .text(what),
+            "remedy": .text(remedy), "detail": .optional(detail),
+        ]
+    }
+}
+
+/// What the program exits with; each error has its own status. Documented in eonay(1): a status is never given a new meaning.
+struct EndStatus: Equatable, Sendable {
+    let rawValue: Int32
+
+    static let good = EndStatus(rawValue: 0)
+    /// `Internal`, and whatever was not foreseen.
+    static let unexpected = EndStatus(rawValue: 1)
+    static let usage = EndStatus(rawValue: 2)
+    /// No bus, no service, or one that does not answer.
+    static let noService = EndStatus(rawValue: 3)
+    /// A file that cannot be read, or holds nothing of the wanted kind.
+    static let badFile = EndStatus(rawValue: 4)
+    /// A request reached the portal, and what became of it is not known.
+    static let outcomeUnknown = EndStatus(rawValue: 5)
+    /// `verify`: the signature is invalid.
+    static let invalid = EndStatus(rawValue: 6)
+    /// `verify`: neither can be said.
+    static let indeterminate = EndStatus(rawValue: 7)
+
+    /// 10 and up in the contract's order, which only ever grows at its end.
+    init(_ error: ErrorName) {
+        let place = ErrorName.allCases.firstIndex(of: error) ?? 0
+        rawValue = error == .internal ? Self.unexpected.rawValue : 10 + Int32(place)
+    }
+
+    private init(rawValue: Int32) {
+        self.rawValue = rawValue
     }
 }

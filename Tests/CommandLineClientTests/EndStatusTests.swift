@@ -79,16 +79,16 @@ struct EndStatusTests {
     }
 
     @Test func anObjectsErrorIsToldInTheSameWay() {
-        let known = ToldError([
+        let known = ServiceFault([
             "Error": .structure([.string("org.eonay.EOnay1.Error.PortalRefused"), .string("Portal reddetti.")]),
             "ErrorDetail": .string("text-mismatch"),
         ])
         #expect(known.failure == Failure(.portalRefused) && known.failure.detail == "text-mismatch")
         #expect(known.explained(Texts(.english)) == Texts(.english).error("PortalRefused", detail: "text-mismatch"))
         // A service of before has no detail, one that comes later has other names.
-        let unknown = ToldError(["Error": .structure([.string("MoonTooBright"), .string("Ay çok parlak.")])])
+        let unknown = ServiceFault(["Error": .structure([.string("MoonTooBright"), .string("Ay çok parlak.")])])
         #expect(unknown.detail == "" && unknown.failure == Failure(.unknownError))
         #expect(unknown.explained(Texts(.english)).what == "Ay çok parlak.")
-        #expect(ToldError([:]).isEmpty)
+        #expect(ServiceFault([:]).isEmpty)
     }
 }

@@ -1,9 +1,56 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Bus
 import BusContract
 import EOnayCore
+import Glibc
+import Texts
+
+/// The options that `approve` and `sign` share.
+struct ApprovalChoices: ParsableArguments {
+    @Option(
+        name: [.customLong("certificate"), .customShort("c")],
+        help: .text(
+            "The certificate: its id, or eight or more of its first digits. Without it, the one that can do it."))
+    var certificate = ""
+
+    @Option(help: .text("One of the configured portals; without it, the first."))
+    var portal: String?
+
+    @Option(help: .text("Seconds to wait for the card to be put in."))
+    var wait: UInt32 = 0
+
+    @Flag(help: .text("Ask for the T.C. Kimlik No that the card must bear, or read it from standard input."))
+    var identity = false
+
+    @Flag(help: .text("Go on although one PIN try is left."))
+    var finalTry = false
+
+    @Option(
+        name: .customLong("pin-fd"), help: .text("Read the PIN from this descriptor, a line for each time it is asked.")
+    )
+    var pinDescriptor: Int32?
+
+    @Flag(name: .customLong("no-prompt"), help: .text("Fail rather than ask for the PIN."))
+    var neverPrompts = false
+
+    @Flag(help: .text("Ask for the PIN on this terminal, also where a window could be shown."))
+    var terminal = false
+
+    /// Throws `Failure` for what cannot be meant together, or is no certificate's id. Not `validate()`, which the parser runs before it
+    /// looks for options that nobody knows: `--acept` would be blamed on a missing `--accept`.
+    func check(of command: String) throws(Failure) {
+        if terminal && neverPrompts {
+            throw Failure(rule: Texts.marked("--terminal and --no-prompt exclude each other."), of: command)
+        }
+        if pinDescriptor != nil && (terminal || neverPrompts) {
+            throw Failure(rule: Texts.marked("--pin-fd goes with neither --terminal nor --no-prompt."), of: command)
+        }
+        if !certificate.isEmpty { try ServiceObjects.check(reference: certificate) }
+    }
+}
 
 /// What the service is asked for.
 struct ApprovalOrder: Sendable {
@@ -31,63 +78,96 @@ struct ApprovalOrder: Sendable {
     /// Whether the person is asked before the PIN is.
     let confirms: Bool
     let identity: String?
-    let way: PINWay
+    let pinEntry: PINEntryMethod
     /// Random, so that the object's path is known, and its signals are heard, before the call is made.
     let handleToken = "eonay_" + String(UInt64.random(in: .min ... .max), radix: 36)
 
-    init(_ kind: Kind, _ choices: ApprovalChoices, identity: String?, way: PINWay) {
+    init(_ kind: Kind, _ choices: ApprovalChoices, identity: String?, pinEntry: PINEntryMethod) {
         self.kind = kind
         certificate = choices.certificate.lowercased()
         (portal, wait, finalTry) = (choices.portal, choices.wait, choices.finalTry)
         self.identity = identity
-        self.way = way
+        self.pinEntry = pinEntry
         confirms = false
     }
 
-    /// What a page's address asks for. Neither the address nor the page has a say in anything but code and portal.
+    /// What a page's address asks for. Neither the address nor the page decides anything but code and portal.
     init(_ link: SignLink) {
         kind = .signCode(link.code.digits)
         (certificate, portal, wait, finalTry, identity) = ("", link.portal.text, 300, false, nil)
-        (confirms, way) = (true, .window)
+        (confirms, pinEntry) = (true, .window)
     }
 
     var path: ObjectPath {
         get throws { try Contract.approvalPath(handleToken: handleToken) }
     }
 
-    var member: String {
-        switch kind {
-        case .approve: "Approve"
-        case .signCode: "SignCode"
-        case .renew: "Renew"
-        }
-    }
-
+    /// The method to call, and what with.
+    ///
     /// - Parameter withDisplay: the service takes our display; one of an earlier version refuses what it does not know.
-    func arguments(certificate: String, withDisplay: Bool) -> [Value] {
-        var options = self.options
-        if withDisplay, case .window = way {
-            let display = Surroundings.display
-            options["display"] = display.display.map { .string($0) }
-            options["wayland-display"] = display.waylandDisplay.map { .string($0) }
-            options["xauthority"] = display.authority.map { .string($0) }
-        }
+    func call(certificate: String, withDisplay: Bool) -> (member: String, arguments: [Value]) {
+        let options = Value.options(options(withDisplay: withDisplay))
         return switch kind {
-        case .approve(let word), .signCode(let word): [.string(certificate), .string(word), .options(options)]
-        case .renew: [.string(certificate), .options(options)]
+        case .approve(let decision): ("Approve", [.string(certificate), .string(decision), options])
+        case .signCode(let code): ("SignCode", [.string(certificate), .string(code), options])
+        case .renew: ("Renew", [.string(certificate), options])
         }
     }
 
-    private var options: [String: Value] {
-        var options = way.options
-        options["handle-token"] = .string(handleToken)
-        options["bound"] = .bool(true)
-        options["wait"] = .uint32(wait)
-        options["final-try"] = .bool(finalTry)
-        if confirms { options["confirm"] = .bool(true) }
-        if let portal { options["portal"] = .string(portal) }
-        if let identity { options["identity"] = .string(identity) }
-        if let locale = Surroundings.locale { options["locale"] = .string(locale) }
-        return options
+    private func options(withDisplay: Bool) -> [String: Value] {
+        var options: [ApprovalOption: Value] = [
+            .handleToken: .string(handleToken), .bound: .bool(true), .wait: .uint32(wait), .finalTry: .bool(finalTry),
+        ]
+        if confirms { options[.confirm] = .bool(true) }
+        options[.portal] = portal.map { .string($0) }
+        options[.identity] = identity.map { .string($0) }
+        options[.locale] = Surroundings.locale.map { .string($0) }
+        switch pinEntry {
+        case .window:
+            guard withDisplay else { break }
+            let display = Surroundings.display
+            options[.display] = display.display.map { .string($0) }
+            options[.waylandDisplay] = display.waylandDisplay.map { .string($0) }
+            options[.xauthority] = display.authority.map { .string($0) }
+        case .terminal(let loan): options[.terminal] = .descriptor(loan.handle)
+        case .descriptor(let handle): options[.pin] = .descriptor(handle)
+        case .none: options[.interactive] = .bool(false)
+        }
+        return Dictionary(uniqueKeysWithValues: options.map { ($0.rawValue, $1) })
+    }
+}
+
+/// How the PIN gets to the card.
+enum PINEntryMethod: Sendable {
+    /// The service shows a window (pinentry).
+    case window
+    case terminal(TerminalLoan)
+    case descriptor(FileDescriptorHandle)
+    case none
+
+    /// - Throws: `Failure` `.usage` for a descriptor that is not open; `PinPromptUnavailable` where --terminal has none.
+    init(_ choices: ApprovalChoices) throws {
+        if let number = choices.pinDescriptor {
+            guard let handle = FileDescriptorHandle(duplicating: number) else {
+                throw Failure(
+                    UsageFault(
+                        problem: .closedDescriptor(number, option: "--pin-fd"), command: "eonay approve"))
+            }
+            self = .descriptor(handle)
+        } else if choices.neverPrompts {
+            self = .none
+        } else if choices.terminal {
+            guard let loan = TerminalLoan() else { throw Failure(.pinPromptUnavailable, detail: "/dev/tty") }
+            self = .terminal(loan)
+        } else if !Surroundings.hasDisplay, isatty(STDIN_FILENO) == 1, let loan = TerminalLoan() {
+            // Over ssh, or on a text console.
+            self = .terminal(loan)
+        } else {
+            self = .window
+        }
+    }
+
+    var loan: TerminalLoan? {
+        if case .terminal(let loan) = self { loan } else { nil }
     }
 }

@@ -5,12 +5,31 @@ import Bus
 import BusContract
 import EOnayCore
 import EventLoops
+import Glibc
+
+/// What `approve`, `sign` and `renew` have in common: from the choices to the printed end.
+enum Approving {
+    static func run(_ kind: ApprovalOrder.Kind, _ choices: ApprovalChoices, _ console: Console) throws {
+        try choices.check(of: kind.command)
+        let identity = choices.identity ? try IdentityPrompt.read(console.texts).digits : nil
+        let pinEntry = try PINEntryMethod(choices)
+        let order = ApprovalOrder(kind, choices, identity: identity, pinEntry: pinEntry)
+        // Last of all, and however this ends: the job may have been killed with the echo off.
+        defer { pinEntry.loan?.restore() }
+        try Program.run { (program: Program) in
+            let approval = try await ApprovalSession(order, program, console).run()
+            pinEntry.loan?.restore()
+            try ApprovalResult(approval: approval).print(on: console)
+        }
+    }
+}
 
 /// One approval from the call to its end, as a command follows it. Lives in the command's task.
 final class ApprovalSession {
     private let order: ApprovalOrder
-    private let service: ServiceClient
-    private let watch: ApprovalWatch
+    let service: ServiceClient
+    private let events: ServiceEvents
+    private let interruptions: ApprovalInterruptions
     private let progress: ProgressLine
     private let path: ObjectPath
     private var properties: [String: Value] = [:]
@@ -19,62 +38,78 @@ final class ApprovalSession {
     /// How long a cancellation may take before it is left to itself.
     private static let patience: Duration = .seconds(5)
 
-    private var approval: ApprovalObject { ApprovalObject(path, properties) }
+    private var approval: ServiceApproval { ServiceApproval(path, properties) }
 
-    init(_ order: ApprovalOrder, _ service: ServiceClient, _ watch: ApprovalWatch, _ progress: ProgressLine) throws {
-        (self.order, self.service, self.watch, self.progress) = (order, service, watch, progress)
+    /// Connects to the bus. From here on Ctrl-C does not end the process.
+    init(_ order: ApprovalOrder, _ program: Program, _ console: Console) async throws {
+        self.order = order
+        let sharesTerminal = order.pinEntry.loan != nil
+        events = ServiceEvents(on: program.loop)
+        interruptions = try ApprovalInterruptions(of: program, to: events, sharesTerminal: sharesTerminal)
+        progress = ProgressLine(console, sharesTerminal: sharesTerminal)
         path = try order.path
+        service = try await ServiceClient(on: program.loop)
     }
 
     /// Calls, and follows the approval to its end. Throws what the service refuses at once, `ServiceLost` and `OutcomeUnknown`.
-    func run() async throws -> ApprovalObject {
+    func run() async throws -> ServiceApproval {
         defer { progress.clear() }
-        // The service may have only just started, and not know the card that is in. Should this take too long, its answer tells.
-        _ = try await service.settled(on: watch.loop) { progress.showReading() }
+        // The service may have only just started, and not know the card that is in. Should this take too long, its answer says so.
+        _ = try await service.settled { progress.showReading() }
         let certificate = try await certificate()
-        try await watch.listen(to: service, at: path)
-        // Of one age with `Ready`.
-        let takesDisplay = try await service.properties(of: ServiceInterface.name, at: Contract.root)["Ready"] != nil
-        let arguments = order.arguments(certificate: certificate, withDisplay: takesDisplay)
-        do {
-            _ = try await service.call(order.member, arguments)
-        } catch let failure as Failure where failure == Failure(.noCertificate) && !order.certificate.isEmpty {
-            throw Failure(.unknownCertificate, subject: order.certificate, detail: failure.technical)
-        }
-        watch.begin(service, ticks: progress.countsDown)
+        // The signals are heard from before the call on, so that none is missed.
+        try await events.addSignals(of: service, SignalMatch(sender: Contract.busName, path: path))
+        events.addBusEnd(of: service)
+        try await call(certificate)
+        // From here on there is something to be cancelled.
+        interruptions.areEvents = true
+        events.addOwner(of: service)
+        if progress.countsDown { events.add(.tick, after: .seconds(1), repeats: true) }
         if let end = try await look() { return end }
         progress.show(approval)
-        for await news in watch.news {
-            if let end = try await take(news) { return end }
+        for await event in events.events {
+            if let end = try await follow(event) { return end }
         }
         throw lost
     }
 
     private func certificate() async throws -> String {
         guard order.certificate.isEmpty else { return order.certificate }
-        let search = CandidateSearch(service: service, loop: watch.loop, seconds: order.wait)
+        let search = CertificateSearch(service: service, seconds: order.wait)
         return try await search.id {
             progress.showWaiting()
-            // Who clicked sees no progress line.
+            // Nobody sees the progress line of a program that a click has started.
             if order.confirms { await DesktopMessage.askForCard(progress.texts, service.bus) }
         }
     }
 
+    private func call(_ certificate: String) async throws {
+        // A service that has `Ready` also takes our display.
+        let takesDisplay = try await service.properties(of: ServiceInterface.name, at: Contract.root)["Ready"] != nil
+        let call = order.call(certificate: certificate, withDisplay: takesDisplay)
+        do {
+            _ = try await service.call(call.member, call.arguments)
+        } catch let failure as Failure where failure == Failure(.noCertificate) && !order.certificate.isEmpty {
+            throw Failure(.unknownCertificate, subject: order.certificate, detail: failure.technical)
+        }
+    }
+
     /// The approval, once it is over.
-    private func take(_ news: ApprovalNews) async throws -> ApprovalObject? {
-        switch news {
-        case .signal(let signal): return took(signal)
+    private func follow(_ event: ServiceEvents.Event) async throws -> ServiceApproval? {
+        switch event {
+        case .signal(let signal): return follow(signal)
         case .tick: progress.show(approval)
         case .interrupted: try await cancel()
-        case .serviceGone: return try await look()
+        case .owner(nil): return try await look()
+        case .owner: break
         case .busGone: throw lost
-        case .patienceOver:
+        case .patienceIsOver:
             if isCancelling { throw isSubmitted ? Failure(.outcomeUnknown) : Failure(.cancelled) }
         }
         return nil
     }
 
-    private func took(_ signal: Signal) -> ApprovalObject? {
+    private func follow(_ signal: Signal) -> ServiceApproval? {
         switch signal.member {
         case "PropertiesChanged" where signal.arguments.count > 1:
             properties.merge(Value.properties(signal.arguments[1])) { $1 }
@@ -92,7 +127,7 @@ final class ApprovalSession {
 
     private func cancel() async throws {
         isCancelling = true
-        watch.beginWaiting(for: Self.patience)
+        events.add(.patienceIsOver, after: Self.patience)
         do {
             _ = try await Failure.mapping {
                 try await service.bus.call(Contract.busName, path, ApprovalInterface.name, "Cancel")
@@ -102,9 +137,8 @@ final class ApprovalSession {
         }
     }
 
-    /// Asks the object itself. A service that has ended meanwhile is started again by that, and knows what became of what had
-    /// reached the portal.
-    private func look() async throws -> ApprovalObject? {
+    /// Asks the object itself. This starts a service that has ended meanwhile, and it knows what became of what had reached the portal.
+    private func look() async throws -> ServiceApproval? {
         do {
             properties = try await service.properties(of: ApprovalInterface.name, at: path)
         } catch is Failure {
@@ -118,4 +152,24 @@ final class ApprovalSession {
     private var isSubmitted: Bool { approval.state == "submitting" }
 
     private var lost: Failure { isSubmitted ? Failure(.outcomeUnknown) : Failure(.serviceLost) }
+}
+
+/// Ctrl-C while an approval is waited for: before its call it ends the program's work, later it is an event, and the second time the
+/// end of all patience.
+private final class ApprovalInterruptions: Sendable {
+    // Unsafe: touched on the loop's thread only, as the program's task is.
+    nonisolated(unsafe) var areEvents = false
+    nonisolated(unsafe) private var count = 0
+    nonisolated(unsafe) private var signals: UnixSignals?
+
+    init(of program: Program, to events: ServiceEvents, sharesTerminal: Bool) throws {
+        // SIGTSTP is taken and dropped where the terminal is lent (see `TerminalLoan`).
+        let taken = [SIGINT, SIGTERM, SIGHUP] + (sharesTerminal ? [SIGTSTP] : [])
+        signals = try UnixSignals(taken, on: program.loop) { [weak self] signal in
+            guard let self, signal != SIGTSTP else { return }
+            count += 1
+            guard areEvents else { return program.end(with: Failure(.cancelled)) }
+            events.add(count == 1 ? .interrupted : .patienceIsOver)
+        }
+    }
 }

@@ -7,7 +7,7 @@ import EOnayCore
 import Texts
 
 /// `eonay certificates [ID]`
-struct CertificatesCommand: ParsableCommand {
+struct CertificatesCommand: ServiceCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "certificates",
@@ -19,28 +19,26 @@ struct CertificatesCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func run() throws {
-        let (console, id) = (common.console, id)
-        try Program.run { loop in
-            let service = try await ServiceClient(on: loop)
-            let isComplete = try await console.waitForCards(service, on: loop)
-            let objects = try await service.objects()
-            let found = try objects.certificates(called: id)
-            if console.isJSON {
-                let list = JSON.list(found.map { $0.json(objects.token(at: $0.token)) })
-                return console.print(["certificates": list], isComplete: isComplete)
-            }
-            if found.isEmpty { return try await console.explainNothing(service) }
-            if id.isEmpty { return console.print(Self.table(found, console.texts, isComplete: isComplete)) }
-            for certificate in found {
-                console.print(
-                    certificate.details(objects.token(at: certificate.token), console.texts, isComplete: isComplete))
-            }
+    func run(_ service: ServiceClient, _ console: Console) async throws {
+        let isComplete = try await console.waitForCards(service)
+        let objects = try await service.objects()
+        let found = try objects.certificates(called: id)
+        if console.isJSON {
+            let list = JSON.list(found.map { $0.json(objects.token(at: $0.token)) })
+            return console.print(["certificates": list], isComplete: isComplete)
+        }
+        if found.isEmpty { return try await console.explainNothing(service) }
+        let texts = console.texts
+        // What is known of a certificate whose card is not in a reader that has been read.
+        let absent = isComplete ? nil : texts.text("not read yet")
+        if id.isEmpty { return console.print(Self.table(found, texts, absent: absent ?? texts.text("out"))) }
+        for certificate in found {
+            let reader = objects.token(at: certificate.token)?.reader
+            console.print(certificate.details(reader, texts, absent: absent ?? texts.text("card is out")))
         }
     }
 
-    static func table(_ certificates: [CertificateObject], _ texts: Texts, isComplete: Bool = true) -> Table {
-        let absent = isComplete ? texts.text("out") : texts.text("not read yet")
+    private static func table(_ certificates: [ServiceCertificate], _ texts: Texts, absent: String) -> Table {
         let (words, ids) = (Words(texts: texts), ShortIDs(certificates.map(\.id)))
         var table = Table([
             .init(texts.text("CERTIFICATE")), .init(texts.text("HOLDER"), wrapsTo: 12),
@@ -58,9 +56,8 @@ struct CertificatesCommand: ParsableCommand {
     }
 }
 
-extension CertificateObject {
-    fileprivate func details(_ token: TokenFacts?, _ texts: Texts, isComplete: Bool) -> Details {
-        let absent = isComplete ? texts.text("card is out") : texts.text("not read yet")
+extension ServiceCertificate {
+    fileprivate func details(_ reader: String?, _ texts: Texts, absent: String) -> Details {
         let words = Words(texts: texts)
         var entries = [
             (texts.text("Certificate"), Cell(id)), (texts.text("Holder"), Cell(texts.holder(holder))),
@@ -68,16 +65,16 @@ extension CertificateObject {
             (texts.text("Serial number"), Cell(serialNumber)), (texts.text("Good from"), words.exactDate(notBefore)),
             (texts.text("Good until"), words.exactDate(notAfter)), (texts.text("State"), words.phase(phase)),
             (texts.text("Qualified (NES)"), words.yesNo(isQualified)), (texts.text("Key"), Cell(keyType)),
-            (texts.text("Reader"), token.map { Cell($0.reader) } ?? Cell(absent, .faint)),
+            (texts.text("Reader"), reader.map { Cell($0) } ?? Cell(absent, .faint)),
             ("E-Onay", words.approval(approval)), (texts.text("No reminder until"), words.date(snoozedUntil)),
         ]
         for hindrance in hindrances {
-            entries.append((texts.text("Hindrance"), Cell(ToldError(name: hindrance).explained(texts).what, .bad)))
+            entries.append((texts.text("Hindrance"), Cell(ServiceFault(name: hindrance).explained(texts).what, .bad)))
         }
         return Details(entries)
     }
 
-    fileprivate func json(_ token: TokenFacts?) -> JSON {
+    fileprivate func json(_ token: ServiceToken?) -> JSON {
         [
             "id": .text(id), "holder": .text(holder), "masked_identity": .optional(maskedIdentity),
             "issuer": .text(issuer), "serial_number": .text(serialNumber), "not_before": .number(notBefore),

@@ -7,7 +7,7 @@ import BusContract
 import Texts
 
 /// `eonay config`
-struct ConfigCommand: ParsableCommand {
+struct ConfigCommand: ServiceCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "config",
@@ -17,38 +17,35 @@ struct ConfigCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func run() throws {
-        let console = common.console
-        try Program.run { loop in
-            let service = try await ServiceClient(on: loop)
-            let properties = try await service.properties(of: ServiceInterface.name, at: Contract.root)
-            guard let rows = properties["ConfigurationIssues"]?.elements else { throw Failure.foreignAnswer }
-            let issues = rows.compactMap { Issue($0.members ?? []) }
-            if console.isJSON { return console.print(["issues": .list(issues.map(\.json))]) }
-            guard !issues.isEmpty else {
-                return console.print(sentence: console.texts.text("Nothing is wrong in the configuration's files."))
-            }
-            for issue in issues { console.print(sentence: issue.line) }
+    func run(_ service: ServiceClient, _ console: Console) async throws {
+        let properties = try await service.properties(of: ServiceInterface.name, at: Contract.root)
+        guard let rows = properties["ConfigurationIssues"]?.elements else { throw Failure(.serviceForeign) }
+        let issues = rows.compactMap { IssueRow($0.members ?? []) }
+        if console.isJSON { return console.print(["issues": .list(issues.map(\.json))]) }
+        guard !issues.isEmpty else {
+            return console.print(sentence: console.texts.text("Nothing is wrong in the configuration's files."))
         }
+        for issue in issues { console.print(sentence: issue.line) }
+    }
+}
+
+/// An element of the property `ConfigurationIssues`.
+struct IssueRow: ServiceRow {
+    let file, text: String
+    let number: UInt32
+
+    init?(_ members: [Value]) {
+        guard members.count == 3, let file = members[0].string, let number = members[1].uint32,
+            let text = members[2].string
+        else { return nil }
+        (self.file, self.number, self.text) = (file, number, text)
     }
 
-    private struct Issue {
-        let file, text: String
-        let number: UInt32
-
-        init?(_ members: [Value]) {
-            guard members.count == 3, let file = members[0].string, let number = members[1].uint32,
-                let text = members[2].string
-            else { return nil }
-            (self.file, self.number, self.text) = (file, number, text)
-        }
-
-        /// As compilers write it, so that editors find the place.
-        var line: String {
-            let place = number == 0 ? Cell.showable(file) : "\(Cell.showable(file)):\(number)"
-            return "\(place): \(Cell.showable(text))"
-        }
-
-        var json: JSON { ["file": .text(file), "line": .number(Int64(number)), "text": .text(text)] }
+    /// As compilers write it, so that editors find the place.
+    var line: String {
+        let place = number == 0 ? Cell.showable(file) : "\(Cell.showable(file)):\(number)"
+        return "\(place): \(Cell.showable(text))"
     }
+
+    var json: JSON { ["file": .text(file), "line": .number(Int64(number)), "text": .text(text)] }
 }

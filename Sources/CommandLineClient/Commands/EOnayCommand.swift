@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Bus
 import EOnayCore
 import Texts
 
@@ -35,4 +36,83 @@ struct CommonOptions: ParsableArguments {
     var isJSON = false
 
     var console: Console { Console(asJSON: isJSON) }
+}
+
+/// A command that asks the service.
+protocol ServiceCommand: ParsableCommand, Sendable {
+    var common: CommonOptions { get }
+
+    /// Asks, and prints the answer.
+    func run(_ service: ServiceClient, _ console: Console) async throws
+}
+
+extension ServiceCommand {
+    func run() throws {
+        let console = common.console
+        try Program.run { loop in try await run(ServiceClient(on: loop), console) }
+    }
+}
+
+/// A row of one of the service's answers.
+protocol ServiceRow {
+    /// From the members of its structure; nil where they are not of the form that this program knows.
+    init?(_ members: [Value])
+
+    var json: JSON { get }
+}
+
+/// A row of a list about certificates.
+protocol CertificateRow: ServiceRow {
+    static func table(_ rows: [Self], _ texts: Texts) -> Table
+}
+
+extension Console {
+    /// Asks a method for its rows once every card has been read, and prints them: as a table, as JSON, or why there are none.
+    func list<Row: CertificateRow>(_ rows: Row.Type, by member: String, of service: ServiceClient) async throws {
+        let isComplete = try await waitForCards(service)
+        let rows: [Row] = try await service.rows(member)
+        if isJSON { return print(["certificates": .list(rows.map(\.json))], isComplete: isComplete) }
+        if rows.isEmpty { return try await explainNothing(service) }
+        print(Row.table(rows, texts))
+    }
+
+    /// Waits until every card has been read, and says that it does: on a terminal, after a moment. False where that took too long, which
+    /// is said as well: here, or by `complete` in what is printed as JSON.
+    func waitForCards(_ service: ServiceClient) async throws -> Bool {
+        var isWaiting = false
+        let isComplete = try await service.settled {
+            guard !isJSON, error.isTerminal else { return }
+            isWaiting = true
+            error.write(texts.text("The cards are being read…"))
+        }
+        if isWaiting { error.write("\r\u{1B}[K") }
+        if !isComplete, !isJSON {
+            let sentence = texts.text("Not every card has been read yet; what is shown may not be all.")
+            let lines = error.width.map { DisplayWidth.wrapped(sentence, to: $0) } ?? [sentence]
+            error.write(lines.map { $0 + "\n" }.joined())
+        }
+        return isComplete
+    }
+
+    /// Prints what is known; that it may not be all is its last member.
+    func print(_ json: JSON, isComplete: Bool) {
+        guard !isComplete, case .object(let members) = json else { return print(json) }
+        print(.object(members + [JSON.Member(name: "complete", value: .bool(false))]))
+    }
+
+    /// Says why there is no certificate to show: what is wrong with readers and cards, else that none was ever in.
+    func explainNothing(_ service: ServiceClient) async throws {
+        let watcher = try await service.watcher()
+        let fault: ServiceFault
+        if let trouble = watcher.trouble {
+            fault = ServiceFault(name: trouble.rawValue)
+        } else {
+            let troubled = try await service.objects().tokens.first { !$0.error.isEmpty }
+            fault = troubled?.error ?? ServiceFault(name: ErrorName.noCertificate.rawValue)
+        }
+        let text = fault.explained(texts)
+        print(sentence: texts.text("No certificate is known yet."))
+        let isNone = fault.name == ErrorName.noCertificate.rawValue
+        print(sentence: Cell.showable(isNone ? text.remedy : "\(text.what) \(text.remedy)"))
+    }
 }

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Bus
 import Texts
 
 /// `eonay expiry`
-struct ExpiryCommand: ParsableCommand {
+struct ExpiryCommand: ServiceCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "expiry", abstract: HelpTexts.text("Show how long the certificates are good."))
@@ -13,18 +14,23 @@ struct ExpiryCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func run() throws {
-        let console = common.console
-        try Program.run { loop in
-            let service = try await ServiceClient(on: loop)
-            let isComplete = try await console.waitForCards(service, on: loop)
-            let rows = try await service.expiry()
-            if console.isJSON {
-                return console.print(["certificates": .list(rows.map(\.json))], isComplete: isComplete)
-            }
-            if rows.isEmpty { return try await console.explainNothing(service) }
-            console.print(Self.table(rows, console.texts))
-        }
+    func run(_ service: ServiceClient, _ console: Console) async throws {
+        try await console.list(ExpiryRow.self, by: "Expiry", of: service)
+    }
+}
+
+/// A row of `Expiry`.
+struct ExpiryRow: CertificateRow {
+    let id, holder: String
+    let notAfter: Int64
+    let daysLeft: Int32
+    let phase: String
+
+    init?(_ members: [Value]) {
+        guard members.count >= 5, let id = members[0].string, let holder = members[1].string,
+            let notAfter = members[2].int64, let daysLeft = members[3].int32, let phase = members[4].string
+        else { return nil }
+        (self.id, self.holder, self.notAfter, self.daysLeft, self.phase) = (id, holder, notAfter, daysLeft, phase)
     }
 
     static func table(_ rows: [ExpiryRow], _ texts: Texts) -> Table {
@@ -36,16 +42,13 @@ struct ExpiryCommand: ParsableCommand {
         for row in rows {
             table.add([
                 Cell(ids.short(row.id)), Cell(texts.holder(row.holder)), words.date(row.notAfter),
-                words.daysLeft(row.daysLeft),
-                words.phase(row.phase),
+                words.daysLeft(row.daysLeft), words.phase(row.phase),
             ])
         }
         return table
     }
-}
 
-extension ExpiryRow {
-    fileprivate var json: JSON {
+    var json: JSON {
         [
             "id": .text(id), "holder": .text(holder), "not_after": .number(notAfter),
             "days_left": .number(Int64(daysLeft)), "phase": .text(phase),

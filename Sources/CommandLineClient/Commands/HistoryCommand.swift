@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Bus
 import Texts
 
 /// `eonay history`
-struct HistoryCommand: ParsableCommand {
+struct HistoryCommand: ServiceCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "history", abstract: HelpTexts.text("Show the decisions made on this computer, newest first."))
@@ -19,30 +20,36 @@ struct HistoryCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func run() throws {
-        let (console, limit, reference) = (common.console, limit, reference)
-        try Program.run { loop in
-            let service = try await ServiceClient(on: loop)
-            let rows = try await Self.rows(limit, reference, of: service)
-            if console.isJSON { return console.print(["decisions": .list(rows.map(\.json))]) }
-            if rows.isEmpty { return console.print(sentence: console.texts.text("No decision was made yet.")) }
-            guard !reference.isEmpty else { return console.print(Self.table(rows, console.texts)) }
-            for (place, row) in rows.enumerated() {
-                if place > 0 { console.print() }
-                console.print(row.details(console.texts))
-            }
-        }
+    func run(_ service: ServiceClient, _ console: Console) async throws {
+        let rows = try await rows(of: service)
+        if console.isJSON { return console.print(["decisions": .list(rows.map(\.json))]) }
+        if rows.isEmpty { return console.print(sentence: console.texts.text("No decision was made yet.")) }
+        guard !reference.isEmpty else { return console.print(HistoryRow.table(rows, console.texts)) }
+        console.print(rows.map { $0.details(console.texts) })
     }
 
-    /// The newest ones, or those whose reference begins like this one, however old.
-    private static func rows(
-        _ limit: UInt32, _ reference: String, of service: ServiceClient
-    ) async throws -> [HistoryRow] {
-        guard !reference.isEmpty else { return try await service.history(limit: limit) }
+    /// The newest ones, or those whose reference begins like the given one, however old.
+    private func rows(of service: ServiceClient) async throws -> [HistoryRow] {
+        guard !reference.isEmpty else { return try await service.rows("History", [.uint32(limit)]) }
         let meant = reference.lowercased()
-        let found = try await service.history(limit: 0).filter { $0.reference.lowercased().hasPrefix(meant) }
+        let all: [HistoryRow] = try await service.rows("History", [.uint32(0)])
+        let found = all.filter { $0.reference.lowercased().hasPrefix(meant) }
         guard !found.isEmpty else { throw Failure(.unknownReference, subject: reference) }
         return found
+    }
+}
+
+/// A row of `History`.
+struct HistoryRow: ServiceRow {
+    let at: Int64
+    let certificate, decision, result, portal, reference: String
+
+    init?(_ members: [Value]) {
+        guard members.count >= 6, let at = members[0].int64 else { return nil }
+        let texts = members[1...5].compactMap(\.string)
+        guard texts.count == 5 else { return nil }
+        self.at = at
+        (certificate, decision, result, portal, reference) = (texts[0], texts[1], texts[2], texts[3], texts[4])
     }
 
     static func table(_ rows: [HistoryRow], _ texts: Texts) -> Table {
@@ -60,10 +67,8 @@ struct HistoryCommand: ParsableCommand {
         }
         return table
     }
-}
 
-extension HistoryRow {
-    fileprivate func details(_ texts: Texts) -> Details {
+    func details(_ texts: Texts) -> Details {
         let words = Words(texts: texts)
         return Details([
             (texts.text("Reference"), Cell(reference)), (texts.text("Decided at"), words.exactDate(at)),
@@ -72,7 +77,7 @@ extension HistoryRow {
         ])
     }
 
-    fileprivate var json: JSON {
+    var json: JSON {
         [
             "at": .number(at), "certificate": .text(certificate), "decision": .text(decision),
             "result": .text(result), "portal": .optional(portal), "reference": .optional(reference),

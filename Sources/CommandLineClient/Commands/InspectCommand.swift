@@ -22,19 +22,16 @@ struct InspectCommand: ParsableCommand {
         let data = try InputFile.contents(of: file, limit: InspectRequest.maximumSize)
         try Program.run { loop in
             switch try await FileJob.ask(.inspect(InspectRequest(data: data)), on: loop) {
-            case .inspected(let certificates): Self.tell(certificates, console)
+            case .inspected(let certificates):
+                let now = Console.now
+                if console.isJSON {
+                    console.print(["certificates": .list(certificates.map { $0.json(at: now) })])
+                } else {
+                    console.print(certificates.map { $0.details(console.texts, at: now) })
+                }
             case .failed(let failure): throw FileJob.refusal(failure, of: file)
             default: throw Failure(.job, detail: "an answer to another question")
             }
-        }
-    }
-
-    private static func tell(_ certificates: [CertificateDescription], _ console: Console) {
-        let now = Console.now
-        if console.isJSON { return console.print(["certificates": .list(certificates.map { $0.json(at: now) })]) }
-        for (place, certificate) in certificates.enumerated() {
-            if place > 0 { console.print() }
-            console.print(certificate.details(console.texts, at: now))
         }
     }
 }

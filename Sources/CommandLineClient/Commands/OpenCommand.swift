@@ -22,20 +22,20 @@ struct OpenCommand: ParsableCommand {
 
     func run() throws {
         let console = common.console
-        let approval: ApprovalObject
+        let approval: ServiceApproval
         do {
             approval = try LinkedSigning.run(try link(), console)
         } catch let failure as Failure {
-            // The service tells how an approval ended, but nobody else tells what never became one.
-            DesktopMessage.tell(failure, console)
+            // The service shows how an approval ended. Nobody else shows what never became one.
+            DesktopMessage.show(failure, console)
             throw failure
         }
-        // Who clicked has no terminal: what is written there goes to the session's log, which the number is not for.
+        // A click has no terminal: what is written goes to the session's log, which the number is not for.
         guard console.output.isTerminal || console.isJSON else {
             if let failure = ApprovalResult(approval: approval).failure { throw failure }
             return
         }
-        try ApprovalResult(approval: approval).tell(console)
+        try ApprovalResult(approval: approval).print(on: console)
     }
 
     private func link() throws(Failure) -> SignLink {

@@ -40,11 +40,11 @@ struct SnoozeCommand: ParsableCommand {
         let wish = try wish(console.texts)
         try Program.run { loop in
             let service = try await ServiceClient(on: loop)
-            _ = try await console.waitForCards(service, on: loop)
+            _ = try await console.waitForCards(service)
             let certificate = try Self.choose(id, from: try await service.objects())
             _ = try await service.call("Snooze", [.string(certificate.id), .int64(wish)])
             let now = try await service.properties(of: CertificateInterface.name, at: certificate.path)
-            Self.tell(CertificateObject(certificate.path, now), wish, console)
+            Self.report(ServiceCertificate(certificate.path, now), wish, console)
         }
     }
 
@@ -63,7 +63,7 @@ struct SnoozeCommand: ParsableCommand {
     }
 
     /// Reminders are about the certificates that a person signs with.
-    private static func choose(_ id: String, from objects: ServiceObjects) throws -> CertificateObject {
+    private static func choose(_ id: String, from objects: ServiceObjects) throws -> ServiceCertificate {
         let found = try objects.certificates(called: id)
         let meant = id.isEmpty && found.count > 1 ? found.filter { $0.isQualified && $0.phase != "expired" } : found
         guard meant.count <= 1 else {
@@ -75,7 +75,7 @@ struct SnoozeCommand: ParsableCommand {
         return certificate
     }
 
-    private static func tell(_ certificate: CertificateObject, _ wish: Int64, _ console: Console) {
+    private static func report(_ certificate: ServiceCertificate, _ wish: Int64, _ console: Console) {
         let (texts, until) = (console.texts, certificate.snoozedUntil)
         if console.isJSON {
             return console.print(["certificate": .text(certificate.id), "snoozed_until": .time(until)])

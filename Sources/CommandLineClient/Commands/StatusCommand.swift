@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Bus
 import Texts
 
 /// `eonay status`
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: ServiceCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "status", abstract: HelpTexts.text("Show for which certificates E-Onay is given."))
@@ -13,18 +14,22 @@ struct StatusCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    func run() throws {
-        let console = common.console
-        try Program.run { loop in
-            let service = try await ServiceClient(on: loop)
-            let isComplete = try await console.waitForCards(service, on: loop)
-            let rows = try await service.status()
-            if console.isJSON {
-                return console.print(["certificates": .list(rows.map(\.json))], isComplete: isComplete)
-            }
-            if rows.isEmpty { return try await console.explainNothing(service) }
-            console.print(Self.table(rows, console.texts))
-        }
+    func run(_ service: ServiceClient, _ console: Console) async throws {
+        try await console.list(StatusRow.self, by: "Status", of: service)
+    }
+}
+
+/// A row of `Status`.
+struct StatusRow: CertificateRow {
+    let id, holder, approval: String
+    let since: Int64
+    let portal: String
+
+    init?(_ members: [Value]) {
+        guard members.count >= 5, let id = members[0].string, let holder = members[1].string,
+            let approval = members[2].string, let since = members[3].int64, let portal = members[4].string
+        else { return nil }
+        (self.id, self.holder, self.approval, self.since, self.portal) = (id, holder, approval, since, portal)
     }
 
     static func table(_ rows: [StatusRow], _ texts: Texts) -> Table {
@@ -36,16 +41,13 @@ struct StatusCommand: ParsableCommand {
         for row in rows {
             table.add([
                 Cell(ids.short(row.id)), Cell(texts.holder(row.holder)), words.approval(row.approval),
-                words.date(row.since),
-                Cell(row.portal),
+                words.date(row.since), Cell(row.portal),
             ])
         }
         return table
     }
-}
 
-extension StatusRow {
-    fileprivate var json: JSON {
+    var json: JSON {
         [
             "id": .text(id), "holder": .text(holder), "approval": .text(approval), "since": .time(since),
             "portal": .optional(portal),

@@ -7,7 +7,7 @@ import EOnayCore
 import Texts
 
 /// `eonay tokens`
-struct TokensCommand: ParsableCommand {
+struct TokensCommand: ServiceCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "tokens",
@@ -22,41 +22,39 @@ struct TokensCommand: ParsableCommand {
         ))
     var diagnose: String?
 
-    func run() throws {
-        let console = common.console
-        if let diagnose { return try ModuleDiagnosis.run(diagnose, console) }
-        try Program.run { loop in
-            let service = try await ServiceClient(on: loop)
-            let isComplete = try await console.waitForCards(service, on: loop)
-            let (watcher, objects) = (try await service.watcher(), try await service.objects())
-            if console.isJSON { return console.print(Self.json(watcher, objects), isComplete: isComplete) }
-            if let trouble = watcher.trouble {
-                let text = console.texts.error(trouble.rawValue)
-                return console.print(sentence: "\(text.what) \(text.remedy)")
-            }
-            console.print(Self.table(watcher, objects, console.texts))
-            for token in objects.tokens where !token.error.isEmpty {
-                console.print(sentence: Self.trouble(token, console.texts))
-                for problem in token.moduleProblems { console.print(sentence: Self.line(problem)) }
+    func run(_ service: ServiceClient, _ console: Console) async throws {
+        if let diagnose { return try await ModuleDiagnosis.run(diagnose, service, console) }
+        let isComplete = try await console.waitForCards(service)
+        let (watcher, objects) = (try await service.watcher(), try await service.objects())
+        if console.isJSON { return console.print(Self.json(watcher, objects), isComplete: isComplete) }
+        if let trouble = watcher.trouble {
+            let text = console.texts.error(trouble.rawValue)
+            return console.print(sentence: "\(text.what) \(text.remedy)")
+        }
+        console.print(Self.table(watcher, objects, console.texts))
+        for token in objects.tokens where !token.error.isEmpty {
+            console.print(sentence: Self.trouble(token, console.texts))
+            for problem in token.moduleProblems {
+                console.print(sentence: "\(Cell.showable(problem.file)): \(Cell.showable(problem.reason))")
             }
         }
     }
 
     /// A row for each reader; one without a card says so.
-    static func table(_ watcher: WatcherStatus, _ objects: ServiceObjects, _ texts: Texts) -> Table {
+    private static func table(_ watcher: WatcherStatus, _ objects: ServiceObjects, _ texts: Texts) -> Table {
         let words = Words(texts: texts)
         var table = Table([
             .init(texts.text("READER"), wrapsTo: 12), .init(texts.text("CARD"), wrapsTo: 10),
             .init(texts.text("CERTIFICATES")), .init(texts.text("PIN")), .init(texts.text("STATE"), wrapsTo: 12),
         ])
+        let ids = ShortIDs(objects.certificates.map(\.id))
         for token in objects.tokens {
-            let ids = ShortIDs(objects.certificates.map(\.id))
             let certificates = token.certificates.compactMap { objects.certificate(at: $0) }.map { ids.short($0.id) }
             table.add([
                 Cell(token.reader), Cell(token.model.isEmpty ? token.manufacturer : token.model),
                 Cell(certificates.joined(separator: " ")), words.pinState(token.pinState),
                 token.error.isEmpty
-                    ? Cell(texts.text("read"), .good) : Cell(token.trouble.explained(texts, ofCard: true).what, .bad),
+                    ? Cell(texts.text("read"), .good) : Cell(token.error.explained(texts, ofCard: true).what, .bad),
             ])
         }
         for reader in watcher.readers where !objects.tokens.contains(where: { $0.reader == reader }) {
@@ -65,14 +63,10 @@ struct TokensCommand: ParsableCommand {
         return table
     }
 
-    private static func trouble(_ token: TokenFacts, _ texts: Texts) -> String {
-        let text = token.trouble.explained(texts, ofCard: true)
+    private static func trouble(_ token: ServiceToken, _ texts: Texts) -> String {
+        let text = token.error.explained(texts, ofCard: true)
         let holder = token.heldBy.isEmpty ? "" : " " + texts.text("It is held by: %1.", Cell.showable(token.heldBy))
         return "\(Cell.showable(token.reader)): \(text.what)\(holder) \(text.remedy)"
-    }
-
-    private static func line(_ problem: TokenFacts.ModuleProblem) -> String {
-        "\(Cell.showable(problem.file)): \(Cell.showable(problem.reason))"
     }
 
     private static func json(_ watcher: WatcherStatus, _ objects: ServiceObjects) -> JSON {
@@ -86,7 +80,7 @@ struct TokensCommand: ParsableCommand {
                         "atr": .text(Hexadecimal.text(token.atr)), "pin_state": .text(token.pinState),
                         "keypad": .bool(token.hasKeypad),
                         "certificates": .texts(token.certificates.compactMap { objects.certificate(at: $0)?.id }),
-                        "error": .optional(token.error), "held_by": .optional(token.heldBy),
+                        "error": .optional(token.error.name), "held_by": .optional(token.heldBy),
                         "module_problems": .list(
                             token.moduleProblems.map { ["module": .text($0.file), "reason": .text($0.reason)] }),
                     ]

@@ -37,10 +37,10 @@ struct VerifyCommand: ParsableCommand {
         try Program.run { loop in
             switch try await FileJob.ask(.verify(request), on: loop) {
             case .verified(let description):
-                let judgement = Judgement(
+                let judgement = VerifiedFile(
                     description: description, file: file, hasTrust: !request.trust.isEmpty,
                     hasContent: request.content != nil)
-                if console.isJSON { console.print(judgement.json(at: now)) } else { judgement.tell(console) }
+                if console.isJSON { console.print(judgement.json(at: now)) } else { judgement.print(on: console) }
                 if description.conclusion != .valid { throw Ended(status: judgement.status) }
             case .failed(let failure): throw FileJob.refusal(failure, of: file)
             default: throw Failure(.job, detail: "an answer to another question")

@@ -64,3 +64,15 @@ extension CertificateDescription {
         RenewalWindow.usual.phase(of: Validity(notBefore: notBefore, notAfter: notAfter), at: now).rawValue
     }
 }
+
+extension IdentityKind {
+    /// What stands before such a number.
+    func label(_ texts: Texts) -> String {
+        switch self {
+        case .citizen: texts.text("T.C. Kimlik No")
+        case .foreigner: texts.text("Foreigner's number")
+        case .taxpayer: texts.text("Tax number (VKN)")
+        case .other, .none: texts.text("Subject's number")
+        }
+    }
+}

@@ -40,3 +40,48 @@ enum InputFile {
         return Failure(code, subject: path, detail: String(cString: strerror(error)))
     }
 }
+
+/// The certificates that a person or the administrator trusts, each a file in a folder.
+enum TrustFolder {
+    /// Used where no folder is named; may be missing.
+    static let usual = "/etc/eonay/trust"
+
+    private static let mostFiles = 256
+    private static let largestFile = 64 * 1024
+    private static let endings = [".pem", ".crt", ".cer", ".der"]
+
+    /// The bytes of each certificate file, in the order of their names.
+    ///
+    /// Throws `.fileUnreadable`, for the usual folder only if it is there; `.fileTooLarge` for a file beyond 64 KiB, and for more
+    /// than 256 of them.
+    static func certificates(in path: String?) throws(Failure) -> [[UInt8]] {
+        let folder = path ?? usual
+        guard let names = names(in: folder) else {
+            if path == nil, errno == ENOENT { return [] }
+            throw InputFile.unreadable(folder, errno)
+        }
+        let files = names.filter { name in endings.contains { name.hasSuffix($0) } }.sorted()
+        guard files.count <= mostFiles else {
+            throw Failure(.fileTooLarge, subject: folder, detail: "\(files.count) > \(mostFiles)")
+        }
+        var certificates: [[UInt8]] = []
+        for file in files {
+            certificates.append(try InputFile.contents(of: "\(folder)/\(file)", limit: largestFile))
+        }
+        return certificates
+    }
+
+    /// Nil, and `errno`, where it cannot be read.
+    private static func names(in folder: String) -> [String]? {
+        guard let stream = opendir(folder) else { return nil }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names
+    }
+}

@@ -1,27 +1,29 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Bus
 import BusContract
 import EOnayCore
+import EventLoops
+import Glibc
 import Synchronization
+import Texts
 
 /// From a page's address to the page that goes on.
 enum LinkedSigning {
-    /// Gives the approval at its end, however it ended: the service has told that on the desktop. Throws `Failure` where none came
-    /// to be, or none came back: of that nobody has told yet.
-    static func run(_ link: SignLink, _ console: Console) throws -> ApprovalObject {
-        let ended = Mutex<ApprovalObject?>(nil)
+    /// Gives the approval at its end, however it ended: the service has shown that on the desktop. Throws `Failure` where none came
+    /// to be, or none came back: the desktop does not show that yet.
+    static func run(_ link: SignLink, _ console: Console) throws -> ServiceApproval {
+        let ended = Mutex<ServiceApproval?>(nil)
         try Program.run { (program: Program) in
-            let watch = try ApprovalWatch(program, sharesTerminal: false)
-            let service = try await ServiceClient(on: program.loop)
-            // The service refuses it, too; here it is told before anything is begun.
-            guard try await service.watcher().portals.contains(link.portal.text) else {
+            let session = try await ApprovalSession(ApprovalOrder(link), program, console)
+            // The service refuses an unknown portal, too; here that comes before anything is begun.
+            guard try await session.service.watcher().portals.contains(link.portal.text) else {
                 throw Failure(.linkPortal)
             }
-            let progress = ProgressLine(console, sharesTerminal: false)
-            let approval: ApprovalObject
+            let approval: ServiceApproval
             do {
-                approval = try await ApprovalSession(ApprovalOrder(link), service, watch, progress).run()
+                approval = try await session.run()
             } catch let failure as Failure where failure == Failure(.ambiguousCertificate) {
                 throw Failure(.linkAmbiguous)
             }
@@ -34,11 +36,74 @@ enum LinkedSigning {
 
     /// The page that takes the number, of the session that asked for the code: with nobody else's cookie does it open anything
     /// (contract/portal.md, "Who may go on"). Nil where nothing was signed, or no number was given: a consent needs none.
-    static func continuation(of approval: ApprovalObject, from link: SignLink) -> String? {
+    static func continuation(of approval: ServiceApproval, from link: SignLink) -> String? {
         let number = approval.confirmationNumber
         guard approval.result == "signed", number.utf8.count == 6,
             number.utf8.allSatisfy({ (0x30...0x39).contains($0) }), approval.portal == link.portal.text
         else { return nil }
         return "\(link.portal.text)/continue#\(number)"
+    }
+}
+
+/// A message on the desktop, for a person who clicked and has no terminal to look at.
+enum DesktopMessage {
+    /// Shows a failure, if there is a desktop that shows such things.
+    static func show(_ failure: Failure, _ console: Console) {
+        let (what, remedy) = failure.explained(console.texts)
+        try? Program.run { (loop: EventLoop) in
+            let bus = Connection(on: loop)
+            try await bus.open(.session)
+            try await show("\(what)\n\(remedy)", bus)
+        }
+    }
+
+    /// Asks for the card that is to sign, before there is an approval that could.
+    static func askForCard(_ texts: Texts, _ bus: Connection) async {
+        try? await show(texts.text("Put in the card that you want to sign with."), bus)
+    }
+
+    private static func show(_ text: String, _ bus: Connection) async throws {
+        _ = try await bus.call(
+            "org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications",
+            "Notify",
+            [
+                .string("E-Onay"), .uint32(0), .string("org.eonay.EOnay1"), .string("E-Onay"), .string(text),
+                .array(of: "s", []), .options([:]), .int32(-1),
+            ])
+    }
+}
+
+/// The person's browser.
+enum Browser {
+    /// POSIX_SPAWN_SETSID (POSIX.1-2024), which Swift's Glibc does not show.
+    private static let newSession: Int16 = 0x80
+
+    /// Opens a page in it, detached: it outlives this program and says nothing on its terminal. False where it cannot.
+    static func open(_ page: String) -> Bool {
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+        }
+        // This program blocks signals that it takes from a descriptor (UnixSignals), and ignores SIGPIPE; a browser that did
+        // would outlive the logout.
+        var (none, usual) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        sigemptyset(&usual)
+        sigaddset(&usual, SIGPIPE)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        posix_spawnattr_setflags(
+            &attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("xdg-open"), strdup(page), nil]
+        defer { for argument in arguments { free(argument) } }
+        var process = pid_t()
+        return posix_spawnp(&process, "xdg-open", &actions, &attributes, &arguments, environ) == 0
     }
 }

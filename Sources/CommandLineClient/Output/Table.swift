@@ -117,3 +117,102 @@ struct Table {
         Details(zip(columns, cells).map { ($0.title, $1) }).lines(width: width, inColour: inColour)
     }
 }
+
+/// Names and values of one thing, a line or more each, values under each other.
+struct Details {
+    private let entries: [(name: String, value: Cell)]
+
+    /// Entries with an empty value are left out.
+    init(_ entries: [(String, Cell)]) {
+        self.entries = entries.filter { !$0.1.text.isEmpty }.map { (name: $0.0, value: $0.1) }
+    }
+
+    func lines(width: Int?, inColour: Bool) -> [String] {
+        let margin = (entries.map { DisplayWidth.of($0.name) }.max() ?? 0) + 2
+        // A terminal of so few columns shows nothing side by side.
+        let isNarrow = width.map { $0 < margin + 16 } ?? false
+        let room = width.map { isNarrow ? $0 - 2 : $0 - margin } ?? .max
+        var lines: [String] = []
+        for (name, value) in entries {
+            let label = Cell(name, .strong).shown(inColour: inColour)
+            let padding = String(repeating: " ", count: max(0, margin - DisplayWidth.of(name)))
+            let parts = DisplayWidth.wrapped(value.text, to: room).map {
+                Cell($0, value.style).shown(inColour: inColour)
+            }
+            if isNarrow {
+                lines += [label] + parts.map { "  \($0)" }
+            } else {
+                lines.append(label + padding + (parts.first ?? ""))
+                lines += parts.dropFirst().map { String(repeating: " ", count: margin) + $0 }
+            }
+        }
+        return lines
+    }
+}
+
+/// A piece of text and what it means to the eye.
+struct Cell: Equatable, Sendable, ExpressibleByStringInterpolation {
+    enum Style: Sendable {
+        case plain, strong, faint, good, warning, bad
+
+        /// The terminal's code (ECMA-48, SGR); the sixteen colours of the person's own palette.
+        fileprivate var code: String {
+            switch self {
+            case .plain: ""
+            case .strong: "1"
+            case .faint: "2"
+            case .good: "32"
+            case .warning: "33"
+            case .bad: "31"
+            }
+        }
+    }
+
+    let text: String
+    let style: Style
+
+    /// Names from outside are made showable: what cannot be seen, or moves the cursor, becomes U+FFFD.
+    init(_ text: String, _ style: Style = .plain, keepsLines: Bool = false) {
+        self.text = Self.showable(text, keepsLines: keepsLines)
+        self.style = style
+    }
+
+    init(stringLiteral value: String) { self.init(value) }
+
+    var width: Int { DisplayWidth.of(text) }
+
+    /// The text as the stream wants it.
+    func shown(inColour: Bool) -> String {
+        guard inColour, style != .plain, !text.isEmpty else { return text }
+        return "\u{1B}[\(style.code)m\(text)\u{1B}[0m"
+    }
+
+    static func showable(_ text: String, keepsLines: Bool = false) -> String {
+        let isFine = { (scalar: Unicode.Scalar) in isShowable(scalar) || (keepsLines && scalar == "\n") }
+        guard !text.unicodeScalars.allSatisfy(isFine) else { return text }
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { shown.append(isFine(scalar) ? scalar : "\u{FFFD}") }
+        return String(shown)
+    }
+
+    private static func isShowable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+        default: true
+        }
+    }
+}
+
+/// Ids of certificates as short as they can be told apart: eight digits, or more where two begin alike.
+///
+/// What is shown can be given to a command as it stands: the service takes eight digits or more.
+struct ShortIDs {
+    private let length: Int
+
+    init(_ ids: [String]) {
+        let distinct = Set(ids)
+        length = (8...64).first { length in Set(distinct.map { $0.prefix(length) }).count == distinct.count } ?? 64
+    }
+
+    func short(_ id: String) -> String { String(id.prefix(length)) }
+}

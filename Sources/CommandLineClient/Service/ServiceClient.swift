@@ -20,19 +20,19 @@ struct ServiceClient: Sendable {
     }
 
     /// Calls a method of the service's own object; the bus starts the service where it does not run.
-    func call(_ member: String, _ arguments: [Value] = [], startsService: Bool = true) async throws -> [Value] {
+    func call(_ member: String, _ arguments: [Value] = []) async throws -> [Value] {
         try await Failure.mapping {
-            try await bus.call(
-                Contract.busName, Contract.root, ServiceInterface.name, member, arguments, startsService: startsService)
+            try await bus.call(Contract.busName, Contract.root, ServiceInterface.name, member, arguments)
         }
     }
 
-    func status() async throws -> [StatusRow] { try await rows("Status") { StatusRow($0) } }
-
-    func expiry() async throws -> [ExpiryRow] { try await rows("Expiry") { ExpiryRow($0) } }
-
-    func history(limit: UInt32) async throws -> [HistoryRow] {
-        try await rows("History", [.uint32(limit)]) { HistoryRow($0) }
+    /// The rows of a method's answer. Throws `Failure` where one is not of the form that this program knows.
+    func rows<Row: ServiceRow>(_ member: String, _ arguments: [Value] = []) async throws -> [Row] {
+        guard let elements = try await call(member, arguments).first?.elements else { throw Failure(.serviceForeign) }
+        return try elements.map {
+            guard let row = Row($0.members ?? []) else { throw Failure(.serviceForeign) }
+            return row
+        }
     }
 
     /// Everything that the service shows: its cards, certificates and approvals.
@@ -42,7 +42,7 @@ struct ServiceClient: Sendable {
                 Contract.busName, Contract.root, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
                 startsService: startsService)
         }
-        guard let objects = answer.first.flatMap({ ServiceObjects($0) }) else { throw Failure.foreignAnswer }
+        guard let objects = answer.first.flatMap({ ServiceObjects($0) }) else { throw Failure(.serviceForeign) }
         return objects
     }
 
@@ -61,20 +61,43 @@ struct ServiceClient: Sendable {
             return Value.properties(answer.first)
         }
     }
-
-    private func rows<Row>(
-        _ member: String, _ arguments: [Value] = [], _ read: (Value) -> Row?
-    ) async throws -> [Row] {
-        guard let elements = try await call(member, arguments).first?.elements else { throw Failure.foreignAnswer }
-        return try elements.map {
-            guard let row = read($0) else { throw Failure.foreignAnswer }
-            return row
-        }
-    }
 }
 
-extension Failure {
-    static let foreignAnswer = Failure(.serviceForeign)
+extension ServiceClient {
+    /// How long a command waits for cards to be read, and after which time it says so.
+    private static let patience: Duration = .seconds(10)
+    private static let moment: Duration = .milliseconds(700)
+
+    /// Waits until the service has looked at every card: one that the call has started knows of none yet.
+    ///
+    /// - Parameter waiting: called once where it takes longer than a moment.
+    /// - Returns: false where the time was over before; what is known then may not be all.
+    func settled(waiting: () -> Void = {}) async throws -> Bool {
+        if try await isReady() { return true }
+        let news = ServiceEvents(on: bus.loop)
+        let changes = SignalMatch(
+            sender: Contract.busName, path: Contract.root, interface: "org.freedesktop.DBus.Properties",
+            member: "PropertiesChanged")
+        try await news.addSignals(of: self, changes)
+        // It may have become ready before the bus took note of the match.
+        if try await isReady() { return true }
+        news.add(.tick, after: Self.moment)
+        news.end(after: Self.patience)
+        for await event in news.events {
+            switch event {
+            case .signal(let signal) where signal.arguments.count > 1:
+                if Value.properties(signal.arguments[1])["Ready"]?.bool == true { return true }
+            case .tick: waiting()
+            default: break
+            }
+        }
+        return try await isReady()
+    }
+
+    /// A service of an earlier version does not say; there is nothing to wait for, then.
+    private func isReady() async throws -> Bool {
+        try await properties(of: ServiceInterface.name, at: Contract.root)["Ready"]?.bool ?? true
+    }
 }
 
 extension Value {

@@ -4,12 +4,13 @@
 import Bus
 import BusContract
 import EOnayCore
+import Texts
 
-/// The service's objects at one moment, as GetManagedObjects tells them.
+/// The service's objects at one moment, as GetManagedObjects gives them.
 struct ServiceObjects: Equatable {
-    private(set) var tokens: [TokenFacts] = []
-    private(set) var certificates: [CertificateObject] = []
-    private(set) var approvals: [ApprovalObject] = []
+    private(set) var tokens: [ServiceToken] = []
+    private(set) var certificates: [ServiceCertificate] = []
+    private(set) var approvals: [ServiceApproval] = []
 
     /// From `a{oa{sa{sv}}}`; nil for anything else. Objects of interfaces that are unknown here are passed over.
     init?(_ value: Value) {
@@ -19,9 +20,9 @@ struct ServiceObjects: Equatable {
             for interface in object.value.entries ?? [] {
                 let properties = Value.properties(interface.value)
                 switch interface.key.string {
-                case TokenInterface.name: tokens.append(TokenFacts(path, properties))
-                case CertificateInterface.name: certificates.append(CertificateObject(path, properties))
-                case ApprovalInterface.name: approvals.append(ApprovalObject(path, properties))
+                case TokenInterface.name: tokens.append(ServiceToken(path, properties))
+                case CertificateInterface.name: certificates.append(ServiceCertificate(path, properties))
+                case ApprovalInterface.name: approvals.append(ServiceApproval(path, properties))
                 default: break
                 }
             }
@@ -32,7 +33,7 @@ struct ServiceObjects: Equatable {
     }
 
     /// The certificates that a person means by `reference`: an id or its beginning; "" means all.
-    func certificates(called reference: String) throws -> [CertificateObject] {
+    func certificates(called reference: String) throws -> [ServiceCertificate] {
         guard !reference.isEmpty else { return certificates }
         try Self.check(reference: reference)
         let reference = reference.lowercased()
@@ -49,7 +50,165 @@ struct ServiceObjects: Equatable {
         }
     }
 
-    func token(at path: ObjectPath) -> TokenFacts? { tokens.first { $0.path == path } }
+    func token(at path: ObjectPath) -> ServiceToken? { tokens.first { $0.path == path } }
 
-    func certificate(at path: ObjectPath) -> CertificateObject? { certificates.first { $0.path == path } }
+    func certificate(at path: ObjectPath) -> ServiceCertificate? { certificates.first { $0.path == path } }
+}
+
+/// A card in a reader.
+struct ServiceToken: Equatable {
+    let path: ObjectPath
+    let reader, label, manufacturer, model, pinState, heldBy: String
+    let atr: [UInt8]
+    let hasKeypad: Bool
+    let certificates: [ObjectPath]
+    /// What went wrong when it was read.
+    let error: ServiceFault
+    /// Modules that could not be loaded: the file, and the loader's reason.
+    let moduleProblems: [ModuleProblem]
+    private let properties: [String: Value]
+
+    struct ModuleProblem: Equatable {
+        let file, reason: String
+    }
+
+    /// The card after some of its properties have changed.
+    func changed(by changes: [String: Value]) -> ServiceToken {
+        ServiceToken(path, properties.merging(changes) { $1 })
+    }
+
+    init(_ path: ObjectPath, _ properties: [String: Value]) {
+        self.properties = properties
+        let text = { (name: String) in properties[name]?.string ?? "" }
+        self.path = path
+        (reader, label, manufacturer, model) = (text("Reader"), text("Label"), text("Manufacturer"), text("Model"))
+        (pinState, heldBy) = (text("PinState"), text("HeldBy"))
+        atr = properties["Atr"]?.bytes ?? []
+        hasKeypad = properties["ProtectedAuthenticationPath"]?.bool ?? false
+        certificates = properties["Certificates"]?.elements?.compactMap(\.objectPath) ?? []
+        moduleProblems = (properties["ModuleProblems"]?.elements ?? []).map { problem in
+            let texts = problem.members?.map { $0.string ?? "" } ?? []
+            return ModuleProblem(file: texts.first ?? "", reason: texts.last ?? "")
+        }
+        error = ServiceFault(properties)
+    }
+}
+
+/// A certificate that the service knows.
+struct ServiceCertificate: Equatable {
+    let path: ObjectPath
+    let id, holder, maskedIdentity, issuer, serialNumber, phase, keyType, approval: String
+    let notBefore, notAfter, snoozedUntil: Int64
+    let isQualified, isPresent: Bool
+    let hindrances: [String]
+    /// "/" where the card is not in.
+    let token: ObjectPath
+
+    init(_ path: ObjectPath, _ properties: [String: Value]) {
+        let text = { (name: String) in properties[name]?.string ?? "" }
+        let time = { (name: String) in properties[name]?.int64 ?? 0 }
+        self.path = path
+        (id, holder, maskedIdentity) = (text("Id"), text("Holder"), text("MaskedIdentity"))
+        (issuer, serialNumber, phase) = (text("Issuer"), text("SerialNumber"), text("Phase"))
+        (keyType, approval) = (text("KeyType"), text("Approval"))
+        (notBefore, notAfter, snoozedUntil) = (time("NotBefore"), time("NotAfter"), time("SnoozedUntil"))
+        isQualified = properties["Qualified"]?.bool ?? false
+        isPresent = properties["Present"]?.bool ?? false
+        hindrances = properties["Hindrances"]?.strings ?? []
+        token = properties["Token"]?.objectPath ?? "/"
+    }
+}
+
+/// One E-Onay, or one code signed, from the call to its end.
+struct ServiceApproval: Equatable {
+    let path: ObjectPath
+    let certificate, decision, portal, state, result, reference, confirmationNumber: String
+    let error: ServiceFault
+    let step, steps: UInt32
+    let deadline: Int64
+
+    init(_ path: ObjectPath, _ properties: [String: Value]) {
+        let text = { (name: String) in properties[name]?.string ?? "" }
+        self.path = path
+        (certificate, decision, portal) = (text("Certificate"), text("Decision"), text("Portal"))
+        (state, result, reference) = (text("State"), text("Result"), text("Reference"))
+        confirmationNumber = text("ConfirmationNumber")
+        error = ServiceFault(properties)
+        let numbers = properties["Step"]?.members?.compactMap(\.uint32) ?? []
+        (step, steps) = numbers.count == 2 ? (numbers[0], numbers[1]) : (0, 0)
+        deadline = properties["Deadline"]?.int64 ?? 0
+    }
+}
+
+/// How the service's watcher of cards is.
+struct WatcherStatus: Equatable {
+    let version, state: String
+    private let error: String?
+    let readers, portals: [String]
+
+    init(_ properties: [String: Value]) {
+        version = properties["Version"]?.string ?? ""
+        state = properties["WatcherState"]?.string ?? ""
+        error = properties["WatcherError"]?.string
+        readers = properties["Readers"]?.strings ?? []
+        portals = properties["Portals"]?.strings ?? []
+    }
+
+    /// What keeps any card from being seen, as an error of the contract.
+    var trouble: ErrorName? {
+        if let error { return ErrorName(rawValue: error) }
+        // A service from before it had the property.
+        return switch state {
+        case "no-service": .noCardService
+        case "no-reader": .noReader
+        case "denied": .accessDenied
+        default: nil
+        }
+    }
+}
+
+/// An error as the service reports it: a name and a detail for programs, and a sentence for a program that does not know the name.
+struct ServiceFault: Equatable {
+    /// Without the contract's prefix; "" where nothing went wrong.
+    let name: String
+    /// What happened and what to do, in the language of the service.
+    let sentence: String
+    /// What narrows it down; may be empty.
+    let detail: String
+
+    init(name: String, sentence: String = "", detail: String = "") {
+        let isQualified = name.hasPrefix(ErrorName.busPrefix)
+        self.name = isQualified ? String(name.dropFirst(ErrorName.busPrefix.count)) : name
+        self.sentence = sentence
+        self.detail = detail
+    }
+
+    /// From an object's properties `Error` and `ErrorDetail`; an earlier service does not have the latter.
+    init(_ properties: [String: Value]) {
+        let members = properties["Error"]?.members?.compactMap(\.string) ?? []
+        self.init(
+            name: members.first ?? "", sentence: members.count == 2 ? members[1] : "",
+            detail: properties["ErrorDetail"]?.string ?? "")
+    }
+
+    var isEmpty: Bool { name.isEmpty }
+
+    /// What happened and what to do, in the language of this program; of an error that it does not know, the service's sentence.
+    ///
+    /// - Parameter ofCard: It is about one card, and not about all that were looked at.
+    func explained(_ texts: Texts, ofCard: Bool = false) -> ErrorText {
+        guard ErrorName(rawValue: name) == nil else {
+            return ofCard ? texts.cardError(name) : texts.error(name, detail: detail)
+        }
+        let unknown = texts.text("The service answered with an error that this program does not know.")
+        return ErrorText(what: sentence.isEmpty ? unknown : sentence, remedy: "")
+    }
+
+    /// Why a command could not do its work.
+    var failure: Failure {
+        guard let error = ErrorName(rawValue: name) else {
+            return Failure(.unknownError, detail: name, sentence: sentence)
+        }
+        return Failure(error, detail: detail)
+    }
 }

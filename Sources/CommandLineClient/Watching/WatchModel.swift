@@ -6,7 +6,7 @@ import BusContract
 
 /// What `watch` knows of the service, and what a signal of it means. Lives in the command's task.
 final class WatchModel {
-    private var tokens: [ObjectPath: TokenFacts] = [:]
+    private var tokens: [ObjectPath: ServiceToken] = [:]
     private var certificates: [ObjectPath: (id: String, holder: String)] = [:]
     private var approvals: [ObjectPath: String] = [:]
 
@@ -41,32 +41,32 @@ final class WatchModel {
         for interface in interfaces.entries ?? [] {
             let properties = Value.properties(interface.value)
             switch interface.key.string {
-            case TokenInterface.name: events += added(TokenFacts(path, properties))
-            case CertificateInterface.name: learn(CertificateObject(path, properties))
-            case ApprovalInterface.name: events += added(ApprovalObject(path, properties))
+            case TokenInterface.name: events += added(ServiceToken(path, properties))
+            case CertificateInterface.name: learn(ServiceCertificate(path, properties))
+            case ApprovalInterface.name: events += added(ServiceApproval(path, properties))
             default: break
             }
         }
         return events
     }
 
-    private func learn(_ certificate: CertificateObject) {
+    private func learn(_ certificate: ServiceCertificate) {
         certificates[certificate.path] = (certificate.id, certificate.holder)
     }
 
-    private func added(_ token: TokenFacts) -> [WatchEvent] {
+    private func added(_ token: ServiceToken) -> [WatchEvent] {
         // Told already where the signal was on its way while all objects were asked for.
         guard tokens[token.path] == nil else { return [] }
         tokens[token.path] = token
         var events: [WatchEvent] = [.cardIn(reader: token.reader)]
         if !token.certificates.isEmpty { events.append(read(token.reader, token.certificates)) }
         if !token.error.isEmpty {
-            events.append(.cardTrouble(reader: token.reader, error: token.trouble, heldBy: token.heldBy))
+            events.append(.cardTrouble(reader: token.reader, error: token.error, heldBy: token.heldBy))
         }
         return events
     }
 
-    private func added(_ approval: ApprovalObject) -> [WatchEvent] {
+    private func added(_ approval: ServiceApproval) -> [WatchEvent] {
         guard approvals.updateValue(approval.certificate, forKey: approval.path) == nil else { return [] }
         return [.approval(path: approval.path.text, certificate: approval.certificate, state: approval.state)]
     }
@@ -108,8 +108,8 @@ final class WatchModel {
         tokens[path] = now
         var events: [WatchEvent] = []
         if now.certificates != before.certificates { events.append(read(now.reader, now.certificates)) }
-        if !now.error.isEmpty, (now.error, now.heldBy) != (before.error, before.heldBy) {
-            events.append(.cardTrouble(reader: now.reader, error: now.trouble, heldBy: now.heldBy))
+        if !now.error.isEmpty, (now.error.name, now.heldBy) != (before.error.name, before.heldBy) {
+            events.append(.cardTrouble(reader: now.reader, error: now.error, heldBy: now.heldBy))
         }
         if now.pinState != before.pinState, !["ok", "unknown"].contains(now.pinState) {
             events.append(.pinState(reader: now.reader, state: now.pinState))
@@ -142,6 +142,8 @@ final class WatchModel {
     private func completed(_ path: ObjectPath, _ texts: [String]) -> [WatchEvent] {
         guard texts.count == 3 else { return [] }
         approvals[path] = nil
-        return [.approvalEnd(path: path.text, result: texts[0], error: ToldError(name: texts[1], sentence: texts[2]))]
+        return [
+            .approvalEnd(path: path.text, result: texts[0], error: ServiceFault(name: texts[1], sentence: texts[2]))
+        ]
     }
 }

@@ -10,7 +10,7 @@ import Testing
 
 /// A person who names no certificate reads why none can do it.
 @Suite(.timeLimit(.minutes(1)))
-struct CandidateTests {
+struct CertificateChoiceTests {
     private func certificate(
         _ digit: String, present: Bool = true, qualified: Bool = true, hindrances: [String] = []
     ) throws -> Value.Entry {
@@ -42,7 +42,7 @@ struct CandidateTests {
         _ objects: [Value.Entry], watcher: String = "watching", waits: Bool = false
     ) throws -> String {
         let value = Value.dictionary(key: "o", value: "a{sa{sv}}", objects)
-        return try Candidate(
+        return try CertificateChoice(
             objects: #require(ServiceObjects(value)), watcher: WatcherStatus(["WatcherState": .string(watcher)]),
             waits: waits
         ).id()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Bus
 import EOnayCore
 import EventLoops
 import JobFrames
@@ -24,21 +25,20 @@ enum ModuleDiagnosis {
         let printed: [String]
     }
 
-    static func run(_ module: String, _ console: Console) throws {
-        try Program.run { loop in
-            let readers = try await ServiceClient(on: loop).watcher().readers
-            var findings: [Finding] = []
-            // One job at a time: two of them would meet on a card.
-            for reader in readers { findings.append(try await look(reader, through: module, on: loop)) }
-            if console.isJSON { return console.print(["readers": .list(findings.map(\.json))]) }
-            if findings.isEmpty {
-                let text = console.texts.error(ErrorName.noReader.rawValue)
-                return console.print(sentence: "\(text.what) \(text.remedy)")
-            }
-            for finding in findings {
-                console.print(sentence: sentence(finding, console.texts))
-                for line in finding.printed { console.print(sentence: "    " + line) }
-            }
+    static func run(_ module: String, _ service: ServiceClient, _ console: Console) async throws {
+        var findings: [Finding] = []
+        // One job at a time: two of them would meet on a card.
+        for reader in try await service.watcher().readers {
+            findings.append(try await look(reader, through: module, on: service.bus.loop))
+        }
+        if console.isJSON { return console.print(["readers": .list(findings.map(\.json))]) }
+        if findings.isEmpty {
+            let text = console.texts.error(ErrorName.noReader.rawValue)
+            return console.print(sentence: "\(text.what) \(text.remedy)")
+        }
+        for finding in findings {
+            console.print(sentence: sentence(finding, console.texts))
+            for line in finding.printed { console.print(sentence: "    " + line) }
         }
     }
 
@@ -74,23 +74,16 @@ enum ModuleDiagnosis {
 
 extension ModuleDiagnosis.Finding {
     init(_ reader: String, _ reply: Result<TokenReply, JobError>, _ printed: [String]) {
+        (self.reader, self.printed) = (reader, printed)
+        if case .success(.listed(let token)) = reply {
+            (error, detail, certificates, isRecognised) = ("", "", token.certificates.count, token.recognised)
+            return
+        }
+        (certificates, isRecognised) = (0, false)
         switch reply {
-        case .success(.listed(let token)):
-            self.init(
-                reader: reader, error: "", detail: "", certificates: token.certificates.count,
-                isRecognised: token.recognised, printed: printed)
-        case .success(.failed(let failure)):
-            self.init(
-                reader: reader, error: failure.code, detail: failure.detail, certificates: 0, isRecognised: false,
-                printed: printed)
-        case .success:
-            self.init(
-                reader: reader, error: ErrorName.internal.rawValue, detail: "", certificates: 0, isRecognised: false,
-                printed: printed)
-        case .failure(let error):
-            self.init(
-                reader: reader, error: ErrorName.tokenFailed.rawValue, detail: error.description, certificates: 0,
-                isRecognised: false, printed: printed)
+        case .success(.failed(let failure)): (error, detail) = (failure.code, failure.detail)
+        case .success: (error, detail) = (ErrorName.internal.rawValue, "")
+        case .failure(let failed): (error, detail) = (ErrorName.tokenFailed.rawValue, failed.description)
         }
     }
 

@@ -1,14 +1,53 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Bus
 import BusContract
 import EOnayCore
 
-/// Finds the certificate that a person means who names none.
+/// Finds the certificate that a person means who names none; where there is time for a card to be put in, waits for what a card
+/// would settle: a service that has only just started, a card that is being read, two cards of which neither is in.
+struct CertificateSearch {
+    let service: ServiceClient
+    /// How long a card may be waited for; 0 for not at all.
+    let seconds: UInt32
+
+    /// The id to pass on. Throws what hinders all that there are, at the latest when the time is over.
+    ///
+    /// - Parameter waiting: called once, when it turns out that a card has to be put in.
+    func id(waiting: () async -> Void) async throws -> String {
+        guard seconds > 0 else { return try await look().id() }
+        // The signals are heard from before the first look, so that none is missed in between.
+        let news = ServiceEvents(on: service.bus.loop, keepsNewestOnly: true)
+        try await news.addSignals(of: service, .service)
+        news.end(after: .seconds(Int64(seconds)))
+        var events = news.events.makeAsyncIterator()
+        var hasAsked = false
+        while true {
+            let choice = try await look()
+            let reason: Failure
+            do { return try choice.id() } catch let failure as Failure where choice.mayChange(failure) {
+                reason = failure
+            }
+            if !hasAsked, !choice.isBeingRead {
+                hasAsked = true
+                await waiting()
+            }
+            guard await events.next() != nil else { throw reason }
+        }
+    }
+
+    private func look() async throws -> CertificateChoice {
+        CertificateChoice(
+            objects: try await service.objects(), watcher: try await service.watcher(), waits: seconds > 0)
+    }
+}
+
+/// The certificate to sign with, among all that the service knows.
 ///
 /// The service takes "" for the one that can do it, and answers NoCertificate where none can. Here it is looked up why: a person
 /// whose only card has expired shall hear just that.
-struct Candidate {
+struct CertificateChoice {
     let objects: ServiceObjects
     let watcher: WatcherStatus
     /// Whether the card may still come.
@@ -38,7 +77,7 @@ struct Candidate {
     }
 
     /// None can do it, so the one that comes nearest: on a card in a reader, qualified.
-    private func hindered() throws -> CertificateObject {
+    private func hindered() throws -> ServiceCertificate {
         let present = objects.certificates.filter(\.isPresent)
         if present.isEmpty, let trouble { throw trouble }
         let near = present.isEmpty ? objects.certificates : present
@@ -46,19 +85,19 @@ struct Candidate {
         guard let first = nearest.first else { throw Failure(.noCertificate) }
         guard nearest.count > 1 || !first.isPresent else { return first }
         // Several, or a card that need not even be put in: what hinders is told at once.
-        throw first.hindrances.first.map { ToldError(name: $0).failure } ?? Failure(.noCertificate)
+        throw first.hindrances.first.map { ServiceFault(name: $0).failure } ?? Failure(.noCertificate)
     }
 
     /// What keeps a card from being seen.
     private var trouble: Failure? {
         if let trouble = watcher.trouble { return Failure(trouble) }
         guard let troubled = objects.tokens.first(where: { !$0.error.isEmpty }) else { return nil }
-        let failure = troubled.trouble.failure
+        let failure = troubled.error.failure
         return Failure(
             failure.code, subject: troubled.heldBy, detail: failure.detail, sentence: failure.sentence)
     }
 
-    private static func list(_ certificates: [CertificateObject]) -> String {
+    private static func list(_ certificates: [ServiceCertificate]) -> String {
         // Ids alone: names have no place in an error's text, which ends up in logs.
         let ids = ShortIDs(certificates.map(\.id))
         return certificates.map { ids.short($0.id) }.joined(separator: ", ")

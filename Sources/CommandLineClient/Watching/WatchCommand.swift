@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Bus
+import EventLoops
+import Glibc
 import Texts
 
 /// `eonay watch`
@@ -18,25 +21,31 @@ struct WatchCommand: ParsableCommand {
     func run() throws {
         let console = common.console
         try Program.run { loop in
-            let watch = try WatchNews(on: loop)
+            let news = ServiceEvents(on: loop)
+            // From here on Ctrl-C is an event.
+            let signals = try UnixSignals([SIGINT, SIGTERM, SIGHUP], on: loop) { _ in news.add(.interrupted) }
+            defer { signals.cancel() }
             let service = try await ServiceClient(on: loop)
-            try await watch.listen(to: service)
-            // Has the bus start the service; where that cannot be, its absence is told below and waited for.
+            try await news.addSignals(of: service, .service)
+            news.addBusEnd(of: service)
+            news.addOwner(of: service)
+            // Has the bus start the service; where that cannot be, its absence is an event below.
             _ = try? await service.watcher()
             let model = WatchModel()
-            for await news in watch.news {
-                switch news {
+            for await event in news.events {
+                switch event {
                 case .interrupted: return
                 case .busGone: throw Failure(.serviceLost)
-                case .owner(nil): Self.tell([.serviceGone], console)
-                case .owner: Self.tell(try await Self.start(model, service), console)
-                case .signal(let signal): Self.tell(model.events(of: signal), console)
+                case .owner(nil): Self.print([.serviceGone], console)
+                case .owner: Self.print(try await Self.start(model, service), console)
+                case .signal(let signal): Self.print(model.events(of: signal), console)
+                case .tick, .patienceIsOver: break
                 }
             }
         }
     }
 
-    /// How things stand; what the service cannot say because it goes again is told by its going.
+    /// How things stand. Where the service goes again before it answers, its going is the event.
     private static func start(_ model: WatchModel, _ service: ServiceClient) async throws -> [WatchEvent] {
         do {
             return model.start(
@@ -46,7 +55,7 @@ struct WatchCommand: ParsableCommand {
         }
     }
 
-    private static func tell(_ events: [WatchEvent], _ console: Console) {
+    private static func print(_ events: [WatchEvent], _ console: Console) {
         let now = Console.now
         for event in events {
             if console.isJSON {

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import JobFrames
+import Texts
+
+/// A signature that was judged, for people and programs.
+struct VerifiedFile {
+    let description: VerificationDescription
+    let file: String
+    /// Whether any certificate was trusted.
+    let hasTrust: Bool
+    /// Whether the person has what was signed as a file of its own, and need not be shown it.
+    let hasContent: Bool
+
+    var status: EndStatus {
+        switch description.conclusion {
+        case .valid: .good
+        case .invalid: .invalid
+        case .indeterminate: .indeterminate
+        }
+    }
+
+    func print(on console: Console) {
+        let texts = console.texts
+        console.print(Details([(file, word(description.conclusion, texts))]))
+        for (place, signer) in description.signers.enumerated() {
+            console.print()
+            console.print(details(signer, place + 1, texts))
+        }
+        if let text = description.contentText, !text.isEmpty, !hasContent {
+            console.print()
+            console.print(Cell(texts.text("What was signed:"), .strong))
+            let end = text.hasSuffix("\n") ? text.dropLast() : text[...]
+            for line in end.split(separator: "\n", omittingEmptySubsequences: false) {
+                console.print(Cell("  \(line)"))
+            }
+        } else if description.contentLength >= 0 {
+            console.print()
+            console.print(
+                sentence: texts.text(
+                    "What was signed has %1 byte.", plural: "What was signed has %1 bytes.",
+                    count: Int(description.contentLength)))
+        }
+        if !hasTrust {
+            console.print()
+            console.print(
+                sentence: texts.text("No certificate is trusted: put your authorities' into %1.", TrustFolder.usual))
+        }
+    }
+
+    private func word(_ conclusion: VerificationDescription.Conclusion, _ texts: Texts) -> Cell {
+        switch conclusion {
+        case .valid: Cell(texts.text("VALID"), .good)
+        case .invalid: Cell(texts.text("INVALID"), .bad)
+        case .indeterminate: Cell(texts.text("INDETERMINATE"), .warning)
+        }
+    }
+
+    private func details(_ signer: SignerDescription, _ number: Int, _ texts: Texts) -> Details {
+        let words = Words(texts: texts)
+        var entries = [(texts.text("Signer %1", number), word(signer.conclusion, texts))]
+        if let certificate = signer.certificate {
+            entries += [
+                (texts.text("Holder"), Cell(texts.holder(certificate.holder))),
+                (
+                    (IdentityKind(rawValue: certificate.identityKind) ?? .other).label(texts),
+                    Cell(certificate.maskedIdentity)
+                ),
+                (texts.text("Certificate"), Cell(certificate.id)), (texts.text("Issuer"), Cell(certificate.issuer)),
+                (texts.text("Qualified (NES)"), words.yesNo(certificate.qualified)),
+                (
+                    texts.text("Good"),
+                    Cell("\(texts.date(certificate.notBefore)) – \(texts.date(certificate.notAfter))")
+                ),
+            ]
+        }
+        entries += [
+            (texts.text("Signed at"), claimed(signer.signingTime, texts)), (texts.text("Level"), Cell(signer.level)),
+            (texts.text("Digest"), Cell(signer.digest)),
+        ]
+        // Two codes can mean the same to a person.
+        var meanings: [String] = []
+        for reason in signer.reasons {
+            let meaning = SignatureReasonText.meaning(of: reason, texts)
+            if !meanings.contains(meaning) { meanings.append(meaning) }
+        }
+        entries += meanings.map { (texts.text("Reason"), Cell($0, .bad)) }
+        entries += signer.notes.compactMap { SignatureReasonText.meaning(ofNote: $0, texts) }
+            .filter { !meanings.contains($0) }.map { (texts.text("Note"), Cell($0, .warning)) }
+        return Details(entries)
+    }
+
+    private func claimed(_ seconds: Int64, _ texts: Texts) -> Cell {
+        guard seconds != 0 else { return "" }
+        return Cell("\(Words(texts: texts).exactDate(seconds).text) \(texts.text("(says the signer)"))")
+    }
+
+    func json(at now: Int64) -> JSON {
+        [
+            "file": .text(file), "conclusion": .text(description.conclusion.rawValue),
+            "content_type": .optional(description.contentType),
+            "content_length": description.contentLength < 0 ? .null : .number(description.contentLength),
+            "content_text": description.contentText.map { .text($0) } ?? .null,
+            "signers": .list(
+                description.signers.map { signer in
+                    [
+                        "conclusion": .text(signer.conclusion.rawValue), "reasons": .texts(signer.reasons),
+                        "notes": .texts(signer.notes),
+                        "signing_time": .time(signer.signingTime), "level": .optional(signer.level),
+                        "digest": .optional(signer.digest),
+                        "certificate": signer.certificate.map { $0.json(at: now) } ?? .null,
+                    ]
+                }),
+        ]
+    }
+}
+
+/// What the stable names of a judgement mean to a person; programs get the names.
+enum SignatureReasonText {
+    /// Sentences for a reason, "SIG_CRYPTO_FAILURE: signature-mismatch (detail)".
+    static func meaning(of reason: String, _ texts: Texts) -> String {
+        let words = reason.split(separator: ":").last?.split(separator: " ") ?? []
+        let fault = words.first.map(String.init) ?? ""
+        let detail = words.dropFirst().first.map { String($0.dropFirst().dropLast()) } ?? ""
+        let meaning = container(fault, texts) ?? certificate(fault, texts)
+        guard fault == "not-qualified" else {
+            return meaning ?? texts.text("E-Onay could not judge it: eonay verify --json names the reason.")
+        }
+        let why = QualificationText.meaning(of: detail, texts)
+        return [meaning, why == meaning ? nil : why].compactMap(\.self).joined(separator: " ")
+    }
+
+    /// A sentence for a note; nil for one that is unknown here.
+    static func meaning(ofNote note: String, _ texts: Texts) -> String? {
+        switch note {
+        case "attributes-unsorted":
+            texts.text("What the signature covers stands in the file in another order than the standard's.")
+        case "revocation-unknown": texts.text("Whether the certificate was revoked is not known.")
+        case "time-stamp-unjudged": texts.text("It bears a time stamp, which was not looked into.")
+        case "counter-signature-unjudged":
+            texts.text("It was countersigned; those signatures were not looked into.")
+        default: nil
+        }
+    }
+
+    private static func container(_ fault: String, _ texts: Texts) -> String? {
+        switch fault {
+        case "too-large", "too-many-parts": texts.text("The signature is larger than any honest one.")
+        case "malformed", "not-der", "signed-attribute-malformed", "signed-attribute-repeated":
+            texts.text("The signature is broken.")
+        case "not-cms", "not-signed-data": texts.text("There is no signature in the file.")
+        case "no-signer": texts.text("Nobody has signed it.")
+        case "content-missing": texts.text("What was signed is not in the file: name it with --content.")
+        case "content-differs": texts.text("The file given is not what the signature holds.")
+        case "digest-mismatch": texts.text("What was signed has been changed since, or is another file.")
+        case "signed-attributes-missing", "content-type-missing", "content-type-mismatch", "message-digest-missing",
+            "signing-time-missing", "signing-certificate-missing":
+            texts.text("The signature lacks what a CAdES signature must have.")
+        case "algorithm-mismatch": texts.text("The signature names two different ways in which it was made.")
+        case "signature-mismatch": texts.text("The signature was not made with this certificate's key.")
+        default: nil
+        }
+    }
+
+    private static func certificate(_ fault: String, _ texts: Texts) -> String? {
+        switch fault {
+        case "certificate-missing": texts.text("The signer's certificate is not in the file.")
+        case "certificate-unreadable", "certificate-mismatch":
+            texts.text("The signer's certificate is broken, or not the one that the signature names.")
+        case "key-weak", "digest-weak", "key-unsupported", "key-invalid", "algorithm-unsupported", "chain-weak":
+            texts.text("Its algorithm or key is too weak, or not known here.")
+        case "certificate-expired":
+            texts.text("The certificate has expired, and nothing proves that it was signed before.")
+        case "certificate-not-yet-valid": texts.text("The certificate is not valid yet.")
+        case "untrusted-issuer": texts.text("None of the certificates that are trusted has issued the signer's.")
+        case "authority-out-of-time", "chain-broken", "chain-forbidden":
+            texts.text("The certificates above the signer's do not lead to a trusted one.")
+        case "not-qualified": texts.text("This certificate is not a qualified one for signing (NES).")
+        case "certificate-revoked": texts.text("The certificate was revoked.")
+        case "authority-revoked", "authority-suspended":
+            texts.text("The certificate of an authority above the signer was revoked.")
+        case "certificate-suspended": texts.text("The certificate has not been opened yet, or is suspended.")
+        case "revocation-unknown": texts.text("Whether the certificate was revoked is not known.")
+        case "internal-failure": texts.text("E-Onay itself failed.")
+        default: nil
+        }
+    }
+}
+
+/// What the stable names of a certificate's lacks mean ("no-qc-compliance").
+enum QualificationText {
+    /// A sentence; for a name that is unknown here, the one that holds for all of them.
+    static func meaning(of reason: String, _ texts: Texts) -> String {
+        switch reason {
+        case "authority-certificate": texts.text("It is a certification authority's, not a person's.")
+        case "no-non-repudiation": texts.text("Its key is not for signatures that somebody answers for.")
+        case "no-qc-compliance": texts.text("It does not state that it is a qualified certificate (ETSI).")
+        case "no-national-statement": texts.text("It does not state that it is one under Turkish law 5070.")
+        case "no-user-notice": texts.text("It has no user notice, by which it must say to people what it is.")
+        case "seal": texts.text("It is an institution's seal.")
+        case "usage-restricted": texts.text("It restricts its use in a way that E-Onay does not know.")
+        case "test-certificate": texts.text("It was issued for tests.")
+        default: texts.text("This certificate is not a qualified one for signing (NES).")
+        }
+    }
+}
