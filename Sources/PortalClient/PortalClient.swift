@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import EOnayCore
-internal import PortalContract
+public import PortalContract
 
 /// The conversation with one portal (contract/portal.md): its calls, one after the other, and one session.
 ///
@@ -77,5 +77,226 @@ public final class PortalClient {
         }
         let detail = "http-\(answer.status)"
         return answer.status >= 500 || answer.status == 429 ? .unreachable(detail) : .untrusted(detail)
+    }
+}
+
+/// The calls of an E-Onay.
+extension PortalClient {
+    /// The statements in force. Theirs is the contract's form, so that they can be signed as they are.
+    public func statement() throws(PortalFailure) -> Statement {
+        let statement: Statement = try read(.get, PortalPath.statement)
+        try trust { () throws(ApprovalFailure) in
+            _ = try OfferedStatement(version: statement.version, accept: statement.accept, decline: statement.decline)
+        }
+        return statement
+    }
+
+    /// Begins a session for a person and gives its login code.
+    public func openSession(for identity: NationalIdentity) throws(PortalFailure) -> Challenge {
+        session = nil
+        let opened: OpenedSession = try read(
+            .post, PortalPath.sessions, sending: SessionRequest(identity: identity.digits), success: 201)
+        // The token goes into a header: base64 or hex, and nothing that could end the line.
+        guard (16...256).contains(opened.session.utf8.count), opened.session.utf8.allSatisfy(Self.isTokenOctet) else {
+            throw .untrusted("answer-session")
+        }
+        let challenge = try checked(opened.challenge, for: .login)
+        session = opened.session
+        return challenge
+    }
+
+    /// What a code is for.
+    public func challenge(_ code: VerificationCode) throws(PortalFailure) -> Challenge {
+        let challenge: Challenge = try read(.get, PortalPath.code(code))
+        guard challenge.code == code.digits else { throw .untrusted("challenge-code") }
+        return try checked(challenge, for: challenge.purpose)
+    }
+
+    /// Confirms the session by the number that its signed login gave; tells whether it is logged in.
+    public func confirm(number: String) throws(PortalFailure) -> SessionState {
+        let answer: ConfirmAnswer = try read(.post, PortalPath.confirm, sending: ConfirmRequest(number: number))
+        return answer.state
+    }
+
+    /// Asks for the code of a decision on a version of the statement.
+    public func decide(_ decision: Decision, statementVersion: String) throws(PortalFailure) -> Challenge {
+        let challenge: Challenge = try read(
+            .post, PortalPath.decision,
+            sending: DecisionRequest(decision: decision.rawValue, statementVersion: statementVersion), success: 201)
+        return try checked(challenge, for: .consent)
+    }
+
+    /// The consent that stands.
+    public func status() throws(PortalFailure) -> ConsentStanding { try read(.get, PortalPath.status) }
+
+    /// A recorded decision with its proof.
+    public func consent(_ reference: String) throws(PortalFailure) -> ConsentDocument {
+        try trust { () throws(ApprovalFailure) in
+            _ = try PortalReceipt(purpose: "consent", result: "recorded", number: "", reference: reference)
+        }
+        return try read(.get, PortalPath.consent(reference))
+    }
+
+    /// Files an application, signed by the standing consent.
+    ///
+    /// An answer that was lost is not asked for again here: a repetition may be refused because the first was taken, and
+    /// then `applications()` tells.
+    public func apply(_ kind: ApplicationKind) throws(PortalFailure) -> FiledApplication {
+        let body = try answer(
+            .post, PortalPath.applications, body: (PortalMediaType.json, ApplicationRequest(kind: kind).json.utf8),
+            isSentOnce: true, success: 201)
+        let filed: FiledApplication = try Self.value(body)
+        guard filed.kind == kind else { throw .untrusted("answer-kind") }
+        return try checked(filed)
+    }
+
+    /// The applications that the portal has of this person, oldest first.
+    public func applications() throws(PortalFailure) -> [FiledApplication] {
+        let list: FiledApplications = try read(.get, PortalPath.applications)
+        for filed in list.applications { _ = try checked(filed) }
+        return list.applications
+    }
+
+    private func checked(_ filed: FiledApplication) throws(PortalFailure) -> FiledApplication {
+        try trust { () throws(ApprovalFailure) in _ = try PortalReceipt.reference(filed.reference) }
+        return filed
+    }
+
+    /// Ends the session, if there is one.
+    public func end() throws(PortalFailure) {
+        guard session != nil else { return }
+        defer { session = nil }
+        _ = try answer(.delete, PortalPath.session, success: 204)
+    }
+
+    /// The challenge, if it is this portal's, of the purpose that was asked for, and what the contract allows.
+    private func checked(_ challenge: Challenge, for purpose: Purpose) throws(PortalFailure) -> Challenge {
+        guard challenge.purpose == purpose else { throw .untrusted("challenge-purpose") }
+        guard let seconds = UInt32(exactly: max(challenge.expiresIn, 0)) else {
+            throw .untrusted("challenge-expiresIn")
+        }
+        try trust { () throws(ApprovalFailure) in
+            _ = try OfferedCode(
+                code: challenge.code, purpose: challenge.purpose.rawValue, portal: challenge.portal,
+                expiresIn: seconds, decision: challenge.declared?.decision.rawValue ?? "",
+                statementVersion: challenge.declared?.version ?? "", statement: challenge.declared?.statement ?? "",
+                from: portal)
+        }
+        return challenge
+    }
+
+    /// What the rules find wrong is the portal's doing.
+    func trust<Value>(_ check: () throws(ApprovalFailure) -> Value) throws(PortalFailure) -> Value {
+        do { return try check() } catch { throw .untrusted(error.detail) }
+    }
+
+    /// RFC 6750, section 2.1: b64token.
+    private static func isTokenOctet(_ octet: UInt8) -> Bool {
+        (0x30...0x39).contains(octet) || (0x41...0x5A).contains(octet) || (0x61...0x7A).contains(octet)
+            || "-._~+/=".utf8.contains(octet)
+    }
+}
+
+/// Handing in a signature, the one call whose answer must not be lost.
+///
+/// The contract answers the same octets under a used code as it did before, while the session lives. So an answer that
+/// did not come is asked for again, at once and once; more patience is the caller's. What a repetition can find is a
+/// code that is no longer taken, and that alone does not say whether these very octets ended it: the session says.
+extension PortalClient {
+    /// Posts a signature (CMS in DER) under its code.
+    public func submit(_ signature: [UInt8], under code: VerificationCode) throws(PortalFailure) -> PortalReceipt {
+        let isRepetition = unanswered.map { $0.code == code && $0.signature == signature } ?? false
+        do { return try post(signature, code, isRepetition: isRepetition) } catch .unreachable(let detail) {
+            guard unanswered != nil, !isRepetition else { throw .unreachable(detail) }
+            return try post(signature, code, isRepetition: true)
+        }
+    }
+
+    private func post(
+        _ signature: [UInt8], _ code: VerificationCode, isRepetition: Bool
+    ) throws(PortalFailure) -> PortalReceipt {
+        do {
+            let body = try answer(
+                .post, PortalPath.signature(code), body: (PortalMediaType.signature, signature), isSentOnce: true,
+                success: 200)
+            let taken: SubmissionAnswer = try Self.value(body)
+            let receipt = try trust { () throws(ApprovalFailure) in
+                try PortalReceipt(
+                    purpose: taken.purpose.rawValue, result: taken.result.rawValue, number: taken.number ?? "",
+                    reference: taken.reference ?? "")
+            }
+            unanswered = nil
+            return receipt
+        } catch .problem(let name) where isRepetition && [.unknownCode, .codeLapsed, .codeUsed].contains(name) {
+            return try recorded(orElse: name)
+        } catch .problem(let name) {
+            unanswered = nil
+            throw .problem(name)
+        } catch .suspended {
+            unanswered = nil
+            throw .suspended
+        } catch {
+            if isRepetition || mayHaveArrived { unanswered = (code, signature) }
+            throw error
+        }
+    }
+
+    /// What the session knows of the octets whose code is gone.
+    private func recorded(orElse problem: ProblemName) throws(PortalFailure) -> PortalReceipt {
+        guard session != nil else { throw .unreachable("answer-unclear") }
+        let status: SessionStatus
+        do { status = try read(.get, PortalPath.session) } catch { throw .unreachable("answer-unclear") }
+        switch status.state {
+        case .recorded:
+            unanswered = nil
+            return try trust { () throws(ApprovalFailure) in
+                try PortalReceipt(
+                    purpose: "consent", result: "recorded", number: "", reference: status.reference ?? "")
+            }
+        case .login, .loggedIn, .consent:
+            unanswered = nil
+            throw .problem(problem)
+        case .confirm, .ended: throw .unreachable("answer-unclear")
+        }
+    }
+}
+
+/// Why a portal did not do what it was asked.
+public enum PortalFailure: Error, Sendable, Equatable {
+    /// The portal said so, by a problem of the contract: it did nothing.
+    case problem(ProblemName)
+    /// The problem certificate-revoked, with the word that the revocation can be taken back.
+    case suspended
+    /// No answer could be had; the detail is a stable word (`connect`, `timeout`, `http-502`).
+    case unreachable(String)
+    /// What answered is not the portal of the contract, or not the one that was meant.
+    case untrusted(String)
+
+    /// What the bus calls it.
+    public var error: ErrorName {
+        switch self {
+        case .problem(let name): name.errorName
+        case .suspended: .certificateSuspended
+        case .unreachable: .portalUnreachable
+        case .untrusted: .portalUntrusted
+        }
+    }
+
+    /// A stable word for programs: the problem's name where the portal gave one.
+    public var detail: String {
+        switch self {
+        case .problem(let name): name.rawValue
+        case .suspended: ProblemName.certificateRevoked.rawValue
+        case .unreachable(let detail), .untrusted(let detail): detail
+        }
+    }
+}
+
+extension PortalFailure {
+    init(_ failure: WebFailure) {
+        switch failure.kind {
+        case .unreachable, .answerLost: self = .unreachable(failure.detail)
+        case .untrusted, .tooLarge: self = .untrusted(failure.detail)
+        }
     }
 }

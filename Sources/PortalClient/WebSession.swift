@@ -3,6 +3,52 @@
 
 internal import CCurl
 
+/// Fetches what is public and signed: revocation answers, lists, certificates. For one thread.
+///
+/// Such things lie at addresses that certificates name, mostly under plain http, so nothing is believed for where it
+/// came from: whoever uses it checks its signature.
+public final class WebFetcher {
+    private let web: WebSession
+
+    /// A fetcher that waits so many milliseconds for each answer.
+    public init(timeout: UInt32) throws(PortalFailure) {
+        do {
+            web = try WebSession(timeouts: PortalTimeouts(connect: timeout, total: timeout), caFile: nil)
+        } catch {
+            throw PortalFailure(error)
+        }
+    }
+
+    /// Whether the address is one of http or https, in visible ASCII; certificates name ldap and worse as well.
+    public static func isFetchable(_ address: String) -> Bool {
+        (address.hasPrefix("http://") || address.hasPrefix("https://"))
+            && (8...2048).contains(address.utf8.count) && address.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    /// What lies at an address, at most so many octets.
+    public func get(_ address: String, atMost octets: Int) throws(PortalFailure) -> [UInt8] {
+        try body(WebRequest(method: .get, address: address, longestAnswer: octets))
+    }
+
+    /// The answer to what is posted to an address.
+    public func post(
+        _ message: [UInt8], as type: String, to address: String, atMost octets: Int
+    ) throws(PortalFailure) -> [UInt8] {
+        try body(
+            WebRequest(
+                method: .post, address: address, headers: ["Content-Type: \(type)", "Expect:"], body: message,
+                longestAnswer: octets))
+    }
+
+    private func body(_ request: WebRequest) throws(PortalFailure) -> [UInt8] {
+        guard Self.isFetchable(request.address) else { throw .unreachable("address") }
+        let answer: WebAnswer
+        do { answer = try web.perform(request) } catch { throw PortalFailure(error) }
+        guard answer.status == 200 else { throw .unreachable("http-\(answer.status)") }
+        return answer.body
+    }
+}
+
 /// Asks web servers, one request after the other, and waits for each answer. For one thread.
 ///
 /// Connections are kept for the next request. No redirect is followed, no cookie kept, no `.netrc` read; the proxies of
@@ -120,4 +166,86 @@ private func receive(
     guard length <= sink.limit - sink.body.count else { return 0 }
     sink.body.append(contentsOf: UnsafeRawBufferPointer(start: octets, count: length))
     return length
+}
+
+/// One question to a web server.
+struct WebRequest {
+    enum Method: String {
+        case get = "GET"
+        case post = "POST"
+        case delete = "DELETE"
+    }
+
+    let method: Method
+    let address: String
+    /// `Name: value` lines. They hold nothing that came from outside unchecked: no line end can be smuggled in.
+    var headers: [String] = []
+    var body: [UInt8]?
+    /// Whether to open a connection for it. On a kept one that turns out to be dead, libcurl sends a request again by
+    /// itself and tells nobody.
+    var isSentOnce = false
+    /// The longest answer that is taken, in octets.
+    var longestAnswer: Int
+}
+
+/// What a web server answered.
+struct WebAnswer {
+    let status: Int
+    /// The media type in lower case, without parameters; empty where none was told.
+    let mediaType: String
+    let body: [UInt8]
+}
+
+/// Why a web server gave no answer.
+struct WebFailure: Error, Equatable {
+    enum Kind: Equatable {
+        /// Name, address, connection, proxy: the request never left.
+        case unreachable
+        /// The server is not who it says, or no secure connection could be made.
+        case untrusted
+        /// The request may have arrived, and no whole answer came.
+        case answerLost
+        /// An answer came that is longer than is taken.
+        case tooLarge
+    }
+
+    let kind: Kind
+    /// A stable word: `connect`, `tls-certificate`, `timeout`.
+    let detail: String
+
+    init(_ kind: Kind, _ detail: String) {
+        self.kind = kind
+        self.detail = detail
+    }
+
+    /// What a code of libcurl means. `connected` tells whether the connection stood when it failed.
+    init(_ code: CURLcode, connected: Bool) {
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST: self.init(.unreachable, "resolve")
+        case CURLE_COULDNT_RESOLVE_PROXY: self.init(.unreachable, "proxy")
+        case CURLE_COULDNT_CONNECT: self.init(.unreachable, "connect")
+        case CURLE_OPERATION_TIMEDOUT: self.init(connected ? .answerLost : .unreachable, "timeout")
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR: self.init(.untrusted, "tls-certificate")
+        case CURLE_SSL_CACERT_BADFILE: self.init(.untrusted, "ca-file")
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM: self.init(.untrusted, "tls-handshake")
+        case CURLE_WRITE_ERROR, CURLE_FILESIZE_EXCEEDED: self.init(.tooLarge, "answer-too-large")
+        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+            self.init(.answerLost, "answer-cut")
+        default: self.init(connected ? .answerLost : .unreachable, "curl-\(code.rawValue)")
+        }
+    }
+}
+
+/// How long a portal is waited for, in milliseconds.
+public struct PortalTimeouts: Sendable, Equatable {
+    /// For the connection, its TLS part included.
+    public let connect: UInt32
+    /// For a request from its beginning to the last octet of its answer.
+    public let total: UInt32
+
+    /// Zero would mean "for ever" to libcurl, so it is taken for the usual.
+    public init(connect: UInt32 = 10_000, total: UInt32 = 30_000) {
+        self.connect = connect == 0 ? 10_000 : connect
+        self.total = total == 0 ? 30_000 : total
+    }
 }

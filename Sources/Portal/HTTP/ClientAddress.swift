@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
+import Glibc
 import HTTPTypes
 import Hummingbird
+import PortalContract
 
 /// Where requests come from, for the limits that count per address.
 struct ClientAddress: Sendable {
@@ -63,5 +66,78 @@ struct ClientAddress: Sendable {
         let octets = address.split(separator: ":")
         guard address.hasSuffix("/64"), octets.count == 8 else { return nil }
         return octets[..<6].joined(separator: ":") + "/48"
+    }
+}
+
+/// An IP address, whichever way it is written: two spellings of one address are equal.
+struct NetworkAddress: Hashable, Sendable {
+    /// Sixteen of them: an IPv4 address is kept as the IPv6 address that stands for it (RFC 4291, section 2.5.5.2).
+    private let octets: [UInt8]
+
+    /// nil for what is no address; names and zones are none.
+    init?(_ text: String) {
+        var six = [UInt8](repeating: 0, count: 16)
+        var four = [UInt8](repeating: 0, count: 4)
+        if inet_pton(AF_INET6, text, &six) == 1 {
+            octets = six
+        } else if inet_pton(AF_INET, text, &four) == 1 {
+            octets = Self.mapped + four
+        } else {
+            return nil
+        }
+    }
+
+    private static let mapped = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
+
+    /// Also where it came through an IPv6 socket, as `::ffff:192.0.2.1`.
+    var isIPv4: Bool { octets.starts(with: Self.mapped) }
+
+    /// An address of this machine that no other can send from.
+    var isLoopback: Bool { isIPv4 ? octets[12] == 127 : octets == [UInt8](repeating: 0, count: 15) + [1] }
+
+    /// What limits count: an IPv4 address, or the /64 that an IPv6 address lies in, since one household has as many
+    /// addresses in it as it likes.
+    var counted: String { isIPv4 ? octets[12...].map(String.init).joined(separator: ".") : prefix(8) + "/64" }
+
+    /// The first octets in hexadecimal.
+    private func prefix(_ count: Int) -> String {
+        octets[..<count].map { String($0, radix: 16) }.joined(separator: ":")
+    }
+
+    /// The /48 of an IPv6 address: what one customer is given at most. nil for IPv4.
+    var network: String? { isIPv4 ? nil : prefix(6) + "/48" }
+}
+
+/// Where a proxy speaks TLS for the portal, its plain HTTP is for that proxy and this machine: nobody else gets a page,
+/// a code or a cookie that would travel unprotected. Whether the portal is well, anybody may ask.
+///
+/// It answers, and does not hang up: the likeliest one to be refused is a proxy that comes from another address than its
+/// administrator thinks, and the answer says so.
+struct ProxyGate: RouterMiddleware {
+    typealias Context = PortalContext
+
+    let addresses: ClientAddress
+
+    @concurrent func handle(
+        _ request: Request, context: PortalContext,
+        next: @concurrent (Request, PortalContext) async throws -> Response
+    ) async throws -> Response {
+        let isKnown = addresses.isProxy(context.peer) || NetworkAddress(context.peer)?.isLoopback == true
+        if isKnown || Self.isHealth(request) { return try await next(request, context) }
+        context.notes.note(Self.name)
+        let details = ProblemDetails(
+            type: ProblemName.urnPrefix + Self.name,
+            title: "Plain HTTP is for the proxies that the portal was told of.",
+            status: HTTPResponse.Status.forbidden.code)
+        var response = Response(.forbidden, json: details.json)
+        response.headers[.contentType] = PortalMediaType.problem
+        return response
+    }
+
+    private static let name = "not-the-proxy"
+
+    /// Whether somebody asks if the portal is well.
+    static func isHealth(_ request: Request) -> Bool {
+        ["/healthz", PortalPath.prefix + "/healthz"].contains(request.uri.path)
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPTypes
+import Hummingbird
+import Logging
 import NIOCore
 import NIOHTTP1
 import PortalContract
@@ -188,4 +191,98 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private static let linger = TimeAmount.seconds(2)
     private static let mostThrownAway = 16 * PortalLimits.bodyBytes
+}
+
+/// Why a request that could be parsed is not served. `RequestGuard` finds it where the head is still as it came, and
+/// writes it into a field that it takes away from whatever clients send; `HeadGate` answers it in its turn.
+enum HeadFault: String {
+    /// Not exactly one Host with a host in it, which HTTP/1.1 demands (RFC 9112, 3.2).
+    case host
+    /// All connections are taken: this one is there so that whoever watches the portal still gets an answer.
+    case crowded
+
+    static let field = "X-EOnay-Head-Fault"
+
+    /// nil for a head that is well.
+    init?(_ head: HTTPRequestHead, isCrowded: Bool) {
+        let hosts = head.headers[canonicalForm: "host"]
+        // HTTP/1.0 knows no Host. Two are one too many in any version: whoever stands before us may have taken the other.
+        let isMissing = hosts.isEmpty && head.version != .http1_0
+        if isMissing || hosts.count > 1 || hosts.contains(where: { !Self.isHost($0) }) {
+            self = .host
+        } else if isCrowded {
+            self = .crowded
+        } else {
+            return nil
+        }
+    }
+
+    /// A host and perhaps a port, as RFC 3986, 3.2.2, has the octets of them; which host does not matter here.
+    private static func isHost(_ text: Substring) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { octet in
+                switch octet {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "-._~%!$&'()*+,;=:[]".utf8.contains(octet)
+                }
+            }
+    }
+}
+
+/// Answers requests whose head has a fault. It stands before all that reads a request.
+struct HeadGate: RouterMiddleware {
+    typealias Context = PortalContext
+
+    private static let field = HTTPField.Name(HeadFault.field)!
+
+    @concurrent func handle(
+        _ request: Request, context: PortalContext,
+        next: @concurrent (Request, PortalContext) async throws -> Response
+    ) async throws -> Response {
+        switch request.headers[Self.field].flatMap(HeadFault.init(rawValue:)) {
+        case nil: return try await next(request, context)
+        case .host?: return refuse(.badRequest, context)
+        case .crowded?:
+            if ProxyGate.isHealth(request) { return try await next(request, context) }
+            return refuse(.overloaded, context)
+        }
+    }
+
+    private func refuse(_ problem: PortalProblem, _ context: PortalContext) -> Response {
+        context.notes.note(problem)
+        return Response(problem: problem)
+    }
+}
+
+/// The answer to what is no request: problem details, as every other failure has them.
+struct BadHead: Sendable {
+    let head: HTTPResponseHead
+    let body: ByteBuffer
+    private let metrics: PortalMetrics
+    private let logger: Logger
+
+    init(_ security: SecurityHeaders, metrics: PortalMetrics, logger: Logger) {
+        let problem = PortalProblem.badRequest
+        let details = ProblemDetails(type: problem.type, title: problem.title, status: problem.status)
+        body = ByteBuffer(bytes: details.json.utf8)
+        var fields: HTTPFields = [
+            .contentType: PortalMediaType.problem, .contentLength: String(body.readableBytes), .connection: "close",
+        ]
+        security.add(to: &fields)
+        head = HTTPResponseHead(
+            version: .http1_1, status: .badRequest, headers: HTTPHeaders(fields.map { ($0.name.rawName, $0.value) }))
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// Counts and logs it, without anything that was sent.
+    func tell() {
+        metrics.request(method: "OTHER", route: "None", status: PortalProblem.badRequest.status, seconds: 0)
+        logger.info(
+            "request",
+            metadata: [
+                "method": "OTHER", "route": "None", "status": "\(PortalProblem.badRequest.status)",
+                "problem": "\(PortalProblem.badRequest.name)",
+            ])
+    }
 }

@@ -1,9 +1,18 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import AsyncHTTPClient
+import Foundation
+import Glibc
+import GRDB
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
+import NIOPosix
+import PortalContract
+import Signatures
+import Synchronization
 
 /// Counts and logs each request, by its route's pattern: the path itself may hold a code. What was refused is named there.
 struct RequestObserver: RouterMiddleware {
@@ -43,4 +52,94 @@ struct RequestObserver: RouterMiddleware {
 
     /// A client may make methods up: each would be a series of its own.
     private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options, .patch]
+}
+
+/// What a request's handlers know besides the request.
+struct PortalContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The address at the other end of the connection: a proxy's, where one stands before the portal.
+    let peer: String
+    /// When the connection has ended.
+    let closed: EventLoopFuture<Void>
+    let notes = RequestNotes()
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        peer = source.channel.remoteAddress?.ipAddress ?? ""
+        closed = source.channel.closeFuture
+    }
+}
+
+/// What came up while a request was answered, for its one line in the log.
+final class RequestNotes: Sendable {
+    private let kept = Mutex<String?>(nil)
+
+    /// The name of the problem that it was answered with.
+    var problem: String? { kept.withLock { $0 } }
+
+    func note(_ problem: PortalProblem) { note(problem.name) }
+
+    func note(_ name: String) { kept.withLock { $0 = name } }
+}
+
+/// Writes each event of the log as one line of JSON to standard error. Where that is systemd's journal, the level stands
+/// in front as a priority (sd-daemon(3)), which the journal takes off again.
+struct JSONLog: LogHandler {
+    /// Standard error is the journal's.
+    let isJournal: Bool
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let merged = metadata.merging(event.metadata ?? [:]) { $1 }
+        let members =
+            [
+                JSON.Member("time", .string(Timestamp(seconds: Int64(Date().timeIntervalSince1970)).text)),
+                JSON.Member("level", .string(event.level.rawValue)),
+                JSON.Member("message", .string("\(event.message)")),
+            ] + merged.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string("\($0.value)")) }
+        let line = Array((isJournal ? "<\(event.level.priority)>" : "").utf8) + JSON.object(members).utf8 + [0x0A]
+        // One call, so that lines of several threads do not mix. A log that cannot be written is no reason to stop.
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}
+
+extension Logger.Level {
+    /// The priority of syslog(3).
+    var priority: Int {
+        switch self {
+        case .critical: 2
+        case .error: 3
+        case .warning: 4
+        case .notice: 5
+        case .info: 6
+        case .debug, .trace: 7
+        }
+    }
+}
+
+extension Logger.Metadata {
+    /// What of an error may stand in the log: its kind and its codes. Never its words: they could hold what was sent.
+    init(of error: any Error) {
+        self = ["error": "\(Swift.type(of: error))"]
+        switch error {
+        // SQLite's own words for a code, such as "13 (database or disk is full)".
+        case let error as DatabaseError: self["sqlite"] = "\(error.extendedResultCode)"
+        case let error as FileFailure: self["errno"] = "\(error.code)"
+        case let error as IOError: self["errno"] = "\(error.errnoCode)"
+        case let error as NIOConnectionError:
+            self["errno"] = error.connectionErrors.first.flatMap { $0.error as? IOError }.map { "\($0.errnoCode)" }
+        case let error as RevocationError: self["reason"] = "\(error.code.rawValue) \(error.detail)"
+        case let error as RevocationTransport.Failure: self["status"] = "\(error.status)"
+        // A fixed name for each of them, such as "HTTPClientError.connectTimeout".
+        case let error as HTTPClientError: self["reason"] = "\(error)"
+        case is OutOfPatience: self["reason"] = "no answer in time"
+        default: break
+        }
+    }
 }

@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import AsyncHTTPClient
 import EOnayCore
+import Foundation
 import Logging
+import NIOCore
+import NIOHTTP1
 import PortalContract
 import Signatures
 
@@ -118,5 +122,132 @@ struct RevocationChecker: RevocationChecking {
         var metadata = Logger.Metadata(of: error)
         metadata["host"] = "\(RevocationTransport.host(of: address))"
         logger.warning(what, metadata: metadata)
+    }
+}
+
+/// Revocation lists that were fetched and checked, each kept until a newer one is due. A list is fetched once, however many
+/// signatures wait for it, and read and hashed once, however often it is fetched.
+actor RevocationListCache {
+    /// A list, with what the store knows it by.
+    struct Fetched: Sendable {
+        let list: RevocationList
+        let known: KnownList
+    }
+
+    private struct Key: Hashable {
+        let address: String
+        let issuer: String
+    }
+
+    private struct Kept {
+        let fetched: Fetched
+        /// Before this it is not asked for again, even if it is overdue: its authority may be late.
+        let notBefore: Int64
+    }
+
+    private var kept: [Key: Kept] = [:]
+    private var fetching: [Key: Task<Fetched, any Error>] = [:]
+
+    /// So many addresses; authorities have a handful.
+    private static let limit = 64
+    /// Seconds until an overdue list is asked for again. It may have megabytes.
+    private static let pause: Int64 = 30
+
+    /// The list of an address: the one that is kept while it is the newest, else what `fetch` brings. An overdue one is
+    /// better than none: what it says of a revocation stays true.
+    func list(
+        _ address: String, issuer: CertificateFacts, at time: Int64,
+        fetch: @escaping @Sendable () async throws -> [UInt8]
+    ) async throws -> Fetched {
+        let key = Key(address: address, issuer: issuer.id)
+        let known = kept[key]
+        if let known {
+            let isCurrent = known.fetched.list.nextUpdate.map { time < $0 } ?? false
+            if isCurrent || time < known.notBefore { return known.fetched }
+        }
+        if let fetching = fetching[key] { return try await fetching.value }
+        let task = Task { try await Self.read(try await fetch(), issuer: issuer, known: known?.fetched) }
+        fetching[key] = task
+        defer { fetching[key] = nil }
+        var newest: Fetched
+        do {
+            newest = try await task.value
+        } catch {
+            guard let known = kept[key]?.fetched else { throw error }
+            newest = known
+        }
+        // An older one than what is known is somebody's replay.
+        if let known = kept[key]?.fetched, known.list.thisUpdate > newest.list.thisUpdate { newest = known }
+        if kept.count >= Self.limit { kept.removeAll() }
+        kept[key] = Kept(fetched: newest, notBefore: time + Self.pause)
+        return newest
+    }
+
+    /// Off the actor: a list of megabytes takes a while.
+    @concurrent private static func read(
+        _ octets: [UInt8], issuer: CertificateFacts, known: Fetched?
+    ) async throws -> Fetched {
+        // The same file again: to compare it is a hundredth of reading it.
+        if let known, known.known.der == octets { return known }
+        let list = try RevocationList(octets, issuer: issuer, takesParts: true)
+        return Fetched(list: list, known: KnownList(list.der))
+    }
+}
+
+/// Carries questions to responders and fetches lists. Follows no redirection, and trusts nothing that comes: what is
+/// signed is judged by `Signatures`.
+struct RevocationTransport: Sendable {
+    /// For one question, answer included.
+    let timeout: TimeAmount
+
+    /// One for the process, so that connections are kept; it ends with it.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.decompression = .disabled
+        // Where nobody listens, the next source is asked at once instead of the same one until the time is over.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    /// Host and port of an address, for the log; empty where it has none.
+    static func host(of address: String) -> String {
+        guard let url = URLComponents(string: address), let host = url.host else { return "" }
+        return url.port.map { "\(host):\($0)" } ?? host
+    }
+
+    /// Why nothing came.
+    struct Failure: Error {
+        /// 0 for an address that is neither http nor https.
+        let status: Int
+    }
+
+    /// Posts an OCSP request (RFC 6960, appendix A.1).
+    func post(_ request: [UInt8], to address: String) async throws -> [UInt8] {
+        var message = try message(to: address)
+        message.method = .POST
+        message.headers.add(name: "Content-Type", value: "application/ocsp-request")
+        message.body = .bytes(request)
+        return try await answer(message, atMost: OCSPResponse.maximumLength)
+    }
+
+    /// Fetches a list.
+    func get(_ address: String) async throws -> [UInt8] {
+        try await answer(try message(to: address), atMost: RevocationList.maximumLength)
+    }
+
+    private func message(to address: String) throws -> HTTPClientRequest {
+        // Kamu SM's older certificates name ldap addresses as well. A scheme has no case (RFC 3986, 3.1).
+        let scheme = address.prefix { $0 != ":" }.lowercased()
+        guard scheme == "http" || scheme == "https" else { throw Failure(status: 0) }
+        return HTTPClientRequest(url: address)
+    }
+
+    private func answer(_ message: HTTPClientRequest, atMost limit: Int) async throws -> [UInt8] {
+        // The client's own deadline is for the head of an answer alone: its body could drip for ever.
+        try await within(timeout) { [timeout] in
+            let response = try await Self.http.execute(message, deadline: .now() + timeout)
+            guard response.status == .ok else { throw Failure(status: Int(response.status.code)) }
+            return Array(buffer: try await response.body.collect(upTo: limit))
+        }
     }
 }

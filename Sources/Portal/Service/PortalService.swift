@@ -5,6 +5,7 @@ import EOnayCore
 import Foundation
 import Logging
 import PortalContract
+import Synchronization
 
 /// The portal's rules, without HTTP: each call of the contract is a function, each failure a `PortalProblem`.
 ///
@@ -89,4 +90,84 @@ struct PortalService: Sendable {
     static let identityContext = "session identity"
     static let holderContext = "session holder"
     static let codeContext = "code"
+}
+
+/// What the portal is set up to do: the part of the configuration that its rules need.
+struct PortalRules: Sendable {
+    /// The origin that is signed; from the configuration, never from a request.
+    let origin: PortalOrigin
+    let statement: Statement
+    /// How long a code lives, in seconds.
+    var codeLifetime = PortalLimits.codeLifetime
+    /// How long before a certificate's end its renewal can be applied for, in days of 86,400 seconds.
+    var renewalDays: Int64 = 30
+    var limits = Limits()
+
+    /// What one caller may do in a window of time.
+    struct Limits: Sendable {
+        /// In seconds.
+        var window: Int64 = 600
+        /// Codes for one identity from one address.
+        var codesPerIdentity = 10
+        /// Codes from one address, whoever they are for. Large: a whole ministry may come from one.
+        var codesPerAddress = 1000
+        /// Look-ups of unknown codes from one address.
+        var unknownCodes = 60
+    }
+
+    /// Checks what the contract demands of a statement; throws `InvalidDeclaration`.
+    static func checked(_ statement: Statement) throws -> Statement {
+        for decision in Decision.allCases {
+            _ = try Declaration(decision: decision, version: statement.version, statement: statement.text(of: decision))
+        }
+        return statement
+    }
+
+    /// The guide's two sentences (step 8), word for word.
+    static let guideStatement = Statement(
+        version: "2026-01", accept: guideSentence("KABUL EDİYORUM."), decline: guideSentence("KABUL ETMİYORUM."))
+
+    private static func guideSentence(_ verb: String) -> String {
+        "Kamu SM sistemleri üzerinden güvenilir bir şekilde elektronik onayımın alınması kaydıyla bundan sonra "
+            + "yapacağım NES başvurularımın, imzalı başvuru formu göndermeme gerek kalmaksızın işleme alınmasını "
+            + verb
+    }
+}
+
+/// The portal's origin: configured, or, on loopback, what it turned out to be when a free port was taken.
+final class PortalOrigin: Sendable {
+    private let origin: Mutex<Origin?>
+
+    init(_ origin: Origin? = nil) { self.origin = Mutex(origin) }
+
+    /// Nothing is answered before the server listens, so it is always known by then.
+    var value: Origin { origin.withLock { $0! } }
+
+    /// The address that the server listens on, unless another was configured.
+    func settle(_ listening: Origin) {
+        origin.withLock { $0 = $0 ?? listening }
+    }
+}
+
+extension PortalService {
+    /// What an address may do in a window of time, and, of IPv6, the /48 around it: a customer who is given one has
+    /// 65,536 networks to come from.
+    ///
+    /// - Parameters:
+    ///   - use: what is counted.
+    ///   - address: as `ClientAddress.counted` gives it.
+    ///   - subject: whom it is counted for apart; nil for everybody together.
+    func allowances(_ use: String, atMost count: Int, from address: String, for subject: String? = nil) -> [Allowance] {
+        func allowance(_ place: String, _ count: Int) -> Allowance {
+            let bucket = subject.map { keys.bucket(use, place, $0) } ?? keys.bucket(use, place)
+            return Allowance(bucket: bucket, count: count, window: rules.limits.window)
+        }
+        let network = ClientAddress.network(of: address).map { allowance($0, ClientAddress.networkBudget(count)) }
+        return [allowance(address, count)] + (network.map { [$0] } ?? [])
+    }
+
+    /// Questions that hit nothing, for one kind of secret.
+    func guesses(_ use: String, from address: String) -> [Allowance] {
+        allowances(use, atMost: rules.limits.unknownCodes, from: address)
+    }
 }
