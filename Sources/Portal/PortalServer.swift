@@ -20,9 +20,9 @@ public struct PortalServer: Sendable {
     let tls: TLSFiles?
     let logger: Logger
 
-    /// Opens the data directory; makes it, the key and the database where they are missing.
+    /// Opens the data directory. Creates it, the key and the database if they are missing.
     ///
-    /// - Throws: an error whose description says what to do about it.
+    /// - Throws: an error whose description says what to do.
     public init(
         _ configuration: PortalConfiguration, clock: any WallClock = SystemWallClock(), logger: Logger
     ) throws {
@@ -34,7 +34,7 @@ public struct PortalServer: Sendable {
             } else { nil }
         let data = try PortalData(making: configuration)
         let anchors = try TrustDirectory(paths: [configuration.anchorDirectory])
-        anchors.last.tellRejected(logger)
+        anchors.last.logRejected(logger)
         if anchors.last.anchors.isEmpty {
             logger.warning("no anchors: every signature will be refused, continuing")
         }
@@ -53,15 +53,15 @@ public struct PortalServer: Sendable {
             health: HealthCheck(data.store, clock, logger), logger: logger)
     }
 
-    /// Serves until SIGTERM or SIGINT, then answers what is under way and returns.
+    /// Serves until SIGTERM or SIGINT, then answers the requests in progress and returns.
     ///
-    /// - Parameter listening: called once with the address, when requests are taken.
+    /// - Parameter listening: called once with the address, when the server accepts requests.
     public func run(listening: @escaping @Sendable (String) -> Void = { _ in }) async throws {
         try await prepare()
         try await application(listening: listening).runService()
     }
 
-    /// Keeps the statement for good, so that what is declared under its version never changes.
+    /// Stores the statement for good, so that the words of its version never change.
     func prepare() async throws {
         try await service.store.keep(service.rules.statement)
     }
@@ -92,7 +92,7 @@ public struct PortalServer: Sendable {
         SecurityHeaders(isSecure: isSecure, includesSubDomains: configuration.includesSubDomains)
     }
 
-    /// Connections above those that are served, for whoever watches the portal.
+    /// Connections above the limit, so that whoever monitors the portal gets an answer.
     private static let reserve = 64
 
     private func router(connections: Int) throws -> Router<PortalContext> {
@@ -121,7 +121,7 @@ public struct PortalServer: Sendable {
     }
 
     private func server(connections: Int) -> HTTPServerBuilder {
-        // Without a time for idle connections: `RequestGuard` has it.
+        // No time limit for idle connections here: `RequestGuard` has it.
         let settings = HTTP1Channel.Configuration(
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 64))
@@ -155,7 +155,7 @@ public struct SystemWallClock: WallClock {
     public func now() -> Int64 { Int64(Date().timeIntervalSince1970.rounded(.down)) }
 }
 
-/// What the portal does without being asked: forget what has lapsed, keep event streams alive.
+/// The portal's work without requests: it removes what has lapsed, keeps event streams alive, and reads changed files.
 struct Housekeeping: Service {
     let service: PortalService
     let tls: TLSFiles?
@@ -180,14 +180,14 @@ struct Housekeeping: Service {
 
     private static let tidyPause: Int64 = 60
 
-    /// Anchors are read again by the next signature; that they changed, and what is none, is told before.
+    /// The next signature reads changed anchors anyway. This logs that they changed, and which files are no anchors.
     private func lookAtAnchors(_ known: inout TrustStore) {
         do {
             let anchors = try service.judge.anchors.current()
             guard anchors != known else { return }
             known = anchors
             service.logger.notice("anchors read again", metadata: ["anchors": "\(anchors.anchors.count)"])
-            anchors.tellRejected(service.logger)
+            anchors.logRejected(service.logger)
         } catch {
             service.logger.error("the anchors cannot be read: signatures cannot be judged, continuing")
         }
@@ -201,7 +201,7 @@ struct Housekeeping: Service {
                 "the changed TLS files cannot be used, continuing with the ones before",
                 metadata: ["reason": "\(error)"])
         }
-        await service.desk.sweep(at: service.clock.now())
+        await service.queue.sweep(at: service.clock.now())
         do {
             service.metrics.codesLapsed(try await service.store.sweep(at: service.clock.now()).lapsedCodes)
         } catch {
@@ -212,8 +212,8 @@ struct Housekeeping: Service {
 }
 
 extension TrustStore {
-    /// Warns of each file among the anchors that is none.
-    func tellRejected(_ logger: Logger) {
+    /// Warns of each file that is no anchor.
+    func logRejected(_ logger: Logger) {
         for rejected in rejected {
             logger.warning("not an anchor", metadata: ["file": "\(rejected.source)", "reason": "\(rejected.reason)"])
         }

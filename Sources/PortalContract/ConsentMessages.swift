@@ -10,9 +10,7 @@ public struct Statement: WireValue, Equatable {
     public let decline: String
 
     public init(version: String, accept: String, decline: String) {
-        self.version = version
-        self.accept = accept
-        self.decline = decline
+        (self.version, self.accept, self.decline) = (version, accept, decline)
     }
 
     /// The sentence of a decision.
@@ -48,9 +46,7 @@ public struct ConsentStanding: WireValue, Equatable {
     public let reference: String?
 
     public init(consent: Consent, since: Int64?, reference: String?) {
-        self.consent = consent
-        self.since = since
-        self.reference = reference
+        (self.consent, self.since, self.reference) = (consent, since, reference)
     }
 
     public init(json: JSON) throws(InvalidMessage) {
@@ -61,7 +57,7 @@ public struct ConsentStanding: WireValue, Equatable {
 
     public var json: JSON {
         .members(
-            ("consent", .string(consent.rawValue)), ("since", since.map { .string(Timestamp(seconds: $0).text) }),
+            ("consent", .string(consent.rawValue)), ("since", since.map { .instant($0) }),
             ("reference", reference.map { .string($0) }))
     }
 }
@@ -95,17 +91,14 @@ public struct ConsentDocument: WireValue, Equatable {
         at = try json.instant("at")
         statementVersion = try json.text("statementVersion")
         text = try json.text("text")
-        guard let signature = Base64.decode(try json.text("signature")) else {
-            throw InvalidMessage(field: "signature")
-        }
-        self.signature = signature
+        signature = try json.octets("signature")
     }
 
     public var json: JSON {
         .members(
             ("reference", .string(reference)), ("decision", .string(decision.rawValue)),
-            ("at", .string(Timestamp(seconds: at).text)), ("statementVersion", .string(statementVersion)),
-            ("text", .string(text)), ("signature", .string(Base64.encode(signature))))
+            ("at", .instant(at)), ("statementVersion", .string(statementVersion)),
+            ("text", .string(text)), ("signature", .octets(signature)))
     }
 }
 
@@ -119,10 +112,7 @@ public struct FiledApplication: WireValue, Equatable {
     public let at: Int64
 
     public init(reference: String, kind: ApplicationKind, consent: String, at: Int64) {
-        self.reference = reference
-        self.kind = kind
-        self.consent = consent
-        self.at = at
+        (self.reference, self.kind, self.consent, self.at) = (reference, kind, consent, at)
     }
 
     public init(json: JSON) throws(InvalidMessage) {
@@ -135,7 +125,7 @@ public struct FiledApplication: WireValue, Equatable {
     public var json: JSON {
         .members(
             ("reference", .string(reference)), ("kind", .string(kind.rawValue)), ("consent", .string(consent)),
-            ("at", .string(Timestamp(seconds: at).text)))
+            ("at", .instant(at)))
     }
 }
 

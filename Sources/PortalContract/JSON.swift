@@ -32,6 +32,12 @@ public indirect enum JSON: Sendable, Equatable {
         .object(pairs.compactMap { name, value in value.map { Member(name, $0) } })
     }
 
+    /// Octets in base64.
+    public static func octets(_ octets: some Collection<UInt8>) -> JSON { .string(Base64.encode(octets)) }
+
+    /// An instant, in seconds since 1970 (RFC 3339, UTC).
+    public static func instant(_ seconds: Int64) -> JSON { .string(Timestamp(seconds: seconds).text) }
+
     /// The member of an object; nil for an absent one, for `null`, and where this is no object.
     public subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
@@ -73,12 +79,45 @@ extension JSON {
         return instant.seconds
     }
 
+    /// The octets of a member in base64.
+    public func octets(_ name: String) throws(InvalidMessage) -> [UInt8] {
+        guard let octets = Base64.decode(try text(name)) else { throw InvalidMessage(field: name) }
+        return octets
+    }
+
+    /// The octets of each element of a member.
+    public func octetLists(_ name: String) throws(InvalidMessage) -> [[UInt8]] {
+        guard case .array(let elements)? = self[name] else { throw InvalidMessage(field: name) }
+        var lists: [[UInt8]] = []
+        for element in elements {
+            guard case .string(let text) = element, let octets = Base64.decode(text) else {
+                throw InvalidMessage(field: name)
+            }
+            lists.append(octets)
+        }
+        return lists
+    }
+
     /// The member, read as one of a set of words.
     public func word<Word: RawRepresentable>(
         _ name: String, as type: Word.Type = Word.self
     ) throws(InvalidMessage) -> Word where Word.RawValue == String {
         guard let word = Word(rawValue: try text(name)) else { throw InvalidMessage(field: name) }
         return word
+    }
+}
+
+extension JSON {
+    /// The member, read as a message of its own.
+    public func message<Value: WireValue>(_ name: String) throws(InvalidMessage) -> Value {
+        guard let value: Value = try optionalMessage(name) else { throw InvalidMessage(field: name) }
+        return value
+    }
+
+    /// The message in a member that may be absent.
+    public func optionalMessage<Value: WireValue>(_ name: String) throws(InvalidMessage) -> Value? {
+        guard let json = self[name] else { return nil }
+        return try Value(json: json)
     }
 }
 

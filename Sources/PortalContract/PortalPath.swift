@@ -69,10 +69,7 @@ public struct ProblemDetails: WireValue, Equatable {
     public static let onHold = "certificateHold"
 
     public init(type: String, title: String, status: Int, reason: String? = nil) {
-        self.type = type
-        self.title = title
-        self.status = status
-        self.reason = reason
+        (self.type, self.title, self.status, self.reason) = (type, title, status, reason)
     }
 
     /// The certificate was not revoked for good: it is not opened yet, or suspended.

@@ -30,8 +30,7 @@ public struct DecisionRequest: WireValue, Equatable {
     public let statementVersion: String
 
     public init(decision: String, statementVersion: String) {
-        self.decision = decision
-        self.statementVersion = statementVersion
+        (self.decision, self.statementVersion) = (decision, statementVersion)
     }
 
     public init(json: JSON) throws(InvalidMessage) {

@@ -10,14 +10,12 @@ public struct OpenedSession: WireValue, Equatable {
     public let challenge: Challenge
 
     public init(session: String, challenge: Challenge) {
-        self.session = session
-        self.challenge = challenge
+        (self.session, self.challenge) = (session, challenge)
     }
 
     public init(json: JSON) throws(InvalidMessage) {
         session = try json.text("session")
-        guard let challenge = json["challenge"] else { throw InvalidMessage(field: "challenge") }
-        self.challenge = try Challenge(json: challenge)
+        challenge = try json.message("challenge")
     }
 
     public var json: JSON { .members(("session", .string(session)), ("challenge", challenge.json)) }
@@ -40,10 +38,7 @@ public struct SubmissionAnswer: WireValue, Equatable {
     public let reference: String?
 
     public init(purpose: Purpose, result: Result, number: String?, reference: String?) {
-        self.purpose = purpose
-        self.result = result
-        self.number = number
-        self.reference = reference
+        (self.purpose, self.result, self.number, self.reference) = (purpose, result, number, reference)
     }
 
     public init(json: JSON) throws(InvalidMessage) {
@@ -84,27 +79,47 @@ public struct SessionStatus: WireValue, Equatable {
     public let challenge: Challenge?
     /// The decision that this session recorded last.
     public let reference: String?
+    /// Why the portal refused the last signature under the code; nil if it refused none.
+    public let refusal: Refusal?
 
-    public init(state: SessionState, challenge: Challenge?, reference: String?) {
-        self.state = state
-        self.challenge = challenge
-        self.reference = reference
+    /// A refused signature: a problem as `ProblemDetails` names it.
+    public struct Refusal: WireValue, Equatable {
+        /// `urn:eonay:problem:NAME`.
+        public let type: String
+        public let reason: String?
+        /// How many signatures under the code count as refused. The third ends it.
+        public let count: Int64
+
+        public init(type: String, reason: String?, count: Int64) {
+            (self.type, self.reason, self.count) = (type, reason, count)
+        }
+
+        public init(json: JSON) throws(InvalidMessage) {
+            type = try json.text("type")
+            reason = try json.optionalText("reason")
+            count = try json.integer("count")
+        }
+
+        public var json: JSON {
+            .members(("type", .string(type)), ("reason", reason.map { .string($0) }), ("count", .integer(count)))
+        }
+    }
+
+    public init(state: SessionState, challenge: Challenge?, reference: String?, refusal: Refusal? = nil) {
+        (self.state, self.challenge, self.reference, self.refusal) = (state, challenge, reference, refusal)
     }
 
     public init(json: JSON) throws(InvalidMessage) {
         state = try json.word("state")
-        if let challenge = json["challenge"] {
-            self.challenge = try Challenge(json: challenge)
-        } else {
-            challenge = nil
-        }
+        challenge = try json.optionalMessage("challenge")
         reference = try json.optionalText("reference")
+        refusal = try json.optionalMessage("refusal")
     }
 
     public var json: JSON {
         .members(
             ("state", .string(state.rawValue)), ("challenge", challenge?.json),
-            ("reference", reference.map { .string($0) }))
+            ("reference", reference.map { .string($0) }), ("refusal", refusal?.json))
     }
 }
 
@@ -143,9 +158,7 @@ public struct Challenge: WireValue, Equatable {
         public let statement: String
 
         public init(decision: Decision, version: String, statement: String) {
-            self.decision = decision
-            self.version = version
-            self.statement = statement
+            (self.decision, self.version, self.statement) = (decision, version, statement)
         }
     }
 
@@ -181,8 +194,8 @@ public struct Challenge: WireValue, Equatable {
     public var json: JSON {
         .members(
             ("code", .string(code)), ("purpose", .string(purpose.rawValue)), ("portal", .string(portal)),
-            ("issuedAt", .string(Timestamp(seconds: issuedAt).text)),
-            ("expiresAt", .string(Timestamp(seconds: expiresAt).text)), ("expiresIn", .integer(expiresIn)),
+            ("issuedAt", .instant(issuedAt)),
+            ("expiresAt", .instant(expiresAt)), ("expiresIn", .integer(expiresIn)),
             ("decision", declared.map { .string($0.decision.rawValue) }),
             ("statementVersion", declared.map { .string($0.version) }),
             ("statement", declared.map { .string($0.statement) }))

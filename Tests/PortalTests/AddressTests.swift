@@ -44,9 +44,13 @@ import Testing
 
     @Test func connectionsAreCountedUntilTheyAreClosed() {
         let counts = AddressCounts()
-        #expect(counts.enter("a", atMost: 2) && counts.enter("a", atMost: 2))
-        #expect(!counts.enter("a", atMost: 2) && counts.enter("b", atMost: 2))
-        counts.leave("a")
-        #expect(counts.enter("a", atMost: 2) && !counts.enter("a", atMost: 2))
+        func enter(_ place: String) -> Bool { counts.enter([(name: place, limit: 2)]) }
+        #expect(enter("a") && enter("a"))
+        #expect(!enter("a") && enter("b"))
+        // All or nothing: the full place keeps the other one as it is.
+        #expect(!counts.enter([(name: "b", limit: 2), (name: "a", limit: 2)]))
+        counts.leave(["a"])
+        #expect(enter("a") && !enter("a"))
+        #expect(enter("b") && !enter("b"))
     }
 }

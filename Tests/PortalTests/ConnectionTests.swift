@@ -136,12 +136,21 @@ import Testing
 
     @Test func aStreamWhoseReaderHasGoneCountsNoMore() throws {
         let events = SessionEvents()
-        let first = try #require(events.open(1, from: "a", atMost: 1))
-        #expect(events.open(2, from: "a", atMost: 1) == nil)
-        #expect(events.open(2, from: "b", atMost: 1) != nil)
-        first.close()
-        #expect(events.open(2, from: "a", atMost: 1) != nil)
-        #expect(events.open(2, from: "a", atMost: 0) != nil)
+        // A stream that nobody holds has ended.
+        var held: [AsyncStream<Void>] = []
+        func open(_ session: Int64, from address: String, atMost limit: Int) -> (@Sendable () -> Void)? {
+            let budget = SessionEvents.Budget(perAddress: limit)
+            guard case .open(let hints, let close) = events.open(session, from: address, within: budget)
+            else { return nil }
+            held.append(hints)
+            return close
+        }
+        let close = try #require(open(1, from: "a", atMost: 1))
+        #expect(open(2, from: "a", atMost: 1) == nil)
+        #expect(open(2, from: "b", atMost: 1) != nil)
+        close()
+        #expect(open(2, from: "a", atMost: 1) != nil)
+        #expect(open(2, from: "a", atMost: 0) != nil)
     }
 
     @Test func aReaderThatSaysNoMoreHasGone() async throws {

@@ -344,7 +344,7 @@ import VirtualCard
         let templates = try PageTemplates()
         for page in PageTemplates.Page.allCases {
             for language in [Language.turkish, .english] {
-                let html = templates.render(page, [:], in: language)
+                let html = templates.render(page, in: language)
                 #expect(!html.contains("[[") && !html.contains("%1") && html.contains("</html>"))
             }
         }

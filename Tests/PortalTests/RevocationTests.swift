@@ -306,10 +306,10 @@ import VirtualCard
             let opened = try await portal.open()
             let signature = try signer.login(opened.challenge)
             var statuses: [Int] = []
-            for _ in 0...JudgingDesk.most {
+            for _ in 0...SignatureQueue.most {
                 statuses.append(try await portal.post(signature: signature, under: opened.challenge.code).status)
             }
-            #expect(statuses.prefix(JudgingDesk.most).allSatisfy { $0 == 503 } && statuses.last == 429)
+            #expect(statuses.prefix(SignatureQueue.most).allSatisfy { $0 == 503 } && statuses.last == 429)
         }
     }
 }

@@ -161,7 +161,10 @@ import VirtualCard
         defer { bench.remove() }
         try await bench.withPortal { portal in
             let events = portal.server.service.events
-            let streams = (0..<20).map { _ in events.hints(for: 1) }
+            let streams = (0..<20).compactMap { _ -> AsyncStream<Void>? in
+                guard case .open(let hints, _) = events.open(1, from: "", within: .init()) else { return nil }
+                return hints
+            }
             #expect(events.count == 8)
             var first = streams[0].makeAsyncIterator()
             #expect(await first.next() != nil)

@@ -52,7 +52,7 @@ struct APIRoutes: Sendable {
             case .addressIsFull: throw PortalProblem.tooManyRequests(retryAfter: 60)
             case .full: throw PortalProblem.overloaded
             case .open(let hints, let close):
-                // Else a reader who has gone would be counted until the next event finds out.
+                // Else a reader that has gone would count until the next event fails.
                 context.closed.whenComplete { _ in close() }
                 return EventStream(service: service, session: session, hints: hints).response
             }
@@ -94,8 +94,8 @@ struct APIRoutes: Sendable {
         }
     }
 
-    /// Reading is allowed with the browser's cookie too; what changes something wants the bearer token, which no other
-    /// site can make a browser send.
+    /// The browser's cookie is enough to read. A call that changes something needs the bearer token, which no other site
+    /// can make a browser send.
     private func readToken(of request: Request) -> String? {
         request.bearerToken ?? cookies.token(of: request)
     }

@@ -9,10 +9,12 @@ import NIOCore
 import NIOHTTP1
 import PortalContract
 
-/// Reads what comes with a request, within the contract's size and the time that `RequestGuard` gives it.
+/// Reads the body of a request, within the contract's size and the time that `RequestGuard` gives it.
 struct BodyReader: Sendable {
-    /// The whole body; throws too-large before reading more than the contract allows, too-slow where it does not come,
-    /// bad-request where it is not what its head says, and `CancellationError` where its client has gone.
+    /// The whole body.
+    ///
+    /// - Throws: too-large before more is read than the contract allows, too-slow if the body does not come, bad-request
+    ///   if its head does not describe it, `CancellationError` if its client has gone.
     func octets(of request: Request) async throws -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap(Int.init), length > PortalLimits.bodyBytes {
             throw PortalProblem(.tooLarge)
@@ -26,7 +28,7 @@ struct BodyReader: Sendable {
         } catch is HTTPParserError {
             throw PortalProblem.badRequest
         } catch {
-            // Whatever else there is comes from the connection, so nobody waits for an answer.
+            // Any other error comes from the connection, so nobody waits for an answer.
             throw CancellationError()
         }
     }
@@ -41,7 +43,7 @@ struct BodyReader: Sendable {
         }
     }
 
-    /// The form that was posted, if it is from a page of ours: with the token of this browser's forms, and not sent by
+    /// The form that was posted. It must come from a page of ours: with the token of this browser's forms, and not from
     /// another site. Throws forged-form.
     func form(of request: Request, _ visit: Visit, _ keys: PortalKeys) async throws -> FormBody {
         if let site = request.headers[.fetchSite], site != "same-origin", site != "none" {
@@ -71,12 +73,12 @@ extension Request {
     }
 }
 
-/// The fields of a form that a page posted.
+/// The fields of a form that a page posted (docs/decisions/0020 says why Hummingbird's decoder does not read it).
 struct FormBody: Sendable {
     private let fields: [String: String]
 
-    /// Reads `application/x-www-form-urlencoded`; throws bad-request for two fields with one name, which no form of ours
-    /// has.
+    /// Reads `application/x-www-form-urlencoded`; throws bad-request for two fields of one name, which no form of ours has.
+    /// A field that cannot be decoded is absent, so that its page can ask for it again.
     init(_ text: String) throws(PortalProblem) {
         var fields: [String: String] = [:]
         for pair in text.split(separator: "&") {

@@ -9,7 +9,7 @@ import NIOCore
 import PortalContract
 import Synchronization
 
-/// Answers what handlers throw: as problem details below `/api`, as a page elsewhere.
+/// Answers errors that handlers throw: as problem details below `/api`, as a page elsewhere.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = PortalContext
 
@@ -24,7 +24,7 @@ struct ProblemMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch {
             var problem = try PortalProblem(caught: error, logger: context.logger)
-            // So the router calls what no route was found for.
+            // The router's name for a path without a route.
             if context.endpointPath == "NotFound", let allowed = routes.allowed(at: request.uri.path) {
                 problem = .methodNotAllowed(allowed)
             }
@@ -33,7 +33,7 @@ struct ProblemMiddleware: RouterMiddleware {
             do {
                 return try await pages.problem(problem, request, context)
             } catch {
-                // Even the page needs the store: without it, the plain details are what is left.
+                // Even the page needs the store: without it, the plain details are left.
                 return Response(problem: problem)
             }
         }
@@ -41,7 +41,7 @@ struct ProblemMiddleware: RouterMiddleware {
 }
 
 extension PortalProblem {
-    /// What a handler's error is called; throws only a cancellation on.
+    /// The problem that a handler's error is answered with; throws only cancellations.
     init(caught error: any Error, logger: Logger) throws {
         switch error {
         case let problem as PortalProblem: self = problem
@@ -54,7 +54,7 @@ extension PortalProblem {
     }
 }
 
-/// Which methods each path can be asked by. The router only says that it found nothing.
+/// The methods that each path accepts. The router only says that it found nothing.
 final class RouteTable: Sendable {
     private struct Route {
         let segments: [Substring]
@@ -63,7 +63,7 @@ final class RouteTable: Sendable {
 
     private let routes = Mutex<[Route]>([])
 
-    /// Takes the routes over once all are added.
+    /// Reads the routes, once all are added.
     func fill(from router: Router<PortalContext>) {
         var found: [String: Set<String>] = [:]
         for route in router.routes {
@@ -74,7 +74,7 @@ final class RouteTable: Sendable {
         routes.withLock { $0 = found.map { Route(segments: Self.segments($0.key), methods: $0.value) } }
     }
 
-    /// The value of Allow (RFC 9110, 10.2.1) for a path; nil where there is nothing at it by any method.
+    /// The value of Allow (RFC 9110, 10.2.1) for a path; nil if the path accepts no method.
     func allowed(at path: String) -> String? {
         let segments = Self.segments(path)
         let methods = routes.withLock { routes in
@@ -125,7 +125,7 @@ extension Response {
 }
 
 extension HTTPFields {
-    /// What a client needs to act on a problem.
+    /// The fields by which a client can act on a problem.
     mutating func addHints(of problem: PortalProblem) {
         if let seconds = problem.retryAfter { self[.retryAfter] = String(seconds) }
         if let allowed = problem.allowed { self[.allow] = allowed }

@@ -11,13 +11,13 @@ import PortalContract
 /// The rest of a request did not come in in time.
 struct RequestTooSlow: Error {}
 
-/// Ends connections whose next request, or whose request's body, does not come in in time, or is still to come when the
+/// Ends connections whose next request, or whose request's body, does not come in in time, or has not come in when the
 /// request is answered.
 ///
 /// It stands behind the decoder and sees the parts of requests and answers. Hummingbird reads a body to its end before it
-/// looks at the next request, for as long as that takes and however large it is, and gives a body that comes octet by
-/// octet new time with each. Here, an answer that is complete before its request ends the connection; and what could not
-/// be parsed gets the portal's problem details, where Hummingbird would send an empty answer.
+/// looks at the next request, however long that takes and however large the body is, and each octet starts its timer
+/// anew. Here, an answer that is complete before its request ends the connection. Octets that could not be parsed get the
+/// portal's problem details, where Hummingbird would send an empty answer.
 final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
@@ -32,16 +32,16 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     /// The newest request has not come in to its end.
     private var isReceiving = false
-    /// The client has said that it sends no more.
+    /// The client sends no more.
     private var isHalfClosed = false
     private var isEventStream = false
     private var isRefusing = false
     /// The answer under way, or the next one, is the connection's last.
     private var isClosing = false
-    /// The last answer is out: whatever still comes in is thrown away.
+    /// The last answer is out: all further input is discarded.
     private var isDone = false
-    private var thrownAway = 0
-    /// When the client must have done what is waited for; nil while the portal is at work.
+    private var discarded = 0
+    /// When the client must have acted; nil while the portal is at work.
     private var due: NIODeadline?
     private var watch: Scheduled<Void>?
 
@@ -69,7 +69,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if watch == nil { look(at: due, context) }
     }
 
-    /// One timer for all: it looks again where what it was set for has come, and something else is waited for.
+    /// One timer for all: it starts again if the client has acted, and the guard now waits for something else.
     private func look(at time: NIODeadline, _ context: ChannelHandlerContext) {
         watch = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [self] in
             watch = nil
@@ -77,7 +77,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             guard due <= .now() else { return look(at: due, context) }
             self.due = nil
             if isReceiving && !isDone {
-                // Who reads the body answers too-slow; who does not is about to answer, and then it is over.
+                // A handler that reads the body answers too-slow. Another one is about to answer, which is the end.
                 isClosing = true
                 context.fireErrorCaught(RequestTooSlow())
             } else {
@@ -90,8 +90,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var part = unwrapInboundIn(data)
-        guard !isDone else { return throwAway(part, context) }
-        // Whoever was told that the connection ends gets no answer to a further request.
+        guard !isDone else { return discard(part, context) }
+        // The client has been told that the connection ends, so a further request gets no answer.
         guard isReceiving || !isClosing else { return }
         switch part {
         case .head(var head):
@@ -104,7 +104,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 head.headers.add(name: HeadFault.field, value: fault.rawValue)
             }
             part = .head(head)
-            // A body has its own time; a request in one piece has none to wait for.
+            // A body has a time of its own.
             wait(patience, context)
         case .body: break
         case .end:
@@ -135,7 +135,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(var head):
-            // Hummingbird answers by itself only what is no request.
+            // Hummingbird itself answers only octets that are no request.
             isRefusing = unanswered == 0
             isEventStream = head.headers.first(name: "Content-Type") == PortalMediaType.events
             if isRefusing { head = refusal.head }
@@ -143,7 +143,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if isOld && unanswered == 1 { head.version = .http1_0 }
             if isClosing && unanswered == 1 { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
-            // Who has hung up on an event stream would only be found out by the next event.
+            // A client that has hung up on an event stream would be noticed only by the next event.
             if isEventStream && isHalfClosed { context.close(promise: nil) }
         case .body where isRefusing: promise?.succeed()
         case .body: context.write(data, promise: promise)
@@ -153,7 +153,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             let isLast = isRefusing || (isClosing && unanswered == 1)
             if isRefusing {
                 context.write(wrapOutboundOut(.body(.byteBuffer(refusal.body))), promise: nil)
-                refusal.tell()
+                refusal.log()
             } else {
                 unanswered -= 1
             }
@@ -167,8 +167,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: The end
 
-    /// Says that this was all, and reads on for a moment: a connection that is closed on what it has not read is reset,
-    /// and the answer is lost with it (RFC 9112, section 9.6).
+    /// Ends the output, and reads on for a moment: closing a connection with unread input resets it, and the answer is
+    /// lost (RFC 9112, section 9.6).
     private func finish(_ context: ChannelHandlerContext) {
         isDone = true
         context.flush()
@@ -179,26 +179,26 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.read()
     }
 
-    private func throwAway(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+    private func discard(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch part {
         case .head: break
         case .body(let octets):
-            thrownAway += octets.readableBytes
-            if thrownAway > Self.mostThrownAway { context.close(promise: nil) }
+            discarded += octets.readableBytes
+            if discarded > Self.mostDiscarded { context.close(promise: nil) }
         case .end: context.close(promise: nil)
         }
     }
 
     private static let linger = TimeAmount.seconds(2)
-    private static let mostThrownAway = 16 * PortalLimits.bodyBytes
+    private static let mostDiscarded = 16 * PortalLimits.bodyBytes
 }
 
-/// Why a request that could be parsed is not served. `RequestGuard` finds it where the head is still as it came, and
-/// writes it into a field that it takes away from whatever clients send; `HeadGate` answers it in its turn.
+/// Why a request that could be parsed is not served. `RequestGuard` finds the fault while the head is still as it came. It
+/// writes the fault into a field, which it removes from what clients send, and `HeadGate` answers it.
 enum HeadFault: String {
     /// Not exactly one Host with a host in it, which HTTP/1.1 demands (RFC 9112, 3.2).
     case host
-    /// All connections are taken: this one is there so that whoever watches the portal still gets an answer.
+    /// All connections are in use: this one exists so that whoever monitors the portal still gets an answer.
     case crowded
 
     static let field = "X-EOnay-Head-Fault"
@@ -206,7 +206,7 @@ enum HeadFault: String {
     /// nil for a head that is well.
     init?(_ head: HTTPRequestHead, isCrowded: Bool) {
         let hosts = head.headers[canonicalForm: "host"]
-        // HTTP/1.0 knows no Host. Two are one too many in any version: whoever stands before us may have taken the other.
+        // HTTP/1.0 has no Host. Two are one too many in any version: a proxy before us may have read the other one.
         let isMissing = hosts.isEmpty && head.version != .http1_0
         if isMissing || hosts.count > 1 || hosts.contains(where: { !Self.isHost($0) }) {
             self = .host
@@ -217,7 +217,7 @@ enum HeadFault: String {
         }
     }
 
-    /// A host and perhaps a port, as RFC 3986, 3.2.2, has the octets of them; which host does not matter here.
+    /// A host and perhaps a port, of octets that RFC 3986, 3.2.2, allows; which host it is does not matter here.
     private static func isHost(_ text: Substring) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { octet in
@@ -229,7 +229,7 @@ enum HeadFault: String {
     }
 }
 
-/// Answers requests whose head has a fault. It stands before all that reads a request.
+/// Answers requests whose head has a fault, before anything else reads them.
 struct HeadGate: RouterMiddleware {
     typealias Context = PortalContext
 
@@ -254,7 +254,7 @@ struct HeadGate: RouterMiddleware {
     }
 }
 
-/// The answer to what is no request: problem details, as every other failure has them.
+/// The answer to octets that are no request: problem details, as for every other failure.
 struct BadHead: Sendable {
     let head: HTTPResponseHead
     let body: ByteBuffer
@@ -275,8 +275,8 @@ struct BadHead: Sendable {
         self.logger = logger
     }
 
-    /// Counts and logs it, without anything that was sent.
-    func tell() {
+    /// Counts and logs it, without anything that the client sent.
+    func log() {
         metrics.request(method: "OTHER", route: "None", status: PortalProblem.badRequest.status, seconds: 0)
         logger.info(
             "request",

@@ -3,8 +3,8 @@
 
 import AsyncHTTPClient
 import Foundation
-import Glibc
 import GRDB
+import Glibc
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -14,7 +14,7 @@ import PortalContract
 import Signatures
 import Synchronization
 
-/// Counts and logs each request, by its route's pattern: the path itself may hold a code. What was refused is named there.
+/// Counts and logs each request, by its route's pattern: the path itself may hold a code. The line names the problem.
 struct RequestObserver: RouterMiddleware {
     typealias Context = PortalContext
 
@@ -27,17 +27,17 @@ struct RequestObserver: RouterMiddleware {
         let start = ContinuousClock.now
         do {
             let response = try await next(request, context)
-            tell(request, context, status: response.status.code, since: start)
+            log(request, context, status: response.status.code, since: start)
             return response
         } catch {
-            // Only who is gone before he is answered ends here; nobody sees this status.
-            context.notes.note("cancelled")
-            tell(request, context, status: 499, since: start)
+            // Only a client that has gone before its answer ends here; nobody sees this status.
+            context.notes.noteCancellation()
+            log(request, context, status: 499, since: start)
             throw error
         }
     }
 
-    private func tell(_ request: Request, _ context: PortalContext, status: Int, since start: ContinuousClock.Instant) {
+    private func log(_ request: Request, _ context: PortalContext, status: Int, since start: ContinuousClock.Instant) {
         let elapsed = (ContinuousClock.now - start) / .seconds(1)
         let route = context.endpointPath ?? "NotFound"
         let method = Self.methods.contains(request.method) ? request.method.rawValue : "OTHER"
@@ -50,16 +50,16 @@ struct RequestObserver: RouterMiddleware {
         context.logger.info("request", metadata: metadata)
     }
 
-    /// A client may make methods up: each would be a series of its own.
+    /// A client may invent methods, and each would be a series of its own.
     private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options, .patch]
 }
 
-/// What a request's handlers know besides the request.
+/// What handlers know besides the request.
 struct PortalContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// The address at the other end of the connection: a proxy's, where one stands before the portal.
+    /// The address at the other end of the connection: a proxy's, if one stands before the portal.
     let peer: String
-    /// When the connection has ended.
+    /// Completes when the connection has ended.
     let closed: EventLoopFuture<Void>
     let notes = RequestNotes()
 
@@ -70,20 +70,21 @@ struct PortalContext: RequestContext {
     }
 }
 
-/// What came up while a request was answered, for its one line in the log.
+/// The problem that a request was answered with, for its one line in the log.
 final class RequestNotes: Sendable {
     private let kept = Mutex<String?>(nil)
 
-    /// The name of the problem that it was answered with.
+    /// The problem's name.
     var problem: String? { kept.withLock { $0 } }
 
-    func note(_ problem: PortalProblem) { note(problem.name) }
+    func note(_ problem: PortalProblem) { kept.withLock { $0 = problem.name } }
 
-    func note(_ name: String) { kept.withLock { $0 = name } }
+    /// The client has gone.
+    func noteCancellation() { kept.withLock { $0 = "cancelled" } }
 }
 
-/// Writes each event of the log as one line of JSON to standard error. Where that is systemd's journal, the level stands
-/// in front as a priority (sd-daemon(3)), which the journal takes off again.
+/// Writes each event of the log as one line of JSON to standard error. For systemd's journal, the level stands in front
+/// as a priority (sd-daemon(3)), which the journal removes.
 struct JSONLog: LogHandler {
     /// Standard error is the journal's.
     let isJournal: Bool
@@ -104,7 +105,7 @@ struct JSONLog: LogHandler {
                 JSON.Member("message", .string("\(event.message)")),
             ] + merged.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string("\($0.value)")) }
         let line = Array((isJournal ? "<\(event.level.priority)>" : "").utf8) + JSON.object(members).utf8 + [0x0A]
-        // One call, so that lines of several threads do not mix. A log that cannot be written is no reason to stop.
+        // One call, so that lines of several threads do not mix. The portal goes on if the log cannot be written.
         _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }
@@ -124,7 +125,7 @@ extension Logger.Level {
 }
 
 extension Logger.Metadata {
-    /// What of an error may stand in the log: its kind and its codes. Never its words: they could hold what was sent.
+    /// The kind and the codes of an error. Its words never go into the log: they could hold what a client sent.
     init(of error: any Error) {
         self = ["error": "\(Swift.type(of: error))"]
         switch error {
@@ -138,7 +139,7 @@ extension Logger.Metadata {
         case let error as RevocationTransport.Failure: self["status"] = "\(error.status)"
         // A fixed name for each of them, such as "HTTPClientError.connectTimeout".
         case let error as HTTPClientError: self["reason"] = "\(error)"
-        case is OutOfPatience: self["reason"] = "no answer in time"
+        case is TimeoutError: self["reason"] = "no answer in time"
         default: break
         }
     }

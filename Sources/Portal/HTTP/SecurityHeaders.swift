@@ -4,14 +4,14 @@
 import HTTPTypes
 import Hummingbird
 
-/// The headers that tell a browser what the site never does: run a script that is not a file of its own, load anything
+/// The headers that forbid a browser what the site never does: run a script that is not a file of its own, load anything
 /// from elsewhere, be framed, or leave traces.
 struct SecurityHeaders: RouterMiddleware {
     typealias Context = PortalContext
 
-    /// Tells browsers to come by https only (RFC 6797).
+    /// Browsers must use https only (RFC 6797).
     let isSecure: Bool
-    /// So for the hosts below the portal's, too, which may be somebody else's.
+    /// The same for the hosts below the portal's, which may be somebody else's.
     let includesSubDomains: Bool
 
     @concurrent func handle(

@@ -1,31 +1,17 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import NIOCore
 import NIOSSL
 import Synchronization
 
-/// The portal's own certificate and key: PEM files, read again when they change, so that a renewed certificate is
-/// served without a restart. Connections that are open keep the one they began with.
+/// The portal's own certificate and key, in PEM files. They are read again while the portal runs, so that it serves a
+/// renewed certificate without a restart. Open connections keep the certificate that they began with.
 ///
-/// The two files are written one after the other. A certificate without its key would let no handshake through, so a
-/// pair that does not match is no change yet: the one before stays in use.
+/// A renewal writes the two files one after the other. No handshake succeeds with a certificate and the key of another
+/// one, so such a pair is an error, and the pair before it stays in use.
 final class TLSFiles: Sendable {
-    private struct Current {
-        var identity: NIOSSLContextConfigurationOverride
-        var stamps: [Stamp]
-    }
-
-    /// What of a file changes when its content does, also where its name leads to another one now.
-    private struct Stamp: Equatable {
-        let device: UInt64
-        let inode: UInt64
-        let size: Int64
-        let times: [Int]
-    }
-
-    /// Files that are no certificate chain and its key.
+    /// The files are not a certificate chain and its key.
     struct Unusable: Error, CustomStringConvertible {
         /// The file, or both.
         let files: String
@@ -36,67 +22,54 @@ final class TLSFiles: Sendable {
 
     private let certificatePath: String
     private let keyPath: String
-    private let current: Mutex<Current>
+    private let current: Mutex<NIOSSLContextConfigurationOverride>
 
     /// Throws `Unusable`.
     init(certificate: String, key: String) throws(Unusable) {
-        certificatePath = certificate
-        keyPath = key
-        let stamps = [try Self.stamp(certificate), try Self.stamp(key)]
-        current = Mutex(Current(identity: try Self.read(certificate, key), stamps: stamps))
+        (certificatePath, keyPath) = (certificate, key)
+        current = Mutex(try Self.read(certificate, key))
     }
 
-    /// TLS 1.2 and above, with whatever the files hold at the time of a handshake.
+    /// TLS 1.2 and above, with the certificate that is current at the time of a handshake.
     func configuration() throws -> TLSConfiguration {
-        let identity = current.withLock { $0.identity }
+        let identity = current.withLock { $0 }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: identity.certificateChain ?? [], privateKey: identity.privateKey!)
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
-        configuration.sslContextCallback = { [self] _, promise in promise.succeed(current.withLock { $0.identity }) }
+        configuration.sslContextCallback = { [self] _, promise in promise.succeed(current.withLock { $0 }) }
         return configuration
     }
 
-    /// Reads the files again if they changed; tells whether they did. Throws `Unusable`, and leaves the old ones in use.
+    /// Reads the files again. True if they hold another certificate or key than before.
+    ///
+    /// - Throws: `Unusable`; the pair before stays in use.
     func reload() throws(Unusable) -> Bool {
-        let stamps = [try Self.stamp(certificatePath), try Self.stamp(keyPath)]
-        guard stamps != current.withLock({ $0.stamps }) else { return false }
         let identity = try Self.read(certificatePath, keyPath)
-        current.withLock { $0 = Current(identity: identity, stamps: stamps) }
-        return true
-    }
-
-    private static func stamp(_ path: String) throws(Unusable) -> Stamp {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw Unusable(files: path, reason: String(cString: strerror(errno)))
+        return current.withLock { current in
+            guard (identity.certificateChain, identity.privateKey) != (current.certificateChain, current.privateKey)
+            else { return false }
+            current = identity
+            return true
         }
-        return Stamp(
-            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
-            times: [
-                status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
-            ])
     }
 
     private static func read(_ certificate: String, _ key: String) throws(Unusable)
         -> NIOSSLContextConfigurationOverride
     {
-        let chain: [NIOSSLCertificate]
-        do { chain = try NIOSSLCertificate.fromPEMFile(certificate) } catch {
+        var identity = NIOSSLContextConfigurationOverride()
+        do { identity.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) } } catch
+        {
             throw Unusable(files: certificate, reason: "no PEM certificates that can be read")
         }
-        let privateKey: NIOSSLPrivateKey
-        do { privateKey = try NIOSSLPrivateKey(file: key, format: .pem) } catch {
+        do { identity.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)) } catch {
             throw Unusable(files: key, reason: "no PEM private key that can be read without a passphrase")
         }
-        var identity = NIOSSLContextConfigurationOverride()
-        identity.certificateChain = chain.map { .certificate($0) }
-        identity.privateKey = .privateKey(privateKey)
         do {
-            // BoringSSL compares them when both are put into one context.
+            // BoringSSL compares the two when both are put into one context.
             _ = try NIOSSLContext(
                 configuration: .makeServerConfiguration(
-                    certificateChain: identity.certificateChain ?? [], privateKey: .privateKey(privateKey)))
+                    certificateChain: identity.certificateChain ?? [], privateKey: identity.privateKey!))
         } catch {
             throw Unusable(files: "\(certificate), \(key)", reason: "the key is not the certificate's")
         }

@@ -8,11 +8,11 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// Closes connections that would be held open at the portal's cost: by who has too many, by who does not fetch what he
-/// asked for, and by who is still there long after SIGTERM.
+/// Closes connections that would stay open at the portal's cost: those above the limits, those whose client does not
+/// read its answer, and those that are still there long after SIGTERM.
 ///
-/// It stands next to the socket, before TLS, and sees octets. Hummingbird's own timer stops while an answer is written:
-/// whoever asked and did not read kept his connection, and the program, for ever.
+/// It stands next to the socket, before TLS, and sees octets. Hummingbird's own timer stops while it writes an answer, so
+/// a client that asked and did not read would keep its connection, and the program, for ever.
 final class TransportGuard: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = IOData
@@ -21,9 +21,9 @@ final class TransportGuard: ChannelDuplexHandler {
     private let counts: AddressCounts
     private let connection: ConnectionState
     private let logger: Logger
-    /// What the connection is counted under.
+    /// The places that the connection counts at.
     private var places: [String] = []
-    /// Writes that the socket has not taken.
+    /// Writes that the socket has not accepted.
     private var unsent = 0
     private var lastProgress = NIODeadline.now()
     private var watch: Scheduled<Void>?
@@ -37,24 +37,19 @@ final class TransportGuard: ChannelDuplexHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        let isWelcome = enter(context.remoteAddress?.ipAddress ?? "")
+        let peer = context.remoteAddress?.ipAddress ?? ""
+        connection.isCrowded = !enter([(name: Self.everywhere, limit: limits.total)])
+        let isLimited = limits.perAddress > 0 && !limits.addresses.isProxy(peer)
+        let isWelcome = !isLimited || enter(ClientAddress.places(of: peer, atMost: limits.perAddress))
         context.fireChannelActive()
         guard !isWelcome else { return }
         logger.info("connection refused", metadata: ["problem": "too-many-connections"])
         context.close(promise: nil)
     }
 
-    private func enter(_ peer: String) -> Bool {
-        connection.isCrowded = !enter(Self.everywhere, atMost: limits.total)
-        guard limits.perAddress > 0, !limits.addresses.isProxy(peer) else { return true }
-        guard enter(ClientAddress.counted(peer), atMost: limits.perAddress) else { return false }
-        guard let network = ClientAddress.network(of: peer) else { return true }
-        return enter(network, atMost: ClientAddress.networkBudget(limits.perAddress))
-    }
-
-    private func enter(_ place: String, atMost limit: Int) -> Bool {
-        guard counts.enter(place, atMost: limit) else { return false }
-        places.append(place)
+    private func enter(_ added: [(name: String, limit: Int)]) -> Bool {
+        guard counts.enter(added) else { return false }
+        places += added.map(\.name)
         return true
     }
 
@@ -62,7 +57,7 @@ final class TransportGuard: ChannelDuplexHandler {
     private static let everywhere = "*"
 
     func channelInactive(context: ChannelHandlerContext) {
-        for place in places { counts.leave(place) }
+        counts.leave(places)
         places = []
         watch?.cancel()
         drain?.cancel()
@@ -81,7 +76,7 @@ final class TransportGuard: ChannelDuplexHandler {
         if watch == nil { watchWrites(context) }
     }
 
-    /// One timer at a time, which looks again for as long as there is something to be sent.
+    /// One timer at a time, which looks again for as long as something waits to be sent.
     private func watchWrites(_ context: ChannelHandlerContext) {
         watch = context.eventLoop.assumeIsolated().scheduleTask(deadline: lastProgress + limits.patience) { [self] in
             watch = nil
@@ -102,25 +97,48 @@ final class TransportGuard: ChannelDuplexHandler {
     }
 }
 
-/// What a connection can have of the portal.
+/// How much of the portal one connection, one address and all connections can use.
 struct ConnectionLimits: Sendable {
-    /// How long a request may take to come in, and a part of an answer to be fetched.
+    /// How long a request may take to come in, and a part of an answer to be read.
     let patience: TimeAmount
     /// How long connections may last after SIGTERM.
     let drain: TimeAmount
     /// Connections from one address that is no proxy's; 0 for any number. A /48 of IPv6 has more.
     let perAddress: Int
-    /// Connections that are served. A few more are let in, so that whoever watches the portal gets an answer.
+    /// Connections that are served. A few more are accepted, so that whoever monitors the portal gets an answer.
     let total: Int
     let addresses: ClientAddress
 }
 
-/// What the two guards of a connection know together. Only the connection's event loop touches it, or nobody else could
-/// have it yet.
+/// How many of something each place has open. Safe to use from any thread.
+final class AddressCounts: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+
+    /// Counts one more at each of the places; false, and nothing is counted, if one of them has reached its limit.
+    func enter(_ places: [(name: String, limit: Int)]) -> Bool {
+        counts.withLock { counts in
+            guard places.allSatisfy({ counts[$0.name, default: 0] < $0.limit }) else { return false }
+            for place in places { counts[place.name, default: 0] += 1 }
+            return true
+        }
+    }
+
+    /// Counts one less at each of the places. It forgets a place that has none.
+    func leave(_ places: [String]) {
+        counts.withLock { counts in
+            for place in places {
+                let count = counts[place, default: 0] - 1
+                counts[place] = count > 0 ? count : nil
+            }
+        }
+    }
+}
+
+/// What the two guards of a connection share. Only the connection's event loop touches it once it has started.
 final class ConnectionState: Sendable {
     private let crowded = Atomic(false)
 
-    /// It is one of those that are let in although all are taken.
+    /// The connection is one of the few that are accepted although all are in use.
     var isCrowded: Bool {
         get { crowded.load(ordering: .relaxed) }
         set { crowded.store(newValue, ordering: .relaxed) }
@@ -155,41 +173,18 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     }
 }
 
-/// How many connections each address has open. Safe to use from any thread.
-final class AddressCounts: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
-
-    /// One more; false, and not counted, where the address has as many as it can have.
-    func enter(_ address: String, atMost limit: Int) -> Bool {
-        counts.withLock { counts in
-            let count = counts[address, default: 0]
-            guard count < limit else { return false }
-            counts[address] = count + 1
-            return true
-        }
-    }
-
-    /// One less. An address that has none is forgotten.
-    func leave(_ address: String) {
-        counts.withLock { counts in
-            let count = counts[address, default: 0] - 1
-            counts[address] = count > 0 ? count : nil
-        }
-    }
-}
-
-/// How many files this process may have open: each connection is one.
+/// How many files this process may have open. Each connection is one.
 enum OpenFiles {
-    /// What the database, the log, questions to responders and the like need.
+    /// For the database, the log, questions to responders and the like.
     private static let others = 128
 
-    /// Asks for as many as so many connections need, and tells how many connections there is room for.
+    /// Raises the limit to what the wanted connections need, and returns how many connections there is room for.
     static func connections(atMost wanted: Int, _ logger: Logger) -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return wanted }
         let needed = rlim_t(wanted + others)
         if limit.rlim_cur < needed {
-            // What a shell gives is often 1,024, with leave to take more.
+            // A shell often gives 1,024, and leave to raise it.
             var raised = limit
             raised.rlim_cur = min(needed, limit.rlim_max)
             if setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 { limit = raised }

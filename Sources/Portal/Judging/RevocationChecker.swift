@@ -12,7 +12,7 @@ import Signatures
 
 /// Asks the responders and lists that certificates name: OCSP first (RFC 6960), then the list (RFC 5280).
 ///
-/// Only certificates whose chain was found good get here, so the addresses are an authority's, not a stranger's.
+/// Only certificates with a good chain come here, so the addresses are an authority's, not a stranger's.
 struct RevocationChecker: RevocationChecking {
     let policy: RevocationPolicy
     let transport: RevocationTransport
@@ -32,24 +32,25 @@ struct RevocationChecker: RevocationChecking {
         return RevocationFinding(answers: answers, lists: lists, policy: policy)
     }
 
-    /// What proves that a certificate is good.
+    /// The octets that prove that a certificate is good.
     private enum Proof {
         case answer([UInt8])
         case list(KnownList)
     }
 
-    /// What a source said of a certificate, or that it said nothing that counts.
+    /// The answer of one source about a certificate.
     private enum Word {
         case good(Proof)
         /// A responder does not know the certificate.
         case unknown
+        /// No answer that counts.
         case none
     }
 
-    /// What proves that the certificate is good; nil where nobody could say. Throws certificate-revoked.
+    /// The proof that the certificate is good; nil if no source could say. Throws certificate-revoked.
     ///
-    /// A responder that does not know the certificate may mean a forged one (RFC 6960, 2.2): a list that does not name it
-    /// makes it no better. One that names it still counts.
+    /// If a responder does not know the certificate, it may be forged (RFC 6960, 2.2): a list that does not name it then
+    /// proves nothing. A list that names it still counts.
     private func ask(about certificate: CertificateFacts, _ issuer: CertificateFacts, at time: Int64) async throws
         -> Proof?
     {
@@ -80,7 +81,7 @@ struct RevocationChecker: RevocationChecking {
         } catch let problem as PortalProblem {
             throw problem
         } catch {
-            tell("OCSP gave no answer, continuing", address, error)
+            log("OCSP gave no answer, continuing", address, error)
             return .none
         }
     }
@@ -96,12 +97,12 @@ struct RevocationChecker: RevocationChecking {
         } catch let problem as PortalProblem {
             throw problem
         } catch {
-            tell("no revocation list, continuing", address, error)
+            log("no revocation list, continuing", address, error)
             return .none
         }
     }
 
-    /// Throws certificate-revoked, or its like for one that is on hold.
+    /// Throws certificate-revoked, also for a certificate that is on hold.
     private func word(_ judgement: RevocationJudgement, proof: () -> Proof) throws -> Word {
         let source = judgement.source.rawValue
         switch judgement.status {
@@ -118,17 +119,17 @@ struct RevocationChecker: RevocationChecking {
     }
 
     /// The host alone of an address: the rest may name the certificate that was asked about.
-    private func tell(_ what: Logger.Message, _ address: String, _ error: any Error) {
+    private func log(_ message: Logger.Message, _ address: String, _ error: any Error) {
         var metadata = Logger.Metadata(of: error)
         metadata["host"] = "\(RevocationTransport.host(of: address))"
-        logger.warning(what, metadata: metadata)
+        logger.warning(message, metadata: metadata)
     }
 }
 
-/// Revocation lists that were fetched and checked, each kept until a newer one is due. A list is fetched once, however many
-/// signatures wait for it, and read and hashed once, however often it is fetched.
+/// Revocation lists that were fetched and checked, each kept until a newer one is due. A list is fetched once for all
+/// signatures that wait for it, and the same octets are read and hashed once.
 actor RevocationListCache {
-    /// A list, with what the store knows it by.
+    /// A list with its octets and digest.
     struct Fetched: Sendable {
         let list: RevocationList
         let known: KnownList
@@ -141,20 +142,20 @@ actor RevocationListCache {
 
     private struct Kept {
         let fetched: Fetched
-        /// Before this it is not asked for again, even if it is overdue: its authority may be late.
+        /// It is not fetched again before this, even if it is overdue: its authority may be late.
         let notBefore: Int64
     }
 
     private var kept: [Key: Kept] = [:]
     private var fetching: [Key: Task<Fetched, any Error>] = [:]
 
-    /// So many addresses; authorities have a handful.
+    /// How many addresses to keep; authorities have a handful.
     private static let limit = 64
-    /// Seconds until an overdue list is asked for again. It may have megabytes.
+    /// Seconds until an overdue list is fetched again. It may have megabytes.
     private static let pause: Int64 = 30
 
-    /// The list of an address: the one that is kept while it is the newest, else what `fetch` brings. An overdue one is
-    /// better than none: what it says of a revocation stays true.
+    /// The list of an address: the kept one while it is the newest, else the one that `fetch` returns. An overdue list is
+    /// better than none, because a revocation stays true.
     func list(
         _ address: String, issuer: CertificateFacts, at time: Int64,
         fetch: @escaping @Sendable () async throws -> [UInt8]
@@ -176,7 +177,7 @@ actor RevocationListCache {
             guard let known = kept[key]?.fetched else { throw error }
             newest = known
         }
-        // An older one than what is known is somebody's replay.
+        // A list older than the kept one is a replay.
         if let known = kept[key]?.fetched, known.list.thisUpdate > newest.list.thisUpdate { newest = known }
         if kept.count >= Self.limit { kept.removeAll() }
         kept[key] = Kept(fetched: newest, notBefore: time + Self.pause)
@@ -187,24 +188,24 @@ actor RevocationListCache {
     @concurrent private static func read(
         _ octets: [UInt8], issuer: CertificateFacts, known: Fetched?
     ) async throws -> Fetched {
-        // The same file again: to compare it is a hundredth of reading it.
+        // The same file again: comparing it costs a hundredth of reading it.
         if let known, known.known.der == octets { return known }
         let list = try RevocationList(octets, issuer: issuer, takesParts: true)
         return Fetched(list: list, known: KnownList(list.der))
     }
 }
 
-/// Carries questions to responders and fetches lists. Follows no redirection, and trusts nothing that comes: what is
-/// signed is judged by `Signatures`.
+/// Sends questions to responders and fetches lists. It follows no redirection and trusts no answer: `Signatures` judges
+/// what is signed.
 struct RevocationTransport: Sendable {
     /// For one question, answer included.
     let timeout: TimeAmount
 
-    /// One for the process, so that connections are kept; it ends with it.
+    /// One for the process, so that connections are kept. It ends with the process.
     private static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.decompression = .disabled
-        // Where nobody listens, the next source is asked at once instead of the same one until the time is over.
+        // If nobody listens, the next source is asked at once, instead of the same one until the time is over.
         configuration.connectionPool.retryConnectionEstablishment = false
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
@@ -215,7 +216,7 @@ struct RevocationTransport: Sendable {
         return url.port.map { "\(host):\($0)" } ?? host
     }
 
-    /// Why nothing came.
+    /// No answer with status 200.
     struct Failure: Error {
         /// 0 for an address that is neither http nor https.
         let status: Int
@@ -243,8 +244,8 @@ struct RevocationTransport: Sendable {
     }
 
     private func answer(_ message: HTTPClientRequest, atMost limit: Int) async throws -> [UInt8] {
-        // The client's own deadline is for the head of an answer alone: its body could drip for ever.
-        try await within(timeout) { [timeout] in
+        // The client's own deadline covers only the head of an answer: the body could drip for ever.
+        try await withTimeout(timeout) { [timeout] in
             let response = try await Self.http.execute(message, deadline: .now() + timeout)
             guard response.status == .ok else { throw Failure(status: Int(response.status.code)) }
             return Array(buffer: try await response.body.collect(upTo: limit))

@@ -18,7 +18,7 @@ struct SignatureJudgement: Sendable {
 
 /// Judges a signature in the order of the contract; the first failure is thrown as its problem.
 struct SignatureJudge: Sendable {
-    /// Read again whenever a file in it changed.
+    /// Read again whenever a file in the directory has changed.
     let anchors: TrustDirectory
     let revocation: any RevocationChecking
 
@@ -71,11 +71,11 @@ protocol RevocationChecking: Sendable {
     func check(_ chain: [CertificateFacts], at time: Int64) async throws -> RevocationFinding
 }
 
-/// Lets one signature after another be judged under a code, and so many in all: judging costs a chain and questions to
-/// responders, and a refusal is counted only when it is over.
+/// Signatures under one code are judged one after the other, and only so many in all: judging costs a chain and questions
+/// to responders, and a refusal counts only when the judgement is over.
 ///
-/// It is this process's own, and only saves work: what may be recorded is decided by the store.
-actor JudgingDesk {
+/// Each process has its own queue, which only saves work: the store decides what is recorded.
+actor SignatureQueue {
     private struct Line {
         var isBusy = false
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -86,12 +86,12 @@ actor JudgingDesk {
 
     private var lines: [Data: Line] = [:]
 
-    /// So many may wait for the one that is being judged.
-    static let longestLine = 16
-    /// So many are judged under one code. Three refusals end it, but an answer that a responder did not give is no refusal.
+    /// How many may wait for the one that is being judged.
+    private static let longestLine = 16
+    /// How many are judged under one code. Three refusals end a code, but a responder that does not answer refuses nothing.
     static let most = 40
 
-    /// Returns when it is this signature's turn; every return wants its `leave`. Throws too-many-requests.
+    /// Returns when it is this signature's turn; each return needs a `leave`. Throws too-many-requests.
     func enter(_ code: Data, until: Int64, at now: Int64) async throws {
         var line = lines[code] ?? Line(until: until)
         guard line.judged < Self.most else { throw PortalProblem.tooManyRequests(retryAfter: max(1, until - now)) }

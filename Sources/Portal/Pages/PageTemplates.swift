@@ -12,8 +12,8 @@ import Texts
 
 /// The pages' templates, embedded in the program, compiled once for each language.
 ///
-/// Source texts stand in them as `[[English text]]`, or `[[Text with %1|argument]]`, and are put into the language before
-/// the template is compiled: at run time nothing is looked up.
+/// Source texts stand in them as `[[English text]]`, or `[[Text with %1|argument]]`. They are translated before the
+/// template is compiled, so that nothing is looked up while a page is rendered.
 struct PageTemplates: Sendable {
     /// The pages, each a template of its name.
     enum Page: String, CaseIterable {
@@ -21,7 +21,7 @@ struct PageTemplates: Sendable {
     }
 
     private let libraries: [Language: MustacheLibrary]
-    /// The bar of the five steps, with each of them as the current one: rendered once, since it is half of a page's work.
+    /// The bar of the five steps, with each of them as the current one. It is half of a page's work, so it is kept.
     private let stepBars: [Language: [String]]
 
     init() throws {
@@ -30,66 +30,87 @@ struct PageTemplates: Sendable {
         for language in Language.allCases {
             let texts = Texts(language)
             var library = MustacheLibrary()
-            try library.register(Self.translated(Self.source(PackageResources.layout_mustache), texts), named: "layout")
+            try library.register(Self.translated(PackageResources.layout_mustache, texts), named: "layout")
+            try library.register(Self.translated(PackageResources.steps_mustache, texts), named: "steps")
             for page in Page.allCases {
                 try library.register(Self.translated(Self.source(of: page), texts), named: page.rawValue)
             }
-            try library.register(Self.translated(Self.source(PackageResources.steps_mustache), texts), named: "steps")
             libraries[language] = library
-            stepBars[language] = (0..<5).map { library.render(["each": Self.steps($0, texts)], withTemplate: "steps")! }
+            stepBars[language] = (0..<5).map { library.render(StepBar(current: $0, texts), withTemplate: "steps")! }
         }
         self.libraries = libraries
         self.stepBars = stepBars
     }
 
-    /// The bar of the five steps, from 0 to 4, with the one that a page is; HTML.
+    /// The bar of the five steps, from 0 to 4, with the current one marked; HTML.
     func stepBar(_ current: Int, in language: Language) -> String { stepBars[language]![current] }
 
-    private static func steps(_ current: Int, _ texts: Texts) -> [[String: Any]] {
-        let names = [
-            texts.text("Identity"), texts.text("Sign in"), texts.text("Choice"), texts.text("Signature"),
-            texts.text("Result"),
-        ]
-        return names.enumerated().map { place, name in
-            var step: [String: Any] = ["number": place + 1, "name": name, "class": "open"]
-            if place < current {
-                step["class"] = "done"
-                step["done"] = true
-            } else if place == current {
-                step["class"] = "current"
-                step["current"] = true
+    private struct StepBar {
+        let steps: [Step]
+
+        struct Step {
+            let number: Int
+            let name: String
+            let `class`: String
+            let done: Bool
+            let current: Bool
+        }
+
+        init(current: Int, _ texts: Texts) {
+            let names = [
+                texts.text("Identity"), texts.text("Sign in"), texts.text("Choice"), texts.text("Signature"),
+                texts.text("Result"),
+            ]
+            steps = names.enumerated().map { place, name in
+                Step(
+                    number: place + 1, name: name,
+                    class: place < current ? "done" : place == current ? "current" : "open", done: place < current,
+                    current: place == current)
             }
-            return step
         }
     }
 
-    func render(_ page: Page, _ model: [String: Any], in language: Language) -> String {
+    /// Renders a page. The template finds the properties of all the models by their names.
+    func render(_ page: Page, _ models: Any..., in language: Language) -> String {
         // Every page is registered in every language.
-        libraries[language]!.render(model, withTemplate: page.rawValue)!
+        libraries[language]!.render(Properties(models), withTemplate: page.rawValue)!
     }
 
-    private static func source(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    /// The properties of several values. Mustache would reflect a value again for each name that it looks up.
+    private struct Properties: MustacheParent {
+        private var values: [String: Any] = [:]
 
-    private static func source(of page: Page) -> String {
+        init(_ models: [Any]) {
+            for property in models.flatMap({ Mirror(reflecting: $0).children }) {
+                guard let name = property.label else { continue }
+                let value = Mirror(reflecting: property.value)
+                values[name] = value.displayStyle == .optional ? value.children.first?.value : property.value
+            }
+        }
+
+        func child(named name: String) -> Any? { values[name] }
+    }
+
+    private static func source(of page: Page) -> [UInt8] {
         switch page {
-        case .home: source(PackageResources.home_mustache)
-        case .nes: source(PackageResources.nes_mustache)
-        case .password: source(PackageResources.password_mustache)
-        case .login: source(PackageResources.login_mustache)
-        case .code: source(PackageResources.code_mustache)
-        case .confirm: source(PackageResources.confirm_mustache)
-        case .elsewhere: source(PackageResources.elsewhere_mustache)
-        case .choice: source(PackageResources.choice_mustache)
-        case .result: source(PackageResources.result_mustache)
-        case .account: source(PackageResources.account_mustache)
-        case .applications: source(PackageResources.applications_mustache)
-        case .problem: source(PackageResources.problem_mustache)
+        case .home: PackageResources.home_mustache
+        case .nes: PackageResources.nes_mustache
+        case .password: PackageResources.password_mustache
+        case .login: PackageResources.login_mustache
+        case .code: PackageResources.code_mustache
+        case .confirm: PackageResources.confirm_mustache
+        case .elsewhere: PackageResources.elsewhere_mustache
+        case .choice: PackageResources.choice_mustache
+        case .result: PackageResources.result_mustache
+        case .account: PackageResources.account_mustache
+        case .applications: PackageResources.applications_mustache
+        case .problem: PackageResources.problem_mustache
         }
     }
 
-    /// Puts each `[[…]]` into the language.
-    static func translated(_ template: String, _ texts: Texts) -> String {
-        template.replacing(/\[\[([^\]|]+)(?:\|([^\]]*))?\]\]/) { match in
+    /// The template with each `[[…]]` in the language.
+    private static func translated(_ template: [UInt8], _ texts: Texts) -> String {
+        String(decoding: template, as: UTF8.self).replacing(/\[\[([^\]|]+)(?:\|([^\]]*))?\]\]/) { match in
             let source = String(match.output.1)
             guard let argument = match.output.2 else { return texts.text(source) }
             return texts.text(source, String(argument))

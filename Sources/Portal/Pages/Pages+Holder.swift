@@ -27,31 +27,36 @@ extension Pages {
                 return redirect(to: try await place(of: visit.session))
             }
             let document = try await service.consent(reference, session: session)
-            var model = model(of: document, visit.texts)
-            model["holder"] = try service.holder(of: session)
-            model["stepBar"] = templates.stepBar(4, in: visit.texts.language)
-            return render(.result, visit, model)
+            return render(
+                ResultPage(
+                    holder: try service.holder(of: session), document: ShownDecision(document, visit.texts)),
+                visit, Frame(step: 4))
         }
+    }
+
+    private struct ChoicePage: PageModel {
+        static let page = PageTemplates.Page.choice
+
+        let version: String
+        let accept: String
+        let acceptWords: String
+        let decline: String
+        let declineWords: String
+        let wrong: String?
     }
 
     private func choice(_ visit: Visit, wrong: String? = nil, status: HTTPResponse.Status = .ok) -> Response {
         let statement = service.rules.statement
-        var model: [String: Any] = [
-            "stepBar": templates.stepBar(2, in: visit.texts.language), "version": statement.version,
-        ]
-        for decision in Decision.allCases {
-            let (lead, words) = Self.parts(of: statement.text(of: decision), decision)
-            model[decision.rawValue] = lead
-            model[decision.rawValue + "Words"] = words
-        }
-        if let wrong {
-            model["wrong"] = wrong
-            add([FieldError(field: "decision", text: wrong)], to: &model)
-        }
-        return render(.choice, visit, model, status: status)
+        let accept = Self.parts(of: statement.accept, .accept)
+        let decline = Self.parts(of: statement.decline, .decline)
+        let page = ChoicePage(
+            version: statement.version, accept: accept.lead, acceptWords: accept.words, decline: decline.lead,
+            declineWords: decline.words, wrong: wrong)
+        let errors = wrong.map { [FieldError(field: "decision", text: $0)] } ?? []
+        return render(page, visit, Frame(step: 2, errors: errors), status: status)
     }
 
-    /// A statement in two, so that the words by which the two differ can stand out. Nothing of it is lost or changed.
+    /// A statement in two parts, so that the words that decide can stand out. Nothing of it is lost or changed.
     private static func parts(of statement: String, _ decision: Decision) -> (lead: String, words: String) {
         guard let words = statement.range(of: decision.signedWords, options: .backwards) else { return (statement, "") }
         return (String(statement[..<words.lowerBound]), String(statement[words.lowerBound...]))
@@ -77,19 +82,28 @@ extension Pages {
         }
     }
 
-    /// A decision as pages show it.
-    func model(of document: ConsentDocument, _ texts: Texts) -> [String: Any] {
-        var model: [String: Any] = [
-            "decision": document.decision.rawValue, "reference": document.reference, "date": texts.date(document.at),
-            "text": document.text,
-        ]
-        switch document.decision {
-        case .accept:
-            model["accepted"] = true
-            model["decisionName"] = texts.text("E-Onay given")
-        case .decline: model["decisionName"] = texts.text("E-Onay declined")
+    private struct ResultPage: PageModel {
+        static let page = PageTemplates.Page.result
+
+        let holder: String
+        let document: ShownDecision
+    }
+
+    /// A recorded decision as pages show it.
+    private struct ShownDecision {
+        let decision: String
+        let decisionName: String
+        let accepted: Bool
+        let reference: String
+        let date: String
+        let text: String
+
+        init(_ document: ConsentDocument, _ texts: Texts) {
+            accepted = document.decision == .accept
+            decision = document.decision.rawValue
+            decisionName = accepted ? texts.text("E-Onay given") : texts.text("E-Onay declined")
+            (reference, date, text) = (document.reference, texts.date(document.at), document.text)
         }
-        return model
     }
 }
 
@@ -128,7 +142,7 @@ extension Pages {
         }
     }
 
-    /// The application's reference. A form that was sent twice finds the application that it filed the first time.
+    /// The application's reference. A form that was sent twice gets the reference of the application that it filed first.
     private func file(_ kind: ApplicationKind, _ session: PortalService.Session) async throws -> String {
         do {
             return try await service.apply(kind, session: session).reference
@@ -139,73 +153,104 @@ extension Pages {
         }
     }
 
-    /// Seconds within which the same form again is taken for a second press.
+    /// Seconds within which the same form again counts as a second press of its button.
     private static let doubleSubmit: Int64 = 60
+
+    private struct AccountPage: PageModel {
+        static let page = PageTemplates.Page.account
+
+        let holder: String
+        let certificateEnd: String
+        let document: ShownDecision?
+        let hasApplications: Bool
+        let applications: [ShownApplication]
+    }
+
+    private struct ShownApplication {
+        let kind: String
+        let date: String
+        let reference: String
+        let consent: String
+
+        init(_ application: FiledApplication, _ texts: Texts) {
+            kind = application.kind == .new ? texts.text("New certificate") : texts.text("Renewal")
+            (date, reference, consent) = (texts.date(application.at), application.reference, application.consent)
+        }
+    }
 
     private func account(_ visit: Visit, _ session: PortalService.Session, filed: String?) async throws -> Response {
         let texts = visit.texts
-        var model = try holder(session, texts)
+        var document: ConsentDocument?
         if let reference = try await service.standing(of: session).reference {
-            let document = try await service.consent(reference, session: session)
-            model.merge(self.model(of: document, texts)) { $1 }
+            document = try await service.consent(reference, session: session)
         }
         let applications = try await service.applications(of: session)
-        if !applications.isEmpty { model["hasApplications"] = true }
-        model["applications"] = applications.map { application -> [String: Any] in
-            [
-                "kind": application.kind == .new ? texts.text("New certificate") : texts.text("Renewal"),
-                "date": texts.date(application.at), "reference": application.reference, "consent": application.consent,
-            ]
-        }
+        let page = AccountPage(
+            holder: try service.holder(of: session), certificateEnd: texts.day(session.stored.certificateEnd ?? 0),
+            document: document.map { ShownDecision($0, texts) }, hasApplications: !applications.isEmpty,
+            applications: applications.map { ShownApplication($0, texts) })
+        var frame = Frame()
         if applications.contains(where: { $0.reference == filed }) {
-            model["notice"] = texts.text("The application is filed. It needs no signed form.")
-            model["noticeKind"] = "good"
+            frame.notice = Frame.Notice(.good, texts.text("The application is filed. It needs no signed form."))
         }
-        return render(.account, visit, model)
+        return render(page, visit, frame)
+    }
+
+    private struct ApplicationsPage: PageModel {
+        static let page = PageTemplates.Page.applications
+
+        let holder: String
+        let certificateEnd: String
+        /// nil if no accepted consent stands.
+        var form: ApplicationForm?
+    }
+
+    private struct ApplicationForm {
+        let since: String
+        let consent: String?
+        let renewalOpens: String
+        let renewalOpen: Bool
+        var isRenewal = false
+        var isNew = false
+        var isSignedByEOnay = false
+        var wrongKind: String?
+        var wrongSigning: String?
+
+        /// Shows a form that was sent again, with what is missing in it; returns that.
+        mutating func show(_ form: FormBody, _ texts: Texts) -> [FieldError] {
+            var errors: [FieldError] = []
+            switch ApplicationKind(rawValue: form["kind"]) {
+            case .renewal?: isRenewal = renewalOpen
+            case .new?: isNew = true
+            case nil:
+                wrongKind = texts.text("Choose what you apply for.")
+                errors.append(FieldError(field: renewalOpen ? "kind-renewal" : "kind-new", text: wrongKind ?? ""))
+            }
+            isSignedByEOnay = form["signing"] == ApplicationRequest.eOnay
+            if !isSignedByEOnay {
+                wrongSigning = texts.text("Choose E-Onay as the way of signing.")
+                errors.append(FieldError(field: "signing", text: wrongSigning ?? ""))
+            }
+            return errors
+        }
     }
 
     private func applications(
-        _ visit: Visit, _ session: PortalService.Session, sent form: FormBody? = nil
+        _ visit: Visit, _ session: PortalService.Session, sent: FormBody? = nil
     ) async throws -> Response {
         let texts = visit.texts
-        var model = try holder(session, texts)
+        var page = ApplicationsPage(
+            holder: try service.holder(of: session), certificateEnd: texts.day(session.stored.certificateEnd ?? 0))
+        var frame = Frame()
         let standing = try await service.standing(of: session)
         if standing.consent == .accepted, let since = standing.since, let end = session.stored.certificateEnd {
             let opens = end - service.rules.renewalDays * 86_400
-            model["canApply"] = true
-            model["since"] = texts.day(since)
-            model["consent"] = standing.reference
-            model["renewalOpens"] = texts.day(opens)
-            if service.clock.now() >= opens { model["renewalOpen"] = true }
+            var form = ApplicationForm(
+                since: texts.day(since), consent: standing.reference, renewalOpens: texts.day(opens),
+                renewalOpen: service.clock.now() >= opens)
+            if let sent { frame.errors = form.show(sent, texts) }
+            page.form = form
         }
-        if let form { addFaults(of: form, texts, to: &model) }
-        return render(.applications, visit, model, status: form == nil ? .ok : .unprocessableContent)
-    }
-
-    /// What is missing in an application, and what was chosen already.
-    private func addFaults(of form: FormBody, _ texts: Texts, to model: inout [String: Any]) {
-        var errors: [FieldError] = []
-        switch ApplicationKind(rawValue: form["kind"]) {
-        case .renewal?: if model["renewalOpen"] != nil { model["isRenewal"] = true }
-        case .new?: model["isNew"] = true
-        case nil:
-            let field = model["renewalOpen"] == nil ? "kind-new" : "kind-renewal"
-            errors.append(FieldError(field: field, text: texts.text("Choose what you apply for.")))
-            model["wrongKind"] = errors.last?.text
-        }
-        if form["signing"] == ApplicationRequest.eOnay {
-            model["isSignedByEOnay"] = true
-        } else {
-            errors.append(FieldError(field: "signing", text: texts.text("Choose E-Onay as the way of signing.")))
-            model["wrongSigning"] = errors.last?.text
-        }
-        add(errors, to: &model)
-    }
-
-    private func holder(_ session: PortalService.Session, _ texts: Texts) throws -> [String: Any] {
-        [
-            "holder": try service.holder(of: session),
-            "certificateEnd": texts.day(session.stored.certificateEnd ?? 0),
-        ]
+        return render(page, visit, frame, status: sent == nil ? .ok : .unprocessableContent)
     }
 }

@@ -7,7 +7,7 @@ import Hummingbird
 import PortalContract
 import Texts
 
-/// Steps 3 to 5 of the guide: identity number, verification code, and the proof that it was signed here.
+/// Steps 3 to 5 of the guide: identity number, verification code, and the proof that the signer sits at this browser.
 extension Pages {
     func addSignIn(to router: Router<PortalContext>) {
         router.get("/login") { request, context in login(try await visit(request, context)) }
@@ -38,8 +38,8 @@ extension Pages {
         }
     }
 
-    /// Where a session belongs: every page that finds itself wrong sends the browser there, so that reloads, the back
-    /// button and second tabs come out right.
+    /// The page where a session belongs. A page that does not fit the session redirects there, so that reloads, the back
+    /// button and second tabs work.
     func place(of session: PortalService.Session?) async throws -> String {
         guard let session else { return "/login" }
         switch session.state {
@@ -51,20 +51,28 @@ extension Pages {
         }
     }
 
+    // MARK: Identity number
+
+    private struct LoginPage: PageModel {
+        static let page = PageTemplates.Page.login
+
+        let typed: String
+        let wrong: String?
+    }
+
     private func login(_ visit: Visit, wrong: String? = nil, typed: String = "") -> Response {
-        var model: [String: Any] = [
-            "stepBar": templates.stepBar(0, in: visit.texts.language), "typed": Self.typed(typed),
-        ]
-        if let wrong {
-            model["wrong"] = wrong
-            add([FieldError(field: "identity", text: wrong)], to: &model)
-        }
+        var frame = Frame(step: 0, errors: wrong.map { [FieldError(field: "identity", text: $0)] } ?? [])
         if visit.hasLostSession, wrong == nil {
-            model["noticeKind"] = "info"
-            model["notice"] = visit.texts.text(
-                "Your session has ended: it was idle for too long, or three wrong numbers were typed. Sign in again.")
+            frame.notice = Frame.Notice(
+                .info,
+                visit.texts.text(
+                    "Your session has ended: it was idle for too long, or three wrong numbers were typed. Sign in again."
+                )
+            )
         }
-        return render(.login, visit, model, status: wrong == nil ? .ok : .unprocessableContent)
+        return render(
+            LoginPage(typed: Self.typed(typed), wrong: wrong), visit, frame,
+            status: wrong == nil ? .ok : .unprocessableContent)
     }
 
     private func signIn(_ request: Request, _ visit: Visit) async throws -> Response {
@@ -72,7 +80,7 @@ extension Pages {
         let identity = form["identity"].filter { !$0.isWhitespace }
         do {
             let opened = try await service.open(identity: identity, address: visit.address)
-            // Whoever starts anew leaves the session behind that this browser had.
+            // A new sign-in ends the session that this browser had.
             if let session = visit.session { try await service.end(session) }
             return redirect(to: "/code", cookies: [cookies.setToken(opened.session)])
         } catch let problem as PortalProblem where problem == PortalProblem(.invalidIdentity) {
@@ -83,90 +91,123 @@ extension Pages {
 
     private static func fault(ofIdentity typed: String, _ texts: Texts) -> String {
         if typed.isEmpty { return texts.text("Enter your T.C. identity number.") }
-        guard typed.utf8.count == 11, typed.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard isDigits(typed, count: 11) else {
             return texts.text("A T.C. identity number has 11 digits, and nothing else.")
         }
         return texts.text("This is no T.C. identity number: look at the digits again.")
     }
 
-    /// The verification code, for the login as for the consent.
+    private static func isDigits(_ text: String, count: Int) -> Bool {
+        text.utf8.count == count && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    // MARK: Verification code
+
+    private struct CodePage: PageModel {
+        static let page = PageTemplates.Page.code
+
+        let heading: String
+        let isLogin: Bool
+        /// Why there is no code any more.
+        var over: String?
+        var challenge: ShownChallenge?
+    }
+
+    private struct ShownChallenge {
+        let code: String
+        let groups: [String]
+        let secondsLeft: Int64
+        let lifetime: Int64
+        let until: String
+        let link: String
+        let statement: String?
+        let decision: String?
+
+        init(_ challenge: Challenge, _ texts: Texts) {
+            let digits = Array(challenge.code)
+            // An origin as a query's value (RFC 3986, 2.1).
+            let portal = challenge.portal.replacing(":", with: "%3A").replacing("/", with: "%2F")
+                .replacing("[", with: "%5B").replacing("]", with: "%5D")
+            code = challenge.code
+            groups = stride(from: 0, to: digits.count, by: 5).map { String(digits[$0..<min($0 + 5, digits.count)]) }
+            secondsLeft = challenge.expiresIn
+            lifetime = challenge.expiresAt - challenge.issuedAt
+            until = texts.timeOfDay(challenge.expiresAt)
+            link = "eonay://sign?code=\(challenge.code)&portal=\(portal)"
+            statement = challenge.declared?.statement
+            decision = challenge.declared?.decision.rawValue
+        }
+    }
+
+    /// The verification code, for a login and for a consent.
     private func code(_ visit: Visit) async throws -> Response {
         guard let session = visit.session, let code = session.code else { return redirect(to: "/login") }
         let texts = visit.texts
         let isLogin = code.purpose == .login
-        var model: [String: Any] = [
-            "stepBar": templates.stepBar(isLogin ? 1 : 3, in: texts.language),
-            "heading": isLogin ? texts.text("Sign the verification code") : texts.text("Sign your decision"),
-        ]
-        if isLogin { model["isLogin"] = true }
+        var frame = Frame(step: isLogin ? 1 : 3)
         let status = try await service.status(of: session)
-        if let words = code.lastProblem.flatMap({ Self.words(ofRefusal: $0, texts) }) {
-            model["noticeKind"] = "bad"
-            model["notice"] = status.challenge == nil ? words.what : words.what + " " + words.remedy
+        if let refusal = code.lastProblem.flatMap(PortalProblem.init(refusal:)) {
+            let words = refusal.refusalWords(texts)
+            frame.notice = Frame.Notice(
+                .bad, status.challenge == nil ? words.what : words.what + " " + words.remedy)
         }
         if let challenge = status.challenge {
-            model["challenge"] = self.model(of: challenge, texts)
-            model["state"] = session.state.rawValue
-            model["refresh"] = 5
-            return render(.code, visit, model)
+            frame.awaited = Frame.Awaited(state: session.state, refusal: status.refusal, refresh: 5)
+            let heading = isLogin ? texts.text("Sign the verification code") : texts.text("Sign your decision")
+            return render(
+                CodePage(heading: heading, isLogin: isLogin, challenge: ShownChallenge(challenge, texts)), visit, frame)
         }
-        // A code that nobody used and that lapsed is told; anything else means that the session has moved on.
+        // Nobody used the code, and it lapsed or was ended: the page says so. Otherwise the session has moved on.
         guard code.usedBy == nil, session.state != .ended else {
             return redirect(to: try await place(of: session))
         }
-        let isRefused = code.refusals >= PortalLimits.tries
-        model["heading"] = isRefused ? texts.text("The code was ended") : texts.text("The code has lapsed")
-        model["over"] =
-            isRefused
-            ? texts.text("Three signatures under this code were refused, so it was ended. Nothing was recorded.")
-            : texts.text("The time for this verification code is over. Nothing was recorded.")
-        return render(.code, visit, model)
+        let page =
+            code.refusals >= PortalLimits.tries
+            ? CodePage(
+                heading: texts.text("The code was ended"), isLogin: isLogin,
+                over: texts.text(
+                    "Three signatures under this code were refused, so it was ended. Nothing was recorded."))
+            : CodePage(
+                heading: texts.text("The code has lapsed"), isLogin: isLogin,
+                over: texts.text("The time for this verification code is over. Nothing was recorded."))
+        return render(page, visit, frame)
     }
 
-    private func model(of challenge: Challenge, _ texts: Texts) -> [String: Any] {
-        let digits = Array(challenge.code)
-        var model: [String: Any] = [
-            "code": challenge.code,
-            "groups": stride(from: 0, to: digits.count, by: 5).map { String(digits[$0..<min($0 + 5, digits.count)]) },
-            "secondsLeft": challenge.expiresIn, "lifetime": challenge.expiresAt - challenge.issuedAt,
-            "until": texts.timeOfDay(challenge.expiresAt),
-            "link": "eonay://sign?code=\(challenge.code)&portal=\(Self.escaped(challenge.portal))",
-        ]
-        if let declared = challenge.declared {
-            model["statement"] = declared.statement
-            model["decision"] = declared.decision.rawValue
-        }
-        return model
+    // MARK: Confirmation number
+
+    private struct ElsewherePage: PageModel {
+        static let page = PageTemplates.Page.elsewhere
+
+        let origin: String
     }
 
-    /// An origin as a query's value (RFC 3986, 2.1).
-    private static func escaped(_ origin: String) -> String {
-        origin.replacing(":", with: "%3A").replacing("/", with: "%2F").replacing("[", with: "%5B")
-            .replacing("]", with: "%5D")
+    private struct ConfirmPage: PageModel {
+        static let page = PageTemplates.Page.confirm
+
+        let typed: String
+        let wrong: String?
+        let isContinuation: Bool
     }
 
-    /// `ORIGIN/continue#NUMBER`, which E-Onay opens after a signature: the page's script sends the number on.
+    /// `ORIGIN/continue#NUMBER`, which E-Onay opens after a signature. The page's script submits the number.
     private func goOn(_ visit: Visit) -> Response {
         switch visit.session?.state {
         case .confirm?: confirm(visit)
         case .loggedIn?, .consent?, .recorded?: redirect(to: "/next")
-        // The desktop's browser is not the one that shows the code. Only that one can go on, by the same number.
-        case .login?, .ended?, nil: render(.elsewhere, visit, ["origin": service.rules.origin.value.text])
+        // The desktop opened another browser than the one that shows the code. Only that one can go on, by the same number.
+        case .login?, .ended?, nil: render(ElsewherePage(origin: service.rules.origin.value.text), visit)
         }
     }
 
     private func confirm(_ visit: Visit, wrong: String? = nil, typed: String = "") -> Response {
         guard visit.session?.state == .confirm else { return redirect(to: "/next") }
-        var model: [String: Any] = [
-            "stepBar": templates.stepBar(1, in: visit.texts.language), "state": SessionState.confirm.rawValue,
-            "typed": Self.typed(typed),
-        ]
-        if visit.path == PortalPath.continuation { model["isContinuation"] = true }
-        if let wrong {
-            model["wrong"] = wrong
-            add([FieldError(field: "number", text: wrong)], to: &model)
-        }
-        return render(.confirm, visit, model, status: wrong == nil ? .ok : .forbidden)
+        let frame = Frame(
+            step: 1, errors: wrong.map { [FieldError(field: "number", text: $0)] } ?? [],
+            awaited: Frame.Awaited(state: .confirm))
+        return render(
+            ConfirmPage(
+                typed: Self.typed(typed), wrong: wrong, isContinuation: visit.path == PortalPath.continuation),
+            visit, frame, status: wrong == nil ? .ok : .forbidden)
     }
 
     private func confirm(_ request: Request, _ visit: Visit) async throws -> Response {
@@ -174,14 +215,14 @@ extension Pages {
         let number = form["number"].filter { !$0.isWhitespace }
         let token = service.keys.token(after: visit.token ?? "", confirmedBy: number)
         guard let session = visit.session, session.state != .ended else {
-            // A form that was sent twice comes the second time with the cookie from before the sign-in.
+            // The second copy of a form that was sent twice has the cookie from before the sign-in.
             let isConfirmed = try await service.isConfirmed(
                 as: token, from: visit.token ?? "", address: visit.address)
             return redirect(to: "/next", cookies: isConfirmed ? [cookies.setToken(token)] : [])
         }
         let wasWaiting = session.state == .confirm
-        if wasWaiting, number.utf8.count != 6 || !number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            // A slip of the hand is no try at the number.
+        if wasWaiting, !Self.isDigits(number, count: 6) {
+            // A typing slip does not count as a try at the number.
             visit.notes.note(PortalProblem(.wrongNumber))
             return confirm(
                 visit, wrong: visit.texts.text("Type the six digits that E-Onay shows."), typed: form["number"])

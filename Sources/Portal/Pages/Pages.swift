@@ -8,7 +8,7 @@ import NIOCore
 import PortalContract
 import Texts
 
-/// The guide's screens for people, rendered here; scripts only make them more comfortable.
+/// The guide's screens for people, rendered here. Scripts only make them more comfortable.
 struct Pages: Sendable {
     let service: PortalService
     let templates: PageTemplates
@@ -30,14 +30,14 @@ struct Pages: Sendable {
     /// A page that is the same for everybody.
     private func page(_ router: Router<PortalContext>, _ path: RouterPath, _ page: PageTemplates.Page) {
         router.get(path) { request, context in
-            render(page, try await visit(request, context))
+            render(page, nil, try await visit(request, context))
         }
     }
 
     func visit(_ request: Request, _ context: PortalContext) async throws -> Visit {
         let language = Visit.language(cookie: cookies.language(of: request), header: request.headers[.acceptLanguage])
         let known = cookies.visitor(of: request).flatMap { $0.utf8.count == 43 ? $0 : nil }
-        // Whoever has no session is a guest: no page but those of the holder asks for one.
+        // A browser without a session is a guest: only the holder's pages ask for one.
         let token = cookies.token(of: request)
         let session = try? await service.session(token)
         return Visit(
@@ -47,23 +47,24 @@ struct Pages: Sendable {
             address: addresses.address(of: request, context), notes: context.notes)
     }
 
-    /// A page with what every page has around it.
     func render(
-        _ page: PageTemplates.Page, _ visit: Visit, _ model: [String: Any] = [:], status: HTTPResponse.Status = .ok
+        _ page: some PageModel, _ visit: Visit, _ frame: Frame = Frame(), status: HTTPResponse.Status = .ok
     ) -> Response {
-        let texts = visit.texts
-        let other: Language = texts.language == .turkish ? .english : .turkish
-        var whole = model
-        whole["language"] = texts.language.tag
-        whole["otherLanguage"] = other.tag
-        whole["otherLanguageName"] = other == .turkish ? "Türkçe" : "English"
-        whole["path"] = visit.path
-        whole["formToken"] = service.keys.formToken(visitor: visit.visitor)
-        if visit.session?.state.isLoggedIn == true { whole["signedIn"] = true }
-        whole["noticeRole"] = whole["noticeKind"] as? String == "bad" ? "alert" : "status"
-        let html = templates.render(page, whole, in: texts.language)
+        render(type(of: page).page, page, visit, frame, status: status)
+    }
+
+    /// A page with what every page has around it.
+    private func render(
+        _ page: PageTemplates.Page, _ model: (any PageModel)?, _ visit: Visit, _ frame: Frame = Frame(),
+        status: HTTPResponse.Status = .ok
+    ) -> Response {
+        let language = visit.texts.language
+        let layout = Layout(
+            frame, visit, formToken: service.keys.formToken(visitor: visit.visitor),
+            stepBar: frame.step.map { templates.stepBar($0, in: language) })
+        let html = templates.render(page, layout, model as Any, in: language)
         var response = Response(
-            status: status, headers: [.contentType: "text/html; charset=utf-8", .contentLanguage: texts.language.tag],
+            status: status, headers: [.contentType: "text/html; charset=utf-8", .contentLanguage: language.tag],
             body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
         if visit.isFirst {
             response.headers.append(HTTPField(name: .setCookie, value: cookies.setVisitor(visit.visitor)))
@@ -71,27 +72,19 @@ struct Pages: Sendable {
         return response
     }
 
-    /// Adds what is wrong with a form that comes back: a summary, which takes the focus and leads to each field (the
-    /// pattern of GOV.UK's design system). The page says at each field what is wrong there.
-    func add(_ errors: [FieldError], to model: inout [String: Any]) {
-        guard !errors.isEmpty else { return }
-        model["hasErrors"] = true
-        model["errors"] = errors.map { ["field": $0.field, "text": $0.text] }
-    }
-
-    /// What was typed into a field, for the form to come back with it.
+    /// Text that was typed into a field, for the form to come back with it.
     static func typed(_ text: String) -> String {
         String(text.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(64).map(Character.init))
     }
 
-    /// Sends the browser on; always with GET.
+    /// Redirects the browser; always with GET.
     func redirect(to path: String, cookies: [String] = []) -> Response {
         var headers: HTTPFields = [.location: path]
         for cookie in cookies { headers.append(HTTPField(name: .setCookie, value: cookie)) }
         return Response(status: .seeOther, headers: headers)
     }
 
-    /// Remembers a language and goes back to the page where it was chosen.
+    /// Sets the language and goes back to the page where it was chosen.
     private func choose(_ request: Request, _ context: PortalContext) throws -> Response {
         guard let language = Visit.named(try context.parameters.require("tag")) else { throw PortalProblem(.notFound) }
         let from = request.uri.queryParameters["from"].map(String.init) ?? "/"
@@ -99,16 +92,108 @@ struct Pages: Sendable {
         let isOwn = from.hasPrefix("/") && from.dropFirst().allSatisfy { $0.isASCII && $0.isLetter }
         return redirect(to: isOwn ? from : "/", cookies: [cookies.setLanguage(language.tag)])
     }
+
+    func problem(_ problem: PortalProblem, _ request: Request, _ context: PortalContext) async throws -> Response {
+        let visit = try await visit(request, context)
+        var response = render(
+            problem.page(visit.texts), visit, status: HTTPResponse.Status(code: problem.status))
+        response.headers.addHints(of: problem)
+        return response
+    }
+}
+
+/// What a page shows. Its template finds the properties by their names.
+protocol PageModel: Sendable {
+    static var page: PageTemplates.Page { get }
+}
+
+/// What went wrong, and the one thing to do next.
+struct ProblemPage: PageModel {
+    static let page = PageTemplates.Page.problem
+
+    let what: String
+    let remedy: String
+    /// The path that a button leads to.
+    let next: String
+    let nextName: String
+}
+
+/// What a page sets around itself.
+struct Frame: Sendable {
+    /// The step of the guide that is the current one, from 0 to 4.
+    var step: Int?
+    var notice: Notice?
+    /// What is wrong with a form that comes back.
+    var errors: [FieldError] = []
+    /// What the page shows of its session, if it waits for the session to go on.
+    var awaited: Awaited?
+
+    /// A message above the page's contents.
+    struct Notice: Sendable {
+        enum Kind: String { case good, info, bad }
+
+        let kind: Kind
+        let text: String
+        let role: String
+
+        init(_ kind: Kind, _ text: String) {
+            (self.kind, self.text) = (kind, text)
+            role = kind == .bad ? "alert" : "status"
+        }
+    }
+
+    struct Awaited: Sendable {
+        let state: SessionState
+        var refusal: SessionStatus.Refusal?
+        /// Seconds after which a browser without scripts loads the page again.
+        var refresh: Int?
+    }
 }
 
 /// What is wrong with one field of a form.
-struct FieldError {
+struct FieldError: Sendable {
     /// The element that the summary leads to.
     let field: String
     let text: String
 }
 
-/// One request of a browser: its language, its cookies, and its session where it has one.
+/// What the layout's template shows around every page.
+private struct Layout {
+    let language: String
+    let otherLanguage: String
+    let otherLanguageName: String
+    let path: String
+    let formToken: String
+    let signedIn: Bool
+    let stepBar: String?
+    let notice: Frame.Notice?
+    /// A summary of the errors receives the focus and leads to each field (the pattern of GOV.UK's design system).
+    let hasErrors: Bool
+    let errors: [FieldError]
+    let state: String?
+    /// The refusal that the page shows, as its script compares it.
+    let refused: String?
+    let refresh: Int?
+
+    init(_ frame: Frame, _ visit: Visit, formToken: String, stepBar: String?) {
+        let other: Language = visit.texts.language == .turkish ? .english : .turkish
+        language = visit.texts.language.tag
+        otherLanguage = other.tag
+        otherLanguageName = other == .turkish ? "Türkçe" : "English"
+        path = visit.path
+        self.formToken = formToken
+        signedIn = visit.session?.state.isLoggedIn == true
+        self.stepBar = stepBar
+        notice = frame.notice
+        hasErrors = !frame.errors.isEmpty
+        errors = frame.errors
+        state = frame.awaited?.state.rawValue
+        refused = frame.awaited?.refusal.map { "\($0.type) \($0.count)" }
+        refresh = frame.awaited?.refresh
+    }
+}
+
+/// One request of a browser: its language, its cookies, and its session if it has one.
 struct Visit: Sendable {
     let texts: Texts
     let path: String
@@ -138,13 +223,7 @@ struct Visit: Sendable {
     }
 
     /// The language of a two-letter tag.
-    static func named(_ tag: String) -> Language? {
-        switch tag {
-        case "tr": .turkish
-        case "en": .english
-        default: nil
-        }
-    }
+    static func named(_ tag: String) -> Language? { Language.allCases.first { $0.tag == tag } }
 }
 
 extension Language {

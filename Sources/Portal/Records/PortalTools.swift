@@ -6,24 +6,24 @@ import Foundation
 import PortalContract
 import Signatures
 
-/// What the commands beside `serve` do, on a data directory that may be in use.
+/// The commands beside `serve`, on a data directory that may be in use.
 public struct PortalTools {
     private let configuration: PortalConfiguration
     private let data: PortalData
 
-    /// Throws where there is no database, it is of another version, or the key is not its own.
+    /// Throws if there is no database, or if it has another version or another key.
     public init(_ configuration: PortalConfiguration) throws {
         self.configuration = configuration
         data = try PortalData(existing: configuration)
     }
 
-    /// What a command has to tell, and whether all is well.
+    /// What a command prints, and whether all is well.
     public struct Report: Sendable {
         public let lines: [String]
         public let isGood: Bool
     }
 
-    /// Proves a record offline; `folder` takes what an outside program needs to do the same.
+    /// Proves a record offline, and exports to `folder` what another program needs to do the same.
     public func verify(_ reference: String, exportTo folder: String?) async throws -> Report {
         guard let record = try await data.store.record(reference) else {
             return Report(lines: ["there is no record \(reference)"], isGood: false)
@@ -37,7 +37,7 @@ public struct PortalTools {
 
     /// Walks the chain.
     ///
-    /// - Parameter expected: `SEQUENCE:LINK` as an earlier audit or the log told it.
+    /// - Parameter expected: `SEQUENCE:LINK` from an earlier audit or the log.
     public func audit(expecting expected: String?) async throws -> Report {
         var head: ChainHead?
         if let expected {
@@ -85,7 +85,7 @@ public struct PortalTools {
 }
 
 extension PortalTools {
-    /// Whether the portal could start: anchors, TLS files, key, database. Makes and changes nothing.
+    /// Whether the portal could start: anchors, TLS files, key, database. Creates and changes nothing.
     public static func check(_ configuration: PortalConfiguration) -> Report {
         let parts = [checkAnchors(configuration), checkTLS(configuration), checkData(configuration)]
         return Report(lines: parts.flatMap(\.lines), isGood: parts.allSatisfy(\.isGood))
@@ -134,7 +134,7 @@ extension PortalTools {
         }
     }
 
-    /// Whether a directory can be written to, or be made where it is missing.
+    /// Whether a directory can be written to, or created if it is missing.
     private static func canMake(_ path: String) -> Bool {
         var url = URL(fileURLWithPath: path)
         while !FileManager.default.fileExists(atPath: url.path), url.path != "/" { url.deleteLastPathComponent() }

@@ -4,24 +4,24 @@
 import Foundation
 import Synchronization
 
-/// Walks the record chain and finds any record that was changed, or is missing.
+/// Walks the record chain and finds every record that was changed or is missing.
 struct RecordAuditor {
     let store: any PortalStore
     let keys: PortalKeys
 
-    /// What a walk found.
+    /// The result of a walk.
     struct Finding: Sendable, Equatable {
-        /// Records that were looked at.
+        /// How many records there are.
         var count: Int64 = 0
         /// One line for each fault.
         var faults: [String] = []
         var head = ChainHead.empty
     }
 
-    /// Looks at one state of the database, however much is recorded meanwhile.
+    /// Walks one state of the database, even if the portal records more meanwhile.
     ///
-    /// - Parameter expected: a head that was noted down elsewhere, from the log or an earlier audit: without one, a chain
-    ///   that was put back to an older state as a whole looks whole.
+    /// - Parameter expected: a head that was noted elsewhere, from the log or an earlier audit. Without one, a chain that
+    ///   was reset to an older state as a whole has no fault.
     func audit(expecting expected: ChainHead? = nil) async throws -> Finding {
         let walk = Mutex(Walk(expected: expected))
         let head = try await store.walk { [keys] record in walk.withLock { $0.meet(record, keys) } }
@@ -57,11 +57,11 @@ struct RecordAuditor {
             }
         }
 
-        /// False for what has no place in the chain.
+        /// False for a row without a place in the chain.
         private mutating func step(
             to sequence: Int64, _ link: Data, judge: (inout Finding, ChainHead) -> Void
         ) -> Bool {
-            // What was slipped in under a number that none has is found, too.
+            // A row that was added under a number that no record has.
             guard sequence > 0 else {
                 finding.faults.append("none of the portal's: \(sequence)")
                 return false
@@ -84,7 +84,7 @@ struct RecordAuditor {
 }
 
 extension PortalKeys {
-    /// Whether the portal wrote this record, as it is and where it is.
+    /// Whether the portal wrote this record, with these contents and at this place.
     func hasLinked(_ record: StoredRecord) -> Bool {
         equalInConstantTime(
             link(record.draft.linked(to: record.previous, sequence: record.sequence)), record.link)

@@ -6,8 +6,25 @@ import Foundation
 import PortalContract
 import Signatures
 
-/// What proves a consent later, with no other source: it is what a record seals.
-struct ConsentContents: WireValue, Equatable {
+/// What a record seals.
+protocol RecordContents: WireValue {
+    /// Where the contents belong. The reference is part of the sealing: contents cannot be moved to another record.
+    static func context(_ reference: String) -> String
+}
+
+extension RecordContents {
+    /// Opens a record's contents.
+    init(_ record: StoredRecord, _ keys: PortalKeys) throws {
+        try self.init(utf8: try keys.open(record.draft.sealed, context: Self.context(record.draft.reference)))
+    }
+
+    func sealed(as reference: String, _ keys: PortalKeys) throws -> Data {
+        try keys.seal(json.utf8, context: Self.context(reference))
+    }
+}
+
+/// What proves a consent later, without any other source.
+struct ConsentContents: RecordContents, Equatable {
     /// The text that the portal composed, and that was signed.
     let text: String
     /// The CMS, DER.
@@ -16,7 +33,7 @@ struct ConsentContents: WireValue, Equatable {
     let chain: [[UInt8]]
     /// As the signer claims it, UTC seconds.
     let signingTime: Int64
-    /// What was found out of revocation when the signature was received.
+    /// What was known of revocation when the signature was received.
     let revocation: RevocationFinding
 
     init(text: String, signature: [UInt8], chain: [[UInt8]], signingTime: Int64, revocation: RevocationFinding) {
@@ -27,13 +44,6 @@ struct ConsentContents: WireValue, Equatable {
         self.revocation = revocation
     }
 
-    /// Opens a record's contents.
-    init(_ record: StoredRecord, _ keys: PortalKeys) throws {
-        let plain = try keys.open(record.draft.sealed, context: Self.context(record.draft.reference))
-        try self.init(utf8: plain)
-    }
-
-    /// The reference is part of the sealing: contents cannot be moved to another record.
     static func context(_ reference: String) -> String { "consent " + reference }
 
     init(json: JSON) throws(InvalidMessage) {
@@ -41,35 +51,25 @@ struct ConsentContents: WireValue, Equatable {
         signature = try json.octets("signature")
         chain = try json.octetLists("chain")
         signingTime = try json.instant("signingTime")
-        guard let revocation = json["revocation"] else { throw InvalidMessage(field: "revocation") }
-        self.revocation = try RevocationFinding(json: revocation)
+        revocation = try json.message("revocation")
     }
 
     var json: JSON {
         .members(
-            ("text", .string(text)), ("signature", .string(Base64.encode(signature))),
-            ("chain", .array(chain.map { .string(Base64.encode($0)) })),
-            ("signingTime", .string(Timestamp(seconds: signingTime).text)), ("revocation", revocation.json))
+            ("text", .string(text)), ("signature", .octets(signature)), ("chain", .array(chain.map { .octets($0) })),
+            ("signingTime", .instant(signingTime)), ("revocation", revocation.json))
     }
 }
 
-/// What an application is for: it is what its record seals.
-struct ApplicationContents: WireValue, Equatable {
+/// What an application is for.
+struct ApplicationContents: RecordContents, Equatable {
     let identity: String
     let holder: String
     /// Not-after of the certificate that the holder signed in with, UTC seconds.
     let certificateEnd: Int64
 
     init(identity: String, holder: String, certificateEnd: Int64) {
-        self.identity = identity
-        self.holder = holder
-        self.certificateEnd = certificateEnd
-    }
-
-    /// Opens a record's contents.
-    init(_ record: StoredRecord, _ keys: PortalKeys) throws {
-        let plain = try keys.open(record.draft.sealed, context: Self.context(record.draft.reference))
-        try self.init(utf8: plain)
+        (self.identity, self.holder, self.certificateEnd) = (identity, holder, certificateEnd)
     }
 
     static func context(_ reference: String) -> String { "application " + reference }
@@ -82,49 +82,27 @@ struct ApplicationContents: WireValue, Equatable {
 
     var json: JSON {
         .members(
-            ("identity", .string(identity)), ("holder", .string(holder)),
-            ("certificateEnd", .string(Timestamp(seconds: certificateEnd).text)))
-    }
-}
-
-extension JSON {
-    /// The octets of a member in base64.
-    func octets(_ name: String) throws(InvalidMessage) -> [UInt8] {
-        guard let bytes = Base64.decode(try text(name)) else { throw InvalidMessage(field: name) }
-        return bytes
-    }
-
-    /// The octets of each element of a member.
-    func octetLists(_ name: String) throws(InvalidMessage) -> [[UInt8]] {
-        guard case .array(let elements)? = self[name] else { throw InvalidMessage(field: name) }
-        var lists: [[UInt8]] = []
-        for element in elements {
-            guard case .string(let text) = element, let bytes = Base64.decode(text) else {
-                throw InvalidMessage(field: name)
-            }
-            lists.append(bytes)
-        }
-        return lists
+            ("identity", .string(identity)), ("holder", .string(holder)), ("certificateEnd", .instant(certificateEnd)))
     }
 }
 
 /// What was found out about the revocation of a chain, as the octets that prove it.
 ///
-/// A record seals the answers of responders, which speak of one certificate. Lists speak of thousands and may have
-/// megabytes: the record seals their SHA-256, and the store keeps each once.
+/// A record seals the answers of responders, which are about one certificate. Lists are about thousands and may have
+/// megabytes: the record seals their SHA-256, and the store keeps each list once.
 struct RevocationFinding: WireValue, Equatable {
     /// OCSP answers, DER.
     let answers: [[UInt8]]
     /// Revocation lists, DER, that a record of version 1 sealed whole.
     private let sealedLists: [[UInt8]]
-    /// Revocation lists that were asked just now; none of a record that was read.
+    /// Revocation lists that were fetched just now; none if the record was read.
     let lists: [KnownList]
     /// SHA-256 of each list that the store keeps.
     let listDigests: [Data]
-    /// What was demanded then; nil in a record of version 1, which did not say.
+    /// The policy of that time; nil in a record of version 1, which did not keep it.
     let policy: RevocationPolicy?
 
-    /// What was found out just now.
+    /// A finding of this moment.
     init(answers: [[UInt8]] = [], lists: [KnownList] = [], policy: RevocationPolicy) {
         (self.answers, self.lists, self.policy) = (answers, lists, policy)
         sealedLists = []
@@ -141,12 +119,11 @@ struct RevocationFinding: WireValue, Equatable {
 
     var json: JSON {
         .members(
-            ("ocsp", .array(answers.map { .string(Base64.encode($0)) })),
-            ("lists", .array(listDigests.map { .string(Base64.encode($0)) })),
+            ("ocsp", .array(answers.map { .octets($0) })), ("lists", .array(listDigests.map { .octets($0) })),
             ("policy", policy.map { .string($0.rawValue) }))
     }
 
-    /// All of it, the store's lists included; nil where one of these is not there any more, or not as it was.
+    /// All of it, with the store's lists; nil if one of these is missing, or not as it was.
     func evidence(in store: any PortalStore) async throws -> [RevocationEvidence]? {
         var evidence = answers.map(RevocationEvidence.ocsp) + sealedLists.map(RevocationEvidence.crl)
         for digest in listDigests {
@@ -159,7 +136,7 @@ struct RevocationFinding: WireValue, Equatable {
     }
 }
 
-/// A revocation list's octets with their SHA-256, which is worked out once for all signatures that the list is asked for.
+/// A revocation list's octets with their SHA-256, which is computed once for all signatures that ask for the list.
 struct KnownList: Sendable, Equatable {
     /// DER.
     let der: [UInt8]

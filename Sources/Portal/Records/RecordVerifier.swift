@@ -6,13 +6,13 @@ import Foundation
 import PortalContract
 import Signatures
 
-/// What proves a record, judged again from the record alone: no network, no session, no clock but the record's.
+/// Judges the proof of a record again, from the record alone: without network, session, or any time but the record's.
 struct RecordVerifier {
     let store: any PortalStore
     let keys: PortalKeys
     let trust: TrustStore
 
-    /// What was found. Each line is one fact; `isProved` only if all hold.
+    /// The facts, one a line. The record is proved if all hold.
     struct Finding: Sendable, Equatable {
         struct Fact: Sendable, Equatable {
             let holds: Bool
@@ -26,7 +26,7 @@ struct RecordVerifier {
         mutating func add(_ holds: Bool, _ text: String) { facts.append(Fact(holds: holds, text: text)) }
     }
 
-    /// Judges a consent's record, or an application's with the consent that it stands on. Throws what the store throws.
+    /// Judges a consent's record, or an application's with its consent. Throws what the store throws.
     func verify(_ record: StoredRecord) async throws -> Finding {
         var finding = Finding()
         switch record.draft.kind {
@@ -95,7 +95,7 @@ struct RecordVerifier {
         try await addRevocation(contents, at: record.draft.at, to: &finding)
     }
 
-    /// The text of contract/portal.md, from the record's fields and the kept statement; portal and code are the text's own.
+    /// The text of contract/portal.md, from the record's fields and the stored statement; portal and code are the text's.
     private func composed(
         _ text: String, _ identity: NationalIdentity?, _ decision: Decision, _ version: String
     ) async throws -> String? {
@@ -112,7 +112,7 @@ struct RecordVerifier {
         return SignedText.consent(portal: portal, identity: identity, code: code, declaration: declaration).text
     }
 
-    /// What was kept about the revocation of each certificate of the chain but the anchor.
+    /// Adds what the record knows about the revocation of each certificate of the chain but the anchor.
     private func addRevocation(_ contents: ConsentContents, at time: Int64, to finding: inout Finding) async throws {
         let chain = contents.chain.compactMap { try? CertificateFacts.read(der: $0) }
         finding.add(chain.count == contents.chain.count, "the certificates kept can be read")
@@ -131,7 +131,7 @@ struct RecordVerifier {
         }
     }
 
-    /// Nothing is known of it: that was enough under the policy "prefer", and is a hole under "require".
+    /// The record knows nothing of it. The policy "prefer" allowed that; under "require" something is missing.
     private func addUnknown(_ whose: String, _ policy: RevocationPolicy?, to finding: inout Finding) {
         switch policy {
         case .require?: finding.add(false, "\(whose) was not revoked then, which had to be known")
@@ -142,13 +142,12 @@ struct RecordVerifier {
     }
 }
 
-/// Writes what proves a record as files that other programs read. They are personal data: only their owner may read them.
+/// Exports the proof of a record as files for other programs. They are personal data: only their owner may read them.
 struct RecordExport {
     let store: any PortalStore
     let keys: PortalKeys
 
-    /// An application comes with the consent that it stands on. Throws where a file cannot be written, or the contents
-    /// do not open.
+    /// An application comes with its consent. Throws if a file cannot be written, or the contents do not open.
     func write(_ record: StoredRecord, to folder: String) async throws {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

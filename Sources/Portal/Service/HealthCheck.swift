@@ -7,8 +7,8 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Whether the portal can do its work. Safe to ask from anywhere, as often as anybody likes: it looks once for all who
-/// ask at a time, and a few times a second at most.
+/// Whether the portal can do its work. Anybody may ask from any thread, at any rate: it looks once for all callers at a
+/// time, and a few times a second at most.
 final class HealthCheck: Sendable {
     private struct State {
         var isWell = true
@@ -21,16 +21,16 @@ final class HealthCheck: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
 
-    /// An answer is as good as new for so long.
+    /// How long an answer stays good.
     private static let freshness = TimeAmount.milliseconds(250)
-    /// A disk that has not answered by then is not well.
+    /// After this time without an answer, the disk is not well.
     private static let patience = TimeAmount.seconds(3)
 
     init(_ store: any PortalStore, _ clock: any WallClock, _ logger: Logger) {
         (self.store, self.clock, self.logger) = (store, clock, logger)
     }
 
-    /// Answers within seconds, whatever the disk does.
+    /// Answers within seconds, even if the disk hangs.
     func isWell() async -> Bool {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let answer = loop.makePromise(of: Bool.self)
@@ -72,15 +72,14 @@ final class HealthCheck: Sendable {
     }
 }
 
-/// The time for something is over.
-struct OutOfPatience: Error {}
+/// Work was not done in time.
+struct TimeoutError: Error {}
 
-/// Does something for so long at most; throws `OutOfPatience` where it takes longer. It is cancelled then, and has to take
-/// notice of that.
-func within<Value: Sendable>(
-    _ patience: TimeAmount, _ work: @escaping @Sendable () async throws -> Value
+/// Does work with a time limit. Longer work is cancelled, and must react to that; then this throws `TimeoutError`.
+func withTimeout<Value: Sendable>(
+    _ limit: TimeAmount, _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-    let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: patience) {}
+    let alarm = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: limit) {}
     defer { alarm.cancel() }
     let working = Task { try await work() }
     alarm.futureResult.whenSuccess { working.cancel() }
@@ -90,9 +89,9 @@ func within<Value: Sendable>(
         } onCancel: {
             working.cancel()
         }
-        guard !working.isCancelled else { throw OutOfPatience() }
+        guard !working.isCancelled else { throw TimeoutError() }
         return value
     } catch is CancellationError {
-        throw OutOfPatience()
+        throw TimeoutError()
     }
 }

@@ -3,108 +3,284 @@
 
 import EOnayCore
 import PortalContract
+import Texts
 
-/// Why a call fails: a problem of the contract, or one of the few that any HTTP server knows.
+/// Why a call fails: a problem of the contract, or one of the few that any HTTP server has. This file has all that the
+/// portal says about a problem: its status, its title for programs and logs, and its words on pages.
 struct PortalProblem: Error, Equatable {
-    let name: String
-    let status: Int
-    /// Seconds after which a new try makes sense.
-    let retryAfter: Int64?
-    /// What the answer adds to the name (`ProblemDetails.reason`).
-    let reason: String?
-    /// The methods that would do, for Allow.
-    let allowed: String?
-
-    private init(
-        name: String, status: Int, retryAfter: Int64? = nil, reason: String? = nil, allowed: String? = nil
-    ) {
-        self.name = name
-        self.status = status
-        self.retryAfter = retryAfter
-        self.reason = reason
-        self.allowed = allowed
+    enum Kind: Equatable {
+        case contract(ProblemName)
+        case server(ServerProblem)
     }
+
+    let kind: Kind
+    /// Seconds after which a new try makes sense.
+    var retryAfter: Int64?
+    /// The methods that the path accepts, for Allow.
+    var allowed: String?
+    /// The certificate is not revoked for good: it is not opened yet, or suspended. Only certificate-revoked has this.
+    var isOnHold = false
 
     init(_ name: ProblemName, retryAfter: Int64? = nil) {
-        self.init(name: name.rawValue, status: name.status, retryAfter: retryAfter)
+        kind = .contract(name)
+        self.retryAfter = retryAfter
     }
 
-    /// Of the contract's problems this is certificate-revoked; the reason says that it can be taken back.
-    static let certificateSuspended = PortalProblem(
-        name: ProblemName.certificateRevoked.rawValue, status: ProblemName.certificateRevoked.status,
-        reason: ProblemDetails.onHold)
+    private init(_ problem: ServerProblem, retryAfter: Int64? = nil) {
+        kind = .server(problem)
+        self.retryAfter = retryAfter
+    }
 
-    /// The request is not one of the contract's: no JSON, a member missing, a header that cannot be.
-    static let badRequest = PortalProblem(name: "bad-request", status: 400)
-    /// There is no more room; what is under way goes on.
-    static let overloaded = PortalProblem(name: "overloaded", status: 503, retryAfter: 30)
-    /// A form without this page's token, or from another site.
-    static let forgedForm = PortalProblem(name: "forged-form", status: 403)
-    /// The body did not come in in time.
-    static let tooSlow = PortalProblem(name: "too-slow", status: 408)
-    /// Not the media type that the contract names.
-    static let unsupportedMediaType = PortalProblem(name: "unsupported-media-type", status: 415)
-    /// The database cannot be read or written to.
-    static let unwell = PortalProblem(name: "unwell", status: 503, retryAfter: 10)
-    /// Something is broken here; the log says what.
-    static let `internal` = PortalProblem(name: "internal", status: 500)
+    static let badRequest = PortalProblem(.badRequest)
+    static let overloaded = PortalProblem(.overloaded, retryAfter: 30)
+    static let forgedForm = PortalProblem(.forgedForm)
+    static let tooSlow = PortalProblem(.tooSlow)
+    static let unsupportedMediaType = PortalProblem(.unsupportedMediaType)
+    static let unwell = PortalProblem(.unwell, retryAfter: 10)
+    static let notTheProxy = PortalProblem(.notTheProxy)
+    static let `internal` = PortalProblem(.internal)
 
-    /// Too many look-ups of unknown codes from one address.
     static func tooManyRequests(retryAfter: Int64) -> PortalProblem {
-        PortalProblem(name: "too-many-requests", status: 429, retryAfter: retryAfter)
+        PortalProblem(.tooManyRequests, retryAfter: retryAfter)
     }
 
-    /// There is something at this path, by other methods.
     static func methodNotAllowed(_ allowed: String) -> PortalProblem {
-        PortalProblem(name: "method-not-allowed", status: 405, allowed: allowed)
+        var problem = PortalProblem(.methodNotAllowed)
+        problem.allowed = allowed
+        return problem
+    }
+
+    static let certificateSuspended: PortalProblem = {
+        var problem = PortalProblem(.certificateRevoked)
+        problem.isOnHold = true
+        return problem
+    }()
+
+    var name: String {
+        switch kind {
+        case .contract(let name): name.rawValue
+        case .server(let problem): problem.rawValue
+        }
+    }
+
+    var status: Int {
+        switch kind {
+        case .contract(let name): name.status
+        case .server(let problem): problem.row.status
+        }
     }
 
     var type: String { ProblemName.urnPrefix + name }
 
-    /// One sentence for who reads an answer or a log.
+    /// What the answer adds to the type (`ProblemDetails.reason`).
+    var reason: String? { isOnHold ? ProblemDetails.onHold : nil }
+
+    /// One sentence for programs and logs.
     var title: String {
-        reason == ProblemDetails.onHold
-            ? "The certificate has not been opened yet, or is suspended." : Self.titles[name] ?? "The request failed."
+        if isOnHold { return "The certificate has not been opened yet, or is suspended." }
+        switch kind {
+        case .contract(let name): return name.title
+        case .server(let problem): return problem.row.title
+        }
+    }
+}
+
+/// The problems that are not in the contract.
+enum ServerProblem: String, CaseIterable {
+    /// The request is not one of the contract's: no JSON, a member missing, a field that cannot be.
+    case badRequest = "bad-request"
+    /// A form without this page's token, or from another site.
+    case forgedForm = "forged-form"
+    /// Plain HTTP from a client that is not the configured proxy.
+    case notTheProxy = "not-the-proxy"
+    case methodNotAllowed = "method-not-allowed"
+    /// The body did not come in in time.
+    case tooSlow = "too-slow"
+    case unsupportedMediaType = "unsupported-media-type"
+    /// Too many look-ups of unknown codes from one address, or signatures under one code.
+    case tooManyRequests = "too-many-requests"
+    /// Something is broken here; the log says what.
+    case `internal` = "internal"
+    /// There is no more room; work in progress goes on.
+    case overloaded = "overloaded"
+    /// The portal cannot read or write its database.
+    case unwell = "unwell"
+
+    fileprivate var row: (status: Int, title: String) {
+        switch self {
+        case .badRequest: (400, "The request is not one that the contract knows.")
+        case .forgedForm: (403, "The form did not come from this site's page.")
+        case .notTheProxy: (403, "The portal accepts plain HTTP from its configured proxies alone.")
+        case .methodNotAllowed: (405, "This path does not accept the method.")
+        case .tooSlow: (408, "The body did not come in in time.")
+        case .unsupportedMediaType: (415, "The body is of another media type than the contract names.")
+        case .tooManyRequests: (429, "Too many requests came from this address or under this code; wait.")
+        case .internal: (500, "The portal failed.")
+        case .overloaded: (503, "There is no more room at the moment; try again later.")
+        case .unwell: (503, "The portal cannot record anything at the moment.")
+        }
+    }
+}
+
+extension ProblemName {
+    fileprivate var title: String {
+        switch self {
+        case .invalidIdentity: "This is not a T.C. Kimlik No."
+        case .tooManyCodes: "Too many codes were requested; wait before requesting another."
+        case .unknownCode: "There is no such code."
+        case .codeLapsed: "The code has lapsed."
+        case .codeUsed: "The code was used."
+        case .tooLarge: "The body is longer than the portal reads."
+        case .badSignature: "This is not a CAdES-B-B signature by exactly one signer with its content attached."
+        case .identityMismatch: "The certificate is another person's."
+        case .textMismatch: "The signed text is not the one that this code stands for."
+        case .certificateExpired: "The certificate has expired."
+        case .certificateNotYetValid: "The certificate is not yet valid."
+        case .untrustedIssuer: "The certificate's issuer is not among those that the portal trusts."
+        case .notQualified: "The certificate is not a qualified one for signatures."
+        case .certificateRevoked: "The certificate was revoked."
+        case .revocationUnknown: "The portal could not find out whether the certificate was revoked; try again."
+        case .wrongNumber: "This is not the number that the signer was given."
+        case .noSession: "There is no such session, or it has ended."
+        case .notLoggedIn: "The session is not signed in."
+        case .staleStatement: "The statement has a newer version; read that one."
+        case .invalidDecision: "A decision is accept or decline."
+        case .notFound: "There is nothing here."
+        case .noConsent: "No accepted consent stands."
+        case .tooEarly: "A renewal opens only shortly before the certificate's end."
+        case .alreadyFiled: "This application was filed before."
+        }
+    }
+}
+
+// MARK: Refused signatures
+
+extension PortalProblem {
+    /// The word by which the store remembers why a signature was refused.
+    var refusal: String { isOnHold ? Self.suspended : name }
+
+    private static let suspended = "certificate-suspended"
+
+    /// The problem of a word that the store remembers; nil for an unknown one.
+    init?(refusal: String) {
+        if refusal == Self.suspended {
+            self = .certificateSuspended
+        } else if let name = ProblemName(rawValue: refusal) {
+            self.init(name)
+        } else {
+            return nil
+        }
     }
 
-    /// What the page that shows a code is told of a refusal: the name, or a more exact word of this portal's own.
-    var refusal: String { reason == ProblemDetails.onHold ? Self.suspendedRefusal : name }
+    /// Why a signature was refused, and what to do about it at the page that shows the code.
+    func refusalWords(_ texts: Texts) -> (what: String, remedy: String) {
+        guard case .contract(let problem) = kind else { return (texts.text("This did not work"), "") }
+        if isOnHold {
+            let text = texts.error(ErrorName.certificateSuspended.rawValue)
+            return (text.what, text.remedy)
+        }
+        let what = texts.error(problem.errorName.rawValue).what
+        // The remedies of `texts.error` name commands, which are no help at a page.
+        switch problem {
+        case .badSignature:
+            return (
+                texts.text("What was sent is no signature that this portal can take."),
+                texts.text("Sign the code with E-Onay.")
+            )
+        case .textMismatch:
+            return (
+                texts.text("What was signed is not what this code stands for."),
+                texts.text("Sign the code that this page shows.")
+            )
+        case .identityMismatch:
+            return (what, texts.text("Sign with your own card, under your own number."))
+        case .certificateExpired:
+            return (
+                what,
+                texts.text(
+                    "Apply for a new certificate on paper: one that has expired cannot be renewed electronically.")
+            )
+        case .certificateNotYetValid:
+            return (what, texts.text("Use another card, or come back when its validity has begun."))
+        case .untrustedIssuer: return (what, texts.text("Ask who runs this portal which issuers it accepts."))
+        case .notQualified: return (what, texts.text("Sign with the card that bears your qualified certificate (NES)."))
+        case .certificateRevoked: return (what, texts.text("Turn to the provider that issued it."))
+        case .revocationUnknown: return (what, texts.text("Sign once more in a minute."))
+        // None of these refuses a signature under a code that is open.
+        case .invalidIdentity, .tooManyCodes, .unknownCode, .codeLapsed, .codeUsed, .tooLarge, .wrongNumber, .noSession,
+            .notLoggedIn, .staleStatement, .invalidDecision, .notFound, .noConsent, .tooEarly, .alreadyFiled:
+            return (what, texts.text("Sign the code with E-Onay."))
+        }
+    }
+}
 
-    static let suspendedRefusal = "certificate-suspended"
+// MARK: Pages
 
-    private static let titles: [String: String] = [
-        "invalid-identity": "This is no T.C. Kimlik No.",
-        "too-many-codes": "Too many codes were asked for; wait before asking for another.",
-        "unknown-code": "There is no such code.",
-        "code-lapsed": "The code has lapsed.",
-        "code-used": "The code was used.",
-        "too-large": "The body is longer than the portal reads.",
-        "bad-signature": "This is no CAdES-B-B signature with its content attached by exactly one signer.",
-        "identity-mismatch": "The certificate is another person's.",
-        "text-mismatch": "The signed text is not the one that this code stands for.",
-        "certificate-expired": "The certificate has expired.",
-        "certificate-not-yet-valid": "The certificate is not yet valid.",
-        "untrusted-issuer": "The certificate's issuer is not among those that the portal trusts.",
-        "not-qualified": "The certificate is not a qualified one for signatures.",
-        "certificate-revoked": "The certificate was revoked.",
-        "revocation-unknown": "It could not be found out whether the certificate was revoked; try again.",
-        "wrong-number": "This is not the number that was given to the signer.",
-        "no-session": "There is no such session, or it has ended.",
-        "not-logged-in": "The session is not signed in.",
-        "stale-statement": "The statement has a newer version; read that one.",
-        "invalid-decision": "A decision is accept or decline.",
-        "not-found": "There is nothing here.",
-        "no-consent": "No accepted consent stands.",
-        "too-early": "A renewal can be applied for only shortly before the certificate's end.",
-        "already-filed": "This application was filed before.",
-        "bad-request": "The request is not one that the contract knows.",
-        "method-not-allowed": "What is at this path is asked by another method.",
-        "overloaded": "There is no more room at the moment; come again in a while.",
-        "forged-form": "The form did not come from this site's page.",
-        "too-slow": "The body did not come in in time.",
-        "unsupported-media-type": "The body is of another media type than the contract names.",
-        "unwell": "The portal cannot record anything at the moment.",
-        "internal": "The portal failed.",
-        "too-many-requests": "Too much was asked for from this address or under this code; wait.",
-    ]
+extension PortalProblem {
+    /// What went wrong, in a person's words, and the one thing to do next.
+    func page(_ texts: Texts) -> ProblemPage {
+        switch kind {
+        case .contract(.notLoggedIn), .contract(.noSession):
+            ProblemPage(
+                what: texts.text("You are not signed in"),
+                remedy: texts.text("The session has ended, or was begun in another browser."),
+                next: "/login", nextName: texts.text("Sign in with e-signature"))
+        case .contract(.tooManyCodes):
+            ProblemPage(
+                what: texts.text("Too many codes were asked for"), remedy: wait(texts),
+                next: "/login", nextName: texts.text("Sign in with e-signature"))
+        case .server(.forgedForm):
+            ProblemPage(
+                what: texts.text("This page is out of date"),
+                remedy: texts.text("It was opened too long ago, or its cookies are missing. Nothing was sent."),
+                next: "/next", nextName: texts.text("Load it again"))
+        case .contract(.noConsent):
+            ProblemPage(
+                what: texts.text("No E-Onay stands"),
+                remedy: texts.text("An application can be filed here only while an accepted E-Onay stands."),
+                next: "/choice", nextName: texts.text("Give E-Onay"))
+        case .contract(.tooEarly):
+            ProblemPage(
+                what: texts.text("It is too early for a renewal"),
+                remedy: texts.text("A renewal opens shortly before the certificate ends."),
+                next: "/applications", nextName: texts.text("See when it opens"))
+        case .contract(.alreadyFiled):
+            ProblemPage(
+                what: texts.text("This application was filed before"),
+                remedy: texts.text("It stands on your page; there is nothing more to do."),
+                next: "/account", nextName: texts.text("My page"))
+        case .contract(.notFound):
+            ProblemPage(
+                what: texts.text("There is no such page"),
+                remedy: texts.text("The address is wrong, or what it led to is another person's."),
+                next: "/", nextName: texts.text("Start"))
+        case .server(.tooManyRequests), .server(.overloaded):
+            ProblemPage(
+                what: texts.text("Too much is asked of this site at the moment"), remedy: wait(texts),
+                next: "/next", nextName: texts.text("Go on"))
+        // Refused before anything was done.
+        case .server(.badRequest), .contract(.tooLarge), .server(.tooSlow), .server(.unsupportedMediaType),
+            .server(.methodNotAllowed):
+            ProblemPage(
+                what: texts.text("This did not work"),
+                remedy: texts.text("Nothing was recorded. Go back to where you were and try again."),
+                next: "/next", nextName: texts.text("Go on"))
+        // A failure may come after the work was done. The others have pages of their own, or come from signatures.
+        case .server(.internal), .server(.unwell), .server(.notTheProxy), .contract(.invalidIdentity),
+            .contract(.unknownCode), .contract(.codeLapsed), .contract(.codeUsed), .contract(.badSignature),
+            .contract(.identityMismatch), .contract(.textMismatch), .contract(.certificateExpired),
+            .contract(.certificateNotYetValid), .contract(.untrustedIssuer), .contract(.notQualified),
+            .contract(.certificateRevoked), .contract(.revocationUnknown), .contract(.wrongNumber),
+            .contract(.staleStatement), .contract(.invalidDecision):
+            ProblemPage(
+                what: texts.text("This did not work"),
+                remedy: texts.text(
+                    "Look at your page whether your choice or application was recorded before you try again."),
+                next: "/next", nextName: texts.text("Go on"))
+        }
+    }
+
+    private func wait(_ texts: Texts) -> String {
+        texts.text("Wait %1, then try again.", texts.duration(seconds: retryAfter ?? 60))
+    }
 }

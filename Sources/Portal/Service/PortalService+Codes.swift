@@ -52,7 +52,7 @@ extension PortalService {
 
     /// `GET /codes/CODE`.
     func challenge(_ text: String, address: String) async throws -> Challenge {
-        // Who guesses is not told of a hit any more than of a miss.
+        // A client that guesses too much learns of a hit as little as of a miss.
         if let wait = try await store.wait(for: guesses("unknown codes", from: address), at: clock.now()) {
             throw PortalProblem.tooManyRequests(retryAfter: wait)
         }
@@ -63,8 +63,8 @@ extension PortalService {
         return try await challenge(of: found.code)
     }
 
-    /// Finds a code; who asks for too many that do not exist has to wait. Who has a signature under one that does is not made
-    /// to wait for what strangers at the same address guess.
+    /// Finds a code. A client that asks for too many unknown codes has to wait. A client with a signature under a code that
+    /// exists does not wait for the guesses of strangers at its address.
     func look(up text: String, address: String) async throws -> (
         digits: VerificationCode, code: StoredCode, session: StoredSession
     ) {
@@ -73,7 +73,7 @@ extension PortalService {
             return (digits, code, session)
         }
         let guesses = guesses("unknown codes", from: address)
-        // Whoever has none left is told so without the one writer; of many at once no more come through than are allowed.
+        // The first look needs no write; the second counts, so that of many at once no more pass than are allowed.
         var wait = try await store.wait(for: guesses, at: clock.now())
         if wait == nil { wait = try await store.spend(guesses, at: clock.now()) }
         throw wait.map(PortalProblem.tooManyRequests(retryAfter:)) ?? PortalProblem(.unknownCode)

@@ -7,9 +7,9 @@ import Logging
 import PortalContract
 
 extension PortalService {
-    /// `POST /session/confirm`: whoever has the session shows that he also has the signer's answer.
+    /// `POST /session/confirm`: the session's owner proves that it also has the signer's answer.
     ///
-    /// - Parameter newToken: the token that the session goes by from now on, for a browser's.
+    /// - Parameter newToken: the session's token from now on, for a browser.
     func confirm(_ number: String, session: Session, newToken: String? = nil) async throws -> SessionState {
         guard session.state != .ended else { throw PortalProblem(.noSession) }
         let given = keys.digest(ofNumber: String(number.prefix(64)))
@@ -17,20 +17,19 @@ extension PortalService {
         let state = try await store.confirm(
             session: session.stored.id, matches: matches, newToken: newToken.map(keys.digest(ofToken:)))
         events.post(session.stored.id)
-        // A number that was right stays right when it is sent twice.
+        // The right number may be sent twice.
         guard matches, state.isLoggedIn else { throw PortalProblem(state == .ended ? .noSession : .wrongNumber) }
         return state
     }
 
-    /// Whether a session goes by the token that follows from the one before its sign-in and the number that was typed now.
+    /// Whether a session has the token that follows from its token before the sign-in and the number that was typed now.
     ///
-    /// So many tries for one token, and for one address: whoever has it from elsewhere shall not guess the number by it.
+    /// The tries are limited for a token and for an address: a thief of the token must not guess the number.
     func isConfirmed(as token: String, from earlier: String, address: String) async throws -> Bool {
         let perToken = Allowance(bucket: keys.bucket("confirmed again", earlier), count: 12, window: 3600)
         let outcome = try await store.isRenewed(
             keys.digest(ofToken: earlier), as: keys.digest(ofToken: token),
             within: guesses("confirmed again", from: address) + [perToken], at: clock.now())
-        // Not signed in is an answer here.
         guard outcome == .renewed else { return false }
         return (try? await loggedIn(token)) != nil
     }
@@ -40,7 +39,7 @@ extension PortalService {
         guard let record = try await store.newestConsent(of: session.stored.identity),
             case .consent(let decision, _) = record.draft.kind
         else { return ConsentStanding(consent: .none, since: nil, reference: nil) }
-        // What other hands wrote into the database is nobody's decision.
+        // A record that somebody else wrote into the database is nobody's decision.
         guard keys.hasLinked(record) else {
             logger.error("a record is not as it was written: run audit", metadata: ["sequence": "\(record.sequence)"])
             throw PortalProblem.internal
@@ -50,7 +49,7 @@ extension PortalService {
             reference: record.draft.reference)
     }
 
-    /// `GET /consents/REFERENCE`: another person's record is as absent as one that never was.
+    /// `GET /consents/REFERENCE`. Another person's record is not found, like one that never was.
     func consent(_ reference: String, session: Session) async throws -> ConsentDocument {
         guard let record = try await store.record(reference), record.draft.identity == session.stored.identity,
             case .consent(let decision, let version) = record.draft.kind
@@ -76,9 +75,9 @@ extension PortalService {
         let draft = RecordDraft(
             kind: .application(kind: kind, consent: consent, certificate: certificate), reference: reference,
             identity: session.stored.identity, at: now,
-            sealed: try keys.seal(contents.json.utf8, context: ApplicationContents.context(reference)))
+            sealed: try contents.sealed(as: reference, keys))
         switch try await store.file(draft) {
-        case .filed(let head): tellRecorded(reference, head)
+        case .filed(let head): logRecord(reference, head)
         case .noConsent: throw PortalProblem(.noConsent)
         case .alreadyFiled: throw PortalProblem(.alreadyFiled)
         }

@@ -26,70 +26,69 @@ extension PortalService {
         if let answer = try answerGivenBefore(known.code, known.session, known.digits, digest, clock.now()) {
             return answer
         }
-        try await desk.enter(known.code.digest, until: known.code.expiresAt, at: clock.now())
+        try await queue.enter(known.code.digest, until: known.code.expiresAt, at: clock.now())
         do {
             let answer = try await judgedInTurn(signature, digest, under: known.digits)
-            await desk.leave(known.code.digest)
+            await queue.leave(known.code.digest)
             return answer
         } catch {
-            await desk.leave(known.code.digest)
+            await queue.leave(known.code.digest)
             throw error
         }
     }
 
-    /// Judges the code as it is now that it is this signature's turn.
+    /// Judges under the code as it is when it is this signature's turn.
     private func judgedInTurn(
         _ signature: [UInt8], _ digest: Data, under digits: VerificationCode
     ) async throws -> SubmissionAnswer {
         guard let (code, session) = try await store.code(keys.digest(of: digits)) else {
             throw PortalProblem(.unknownCode)
         }
-        let found = (digits: digits, code: code, session: session)
         let now = clock.now()
-        if let answer = try answerGivenBefore(found.code, found.session, found.digits, digest, now) { return answer }
-        guard found.code.isOpen(at: now), found.session.livesUntil > now, found.session.state != .ended else {
+        if let answer = try answerGivenBefore(code, session, digits, digest, now) { return answer }
+        guard code.isOpen(at: now), session.livesUntil > now, session.state != .ended else {
             throw PortalProblem(.codeLapsed)
         }
 
-        let identity = try self.identity(of: found.session)
-        let expected = try await self.text(of: found.code, found.digits, identity)
+        let identity = try self.identity(of: session)
+        let expected = try await self.text(of: code, digits, identity)
         let judgement: SignatureJudgement
         do {
             judgement = try await judge.judge(signature, identity: identity, text: expected.bytes, at: now)
         } catch let problem as PortalProblem {
-            // A responder that does not answer is no refusal: the signature may be a good one.
+            // A responder that does not answer refuses nothing: the signature may be good.
             try await store.refuse(
-                found.code.digest, because: problem.refusal, counts: problem != PortalProblem(.revocationUnknown))
-            events.post(found.session.id)
+                code.digest, because: problem.refusal, counts: problem != PortalProblem(.revocationUnknown))
+            events.post(session.id)
             throw problem
         }
 
         let outcome: UseOutcome
         var reference: String?
-        switch found.code.declared {
+        switch code.declared {
         case nil:
             outcome = try await store.use(
-                loginCode: found.code.digest, by: digest, signer: signer(judgement, found.digits), at: clock.now())
+                loginCode: code.digest, by: digest, signer: signer(judgement, digits), at: clock.now())
         case let declared?:
-            let draft = try record(judgement, signature, expected.text, declared, found.session, at: now)
+            let draft = try record(judgement, signature, expected.text, declared, session, at: now)
             outcome = try await store.use(
-                consentCode: found.code.digest, by: digest, record: draft,
+                consentCode: code.digest, by: digest, record: draft,
                 lists: judgement.revocation.lists, at: clock.now())
             reference = draft.reference
         }
         switch outcome {
         case .used(let head):
-            metrics.codeUsed(found.code.purpose)
+            metrics.codeUsed(code.purpose)
             metrics.signatureJudged("good")
-            if let reference, let head { tellRecorded(reference, head) }
-            events.post(found.session.id)
-            return answer(found.code.purpose, found.digits, reference)
+            if let reference, let head { logRecord(reference, head) }
+            events.post(session.id)
+            return answer(code.purpose, digits, reference)
         case .taken:
-            // Another signature came in between, or the code lapsed while this one was judged.
-            guard let (code, session) = try await store.code(found.code.digest) else {
+            // Another signature came first, or the code lapsed while this one was judged.
+            guard let (code, session) = try await store.code(code.digest) else {
                 throw PortalProblem(.unknownCode)
             }
-            if let answer = try answerGivenBefore(code, session, found.digits, digest, clock.now()) { return answer }
+            if let answer = try answerGivenBefore(code, session, digits, digest, clock.now()) { return answer }
             throw PortalProblem(.codeLapsed)
         }
     }
@@ -148,11 +147,11 @@ extension PortalService {
         return RecordDraft(
             kind: .consent(decision: declared.decision, statementVersion: declared.version), reference: reference,
             identity: session.identity, at: now,
-            sealed: try keys.seal(contents.json.utf8, context: ConsentContents.context(reference)))
+            sealed: try contents.sealed(as: reference, keys))
     }
 
-    /// The log is where a chain that was cut off at its end is found out: it names each link.
-    func tellRecorded(_ reference: String, _ head: ChainHead) {
+    /// The log names each link, so that it shows if the chain is cut off at its end.
+    func logRecord(_ reference: String, _ head: ChainHead) {
         logger.notice(
             "recorded",
             metadata: [

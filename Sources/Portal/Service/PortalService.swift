@@ -9,8 +9,8 @@ import Synchronization
 
 /// The portal's rules, without HTTP: each call of the contract is a function, each failure a `PortalProblem`.
 ///
-/// It holds no state of its own: sessions, codes, limits and records are the store's, so that any number of portals can
-/// share one. `events` and `desk` are local: hints to look again, and work that is saved.
+/// It has no state of its own: sessions, codes, limits and records are in the store, so any number of portals can share
+/// one. `events` and `queue` are local: they give hints and save work.
 struct PortalService: Sendable {
     let rules: PortalRules
     let store: any PortalStore
@@ -18,7 +18,7 @@ struct PortalService: Sendable {
     let judge: SignatureJudge
     let clock: any WallClock
     let events = SessionEvents()
-    let desk = JudgingDesk()
+    let queue = SignatureQueue()
     let metrics: PortalMetrics
     let health: HealthCheck
     let logger: Logger
@@ -27,7 +27,7 @@ struct PortalService: Sendable {
     struct Session: Sendable {
         let stored: StoredSession
         let code: StoredCode?
-        /// The state as it is now: a consent code that lapsed leaves the session where it was before.
+        /// The state as it is now. A consent code that lapsed leaves the session in the state before it.
         let state: SessionState
         let token: String
     }
@@ -62,14 +62,21 @@ struct PortalService: Sendable {
         return session.reference == nil ? .loggedIn : .recorded
     }
 
-    /// What `GET /session` answers.
+    /// The answer of `GET /session`.
     func status(of session: Session) async throws -> SessionStatus {
         var challenge: Challenge?
         let isAwaiting = session.state == .login || session.state == .consent
         if isAwaiting, let code = session.code, code.isOpen(at: clock.now()) {
             challenge = try await self.challenge(of: code)
         }
-        return SessionStatus(state: session.state, challenge: challenge, reference: session.stored.reference)
+        var refusal: SessionStatus.Refusal?
+        if let code = session.code, code.usedBy == nil,
+            let problem = code.lastProblem.flatMap(PortalProblem.init(refusal:))
+        {
+            refusal = SessionStatus.Refusal(type: problem.type, reason: problem.reason, count: Int64(code.refusals))
+        }
+        return SessionStatus(
+            state: session.state, challenge: challenge, reference: session.stored.reference, refusal: refusal)
     }
 
     /// `DELETE /session`.
@@ -82,7 +89,7 @@ struct PortalService: Sendable {
     func identity(of session: StoredSession) throws -> NationalIdentity {
         let digits = try keys.open(session.sealedIdentity, context: Self.identityContext)
         let identity = try NationalIdentity(certified: String(decoding: digits, as: UTF8.self))
-        // A sealed number that was moved here from another session opens, but is not this session's.
+        // A sealed number that was copied here from another session opens, but is not this session's.
         guard equalInConstantTime(keys.digest(of: identity), session.identity) else { throw PortalProblem.internal }
         return identity
     }
@@ -92,7 +99,7 @@ struct PortalService: Sendable {
     static let codeContext = "code"
 }
 
-/// What the portal is set up to do: the part of the configuration that its rules need.
+/// The part of the configuration that the portal's rules need.
 struct PortalRules: Sendable {
     /// The origin that is signed; from the configuration, never from a request.
     let origin: PortalOrigin
@@ -103,19 +110,19 @@ struct PortalRules: Sendable {
     var renewalDays: Int64 = 30
     var limits = Limits()
 
-    /// What one caller may do in a window of time.
+    /// How much one caller may do in a window of time.
     struct Limits: Sendable {
         /// In seconds.
         var window: Int64 = 600
         /// Codes for one identity from one address.
         var codesPerIdentity = 10
-        /// Codes from one address, whoever they are for. Large: a whole ministry may come from one.
+        /// Codes from one address, for all identities. Large: a whole ministry may come from one address.
         var codesPerAddress = 1000
         /// Look-ups of unknown codes from one address.
         var unknownCodes = 60
     }
 
-    /// Checks what the contract demands of a statement; throws `InvalidDeclaration`.
+    /// The statement if it keeps the contract's rules; throws `InvalidDeclaration`.
     static func checked(_ statement: Statement) throws -> Statement {
         for decision in Decision.allCases {
             _ = try Declaration(decision: decision, version: statement.version, statement: statement.text(of: decision))
@@ -134,39 +141,36 @@ struct PortalRules: Sendable {
     }
 }
 
-/// The portal's origin: configured, or, on loopback, what it turned out to be when a free port was taken.
+/// The portal's origin: the configured one, or on loopback the address that it listens on.
 final class PortalOrigin: Sendable {
     private let origin: Mutex<Origin?>
 
     init(_ origin: Origin? = nil) { self.origin = Mutex(origin) }
 
-    /// Nothing is answered before the server listens, so it is always known by then.
+    /// Known before the first request, because the server listens by then.
     var value: Origin { origin.withLock { $0! } }
 
-    /// The address that the server listens on, unless another was configured.
+    /// Sets the address that the server listens on, unless an origin is configured.
     func settle(_ listening: Origin) {
         origin.withLock { $0 = $0 ?? listening }
     }
 }
 
 extension PortalService {
-    /// What an address may do in a window of time, and, of IPv6, the /48 around it: a customer who is given one has
-    /// 65,536 networks to come from.
+    /// How often an address, and the /48 around an IPv6 address, may do something in a window of time.
     ///
     /// - Parameters:
     ///   - use: what is counted.
     ///   - address: as `ClientAddress.counted` gives it.
-    ///   - subject: whom it is counted for apart; nil for everybody together.
+    ///   - subject: the person it is counted for; nil for everybody together.
     func allowances(_ use: String, atMost count: Int, from address: String, for subject: String? = nil) -> [Allowance] {
-        func allowance(_ place: String, _ count: Int) -> Allowance {
-            let bucket = subject.map { keys.bucket(use, place, $0) } ?? keys.bucket(use, place)
-            return Allowance(bucket: bucket, count: count, window: rules.limits.window)
+        ClientAddress.places(of: address, atMost: count).map { place in
+            let bucket = subject.map { keys.bucket(use, place.name, $0) } ?? keys.bucket(use, place.name)
+            return Allowance(bucket: bucket, count: place.limit, window: rules.limits.window)
         }
-        let network = ClientAddress.network(of: address).map { allowance($0, ClientAddress.networkBudget(count)) }
-        return [allowance(address, count)] + (network.map { [$0] } ?? [])
     }
 
-    /// Questions that hit nothing, for one kind of secret.
+    /// How often a guess at one kind of secret may fail.
     func guesses(_ use: String, from address: String) -> [Allowance] {
         allowances(use, atMost: rules.limits.unknownCodes, from: address)
     }

@@ -3,15 +3,15 @@
 
 import Crypto
 import Foundation
-import Glibc
 import GRDB
+import Glibc
 
 /// The portal's data directory, opened: the keys and the store.
 struct PortalData {
     let keys: PortalKeys
     let store: SQLitePortalStore
 
-    /// Opens what there is, and changes nothing about it: for the tools.
+    /// Opens the existing directory and changes nothing: for the tools.
     ///
     /// - Throws: `NoDatabase`, `MasterKeyFile.Failure`, or what `SQLitePortalStore` throws.
     init(existing configuration: PortalConfiguration) throws {
@@ -22,16 +22,16 @@ struct PortalData {
         store = try SQLitePortalStore(path: configuration.databasePath, keys: keys, migrates: false)
     }
 
-    /// Opens the directory for the portal itself: what is missing is made, an older database brought up to date.
+    /// Opens the directory for the portal itself. Creates what is missing, and brings an older database up to date.
     ///
-    /// A database without its key is an error in any case, for a new key could not read it.
+    /// A database without its key is an error, because a new key could not read it.
     init(making configuration: PortalConfiguration) throws {
         let hasDatabase = FileManager.default.fileExists(atPath: configuration.databasePath)
         try FileManager.default.createDirectory(
             atPath: configuration.dataDirectory, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         keys = PortalKeys(master: try MasterKeyFile(path: configuration.keyFile).load(create: !hasDatabase))
-        // SQLite gives its log the permissions of the database, so this is enough for both.
+        // SQLite gives its log the permissions of the database.
         if !hasDatabase {
             _ = FileManager.default.createFile(
                 atPath: configuration.databasePath, contents: nil, attributes: [.posixPermissions: 0o600])
@@ -39,7 +39,7 @@ struct PortalData {
         store = try SQLitePortalStore(path: configuration.databasePath, keys: keys, migrates: true)
     }
 
-    /// There is nothing to work on.
+    /// There is no database.
     struct NoDatabase: Error, CustomStringConvertible {
         let path: String
 
@@ -47,16 +47,16 @@ struct PortalData {
     }
 }
 
-/// The file with the master key: 32 octets, readable by the portal's user alone.
+/// The file with the master key: 32 octets, which only the portal's user can read.
 struct MasterKeyFile {
     let path: String
 
-    /// What is wrong with what the file holds, and what to do.
+    /// The file does not hold a key, or others can read it; the description says what to do.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// The key; throws `FileFailure` or `Failure`. It is made and synced to disk where the file is missing and `create` allows it.
+    /// The key; throws `FileFailure` or `Failure`. If the file is missing and `create` is true, makes a key and syncs it.
     func load(create: Bool) throws -> SymmetricKey {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         if descriptor < 0 {
@@ -87,21 +87,21 @@ struct MasterKeyFile {
         return key
     }
 
-    /// To be called right after the call that failed: it reads `errno`.
+    /// Reads `errno`, so call it right after the call that failed.
     private func failure(_ what: String) -> FileFailure { FileFailure(path: path, what: what, code: errno) }
 }
 
-/// A copy of the database, made while it is in use (SQLite's online backup). It needs no key, and takes any version.
+/// A copy of the database, made while it is in use (SQLite's online backup). It needs no key, and works with any version.
 struct DatabaseCopy {
     let source: String
 
-    /// Writes the copy, readable by its owner alone, beside where it is to be, and puts it there when it is whole and on
-    /// disk: an older copy of that name stays until then.
+    /// Writes the copy, which only its owner can read, to a file beside its path, and renames it when it is whole and on
+    /// disk. An older copy of that name stays until then.
     ///
     /// - Throws: `FileFailure` or GRDB's `DatabaseError`; then nothing has changed.
     func write(to path: String) throws {
         let partial = path + ".partial"
-        // What an interrupted copy left is worth nothing.
+        // Left by an interrupted copy.
         unlink(partial)
         let descriptor = open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw FileFailure(path: partial, what: "cannot be written", code: errno) }
@@ -127,7 +127,7 @@ struct DatabaseCopy {
     }
 }
 
-/// A file that could not be read, made or written.
+/// A file could not be read, created or written.
 struct FileFailure: Error, CustomStringConvertible {
     let path: String
     let what: String
@@ -136,14 +136,14 @@ struct FileFailure: Error, CustomStringConvertible {
 
     var description: String { "\(path): \(what): \(String(cString: strerror(code)))" }
 
-    /// Whether two paths lead to one file; false where one of them leads nowhere.
+    /// Whether two paths lead to one file; false if one of them leads nowhere.
     static func isSame(_ first: String, _ second: String) -> Bool {
         var (one, other) = (stat(), stat())
         guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
         return one.st_dev == other.st_dev && one.st_ino == other.st_ino
     }
 
-    /// Puts a name on disk: a new file's is there only when its folder is.
+    /// Syncs the folder of a path: only then the name of a new file is on disk.
     static func syncFolder(of path: String) throws(FileFailure) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

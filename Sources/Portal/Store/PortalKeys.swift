@@ -6,10 +6,10 @@ import EOnayCore
 import Foundation
 import PortalContract
 
-// What a thief of the database gets: digests and ciphertext. Codes, session tokens and identity numbers are so short or
-// so few that a plain hash of them could be tried out; an HMAC under a key that is not in the database cannot.
+// A thief of the database gets digests and ciphertext. Codes, session tokens and identity numbers are so short or so few
+// that a thief could try all of them against a plain hash. The key of an HMAC is not in the database.
 
-/// The portal's secrets, all drawn from the one master key that lives in a file outside the database.
+/// The portal's keys, all derived from the one master key in a file outside the database.
 struct PortalKeys: Sendable {
     private let codes: SymmetricKey
     private let tokens: SymmetricKey
@@ -22,8 +22,8 @@ struct PortalKeys: Sendable {
     private let links: SymmetricKey
     private let contents: SymmetricKey
 
-    /// Tells one master key from another, and nothing about it: the database keeps it, so that the portal refuses to
-    /// start on a database with the wrong key instead of finding nobody's consent.
+    /// Distinguishes master keys and says nothing else about them. The database keeps it, so that the portal does not start
+    /// with the wrong key and then finds nobody's consent.
     let fingerprint: Data
 
     /// Each use has a key of its own (HKDF, RFC 5869), so that no value of one column means anything in another.
@@ -58,11 +58,11 @@ struct PortalKeys: Sendable {
     /// - Parameter certificate: the SHA-256 of its DER, in hex.
     func digest(ofCertificate certificate: String) -> Data { Self.digest(certificate.utf8, certificates) }
 
-    /// The name of a limit's counter: neither an address nor a number can be read from it.
+    /// The name of a limit's counter. It shows neither an address nor a number.
     func bucket(_ parts: String...) -> Data { Self.digest(parts.joined(separator: "\n").utf8, buckets) }
 
-    /// The six digits that prove who signed a login code. They follow from the code, so that a lost answer can be
-    /// given again without being stored; without the key they cannot be told from the code.
+    /// The six digits that prove who signed a login code. They follow from the code, so a lost answer can be given again
+    /// and is not stored. Nobody can derive them without the key.
     func number(for code: VerificationCode) -> String {
         let value = Self.digest(code.digits.utf8, numbers).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         // 2^64 mod 10^6 is not 0, but the bias is one part in 10^13.
@@ -70,8 +70,8 @@ struct PortalKeys: Sendable {
         return String(repeating: "0", count: 6 - digits.utf8.count) + digits
     }
 
-    /// The token that a browser's session goes by after `number` confirmed it. It follows from the one before, so that a
-    /// form that was sent twice, or whose answer was lost, gets the same one again; without the key nobody can tell it.
+    /// The token of a browser's session after `number` confirmed it. It follows from the token before, so a form that was
+    /// sent twice, or whose answer was lost, gets the same one again. Nobody can derive it without the key.
     func token(after token: String, confirmedBy number: String) -> String {
         Base64.encodeURL(Array(Self.digest("\(token)\n\(number)".utf8, successors)))
     }
@@ -83,23 +83,22 @@ struct PortalKeys: Sendable {
         Self.digest(visitor.utf8, forms).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
-    /// The link of the record chain: keyed, so that only the portal can make one that fits.
+    /// The link of the record chain. It is keyed, so only the portal can make one that fits.
     func link(_ bytes: Data) -> Data { Self.digest(bytes, links) }
 
-    /// Encrypts (AES-256-GCM, random nonce). The context says where the ciphertext belongs: moved elsewhere, it does
-    /// not open.
+    /// Encrypts (AES-256-GCM, random nonce). The context says where the ciphertext belongs: it does not open elsewhere.
     func seal(_ plain: some DataProtocol, context: String) throws -> Data {
         // `combined` is nil only for nonces of a length that we do not use.
         try AES.GCM.seal(plain, using: contents, authenticating: Data(context.utf8)).combined!
     }
 
-    /// Decrypts; throws where octets, context or key are not those of the sealing.
+    /// Decrypts; throws if octets, context or key are not those of the sealing.
     func open(_ sealed: Data, context: String) throws -> Data {
         try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: contents, authenticating: Data(context.utf8))
     }
 }
 
-/// Compares in a time that does not depend on where two values differ.
+/// Compares two values in a time that does not depend on where they differ.
 func equalInConstantTime(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
     return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
@@ -117,14 +116,14 @@ enum Randomness {
 
     /// A session token: 256 bits as base64url.
     static func token() -> String {
-        // Eight octets a draw: each is a call of the kernel's.
+        // Eight octets a draw, because each draw is a system call.
         let octets = (0..<PortalLimits.tokenBytes / 8).flatMap { _ in
             withUnsafeBytes(of: UInt64.random(in: .min ... .max)) { Array($0) }
         }
         return Base64.encodeURL(octets)
     }
 
-    /// A record's reference: 80 bits in groups of four, in the letters that are not mistaken for digits.
+    /// A record's reference: 80 bits in groups of four, of letters that do not look like digits.
     static func reference() -> String {
         let letters = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
         // Five bits a letter.

@@ -4,14 +4,14 @@
 import Foundation
 import PortalContract
 
-// The portal's one stateful part. Each function is one transaction, and what must be true together is in one function:
-// whoever puts another database behind this protocol has to keep exactly that (docs/scale.md).
+// The portal's one stateful part. Each function is one transaction, and changes that belong together are in one function.
+// Another database behind this protocol must keep exactly that (docs/scale.md).
 
-/// What the portal remembers. Times are UTC seconds and come from the caller.
+/// The portal's memory. Times are UTC seconds and come from the caller.
 protocol PortalStore: Sendable {
     // MARK: Sessions and codes
 
-    /// Makes a session with its login code, counting both against the allowances.
+    /// Creates a session with its login code, and counts both against the allowances.
     func begin(_ session: NewSession, with code: NewCode, within allowances: [Allowance], at now: Int64) async throws
         -> IssueOutcome
 
@@ -29,23 +29,22 @@ protocol PortalStore: Sendable {
     /// The same by the session's own number.
     func session(id: Int64) async throws -> (session: StoredSession, code: StoredCode?)?
 
-    /// Remembers why a signature was not taken. Where it counts as a refusal, the third ends the code.
+    /// Stores why a signature was refused. The third refusal that counts ends the code.
     func refuse(_ code: Data, because problem: String, counts: Bool) async throws
 
     /// Uses a login code: the session then waits for its number.
     func use(loginCode: Data, by signature: Data, signer: LoginSigner, at now: Int64) async throws -> UseOutcome
 
-    /// Uses a consent code and adds the record with the revocation lists that it names, all or nothing; on disk when it
-    /// returns.
+    /// Uses a consent code and adds the record with its revocation lists, all or nothing. On disk when it returns.
     func use(
         consentCode: Data, by signature: Data, record: RecordDraft, lists: [KnownList], at now: Int64
     ) async throws -> UseOutcome
 
-    /// Judges a number that was typed: logs the session in, under a new token where one is given, or counts the try.
+    /// Logs the session in if the number matches, under a new token if one is given; else counts the try.
     func confirm(session: Int64, matches: Bool, newToken: Data?) async throws -> SessionState
 
-    /// Whether the session that went by `former` before its sign-in goes by `token` now. Each question about a session
-    /// that there is counts against the allowances; for any other, nothing is written.
+    /// Whether the session that had the token `former` before its sign-in has `token` now. A question about an existing
+    /// session counts against the allowances; any other writes nothing.
     func isRenewed(_ former: Data, as token: Data, within allowances: [Allowance], at now: Int64) async throws
         -> RenewalOutcome
 
@@ -60,8 +59,7 @@ protocol PortalStore: Sendable {
     /// The record of a reference.
     func record(_ reference: String) async throws -> StoredRecord?
 
-    /// Files an application if its consent is still the one that stands and none like it was filed; on disk when it
-    /// returns.
+    /// Files an application if its consent still stands and none like it was filed. On disk when it returns.
     func file(_ application: RecordDraft) async throws -> FilingOutcome
 
     /// The applications of an identity, oldest first.
@@ -70,7 +68,7 @@ protocol PortalStore: Sendable {
     /// A revocation list that records name, by the SHA-256 of its DER.
     func revocationList(_ digest: Data) async throws -> Data?
 
-    /// Shows all records in their order; tells where the chain ended at that same moment, whatever is added meanwhile.
+    /// Visits all records in their order, and returns the end of the chain at that same moment.
     func walk(_ visit: @escaping @Sendable (WalkedRecord) -> Void) async throws -> ChainHead
 
     /// Where the chain ends.
@@ -78,7 +76,7 @@ protocol PortalStore: Sendable {
 
     // MARK: Statements, limits, housekeeping
 
-    /// Keeps a statement for good; throws `StatementReused` where its version already stands for other words.
+    /// Stores a statement for good; throws `StatementReused` if its version already stands for other words.
     func keep(_ statement: Statement) async throws
 
     func statement(version: String) async throws -> Statement?
@@ -86,19 +84,19 @@ protocol PortalStore: Sendable {
     /// Seconds until all of the allowances are free again; nil while something is left of each.
     func wait(for allowances: [Allowance], at now: Int64) async throws -> Int64?
 
-    /// Takes one from each of the allowances; seconds until they are free again where nothing was left of one.
+    /// Counts against each of the allowances; if one is used up, counts nothing and returns the seconds until it is free.
     func spend(_ allowances: [Allowance], at now: Int64) async throws -> Int64?
 
     /// Removes sessions that are over, their codes, and counters of past windows. Records are not touched.
     func sweep(at now: Int64) async throws -> SweepOutcome
 
-    /// What `stats` tells. It counts, which takes as long as there are records.
+    /// The figures of `stats`. It counts rows, so its time grows with the records.
     func figures(at now: Int64) async throws -> StoreFigures
 
-    /// What watches the portal is told. It costs the same however much is stored.
+    /// The figures of `/metrics`. Its time does not depend on how much is stored.
     func gauges(at now: Int64) async throws -> StoreGauges
 
-    /// Reads and writes a little; throws where that fails, or where a write has failed moments ago.
+    /// Reads and writes a little; throws if that fails, or if a write has failed moments ago.
     func probe(at now: Int64) async throws
 }
 
@@ -109,52 +107,52 @@ extension PortalStore {
     }
 }
 
-/// So many in so many seconds, counted under a name that tells nothing.
+/// How often something may happen in a window of seconds, counted under a name that shows nothing.
 struct Allowance: Sendable, Equatable {
     let bucket: Data
     let count: Int
     let window: Int64
 }
 
-/// What became of an issue.
+/// The result of issuing a code.
 enum IssueOutcome: Sendable, Equatable {
     case issued(session: Int64)
     /// The digits are in use: draw others.
     case clash
     case limited(retryAfter: Int64)
-    /// The session is not in a state to be given one any more.
+    /// The session's state does not allow a code any more.
     case refused
 }
 
-/// What became of a signature.
+/// The result of using a code.
 enum UseOutcome: Sendable, Equatable {
     /// With the record's place in the chain, for a consent.
     case used(ChainHead?)
-    /// Somebody was quicker: judge the code as it now is.
+    /// Another signature was quicker: judge the code as it is now.
     case taken
 }
 
-/// What became of an application.
+/// The result of filing an application.
 enum FilingOutcome: Sendable, Equatable {
     case filed(ChainHead)
     case noConsent
     case alreadyFiled
 }
 
-/// What became of a form that was sent twice.
+/// The answer about a form that was sent twice.
 enum RenewalOutcome: Sendable, Equatable {
-    /// No session that lives went by that token.
+    /// No living session had that token.
     case unknown
     case limited(retryAfter: Int64)
-    /// The session goes by another token.
+    /// The session has another token.
     case other
     case renewed
 }
 
-/// A record as a walk meets it.
+/// A record in a walk along the chain.
 enum WalkedRecord: Sendable, Equatable {
     case readable(StoredRecord)
-    /// A row that this version cannot read: other hands wrote it.
+    /// A row that this version cannot read: another program wrote it.
     case unreadable(sequence: Int64, link: Data)
 }
 
@@ -164,7 +162,7 @@ struct SweepOutcome: Sendable, Equatable {
     let lapsedCodes: Int
 }
 
-/// What `stats` tells.
+/// The figures of `stats`.
 struct StoreFigures: Sendable, Equatable {
     let sessions: Int
     let openCodes: Int
@@ -175,11 +173,11 @@ struct StoreFigures: Sendable, Equatable {
     let head: ChainHead
 }
 
-/// What `/metrics` tells.
+/// The store's figures of `/metrics`.
 struct StoreGauges: Sendable, Equatable {
-    /// That live.
+    /// Living ones.
     let sessions: Int
-    /// That wait for a signature.
+    /// Codes that wait for a signature.
     let openCodes: Int
     let records: Int64
 }

@@ -88,7 +88,7 @@ extension Database {
         try allowances.compactMap { try wait(for: $0, at: now) }.max()
     }
 
-    /// Takes one from each allowance, or nothing from any: then how long to wait.
+    /// Counts against each allowance, or against none: then returns how long to wait.
     func spend(_ allowances: [Allowance], at now: Int64) throws -> Int64? {
         if let longest = try wait(for: allowances, at: now) { return longest }
         for allowance in allowances {

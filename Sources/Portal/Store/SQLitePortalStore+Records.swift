@@ -49,7 +49,7 @@ extension SQLitePortalStore {
     }
 
     func walk(_ visit: @escaping @Sendable (WalkedRecord) -> Void) async throws -> ChainHead {
-        // One read transaction, which is one snapshot in WAL mode: the end of the chain is that of what was walked.
+        // One read transaction is one snapshot in WAL mode, so the end of the chain fits the records.
         try await database.read { database in
             let rows = try Row.fetchCursor(database, sql: "SELECT * FROM record ORDER BY sequence")
             while let row = try rows.next() {
@@ -69,7 +69,7 @@ extension SQLitePortalStore {
 }
 
 extension Database {
-    /// Keeps each list once. One that is there already costs a look: it has megabytes, and all writers wait.
+    /// Stores each list once. It looks first, because a list has megabytes and all writers wait.
     func keep(lists: [KnownList]) throws {
         for list in lists
         where try row("SELECT 1 FROM revocationList WHERE digest = ?", [list.digest]) == nil {
@@ -77,7 +77,7 @@ extension Database {
         }
     }
 
-    /// Puts a record at the end of the chain, and gives that end.
+    /// Appends a record to the chain, and returns the new end.
     func append(_ draft: RecordDraft, link: (Data) -> Data) throws -> ChainHead {
         let head = try chainHead()
         let sequence = head.sequence + 1

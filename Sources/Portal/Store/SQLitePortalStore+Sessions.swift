@@ -143,7 +143,7 @@ extension SQLitePortalStore {
     func isRenewed(_ former: Data, as token: Data, within allowances: [Allowance], at now: Int64) async throws
         -> RenewalOutcome
     {
-        // Read first: whoever comes with a token that none went by costs no write.
+        // Read first: an unknown token costs no write.
         let found = try await database.read { database in
             (
                 try database.row("SELECT token FROM session WHERE formerToken = ? AND livesUntil > ?", [former, now])
@@ -159,7 +159,7 @@ extension SQLitePortalStore {
 
     func end(session: Int64) async throws {
         try await write { database in
-            // One that is over already is no reason to write.
+            // A session that has ended needs no write.
             guard try database.session(session)?.state != .ended else { return }
             try database.run("UPDATE session SET state = ? WHERE id = ?", [SessionState.ended.rawValue, session])
             try database.run("UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", [session])
@@ -181,7 +181,7 @@ extension Database {
             ])
     }
 
-    /// The code, if it can still be used and its session is where such a code is awaited.
+    /// The code, if it can still be used and its session waits for such a code.
     fileprivate func openCode(_ digest: Data, for purpose: Purpose, at now: Int64) throws -> StoredCode? {
         guard let code = try code(digest), code.purpose == purpose, code.isOpen(at: now),
             let session = try session(code.session)

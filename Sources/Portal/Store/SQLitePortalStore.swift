@@ -2,16 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Glibc
 import GRDB
+import Glibc
 import NIOCore
 import PortalContract
 import Synchronization
 
 /// The store on SQLite (GRDB): one file, one writer, many readers.
 ///
-/// WAL with `synchronous = FULL`: a commit is on disk before it returns, so that kill -9 and a power cut lose nothing
-/// that was answered. Identifiers are HMACs, contents are sealed before they come here (`PortalKeys`).
+/// WAL with `synchronous = FULL`: a commit is on disk before it returns, so that kill -9 and a power cut lose no answered
+/// write. Identifiers are HMACs, and contents are sealed before they come here (`PortalKeys`).
 struct SQLitePortalStore: PortalStore {
     let database: DatabasePool
     /// Makes a record's link from its octets.
@@ -20,14 +20,14 @@ struct SQLitePortalStore: PortalStore {
 
     /// Opens the file and checks that it belongs to the key.
     ///
-    /// - Parameter migrates: brings older tables up to date. Only the portal itself does: a tool of a new version that is
-    ///   run beside a portal of the old one must leave its tables alone.
+    /// - Parameter migrates: brings older tables up to date. Only the portal itself does: a tool of a new version must not
+    ///   change the tables of an old portal that runs beside it.
     /// - Throws: `OtherVersion`, `WrongKey`, or GRDB's `DatabaseError`.
     init(path: String, keys: PortalKeys, migrates: Bool) throws {
         try self.init(try DatabasePool(path: path, configuration: Self.configuration()), keys: keys, migrates: migrates)
     }
 
-    /// What connections are opened with.
+    /// The configuration of connections.
     static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "portal"
@@ -35,10 +35,10 @@ struct SQLitePortalStore: PortalStore {
         return configuration
     }
 
-    /// The same on connections that are open.
+    /// The same on open connections.
     init(_ database: DatabasePool, keys: PortalKeys, migrates: Bool) throws {
         self.database = database
-        // Not in prepareDatabase: a pool that sets WAL mode up sets NORMAL after it, which syncs at checkpoints alone.
+        // Not in prepareDatabase: the pool sets NORMAL after it, together with WAL, and NORMAL syncs only at checkpoints.
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         link = { keys.link($0) }
         let (isNewer, isCurrent) = try database.read { database in
@@ -68,7 +68,7 @@ struct SQLitePortalStore: PortalStore {
         var description: String { "the key file is not the one that this database was made with" }
     }
 
-    /// One transaction, on disk when it returns. That writes fail is remembered.
+    /// One transaction, on disk when it returns. Notes a write that fails.
     func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await database.write(work)
@@ -88,7 +88,7 @@ struct SQLitePortalStore: PortalStore {
     }
 }
 
-/// Statements that are compiled once for each connection: a decision needs some thirty, and compiling them was an eighth of
+/// Statements are compiled once for each connection: a decision needs about thirty, and compiling them took an eighth of
 /// its time.
 extension Database {
     func row(_ sql: String, _ arguments: StatementArguments = []) throws -> Row? {
@@ -104,7 +104,7 @@ extension Database {
     }
 }
 
-/// Remembers whether the database takes what is written to it. Safe to use from any thread.
+/// Whether writes to the database succeed. Safe to use from any thread.
 final class WriteHealth: Sendable {
     private struct Failure {
         let error: DatabaseError
@@ -113,10 +113,10 @@ final class WriteHealth: Sendable {
 
     private let last = Mutex<Failure?>(nil)
 
-    /// So long a failed write is bad news, even if a smaller one comes through after it.
+    /// How long a failed write counts, even if a smaller one succeeds after it.
     static let memory = TimeAmount.seconds(10)
 
-    /// Notes a write that failed, unless it failed by what it wanted to write.
+    /// Notes a write that failed, unless its own contents were the reason.
     func note(_ error: DatabaseError) {
         switch error.resultCode {
         case .SQLITE_CONSTRAINT, .SQLITE_ABORT, .SQLITE_INTERRUPT, .SQLITE_MISUSE: return
@@ -124,13 +124,13 @@ final class WriteHealth: Sendable {
         }
     }
 
-    /// The failure of moments ago; nil where there was none.
+    /// The failure of moments ago; nil if there was none.
     var recent: DatabaseError? {
         last.withLock { failure in failure.flatMap { $0.at + Self.memory > .now() ? $0.error : nil } }
     }
 }
 
-/// What is asked again and again by programs that watch the portal, and what the answers cost.
+/// Questions of programs that monitor the portal.
 extension SQLitePortalStore {
     func gauges(at now: Int64) async throws -> StoreGauges {
         try await database.read { database in
@@ -145,7 +145,7 @@ extension SQLitePortalStore {
         _ = try await chainHead()
         try checkFreeSpace()
         try await write { database in
-            // Room for a decision and more, asked for and given back: a database that may not grow is found out.
+            // Allocates room for a decision and more, and gives it back: this fails if the database cannot grow.
             try database.execute(sql: "SAVEPOINT room")
             do {
                 try database.run(
@@ -155,15 +155,15 @@ extension SQLitePortalStore {
                 throw error
             }
             try database.execute(sql: "ROLLBACK TO room; RELEASE room")
-            // And what stays, so that something is really written and synced.
+            // A row that stays, so that something is really written and synced.
             try database.run("INSERT OR REPLACE INTO probe (only, at) VALUES (1, ?)", [now])
         }
     }
 
-    /// Octets that a probe asks for. A decision has ten thousand or so.
+    /// Octets that a probe allocates. A decision has about ten thousand.
     private static let room = 65_536
 
-    /// SQLite's log keeps its octets and is written anew in place: on a full disk it goes on for a while, and then stops.
+    /// SQLite overwrites its log in place, so on a full disk writes succeed for a while, and then fail.
     private func checkFreeSpace() throws {
         var status = statvfs()
         guard statvfs(database.path, &status) == 0 else {
@@ -176,7 +176,7 @@ extension SQLitePortalStore {
 }
 
 extension Database {
-    /// How many of a kind are not over yet.
+    /// How many of a kind have not ended.
     fileprivate func tally(_ kind: String, after now: Int64) throws -> Int {
         try row("SELECT coalesce(sum(count), 0) AS live FROM tally WHERE kind = ? AND until > ?", [kind, now])?["live"]
             ?? 0

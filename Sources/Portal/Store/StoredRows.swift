@@ -6,12 +6,12 @@ import Foundation
 import GRDB
 import PortalContract
 
-/// A session as it is stored. Nothing in it can be read as a number, a name or a token without the master key.
+/// A session as it is stored. It shows no number, name or token without the master key.
 struct StoredSession: Sendable, Equatable {
     let id: Int64
     /// HMAC of the identity number.
     let identity: Data
-    /// The identity number, sealed: the text is composed from it.
+    /// The identity number, sealed; the signed text contains it.
     let sealedIdentity: Data
     let state: SessionState
     /// When the session is over, UTC seconds.
@@ -28,14 +28,14 @@ struct StoredSession: Sendable, Equatable {
     let sealedHolder: Data?
 }
 
-/// A session that is to be.
+/// A session to create.
 struct NewSession: Sendable {
     let token: Data
     let identity: Data
     let sealedIdentity: Data
 }
 
-/// Who signed a login.
+/// The signer of a login.
 struct LoginSigner: Sendable {
     let number: Data
     let certificate: Data
@@ -49,23 +49,23 @@ struct StoredCode: Sendable, Equatable {
     let digest: Data
     let session: Int64
     let purpose: Purpose
-    /// The digits, sealed: the session's holder can be shown them again.
+    /// The digits, sealed; the session's page can show them again.
     let sealedDigits: Data
     let declared: DeclaredVersion?
     let issuedAt: Int64
     let expiresAt: Int64
     /// Signatures that were refused.
     let refusals: Int
-    /// Why the last signature under it was not taken: the problem's name.
+    /// Why the last signature under it was refused (`PortalProblem.refusal`).
     let lastProblem: String?
     /// Ended before its time: by refusals, or by a later code of its session.
     let isEnded: Bool
     /// SHA-256 of the signature that used it.
     let usedBy: Data?
-    /// The record that it became.
+    /// The record of that signature.
     let reference: String?
 
-    /// What a consent code is for. The words are kept with the statement's version.
+    /// The decision of a consent code. The statement's version gives the words.
     struct DeclaredVersion: Sendable, Equatable {
         let decision: Decision
         let version: String
@@ -75,7 +75,7 @@ struct StoredCode: Sendable, Equatable {
     func isOpen(at now: Int64) -> Bool { usedBy == nil && !isEnded && now < expiresAt }
 }
 
-/// A code that is to be issued.
+/// A code to issue.
 struct NewCode: Sendable {
     let digest: Data
     let purpose: Purpose
@@ -83,12 +83,12 @@ struct NewCode: Sendable {
     let declared: StoredCode.DeclaredVersion?
     let issuedAt: Int64
     let expiresAt: Int64
-    /// Until when the session lives with it.
+    /// How long the session lives with it.
     let sessionLivesUntil: Int64
 }
 
-/// A record: a decision or an application. Records are added, never changed, never removed, and each bears a link to
-/// the one before it.
+/// A record: a decision or an application. Records are added, never changed or removed, and each has a link to the one
+/// before it.
 struct StoredRecord: Sendable, Equatable {
     let sequence: Int64
     let draft: RecordDraft
@@ -110,10 +110,10 @@ struct RecordDraft: Sendable, Equatable {
     let identity: Data
     /// When the signature or the application was received, UTC seconds.
     let at: Int64
-    /// What proves it (`RecordContents`), sealed.
+    /// Its proof (`RecordContents`), sealed.
     let sealed: Data
 
-    /// The octets that the link is made of: each field with its length before it, so that no two records share them.
+    /// The octets that the link is computed from. Each field has its length before it, so no two records have the same.
     func linked(to previous: Data, sequence: Int64) -> Data {
         var bytes = Data()
         func add(_ field: Data) {
@@ -150,7 +150,7 @@ struct ChainHead: Sendable, Equatable {
     static let empty = ChainHead(sequence: 0, link: Data(repeating: 0, count: 32))
 }
 
-/// A row that this version cannot read: the file was changed by other hands.
+/// A row that this version cannot read: another program changed the file.
 struct UnreadableRow: Error {
     let table: String
 }

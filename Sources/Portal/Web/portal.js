@@ -4,7 +4,7 @@
 // Everything here is a convenience: each page works without it.
 "use strict";
 
-// The checksum of a T.C. identity number, told as it is typed. The portal checks again.
+// The checksum of a T.C. identity number, shown while it is typed. The portal checks it again.
 function isIdentity(text) {
     if (!/^[1-9][0-9]{10}$/.test(text)) return false;
     const d = Array.from(text, Number);
@@ -15,24 +15,24 @@ function isIdentity(text) {
 }
 
 for (const input of document.querySelectorAll("[data-identity]")) {
-    const told = document.getElementById("identity-check");
+    const check = document.getElementById("identity-check");
     input.addEventListener("input", () => {
         const digits = input.value.replace(/[^0-9]/g, "");
         if (digits !== input.value) input.value = digits;
         const missing = 11 - digits.length;
         const good = isIdentity(digits);
         const bad = missing === 0 && !good;
-        told.className = "check" + (good ? " good" : bad ? " bad" : "");
-        told.textContent = digits === "" ? "" : good ? input.dataset.good : bad ? input.dataset.bad
+        check.className = "check" + (good ? " good" : bad ? " bad" : "");
+        check.textContent = digits === "" ? "" : good ? input.dataset.good : bad ? input.dataset.bad
             : input.dataset.short.replace("#", missing);
         if (bad) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
-        // What was wrong with what was sent is no longer true of what is typed.
+        // The error is about the number that was sent, not about the one that is typed now.
         const error = document.getElementById(input.id + "-error");
         if (error && good) error.hidden = true;
     });
 }
 
-// A form that came back: its summary is read first, and leads to each field.
+// A form that came back with errors: its summary is read first, and leads to each field.
 document.querySelector(".error-summary")?.focus();
 
 for (const button of document.querySelectorAll("[data-copy]")) {
@@ -71,7 +71,7 @@ addEventListener("pageshow", () => {
 let isSending = false;
 addEventListener("submit", () => { isSending = true; });
 
-// E-Onay hands the number back in the fragment, which no server sees and which stays in no address.
+// E-Onay passes the number in the fragment, which no server sees. It is removed from the address at once.
 const number = /^#[0-9]{6}$/.test(location.hash) ? location.hash.slice(1) : null;
 if (number) history.replaceState(null, "", location.pathname);
 for (const form of document.querySelectorAll("[data-continue]")) {
@@ -80,15 +80,15 @@ for (const form of document.querySelectorAll("[data-continue]")) {
     form.requestSubmit();
 }
 
-// The number came to another browser than the one that shows the code: it is shown, for a person to carry it over.
+// The number came to another browser than the one that shows the code: the page shows it, for a person to type it there.
 for (const place of document.querySelectorAll("[data-number]")) {
     if (!number) break;
     place.querySelector("output").textContent = number;
     place.hidden = false;
 }
 
-// Asks the portal for the session: an object, or null where the portal says that there is none. Anything else is no answer:
-// a proxy's page, a limit, silence. Then `pause` says after how many milliseconds it wants to be asked again.
+// Asks the portal for the session: an object, or null if the portal says that there is none. Anything else is no answer:
+// a proxy's page, a limit, silence. Then `pause` is the number of milliseconds after which the portal wants the next question.
 async function askForSession() {
     try {
         const answer = await fetch("/api/v1/session", { cache: "no-store", signal: AbortSignal.timeout(15000) });
@@ -101,15 +101,16 @@ async function askForSession() {
     }
 }
 
-// Longer from time to time, and for each browser another time: a portal that comes back is not asked by all at once.
+// A pause that grows, with a random part: browsers must not all ask at once when the portal comes back.
 function growing(tries, first, factor, most) {
     return Math.min(most, first * factor ** tries) * (0.75 + 0.5 * Math.random());
 }
 
-// Waits for the session to move on, and moves the page when it has. The page is left only when the portal has just
-// answered: the error page of a proxy before it would be there for good, and this one is not.
+// Waits for the session to move on, and moves the page when it has. It leaves the page only when the portal has just
+// answered: on the error page of a proxy no script would go on.
 class Watch {
     state = document.body.dataset.state;
+    refused = document.body.dataset.refused ?? "";
     shown = document.querySelector("[data-copy]")?.dataset.copy;
     offline = document.querySelector("[data-offline]");
     isOver = false;
@@ -119,18 +120,18 @@ class Watch {
     refusals = 0;
     streamFrom = 0;
 
-    // The news themselves: one connection, which says at once what happens.
+    // One connection, on which the portal sends what happens at once: a change, or a signature that it refused.
     listen() {
         this.events = new EventSource("/api/v1/session/events");
         let hasSpoken = false;
-        this.events.addEventListener("session", (event) => {
+        const heard = (event) => {
             [hasSpoken, this.polls, this.refusals] = [true, 0, 0];
-            this.tell(true);
+            this.showOffline(false);
             if (this.hasMoved(JSON.parse(event.data))) this.goTo("/next");
-        });
-        // A signature was refused: the page says why.
-        this.events.addEventListener("refusal", () => this.goTo("/code"));
-        // The browser would try again by itself, for ever, and all browsers at once.
+        };
+        this.events.addEventListener("session", heard);
+        this.events.addEventListener("refusal", heard);
+        // The browser itself would try again for ever, together with all other browsers.
         this.events.addEventListener("error", () => {
             this.events.close();
             this.streamFrom = hasSpoken ? 0 : performance.now() + growing(this.refusals++, 15000, 3, 300000);
@@ -138,8 +139,10 @@ class Watch {
         });
     }
 
+    // Whether the page is out of date: the session has moved on, or a signature was refused that the page does not show.
     hasMoved(session) {
-        return session.state !== this.state || session.challenge?.code !== this.shown;
+        const refused = session.refusal ? `${session.refusal.type} ${session.refusal.count}` : "";
+        return session.state !== this.state || session.challenge?.code !== this.shown || refused !== this.refused;
     }
 
     // Leaves the page as soon as the portal answers.
@@ -157,11 +160,11 @@ class Watch {
     async look() {
         const { session, pause } = await askForSession();
         if (this.isOver) return;
-        this.tell(session !== undefined);
+        this.showOffline(session === undefined);
         if (session === undefined) {
             this.lookIn(Math.max(pause, growing(this.polls++, 1600, 1.6, 30000)));
         } else if (session === null && this.strangers < 9) {
-            // Signing in renews the cookie, and the news of it may be here before the tab that signs in has it.
+            // Signing in renews the cookie, and the news may arrive before the new cookie.
             this.lookIn(250 * 1.35 ** this.strangers++);
         } else if (session === null || this.target || this.hasMoved(session)) {
             this.stop();
@@ -173,8 +176,8 @@ class Watch {
         }
     }
 
-    tell(isThere) {
-        if (this.offline) this.offline.textContent = isThere ? "" : this.offline.dataset.text;
+    showOffline(isOffline) {
+        if (this.offline) this.offline.textContent = isOffline ? this.offline.dataset.text : "";
     }
 
     stop() {
@@ -186,7 +189,7 @@ class Watch {
 
 const watch = new Watch();
 if (watch.state && !isSending) watch.listen();
-// What the page sends itself must not be cut off by the news of it: its answer brings the cookie.
+// News must not interrupt a form that the page sends itself: the answer brings the cookie.
 addEventListener("submit", () => watch.stop());
 addEventListener("pagehide", () => watch.stop());
 
@@ -208,7 +211,7 @@ for (const panel of document.querySelectorAll("[data-countdown]")) {
     tick();
 }
 
-// A page that the back button brings out of the browser's memory is as old as it was left.
+// The back button shows a page from the browser's memory, as it was when it was left.
 addEventListener("pageshow", (event) => {
     if (event.persisted) new Watch().goTo(location.pathname + location.search);
 });
