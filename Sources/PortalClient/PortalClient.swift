@@ -6,16 +6,13 @@ public import PortalContract
 
 /// The conversation with one portal (contract/portal.md): its calls, one after the other, and one session.
 ///
-/// Each call waits for its answer. Nothing the portal says is believed beyond what the contract allows; a call throws
-/// `PortalFailure`. For one thread.
+/// Each call waits for its answer and checks it against the contract. A call throws `PortalFailure`. For one thread.
 public final class PortalClient {
     let portal: Origin
     let web: WebSession
-    /// The bearer token of the session that was opened.
+    /// The bearer token of the open session.
     var session: String?
-    /// Whether the last request may have come to the portal, whatever became of its answer.
-    private(set) var mayHaveArrived = false
-    /// The signature that was posted and not answered: a repetition of it is judged otherwise than a first posting.
+    /// The signature that was posted and not answered. A repetition of it means something else than a first posting.
     var unanswered: (code: VerificationCode, signature: [UInt8])?
 
     /// A client that has asked nothing yet.
@@ -23,10 +20,10 @@ public final class PortalClient {
         throws(PortalFailure)
     {
         self.portal = portal
-        do { web = try WebSession(timeouts: timeouts, caFile: caFile) } catch { throw PortalFailure(error) }
+        web = try WebSession(timeouts: timeouts, caFile: caFile)
     }
 
-    /// Sends a request and gives the body of the answer that has the status of success.
+    /// Sends a request and returns the body of an answer with the status of success.
     func answer(
         _ method: WebRequest.Method, _ path: String, body: (type: String, octets: [UInt8])? = nil,
         isSentOnce: Bool = false, success: Int
@@ -36,14 +33,9 @@ public final class PortalClient {
             body: body?.octets, isSentOnce: isSentOnce, longestAnswer: Self.longestAnswer)
         if let body { request.headers.append("Content-Type: \(body.type)") }
         if let session { request.headers.append("Authorization: Bearer \(session)") }
-        // libcurl would ask for leave to send a longer body, and wait a second for it.
+        // libcurl would ask before it sends a longer body, and wait a second for the answer.
         request.headers.append("Expect:")
-        let answer: WebAnswer
-        do { answer = try web.perform(request) } catch {
-            mayHaveArrived = error.kind == .answerLost || error.kind == .tooLarge
-            throw PortalFailure(error)
-        }
-        mayHaveArrived = true
+        let answer = try web.perform(request)
         if answer.status == success {
             guard success == 204 || answer.mediaType == PortalMediaType.json else { throw .untrusted("content-type") }
             return answer.body
@@ -51,7 +43,7 @@ public final class PortalClient {
         throw failure(answer)
     }
 
-    /// The value that a successful answer holds.
+    /// The value of a successful answer.
     func read<Value: WireValue>(
         _ method: WebRequest.Method, _ path: String, sending message: (any WireValue)? = nil, success: Int = 200
     ) throws(PortalFailure) -> Value {
@@ -68,7 +60,7 @@ public final class PortalClient {
     /// A record with its signature in base64 is the longest answer.
     private static let longestAnswer = 2 * PortalLimits.bodyBytes
 
-    /// A problem by its name; a server's failure without one says nothing of the portal; all else is no portal.
+    /// A problem by its name. A server error without a problem says nothing about the portal; anything else is no portal.
     private func failure(_ answer: WebAnswer) -> PortalFailure {
         if answer.mediaType == PortalMediaType.problem, let details = try? ProblemDetails(utf8: answer.body),
             let name = details.name
@@ -82,7 +74,7 @@ public final class PortalClient {
 
 /// The calls of an E-Onay.
 extension PortalClient {
-    /// The statements in force. Theirs is the contract's form, so that they can be signed as they are.
+    /// The statements in force. They keep the contract's rules, so they can be signed as they are.
     public func statement() throws(PortalFailure) -> Statement {
         let statement: Statement = try read(.get, PortalPath.statement)
         try trust { () throws(ApprovalFailure) in
@@ -91,12 +83,12 @@ extension PortalClient {
         return statement
     }
 
-    /// Begins a session for a person and gives its login code.
+    /// Opens a session for a person and returns its login code.
     public func openSession(for identity: NationalIdentity) throws(PortalFailure) -> Challenge {
         session = nil
         let opened: OpenedSession = try read(
             .post, PortalPath.sessions, sending: SessionRequest(identity: identity.digits), success: 201)
-        // The token goes into a header: base64 or hex, and nothing that could end the line.
+        // The token goes into a header, so it must not hold anything that could end the line.
         guard (16...256).contains(opened.session.utf8.count), opened.session.utf8.allSatisfy(Self.isTokenOctet) else {
             throw .untrusted("answer-session")
         }
@@ -105,20 +97,20 @@ extension PortalClient {
         return challenge
     }
 
-    /// What a code is for.
+    /// The challenge of a code.
     public func challenge(_ code: VerificationCode) throws(PortalFailure) -> Challenge {
         let challenge: Challenge = try read(.get, PortalPath.code(code))
         guard challenge.code == code.digits else { throw .untrusted("challenge-code") }
         return try checked(challenge, for: challenge.purpose)
     }
 
-    /// Confirms the session by the number that its signed login gave; tells whether it is logged in.
+    /// Confirms the session by the number that its signed login returned; returns its state.
     public func confirm(number: String) throws(PortalFailure) -> SessionState {
         let answer: ConfirmAnswer = try read(.post, PortalPath.confirm, sending: ConfirmRequest(number: number))
         return answer.state
     }
 
-    /// Asks for the code of a decision on a version of the statement.
+    /// Requests the code for a decision on a version of the statement.
     public func decide(_ decision: Decision, statementVersion: String) throws(PortalFailure) -> Challenge {
         let challenge: Challenge = try read(
             .post, PortalPath.decision,
@@ -139,8 +131,8 @@ extension PortalClient {
 
     /// Files an application, signed by the standing consent.
     ///
-    /// An answer that was lost is not asked for again here: a repetition may be refused because the first was taken, and
-    /// then `applications()` tells.
+    /// This does not repeat a request whose answer was lost: the portal would refuse the repetition if it accepted the first
+    /// one. `applications()` shows which it was.
     public func apply(_ kind: ApplicationKind) throws(PortalFailure) -> FiledApplication {
         let body = try answer(
             .post, PortalPath.applications, body: (PortalMediaType.json, ApplicationRequest(kind: kind).json.utf8),
@@ -150,7 +142,7 @@ extension PortalClient {
         return try checked(filed)
     }
 
-    /// The applications that the portal has of this person, oldest first.
+    /// This person's applications, oldest first.
     public func applications() throws(PortalFailure) -> [FiledApplication] {
         let list: FiledApplications = try read(.get, PortalPath.applications)
         for filed in list.applications { _ = try checked(filed) }
@@ -169,7 +161,7 @@ extension PortalClient {
         _ = try answer(.delete, PortalPath.session, success: 204)
     }
 
-    /// The challenge, if it is this portal's, of the purpose that was asked for, and what the contract allows.
+    /// The challenge, if it is this portal's, has the requested purpose, and keeps the contract's rules.
     private func checked(_ challenge: Challenge, for purpose: Purpose) throws(PortalFailure) -> Challenge {
         guard challenge.purpose == purpose else { throw .untrusted("challenge-purpose") }
         guard let seconds = UInt32(exactly: max(challenge.expiresIn, 0)) else {
@@ -185,7 +177,7 @@ extension PortalClient {
         return challenge
     }
 
-    /// What the rules find wrong is the portal's doing.
+    /// Runs a check of the rules. If it fails, the portal is at fault.
     func trust<Value>(_ check: () throws(ApprovalFailure) -> Value) throws(PortalFailure) -> Value {
         do { return try check() } catch { throw .untrusted(error.detail) }
     }
@@ -197,11 +189,11 @@ extension PortalClient {
     }
 }
 
-/// Handing in a signature, the one call whose answer must not be lost.
+/// Submitting a signature, the one call whose answer must not be lost.
 ///
-/// The contract answers the same octets under a used code as it did before, while the session lives. So an answer that
-/// did not come is asked for again, at once and once; more patience is the caller's. What a repetition can find is a
-/// code that is no longer taken, and that alone does not say whether these very octets ended it: the session says.
+/// While the session lives, the portal answers the same octets under a used code as it did before. So this repeats a
+/// request without an answer, at once and once; the caller may repeat it later. A repetition may find that the code is no
+/// longer open. That alone does not say whether these octets used it; the session does.
 extension PortalClient {
     /// Posts a signature (CMS in DER) under its code.
     public func submit(_ signature: [UInt8], under code: VerificationCode) throws(PortalFailure) -> PortalReceipt {
@@ -236,12 +228,12 @@ extension PortalClient {
             unanswered = nil
             throw .suspended
         } catch {
-            if isRepetition || mayHaveArrived { unanswered = (code, signature) }
+            if isRepetition || web.mayHaveArrived { unanswered = (code, signature) }
             throw error
         }
     }
 
-    /// What the session knows of the octets whose code is gone.
+    /// The result of the octets by the state of the session, if their code is no longer open.
     private func recorded(orElse problem: ProblemName) throws(PortalFailure) -> PortalReceipt {
         guard session != nil else { throw .unreachable("answer-unclear") }
         let status: SessionStatus
@@ -261,18 +253,18 @@ extension PortalClient {
     }
 }
 
-/// Why a portal did not do what it was asked.
+/// Why a call of a portal failed.
 public enum PortalFailure: Error, Sendable, Equatable {
-    /// The portal said so, by a problem of the contract: it did nothing.
+    /// The portal answered with a problem of the contract, and did nothing.
     case problem(ProblemName)
-    /// The problem certificate-revoked, with the word that the revocation can be taken back.
+    /// The problem certificate-revoked, with the reason that the certificate is only on hold.
     case suspended
-    /// No answer could be had; the detail is a stable word (`connect`, `timeout`, `http-502`).
+    /// There was no answer; the detail is a stable word (`connect`, `timeout`, `http-502`).
     case unreachable(String)
-    /// What answered is not the portal of the contract, or not the one that was meant.
+    /// The answer is not that of the contract, or comes from another portal.
     case untrusted(String)
 
-    /// What the bus calls it.
+    /// The failure's name on the bus.
     public var error: ErrorName {
         switch self {
         case .problem(let name): name.errorName
@@ -282,21 +274,12 @@ public enum PortalFailure: Error, Sendable, Equatable {
         }
     }
 
-    /// A stable word for programs: the problem's name where the portal gave one.
+    /// A stable word for programs: the problem's name if the portal gave one.
     public var detail: String {
         switch self {
         case .problem(let name): name.rawValue
         case .suspended: ProblemName.certificateRevoked.rawValue
         case .unreachable(let detail), .untrusted(let detail): detail
-        }
-    }
-}
-
-extension PortalFailure {
-    init(_ failure: WebFailure) {
-        switch failure.kind {
-        case .unreachable, .answerLost: self = .unreachable(failure.detail)
-        case .untrusted, .tooLarge: self = .untrusted(failure.detail)
         }
     }
 }

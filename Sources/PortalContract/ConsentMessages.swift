@@ -3,7 +3,7 @@
 
 public import EOnayCore
 
-/// The two sentences that a person can declare, and their version: the answer of `GET /statement`.
+/// The two sentences, of which a person declares one, and their version: the answer of `GET /statement`.
 public struct Statement: WireValue, Equatable {
     public let version: String
     public let accept: String
@@ -41,7 +41,7 @@ public struct ConsentStanding: WireValue, Equatable {
     }
 
     public let consent: Consent
-    /// UTC seconds; nil where none was ever recorded.
+    /// UTC seconds; nil if none was ever recorded.
     public let since: Int64?
     public let reference: String?
 

@@ -13,7 +13,7 @@ extension JSON {
     }
 }
 
-/// The reader's place in the text. The octets are known to be valid UTF-8, so that strings can be cut out as they are.
+/// The reader's place in the text. The octets are valid UTF-8, so strings can be cut out as they are.
 private struct JSONReader {
     let bytes: [UInt8]
     var index = 0
@@ -69,7 +69,7 @@ private struct JSONReader {
         repeat {
             skipSpace()
             let name = try string()
-            // Two members of one name are read differently by different programs: refused.
+            // Programs differ in which of two members of one name they read, so this refuses both.
             guard names.insert(name).inserted else { throw malformed }
             skipSpace()
             guard take(":") else { throw malformed }

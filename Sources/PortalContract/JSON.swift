@@ -3,9 +3,9 @@
 
 /// A JSON value (RFC 8259), as much of it as the contract needs.
 ///
-/// Written here and not taken from Foundation: the courier is a small program that starts for each approval, and
-/// FoundationEssentials alone would double its start and add 4 MB to it. A reader of our own can also be as strict as
-/// messages from strangers deserve: no duplicate member, no deep nesting, no invalid UTF-8.
+/// Foundation is no alternative: the courier is a small program that starts for each approval, and FoundationEssentials
+/// alone would double its start time and add 4 MB. Our reader is also strict enough for messages from strangers: it
+/// accepts no duplicate member, no deep nesting and no invalid UTF-8.
 public indirect enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -13,7 +13,7 @@ public indirect enum JSON: Sendable, Equatable {
     case fraction(Double)
     case string(String)
     case array([JSON])
-    /// The members in the order in which they are written; a reader never finds a name twice.
+    /// The members in their order; a reader never finds a name twice.
     case object([Member])
 
     /// One member of an object.
@@ -27,7 +27,7 @@ public indirect enum JSON: Sendable, Equatable {
         }
     }
 
-    /// An object of those members that have a value: what is absent is left out, never null.
+    /// An object of the members that have a value: an absent one is left out, never null.
     public static func members(_ pairs: (String, JSON?)...) -> JSON {
         .object(pairs.compactMap { name, value in value.map { Member(name, $0) } })
     }
@@ -38,7 +38,7 @@ public indirect enum JSON: Sendable, Equatable {
     /// An instant, in seconds since 1970 (RFC 3339, UTC).
     public static func instant(_ seconds: Int64) -> JSON { .string(Timestamp(seconds: seconds).text) }
 
-    /// The member of an object; nil for an absent one, for `null`, and where this is no object.
+    /// The member of an object; nil if it is absent or `null`, or if this is no object.
     public subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         let value = members.first { $0.name == name }?.value
@@ -47,7 +47,7 @@ public indirect enum JSON: Sendable, Equatable {
 }
 
 extension JSON {
-    /// The text of a member; throws `InvalidMessage` where it is absent or something else.
+    /// The text of a member; throws `InvalidMessage` if it is absent or something else.
     public func text(_ name: String) throws(InvalidMessage) -> String {
         guard let text = try optionalText(name) else { throw InvalidMessage(field: name) }
         return text
@@ -121,7 +121,7 @@ extension JSON {
     }
 }
 
-/// Which member of a message is absent or wrong; empty for a message that is no JSON. It never holds the value.
+/// The member of a message that is absent or wrong; empty for a message that is no JSON. It never holds the value.
 public struct InvalidMessage: Error, Equatable, Sendable {
     public let field: String
 
@@ -179,11 +179,11 @@ extension JSON {
     }
 }
 
-/// A message of the contract: what it looks like as JSON, and how it is read back.
+/// A message of the contract, which can be written as JSON and read back.
 ///
-/// Members that a reader does not know are passed over, so that later versions can add some.
+/// A reader ignores members that it does not know, so that later versions can add some.
 public protocol WireValue: Sendable {
-    /// Throws `InvalidMessage` with the member that is absent or wrong.
+    /// Throws `InvalidMessage` with the absent or wrong member.
     init(json: JSON) throws(InvalidMessage)
 
     var json: JSON { get }

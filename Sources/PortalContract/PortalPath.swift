@@ -5,7 +5,7 @@ public import EOnayCore
 
 /// The paths of the contract's calls, below the portal's origin.
 public enum PortalPath {
-    /// What stands before each path of version 1.
+    /// The beginning of each path of version 1.
     public static let prefix = "/api/v1"
 
     public static let sessions = prefix + "/sessions"
@@ -27,7 +27,7 @@ public enum PortalPath {
     /// A consent, by its reference.
     public static func consent(_ reference: String) -> String { prefix + "/consents/" + reference }
 
-    /// The page that takes the six digits from E-Onay: `ORIGIN/continue#NUMBER`. A fragment is not sent to a server.
+    /// The page that gets the six digits from E-Onay: `ORIGIN/continue#NUMBER`. A fragment is not sent to a server.
     public static let continuation = "/continue"
 }
 
@@ -43,29 +43,27 @@ public enum PortalMediaType {
 public enum PortalLimits {
     /// The longest body; a longer one is too-large.
     public static let bodyBytes = 64 * 1024
-    /// How long a code lives unless the portal is configured otherwise.
+    /// How long a code lives by default.
     public static let codeLifetime: Int64 = 300
     /// How long a session lives after its last code.
     public static let sessionLifetime: Int64 = 900
     /// Refused signatures that end a code; wrong numbers that end a session.
     public static let tries = 3
-    /// Digits of the number that proves who signed.
-    public static let numberDigits = 6
     /// Octets of randomness in a session token.
     public static let tokenBytes = 32
 }
 
-/// A failure as the portal tells it (RFC 9457), `application/problem+json`.
+/// A failure in an answer of the portal (RFC 9457), `application/problem+json`.
 public struct ProblemDetails: WireValue, Equatable {
-    /// `urn:eonay:problem:NAME`, or something that this version does not know.
+    /// `urn:eonay:problem:NAME`, or a type that this version does not know.
     public let type: String
-    /// A sentence for people who read logs; nobody's data is in it.
+    /// A sentence for logs, without anybody's data.
     public let title: String
     public let status: Int
-    /// An extension member (RFC 9457, 3.2) that narrows the problem down; who does not know it goes by the type.
+    /// An extension member (RFC 9457, 3.2) that narrows the problem down; a client may ignore it.
     public let reason: String?
 
-    /// The reason of certificate-revoked where the certificate is on hold, by its name in RFC 5280, 5.3.1.
+    /// The reason of certificate-revoked if the certificate is on hold, by its name in RFC 5280, 5.3.1.
     public static let onHold = "certificateHold"
 
     public init(type: String, title: String, status: Int, reason: String? = nil) {
@@ -75,14 +73,14 @@ public struct ProblemDetails: WireValue, Equatable {
     /// The certificate was not revoked for good: it is not opened yet, or suspended.
     public var isSuspended: Bool { reason == Self.onHold }
 
-    /// The problem's name; nil for one that is not in the contract.
+    /// The problem's name; nil if it is not in the contract.
     public var name: ProblemName? { ProblemName(urn: type) }
 
     public init(json: JSON) throws(InvalidMessage) {
         type = try json.text("type")
         title = try json.optionalText("title") ?? ""
         status = Int(truncatingIfNeeded: try json.integer("status"))
-        // Anybody's extension may have this name, and any form.
+        // Another server's extension may have this name and any form.
         reason = try? json.optionalText("reason")
     }
 

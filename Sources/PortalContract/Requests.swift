@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// `POST /sessions`: who wants to sign in.
+/// `POST /sessions`: the identity number of the person who signs in.
 public struct SessionRequest: WireValue, Equatable {
     public let identity: String
 
@@ -12,7 +12,7 @@ public struct SessionRequest: WireValue, Equatable {
     public var json: JSON { .members(("identity", .string(identity))) }
 }
 
-/// `POST /session/confirm`: the six digits that the signature's answer gave to the signer.
+/// `POST /session/confirm`: the six digits from the answer to the signature.
 public struct ConfirmRequest: WireValue, Equatable {
     public let number: String
 
@@ -23,9 +23,9 @@ public struct ConfirmRequest: WireValue, Equatable {
     public var json: JSON { .members(("number", .string(number))) }
 }
 
-/// `POST /decision`: what is to be declared, and the version of the statement that was read.
+/// `POST /decision`: the decision, and the version of the statement that the person read.
 public struct DecisionRequest: WireValue, Equatable {
-    /// A word: the portal answers invalid-decision to any but `accept` and `decline`.
+    /// `accept` or `decline`; the portal answers invalid-decision to any other word.
     public let decision: String
     public let statementVersion: String
 
@@ -43,13 +43,13 @@ public struct DecisionRequest: WireValue, Equatable {
     }
 }
 
-/// `POST /applications`: an application for a certificate, signed by the standing consent.
+/// `POST /applications`: an application for a certificate. The standing consent signs it.
 public struct ApplicationRequest: WireValue, Equatable {
     public let kind: ApplicationKind
-    /// How the form is signed; `e-onay` is the one way.
+    /// How the form is signed; `e-onay` is the only way.
     public let signing: String
 
-    /// The one way of signing.
+    /// The only way of signing.
     public static let eOnay = "e-onay"
 
     public init(kind: ApplicationKind) {
@@ -66,7 +66,7 @@ public struct ApplicationRequest: WireValue, Equatable {
     public var json: JSON { .members(("kind", .string(kind.rawValue)), ("signing", .string(signing))) }
 }
 
-/// What is applied for.
+/// The kind of certificate that a person applies for.
 public enum ApplicationKind: String, Sendable, CaseIterable {
     case new
     case renewal

@@ -5,7 +5,7 @@ public import EOnayCore
 
 /// The answer of `POST /sessions`.
 public struct OpenedSession: WireValue, Equatable {
-    /// The bearer token. Whoever has it is the session.
+    /// The bearer token, which is all that the session's owner needs.
     public let session: String
     public let challenge: Challenge
 
@@ -21,7 +21,7 @@ public struct OpenedSession: WireValue, Equatable {
     public var json: JSON { .members(("session", .string(session)), ("challenge", challenge.json)) }
 }
 
-/// The answer to a signature that was taken.
+/// The answer to a signature that the portal accepted.
 public struct SubmissionAnswer: WireValue, Equatable {
     public enum Result: String, Sendable {
         /// A login: the session waits for the number.
@@ -59,7 +59,7 @@ public struct SubmissionAnswer: WireValue, Equatable {
 public enum SessionState: String, Sendable, CaseIterable {
     /// A login code waits for its signature, or has lapsed without one.
     case login
-    /// The login is signed; the number is awaited.
+    /// The login is signed; the session waits for the number.
     case confirm
     case loggedIn = "logged-in"
     /// Logged in, and a consent code waits for its signature.
@@ -68,7 +68,7 @@ public enum SessionState: String, Sendable, CaseIterable {
     case recorded
     case ended
 
-    /// Whether the session has proved who it is.
+    /// Whether the session has proved its identity.
     public var isLoggedIn: Bool { self == .loggedIn || self == .consent || self == .recorded }
 }
 
@@ -134,13 +134,13 @@ public struct ConfirmAnswer: WireValue, Equatable {
     public var json: JSON { .members(("state", .string(state.rawValue))) }
 }
 
-/// What a code stands for: the fields from which the signer composes the text (contract/portal.md).
+/// The meaning of a code: the fields from which the signer composes the text (contract/portal.md).
 ///
-/// It bears no identity: whoever guesses a code learns nothing about a person.
+/// It has no identity, so a guessed code says nothing about a person.
 public struct Challenge: WireValue, Equatable {
     public let code: String
     public let purpose: Purpose
-    /// The portal's origin as it has it configured.
+    /// The portal's configured origin.
     public let portal: String
     /// UTC seconds.
     public let issuedAt: Int64
@@ -148,7 +148,7 @@ public struct Challenge: WireValue, Equatable {
     public let expiresAt: Int64
     /// Seconds left when the answer was made: the desktop counts from receipt, on its monotonic clock.
     public let expiresIn: Int64
-    /// For a consent, what is declared; nil for a login.
+    /// The declaration of a consent; nil for a login.
     public let declared: Declared?
 
     /// A consent's decision and the statement of it, unchecked: the desktop compares it with what it showed.

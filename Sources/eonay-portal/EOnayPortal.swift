@@ -41,7 +41,7 @@ struct Serve: AsyncParsableCommand {
 
 extension PortalTools.Report {
     /// Prints the lines and ends the program with 1 where not all is well.
-    func tell() throws {
+    func show() throws {
         for line in lines { print(line) }
         if !isGood { throw ExitCode.failure }
     }
@@ -53,7 +53,7 @@ struct Check: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    func run() throws { try PortalTools.check(try options.load()).tell() }
+    func run() throws { try PortalTools.check(try options.load()).show() }
 }
 
 /// `eonay-portal verify`.
@@ -62,9 +62,9 @@ struct Verify: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
     @Argument(help: "The record's reference.") var reference: String
-    @Option(help: "A folder that takes text, signature, certificates and revocation answers.") var export: String?
+    @Option(help: "A folder for text, signature, certificates and revocation answers.") var export: String?
 
-    func run() async throws { try await PortalTools(try options.load()).verify(reference, exportTo: export).tell() }
+    func run() async throws { try await PortalTools(try options.load()).verify(reference, exportTo: export).show() }
 }
 
 /// `eonay-portal audit`.
@@ -76,7 +76,7 @@ struct Audit: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "A head that must be in the chain.") var expect: String?
 
-    func run() async throws { try await PortalTools(try options.load()).audit(expecting: expect).tell() }
+    func run() async throws { try await PortalTools(try options.load()).audit(expecting: expect).show() }
 }
 
 /// `eonay-portal backup`.
@@ -86,7 +86,7 @@ struct Backup: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
     @Option(name: .customLong("to"), help: "The copy.") var path: String
 
-    func run() throws { try PortalTools.backUp(try options.load(), to: path).tell() }
+    func run() throws { try PortalTools.backUp(try options.load(), to: path).show() }
 }
 
 /// `eonay-portal stats`.
@@ -95,15 +95,15 @@ struct Stats: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    func run() async throws { try await PortalTools(try options.load()).statistics().tell() }
+    func run() async throws { try await PortalTools(try options.load()).statistics().show() }
 }
 
-/// The options that say how the portal is set up.
+/// The option for the configuration.
 struct ConfigurationOptions: ParsableArguments {
     @Option(name: [.customLong("config"), .customShort("c")], help: "The key file with the configuration.")
     var path: String?
 
-    /// The configuration; ends the program with every fault in it where there is one.
+    /// The configuration; throws an error with every fault in it.
     func load() throws -> PortalConfiguration {
         var bytes: [UInt8] = []
         if let path {

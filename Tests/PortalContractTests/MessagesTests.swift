@@ -31,6 +31,9 @@ import Testing
         try comesBack(SubmissionAnswer(purpose: .consent, result: .recorded, number: nil, reference: "R"))
         try comesBack(SessionStatus(state: .consent, challenge: consent, reference: nil))
         try comesBack(SessionStatus(state: .recorded, challenge: nil, reference: "R"))
+        let refusal = SessionStatus.Refusal(
+            type: ProblemName.certificateRevoked.urn, reason: ProblemDetails.onHold, count: 2)
+        try comesBack(SessionStatus(state: .login, challenge: login, reference: nil, refusal: refusal))
         try comesBack(ConfirmAnswer(state: .loggedIn))
         try comesBack(ConsentStanding(consent: .none, since: nil, reference: nil))
         try comesBack(ConsentStanding(consent: .accepted, since: 1_795_352_136, reference: "R"))

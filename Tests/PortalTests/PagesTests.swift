@@ -268,6 +268,15 @@ import VirtualCard
                 _ = try await browser.portal.post(signature: signature, under: code)
                 try await browser.open("/code")
                 #expect(browser.text.contains("role=\"alert\"") && browser.text.contains(words), "\(words)")
+                // A page whose script polls compares the refusal that it shows with the one that it is answered.
+                let cookie = "eonay-session=" + (browser.cookies["eonay-session"] ?? "")
+                let status: SessionStatus = try await browser.portal.send(
+                    "GET", PortalPath.session, headers: [("Cookie", cookie)]
+                ).value()
+                let refusal = try #require(status.refusal)
+                #expect(
+                    status.challenge == nil
+                        || browser.text.contains("data-refused=\"\(refusal.type) \(refusal.count)\""))
             }
             // The third one ended the code.
             #expect(browser.code.isEmpty && browser.text.contains("üç imza reddedildi"))
@@ -344,7 +353,7 @@ import VirtualCard
         let templates = try PageTemplates()
         for page in PageTemplates.Page.allCases {
             for language in [Language.turkish, .english] {
-                let html = templates.render(page, in: language)
+                let html = templates.render(page, [], in: language)
                 #expect(!html.contains("[[") && !html.contains("%1") && html.contains("</html>"))
             }
         }

@@ -71,7 +71,7 @@ struct PageTemplates: Sendable {
     }
 
     /// Renders a page. The template finds the properties of all the models by their names.
-    func render(_ page: Page, _ models: Any..., in language: Language) -> String {
+    func render(_ page: Page, _ models: [Any], in language: Language) -> String {
         // Every page is registered in every language.
         libraries[language]!.render(Properties(models), withTemplate: page.rawValue)!
     }

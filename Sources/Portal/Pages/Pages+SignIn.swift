@@ -152,7 +152,7 @@ extension Pages {
                 .bad, status.challenge == nil ? words.what : words.what + " " + words.remedy)
         }
         if let challenge = status.challenge {
-            frame.awaited = Frame.Awaited(state: session.state, refusal: status.refusal, refresh: 5)
+            frame.awaited = Frame.Awaited(session.state, refusal: status.refusal, refresh: 5)
             let heading = isLogin ? texts.text("Sign the verification code") : texts.text("Sign your decision")
             return render(
                 CodePage(heading: heading, isLogin: isLogin, challenge: ShownChallenge(challenge, texts)), visit, frame)
@@ -203,7 +203,7 @@ extension Pages {
         guard visit.session?.state == .confirm else { return redirect(to: "/next") }
         let frame = Frame(
             step: 1, errors: wrong.map { [FieldError(field: "number", text: $0)] } ?? [],
-            awaited: Frame.Awaited(state: .confirm))
+            awaited: Frame.Awaited(.confirm))
         return render(
             ConfirmPage(
                 typed: Self.typed(typed), wrong: wrong, isContinuation: visit.path == PortalPath.continuation),

@@ -62,7 +62,7 @@ struct Pages: Sendable {
         let layout = Layout(
             frame, visit, formToken: service.keys.formToken(visitor: visit.visitor),
             stepBar: frame.step.map { templates.stepBar($0, in: language) })
-        let html = templates.render(page, layout, model as Any, in: language)
+        let html = templates.render(page, [frame, layout] + (model.map { [$0] } ?? []), in: language)
         var response = Response(
             status: status, headers: [.contentType: "text/html; charset=utf-8", .contentLanguage: language.tag],
             body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
@@ -143,10 +143,16 @@ struct Frame: Sendable {
     }
 
     struct Awaited: Sendable {
-        let state: SessionState
-        var refusal: SessionStatus.Refusal?
+        let state: String
+        /// The refusal that the page shows, as its script compares it.
+        let refused: String
         /// Seconds after which a browser without scripts loads the page again.
-        var refresh: Int?
+        let refresh: Int?
+
+        init(_ state: SessionState, refusal: SessionStatus.Refusal? = nil, refresh: Int? = nil) {
+            (self.state, self.refresh) = (state.rawValue, refresh)
+            refused = refusal.map { "\($0.type) \($0.count)" } ?? ""
+        }
     }
 }
 
@@ -157,7 +163,7 @@ struct FieldError: Sendable {
     let text: String
 }
 
-/// What the layout's template shows around every page.
+/// What every page shows of its visit.
 private struct Layout {
     let language: String
     let otherLanguage: String
@@ -166,14 +172,8 @@ private struct Layout {
     let formToken: String
     let signedIn: Bool
     let stepBar: String?
-    let notice: Frame.Notice?
     /// A summary of the errors receives the focus and leads to each field (the pattern of GOV.UK's design system).
     let hasErrors: Bool
-    let errors: [FieldError]
-    let state: String?
-    /// The refusal that the page shows, as its script compares it.
-    let refused: String?
-    let refresh: Int?
 
     init(_ frame: Frame, _ visit: Visit, formToken: String, stepBar: String?) {
         let other: Language = visit.texts.language == .turkish ? .english : .turkish
@@ -184,12 +184,7 @@ private struct Layout {
         self.formToken = formToken
         signedIn = visit.session?.state.isLoggedIn == true
         self.stepBar = stepBar
-        notice = frame.notice
         hasErrors = !frame.errors.isEmpty
-        errors = frame.errors
-        state = frame.awaited?.state.rawValue
-        refused = frame.awaited?.refusal.map { "\($0.type) \($0.count)" }
-        refresh = frame.awaited?.refresh
     }
 }
 
