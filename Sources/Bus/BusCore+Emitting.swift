@@ -6,16 +6,16 @@ internal import EventLoops
 
 /// Signals out.
 extension BusCore {
-    /// Sends a signal with the types that its description says; with a fault in it, throws and sends nothing.
-    func emit(
-        _ signal: InterfaceDescription.Signal, of interface: String, from path: ObjectPath, to destination: String?,
+    /// Sends a signal with the types that its interface says; with a fault in it, throws and sends nothing.
+    func emit<I: BusInterface>(
+        _ signal: I.Signal, of interface: I.Type, from path: ObjectPath, to destination: String?,
         _ body: (inout MessageWriter) throws -> Void
     ) throws {
         guard connection != nil else { throw BusError.notConnected }
-        guard dbus_validate_interface(interface, nil) != 0, dbus_validate_member(signal.name, nil) != 0,
+        guard dbus_validate_interface(I.name, nil) != 0, dbus_validate_member(signal.rawValue, nil) != 0,
             destination.map({ dbus_validate_bus_name($0, nil) != 0 }) ?? true
-        else { throw BusError.invalidArgs("not a signal's name: \(interface).\(signal.name)") }
-        guard let message = dbus_message_new_signal(path.text, interface, signal.name) else {
+        else { throw BusError.invalidArgs("not a signal's name: \(I.name).\(signal.rawValue)") }
+        guard let message = dbus_message_new_signal(path.text, I.name, signal.rawValue) else {
             throw BusError.outOfMemory
         }
         do {
@@ -34,9 +34,8 @@ extension BusCore {
     }
 
     /// The standard signals: a fault in one is a fault in a getter, which every reader of the property is told already.
-    private func emitStandard(
-        _ signal: InterfaceDescription.Signal, of interface: String, from path: ObjectPath,
-        _ body: (inout MessageWriter) -> Void
+    private func emitStandard<I: BusInterface>(
+        _ signal: I.Signal, of interface: I.Type, from path: ObjectPath, _ body: (inout MessageWriter) -> Void
     ) {
         try? emit(signal, of: interface, from: path, to: nil, body)
     }
@@ -46,7 +45,7 @@ extension BusCore {
     func export(_ object: ExportedObject) {
         objects.insert(object)
         for manager in managers(of: object) {
-            emitStandard(StandardInterfaces.interfacesAdded, of: StandardInterfaces.objectManagerName, from: manager) {
+            emitStandard(.interfacesAdded, of: ObjectManagerInterface.self, from: manager) {
                 $0.objectPath(object.objectPath)
                 object.appendInterfaces(to: &$0)
             }
@@ -57,11 +56,9 @@ extension BusCore {
         flushChanges(of: object)
         objects.remove(object)
         for manager in managers(of: object) {
-            emitStandard(
-                StandardInterfaces.interfacesRemoved, of: StandardInterfaces.objectManagerName, from: manager
-            ) {
+            emitStandard(.interfacesRemoved, of: ObjectManagerInterface.self, from: manager) {
                 $0.objectPath(object.objectPath)
-                $0.strings(object.interfaces.map(\.name.text))
+                $0.strings(object.interfaces.map(\.table.name.text))
             }
         }
     }
@@ -72,18 +69,21 @@ extension BusCore {
 
     // MARK: - Properties
 
-    /// Takes note; what changed within one turn of the loop is told together, with the values of that time.
-    func changed(_ names: [String], of interface: InterfaceTable, _ object: ExportedObject) {
+    /// Notes a change. All changes of one turn of the loop go out together, with the values of that time.
+    func changed(
+        _ properties: [InterfaceTable.PropertyEntry], of interface: ExportedInterface, _ object: ExportedObject
+    ) {
         if changedObjects.isEmpty { loop.post { [weak self] in self?.flushChangesInTime() } }
         // The signal comes later, when nobody knows any more whose call has led to it.
-        calls.charge(CallQueue.Limit.envelope + 64 * names.count, isSignal: true)
+        calls.charge(CallQueue.Limit.envelope + 64 * properties.count, isSignal: true)
         if !changedObjects.contains(where: { $0 === object }) { changedObjects.append(object) }
         if let index = object.changed.firstIndex(where: { $0.interface === interface }) {
-            for name in names where !object.changed[index].names.contains(name) {
-                object.changed[index].names.append(name)
+            for property in properties
+            where !object.changed[index].properties.contains(where: { $0.index == property.index }) {
+                object.changed[index].properties.append(property)
             }
         } else {
-            object.changed.append((interface, names))
+            object.changed.append((interface, properties))
         }
     }
 
@@ -105,13 +105,10 @@ extension BusCore {
         let changed = object.changed
         object.changed = []
         changedObjects.removeAll { $0 === object }
-        for (interface, names) in changed {
-            let properties = names.compactMap { interface.property($0) }
-            emitStandard(
-                StandardInterfaces.propertiesChanged, of: StandardInterfaces.propertiesName, from: object.objectPath
-            ) {
-                $0.string(interface.name.text)
-                $0.array { entries in for property in properties { property.appendEntry(to: &entries) } }
+        for (interface, properties) in changed {
+            emitStandard(.propertiesChanged, of: PropertiesInterface.self, from: object.objectPath) {
+                $0.string(interface.table.name.text)
+                interface.append(properties, to: &$0)
                 $0.strings([])
             }
         }

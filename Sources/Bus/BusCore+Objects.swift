@@ -10,34 +10,33 @@ extension BusCore {
     func answer(_ message: OpaquePointer) {
         guard let path = dbus_message_get_path(message), let member = dbus_message_get_member(message) else { return }
         let interface = dbus_message_get_interface(message)
-        // By the specification every path has this one.
-        if let interface, strcmp(interface, StandardInterfaces.peer.name) == 0 { return answerPeer(message, member) }
-        if let object = objects.object(at: path) {
-            if let method = find(object, interface, member) {
-                return run(method, message)
-            }
-            return answerStandard(message, object, interface, member)
+        guard let object = objects.object(at: path) else {
+            return answerUnexported(
+                StandardCall(message, interface, member), ObjectPath(checked: String(cString: path)))
         }
-        answerUnexported(message, ObjectPath(checked: String(cString: path)), interface, member)
+        guard let (exported, method) = find(object, interface, member) else {
+            return answerStandard(StandardCall(message, interface, member), object)
+        }
+        run(method, of: exported, message)
     }
 
     private func find(
         _ object: ExportedObject, _ interface: UnsafePointer<CChar>?, _ member: UnsafePointer<CChar>
-    ) -> InterfaceTable.MethodEntry? {
-        for table in object.interfaces where interface.map({ table.name.equals($0) }) ?? true {
-            if let method = table.method(member) { return method }
+    ) -> (ExportedInterface, InterfaceTable.MethodEntry)? {
+        for exported in object.interfaces where interface.map({ exported.table.name.equals($0) }) ?? true {
+            if let method = exported.table.method(member) { return (exported, method) }
         }
         return nil
     }
 
-    private func run(_ method: InterfaceTable.MethodEntry, _ message: OpaquePointer) {
+    private func run(_ method: InterfaceTable.MethodEntry, of exported: ExportedInterface, _ message: OpaquePointer) {
         guard dbus_message_has_signature(message, method.arguments.start) != 0 else {
             return reply(to: message, wrongSignature(message, method.arguments.text))
         }
         withSignalsAfterReply {
             reply(to: message, signature: method.results.start) { writer in
                 var call = MethodCall(message, Answering(core: self, results: method.results.start))
-                do { try method.handler(&call, &writer) } catch  where !call.isDeferred { throw error }
+                do { try exported.handler(method.index, &call, &writer) } catch  where !call.isDeferred { throw error }
                 if call.isDeferred { throw Deferred() }
             }
         }
@@ -46,6 +45,14 @@ extension BusCore {
     func wrongSignature(_ message: OpaquePointer, _ expected: String) -> BusError {
         let actual = dbus_message_get_signature(message).map { String(cString: $0) } ?? ""
         return .invalidArgs("the arguments have the signature \"\(actual)\" instead of \"\(expected)\"")
+    }
+
+    /// The table of an interface, made when its first object is exported.
+    func table(of interface: any BusInterface.Type) -> InterfaceTable {
+        if let table = tables[ObjectIdentifier(interface)] { return table }
+        let table = InterfaceTable(interface)
+        tables[ObjectIdentifier(interface)] = table
+        return table
     }
 
     // MARK: - Sending answers

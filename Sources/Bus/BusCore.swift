@@ -12,6 +12,7 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
     private(set) var uniqueName = ""
 
     var objects = ObjectTree()
+    var tables: [ObjectIdentifier: InterfaceTable] = [:]
     /// Exported objects with property changes that are not told yet.
     var changedObjects: [ExportedObject] = []
     /// Signals that wait for the answer to the call whose handler sent them; nil while no handler runs.

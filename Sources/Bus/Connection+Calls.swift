@@ -41,29 +41,35 @@ extension Connection {
         }
     }
 
-    /// A property's present value.
+    /// Calls a method of a described interface; otherwise as above.
+    public func call<I: BusInterface>(
+        _ destination: String, _ path: ObjectPath, _ interface: I.Type, _ method: I.Method, _ arguments: [Value] = [],
+        timeout: Duration? = .seconds(25), startsService: Bool = true
+    ) async throws -> [Value] {
+        try await call(
+            destination, path, I.name, method.rawValue, arguments, timeout: timeout, startsService: startsService)
+    }
+
+    /// A property's present value, of an interface that is described nowhere here.
     public func property(
         _ name: String, of interface: String, at path: ObjectPath, from destination: String,
         timeout: Duration? = .seconds(25)
     ) async throws -> Value {
         let values = try await call(
-            destination, path, "org.freedesktop.DBus.Properties", "Get", [.string(interface), .string(name)],
-            timeout: timeout)
+            destination, path, PropertiesInterface.self, .get, [.string(interface), .string(name)], timeout: timeout)
         guard case .variant(let value)? = values.first else { throw BusError.invalidArgs("the answer is no variant") }
         return value
     }
 
     /// All properties of an interface with their present values.
-    public func properties(
-        of interface: String, at path: ObjectPath, from destination: String, timeout: Duration? = .seconds(25)
-    ) async throws -> [String: Value] {
+    public func properties<I: BusInterface>(
+        of interface: I.Type, at path: ObjectPath, from destination: String, timeout: Duration? = .seconds(25),
+        startsService: Bool = true
+    ) async throws -> PropertyValues<I> {
         let values = try await call(
-            destination, path, "org.freedesktop.DBus.Properties", "GetAll", [.string(interface)], timeout: timeout)
-        var properties: [String: Value] = [:]
-        for entry in values.first?.entries ?? [] {
-            if let name = entry.key.string { properties[name] = entry.value.unwrapped }
-        }
-        return properties
+            destination, path, PropertiesInterface.self, .getAll, [.string(I.name)], timeout: timeout,
+            startsService: startsService)
+        return PropertyValues(values.first)
     }
 }
 

@@ -4,7 +4,7 @@
 internal import EventLoops
 
 extension Connection {
-    /// Puts an object on the bus; an object manager above it tells `InterfacesAdded`.
+    /// Puts an object on the bus; an object manager above it emits `InterfacesAdded`.
     ///
     /// The standard interfaces (Introspectable, Peer, Properties; with `objectManager`, ObjectManager for all objects below the path)
     /// come by themselves. May be done before the connection is open. Within a handler, signals go out after its answer.
@@ -14,10 +14,11 @@ extension Connection {
     ) throws(BusError) {
         loop.checkIsolated()
         guard core.objects.object(at: path) == nil else { throw .failed("there is an object at \(path) already") }
-        core.export(ExportedObject(path, interfaces.map { InterfaceTable($0) }, isObjectManager: objectManager))
+        let exported = interfaces.map { ExportedInterface(core.table(of: $0.type), $0) }
+        core.export(ExportedObject(path, exported, isObjectManager: objectManager))
     }
 
-    /// Takes an object from the bus; an object manager above it tells `InterfacesRemoved`. False if there is none. For the loop's
+    /// Takes an object from the bus; an object manager above it emits `InterfacesRemoved`. False if there is none. For the loop's
     /// thread.
     @discardableResult
     public nonisolated func unexport(_ path: ObjectPath) -> Bool {
@@ -27,12 +28,16 @@ extension Connection {
         return true
     }
 
-    /// Tells that properties have changed: at the end of this turn of the loop, all of an interface in one signal, with the values
+    /// Signals that properties have changed: at the end of this turn of the loop, all of an interface in one signal, with the values
     /// that the getters give then. Does nothing where there is no such object or interface. For the loop's thread.
-    public nonisolated func propertiesChanged(_ names: [String], of interface: String, at path: ObjectPath) {
+    public nonisolated func propertiesChanged<I: BusInterface>(
+        _ properties: [I.Property], of interface: I.Type, at path: ObjectPath
+    ) {
         loop.checkIsolated()
-        guard let object = core.objects.object(at: path), let table = object.interface(interface) else { return }
-        core.changed(names, of: table, object)
+        guard let object = core.objects.object(at: path),
+            let exported = object.interfaces.first(where: { $0.table.type == interface })
+        else { return }
+        core.changed(properties.compactMap { exported.table.property($0.rawValue) }, of: exported, object)
     }
 
     /// Calls `handler` on the loop when much has been sent or taken in, once until ``endBurst()``: a good moment to think of giving
@@ -42,19 +47,18 @@ extension Connection {
         core.onBurst = handler
     }
 
-    /// The next burst is to be told again. For the loop's thread.
+    /// From here on a new burst is reported. For the loop's thread.
     public nonisolated func endBurst() {
         loop.checkIsolated()
         core.endBurst()
     }
 
-    /// Sends a signal; changes of the object's properties that wait to be told go first. For the loop's thread.
+    /// Sends a signal; changes of the object's properties that wait go first. For the loop's thread.
     ///
     /// Within a handler it goes out after the handler's answer. Throws if not connected or if `body` does not append what the
-    /// description says.
-    public nonisolated func emit(
-        _ signal: InterfaceDescription.Signal, of interface: String, from path: ObjectPath,
-        to destination: String? = nil,
+    /// interface says.
+    public nonisolated func emit<I: BusInterface>(
+        _ signal: I.Signal, of interface: I.Type, from path: ObjectPath, to destination: String? = nil,
         _ body: (inout MessageWriter) throws -> Void = { _ in }
     ) throws {
         loop.checkIsolated()

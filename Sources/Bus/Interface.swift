@@ -1,40 +1,52 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// Answers one method: reads `call.arguments`, appends the results to `reply`, or throws the ``BusError`` to answer instead.
+/// What answers for one interface of one object. Each handler is a `switch` over the interface's members, so one that is missing does
+/// not compile.
 ///
-/// Called on the connection's loop, once the arguments' signature has been found right. It must not block: while it runs, the whole
-/// bus waits. Any other error than ``BusError`` is answered as `…DBus.Error.Failed` without its text.
-public typealias MethodHandler = @Sendable (_ call: inout MethodCall, _ reply: inout MessageWriter) throws -> Void
-
-/// Appends a property's present value. Called on the connection's loop.
-public typealias PropertyGetter = @Sendable (_ value: inout MessageWriter) -> Void
-
-/// An interface of one object: its description, with what answers each method and property.
-///
-///     Interface(description)
-///         .method("Status") { _, reply in reply.array { … } }
-///         .property("Version") { $0.string("1.0") }
+///     Interface(Counter.self) { property, value in
+///         switch property {
+///         case .count: value.uint32(count)
+///         }
+///     }
 public struct Interface: Sendable {
-    public let description: InterfaceDescription
-    private(set) var methods: [String: MethodHandler] = [:]
-    private(set) var properties: [String: PropertyGetter] = [:]
+    typealias MethodHandler = @Sendable (Int, inout MethodCall, inout MessageWriter) throws -> Void
+    typealias PropertyGetter = @Sendable (Int, inout MessageWriter) -> Void
 
-    public init(_ description: InterfaceDescription) {
-        self.description = description
+    let type: any BusInterface.Type
+    /// Both take the member's place among all of its kind.
+    let handler: MethodHandler
+    let getter: PropertyGetter
+
+    /// Handlers are called on the connection's loop. They must not block: while one runs, the whole bus waits.
+    ///
+    /// - Parameters:
+    ///   - methods: reads `call.arguments`, whose signature has been found right, and appends the results to `reply`; or throws the
+    ///     ``BusError`` to answer instead. Any other error is answered as `…DBus.Error.Failed` without its text.
+    ///   - properties: appends a property's present value.
+    public init<I: BusInterface>(
+        _ interface: I.Type,
+        methods: @escaping @Sendable (I.Method, _ call: inout MethodCall, _ reply: inout MessageWriter) throws -> Void,
+        properties: @escaping @Sendable (I.Property, _ value: inout MessageWriter) -> Void
+    ) {
+        let (allMethods, allProperties) = (Array(I.Method.allCases), Array(I.Property.allCases))
+        type = interface
+        handler = { try methods(allMethods[$0], &$1, &$2) }
+        getter = { properties(allProperties[$0], &$1) }
     }
 
-    /// Gives a method its handler. A name that is not in the description ends the program.
-    public consuming func method(_ name: String, _ handler: @escaping MethodHandler) -> Interface {
-        precondition(description.methods.contains { $0.name == name }, "\(description.name) has no method \(name)")
-        methods[name] = handler
-        return self
+    /// An interface of properties alone.
+    public init<I: BusInterface>(
+        _ interface: I.Type, properties: @escaping @Sendable (I.Property, _ value: inout MessageWriter) -> Void
+    ) where I.Method == NoMember {
+        self.init(interface, methods: { _, _, _ in }, properties: properties)
     }
 
-    /// Gives a property its getter. A name that is not in the description ends the program.
-    public consuming func property(_ name: String, _ getter: @escaping PropertyGetter) -> Interface {
-        precondition(description.properties.contains { $0.name == name }, "\(description.name) has no property \(name)")
-        properties[name] = getter
-        return self
+    /// An interface of methods alone.
+    public init<I: BusInterface>(
+        _ interface: I.Type,
+        methods: @escaping @Sendable (I.Method, _ call: inout MethodCall, _ reply: inout MessageWriter) throws -> Void
+    ) where I.Property == NoMember {
+        self.init(interface, methods: methods, properties: { _, _ in })
     }
 }

@@ -75,23 +75,27 @@ struct ObjectTree {
 final class ExportedObject {
     let path: CString
     let objectPath: ObjectPath
-    let interfaces: [InterfaceTable]
+    let interfaces: [ExportedInterface]
     let isObjectManager: Bool
     /// Properties that changed in this turn of the loop, by interface, in the order in which they changed.
-    var changed: [(interface: InterfaceTable, names: [String])] = []
+    var changed: [(interface: ExportedInterface, properties: [InterfaceTable.PropertyEntry])] = []
 
-    init(_ path: ObjectPath, _ interfaces: [InterfaceTable], isObjectManager: Bool) {
+    init(_ path: ObjectPath, _ interfaces: [ExportedInterface], isObjectManager: Bool) {
         self.path = CString(path.text)
         objectPath = path
         self.interfaces = interfaces
         self.isObjectManager = isObjectManager
     }
 
-    func interface(_ name: UnsafePointer<CChar>) -> InterfaceTable? {
-        interfaces.first { $0.name.equals(name) }
-    }
-
-    func interface(_ name: String) -> InterfaceTable? {
-        interfaces.first { $0.name.text == name }
+    /// Appends `a{sa{sv}}`: the own interfaces with their properties' values.
+    func appendInterfaces(to writer: inout MessageWriter) {
+        writer.array { entries in
+            for interface in interfaces {
+                entries.dictionaryEntry { entry in
+                    entry.string(interface.table.name.text)
+                    interface.appendProperties(to: &entry)
+                }
+            }
+        }
     }
 }

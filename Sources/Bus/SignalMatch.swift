@@ -25,6 +25,13 @@ public struct SignalMatch: Sendable, Hashable {
         self.firstArgument = firstArgument
     }
 
+    /// One signal of a described interface.
+    public init<I: BusInterface>(
+        _ interface: I.Type, _ signal: I.Signal, sender: String? = nil, path: ObjectPath? = nil
+    ) {
+        self.init(sender: sender, path: path, interface: I.name, member: signal.rawValue)
+    }
+
     /// The rule in the bus' syntax.
     var rule: String {
         var rule = "type='signal'"
@@ -69,4 +76,9 @@ public struct Signal: Sendable, Hashable {
     public let interface: String
     public let member: String
     public let arguments: [Value]
+
+    /// Which signal of a described interface it is; nil for one of another interface.
+    public func of<I: BusInterface>(_ interface: I.Type) -> I.Signal? {
+        self.interface == I.name ? I.Signal(rawValue: member) : nil
+    }
 }

@@ -1,89 +1,93 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// The interfaces of the D-Bus specification, which ``Connection`` answers for every object.
-enum StandardInterfaces {
-    static let propertiesName = "org.freedesktop.DBus.Properties"
-    static let objectManagerName = "org.freedesktop.DBus.ObjectManager"
+// The interfaces of the D-Bus specification, which a ``Connection`` answers for every object.
 
-    static let introspectable = InterfaceDescription(
-        "org.freedesktop.DBus.Introspectable",
-        methods: [.init("Introspect", out: [.init("xml_data", "s")])])
+/// `org.freedesktop.DBus.Properties`.
+public enum PropertiesInterface: BusInterface {
+    public static let name = "org.freedesktop.DBus.Properties"
 
-    static let peer = InterfaceDescription(
-        "org.freedesktop.DBus.Peer",
-        methods: [.init("Ping"), .init("GetMachineId", out: [.init("machine_uuid", "s")])])
+    public enum Method: String, BusMethod {
+        case get = "Get"
+        case getAll = "GetAll"
+        case set = "Set"
 
-    static let propertiesChanged = InterfaceDescription.Signal(
-        "PropertiesChanged",
-        [
-            .init("interface_name", "s"), .init("changed_properties", "a{sv}"), .init("invalidated_properties", "as"),
-        ])
+        public var arguments: Arguments {
+            switch self {
+            case .get: ["interface_name": "s", "property_name": "s"]
+            case .getAll: ["interface_name": "s"]
+            case .set: ["interface_name": "s", "property_name": "s", "value": "v"]
+            }
+        }
 
-    static let properties = InterfaceDescription(
-        propertiesName,
-        methods: [
-            .init("Get", in: [.init("interface_name", "s"), .init("property_name", "s")], out: [.init("value", "v")]),
-            .init("GetAll", in: [.init("interface_name", "s")], out: [.init("props", "a{sv}")]),
-            .init(
-                "Set", in: [.init("interface_name", "s"), .init("property_name", "s"), .init("value", "v")]),
-        ],
-        signals: [propertiesChanged])
-
-    static let interfacesAdded = InterfaceDescription.Signal(
-        "InterfacesAdded", [.init("object_path", "o"), .init("interfaces_and_properties", "a{sa{sv}}")])
-
-    static let interfacesRemoved = InterfaceDescription.Signal(
-        "InterfacesRemoved", [.init("object_path", "o"), .init("interfaces", "as")])
-
-    static let objectManager = InterfaceDescription(
-        objectManagerName,
-        methods: [
-            .init("GetManagedObjects", out: [.init("object_paths_interfaces_and_properties", "a{oa{sa{sv}}}")])
-        ],
-        signals: [interfacesAdded, interfacesRemoved])
-}
-
-extension ExportedObject {
-    /// The own interfaces, then the standard ones.
-    var descriptions: [InterfaceDescription] {
-        interfaces.map(\.description) + [
-            StandardInterfaces.introspectable, StandardInterfaces.peer, StandardInterfaces.properties,
-        ] + (isObjectManager ? [StandardInterfaces.objectManager] : [])
+        public var results: Arguments {
+            switch self {
+            case .get: ["value": "v"]
+            case .getAll: ["props": "a{sv}"]
+            case .set: [:]
+            }
+        }
     }
 
-    /// Appends `a{sa{sv}}`: the own interfaces with their properties' values.
-    func appendInterfaces(to writer: inout MessageWriter) {
-        writer.array { interfaces in
-            for interface in self.interfaces {
-                interfaces.dictionaryEntry { entry in
-                    entry.string(interface.name.text)
-                    interface.appendProperties(to: &entry)
-                }
+    public enum Signal: String, BusSignal {
+        case propertiesChanged = "PropertiesChanged"
+
+        public var arguments: Arguments {
+            ["interface_name": "s", "changed_properties": "a{sv}", "invalidated_properties": "as"]
+        }
+    }
+}
+
+/// `org.freedesktop.DBus.ObjectManager`, of an object that was exported as one.
+public enum ObjectManagerInterface: BusInterface {
+    public static let name = "org.freedesktop.DBus.ObjectManager"
+
+    public enum Method: String, BusMethod {
+        case getManagedObjects = "GetManagedObjects"
+
+        public var arguments: Arguments { [:] }
+        public var results: Arguments { ["object_paths_interfaces_and_properties": "a{oa{sa{sv}}}"] }
+    }
+
+    public enum Signal: String, BusSignal {
+        case interfacesAdded = "InterfacesAdded"
+        case interfacesRemoved = "InterfacesRemoved"
+
+        public var arguments: Arguments {
+            switch self {
+            case .interfacesAdded: ["object_path": "o", "interfaces_and_properties": "a{sa{sv}}"]
+            case .interfacesRemoved: ["object_path": "o", "interfaces": "as"]
             }
         }
     }
 }
 
-extension InterfaceTable {
-    /// Appends `a{sv}`: all properties' values.
-    func appendProperties(to writer: inout MessageWriter) {
-        writer.array { entries in
-            for property in properties { property.appendEntry(to: &entries) }
-        }
+enum IntrospectableInterface: BusInterface {
+    static let name = "org.freedesktop.DBus.Introspectable"
+
+    enum Method: String, BusMethod {
+        case introspect = "Introspect"
+
+        var arguments: Arguments { [:] }
+        var results: Arguments { ["xml_data": "s"] }
     }
 }
 
-extension InterfaceTable.PropertyEntry {
-    /// Appends `{sv}`: name and value.
-    func appendEntry(to writer: inout MessageWriter) {
-        writer.dictionaryEntry { entry in
-            entry.string(name.text)
-            appendVariant(to: &entry)
-        }
-    }
+/// About the process and not about an object: by the specification every path has it.
+enum PeerInterface: BusInterface {
+    static let name = "org.freedesktop.DBus.Peer"
 
-    func appendVariant(to writer: inout MessageWriter) {
-        writer.variant(cString: type.start) { getter(&$0) }
+    enum Method: String, BusMethod {
+        case ping = "Ping"
+        case getMachineId = "GetMachineId"
+
+        var arguments: Arguments { [:] }
+
+        var results: Arguments {
+            switch self {
+            case .ping: [:]
+            case .getMachineId: ["machine_uuid": "s"]
+            }
+        }
     }
 }

@@ -4,20 +4,50 @@
 public import Bus
 
 /// `org.eonay.EOnay1.Approval`: one E-Onay, or one code signed, from the call to its end.
-public enum ApprovalInterface {
+public enum ApprovalInterface: BusInterface {
     public static let name = "org.eonay.EOnay1.Approval"
 
-    public static let completed = InterfaceDescription.Signal(
-        "Completed", [.init("result", "s"), .init("error", "s"), .init("message", "s")])
+    public enum Method: String, BusMethod {
+        case cancel = "Cancel"
+        case signatures = "Signatures"
 
-    public static let description = InterfaceDescription(
-        name,
-        methods: [.init("Cancel"), .init("Signatures", out: [.init("signatures", "a(say)")])],
-        signals: [completed],
-        properties: [
-            .init("Certificate", "s"), .init("Decision", "s"), .init("Portal", "s"), .init("State", "s"),
-            .init("Step", "(uu)"), .init("StartedAt", "x"), .init("Deadline", "x"), .init("Result", "s"),
-            .init("Error", "(ss)"), .init("ErrorDetail", "s"), .init("Reference", "s"),
-            .init("ConfirmationNumber", "s"),
-        ])
+        public var arguments: Arguments { [:] }
+
+        public var results: Arguments {
+            switch self {
+            case .cancel: [:]
+            case .signatures: ["signatures": "a(say)"]
+            }
+        }
+    }
+
+    public enum Signal: String, BusSignal {
+        case completed = "Completed"
+
+        public var arguments: Arguments { ["result": "s", "error": "s", "message": "s"] }
+    }
+
+    public enum Property: String, BusProperty {
+        case certificate = "Certificate"
+        case decision = "Decision"
+        case portal = "Portal"
+        case state = "State"
+        case step = "Step"
+        case startedAt = "StartedAt"
+        case deadline = "Deadline"
+        case result = "Result"
+        case error = "Error"
+        case errorDetail = "ErrorDetail"
+        case reference = "Reference"
+        case confirmationNumber = "ConfirmationNumber"
+
+        public var type: Signature {
+            switch self {
+            case .certificate, .decision, .portal, .state, .result, .errorDetail, .reference, .confirmationNumber: "s"
+            case .step: "(uu)"
+            case .startedAt, .deadline: "x"
+            case .error: "(ss)"
+            }
+        }
+    }
 }

@@ -44,3 +44,10 @@ public enum ApprovalOption: String, CaseIterable, Sendable {
         }
     }
 }
+
+extension Value {
+    /// The options as `a{sv}`.
+    public static func approvalOptions(_ options: [ApprovalOption: Value]) -> Value {
+        .options(Dictionary(uniqueKeysWithValues: options.map { ($0.key.rawValue, $0.value) }))
+    }
+}

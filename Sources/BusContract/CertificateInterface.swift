@@ -4,15 +4,34 @@
 public import Bus
 
 /// `org.eonay.EOnay1.Certificate`: a certificate that was seen on a card, also while the card is out.
-public enum CertificateInterface {
+public enum CertificateInterface: BusInterface {
     public static let name = "org.eonay.EOnay1.Certificate"
 
-    public static let description = InterfaceDescription(
-        name,
-        properties: [
-            .init("Id", "s"), .init("Holder", "s"), .init("MaskedIdentity", "s"), .init("Issuer", "s"),
-            .init("SerialNumber", "s"), .init("NotBefore", "x"), .init("NotAfter", "x"), .init("Phase", "s"),
-            .init("Qualified", "b"), .init("Hindrances", "as"), .init("KeyType", "s"), .init("Present", "b"),
-            .init("Token", "o"), .init("Approval", "s"), .init("SnoozedUntil", "x"),
-        ])
+    public enum Property: String, BusProperty {
+        case id = "Id"
+        case holder = "Holder"
+        case maskedIdentity = "MaskedIdentity"
+        case issuer = "Issuer"
+        case serialNumber = "SerialNumber"
+        case notBefore = "NotBefore"
+        case notAfter = "NotAfter"
+        case phase = "Phase"
+        case qualified = "Qualified"
+        case hindrances = "Hindrances"
+        case keyType = "KeyType"
+        case present = "Present"
+        case token = "Token"
+        case approval = "Approval"
+        case snoozedUntil = "SnoozedUntil"
+
+        public var type: Signature {
+            switch self {
+            case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .phase, .keyType, .approval: "s"
+            case .notBefore, .notAfter, .snoozedUntil: "x"
+            case .qualified, .present: "b"
+            case .hindrances: "as"
+            case .token: "o"
+            }
+        }
+    }
 }

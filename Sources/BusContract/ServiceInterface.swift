@@ -4,32 +4,65 @@
 public import Bus
 
 /// `org.eonay.EOnay1`, the interface of ``Contract/root``.
-public enum ServiceInterface {
+public enum ServiceInterface: BusInterface {
     public static let name = "org.eonay.EOnay1"
 
-    public static let expiryReminder = InterfaceDescription.Signal(
-        "ExpiryReminder", [.init("certificate", "s"), .init("not_after", "x"), .init("days_left", "i")])
+    public enum Method: String, BusMethod {
+        case approve = "Approve"
+        case signCode = "SignCode"
+        case renew = "Renew"
+        case status = "Status"
+        case expiry = "Expiry"
+        case snooze = "Snooze"
+        case history = "History"
 
-    public static let description = InterfaceDescription(
-        name,
-        methods: [
-            .init(
-                "Approve", in: [.init("certificate", "s"), .init("decision", "s"), .init("options", "a{sv}")],
-                out: [.init("approval", "o")]),
-            .init(
-                "SignCode", in: [.init("certificate", "s"), .init("code", "s"), .init("options", "a{sv}")],
-                out: [.init("approval", "o")]),
-            .init(
-                "Renew", in: [.init("certificate", "s"), .init("options", "a{sv}")], out: [.init("approval", "o")]),
-            .init("Status", out: [.init("certificates", "a(sssxs)")]),
-            .init("Expiry", out: [.init("certificates", "a(ssxis)")]),
-            .init("Snooze", in: [.init("certificate", "s"), .init("until", "x")]),
-            .init("History", in: [.init("limit", "u")], out: [.init("decisions", "a(xsssss)")]),
-        ],
-        signals: [expiryReminder],
-        properties: [
-            .init("Version", "s"), .init("WatcherState", "s"), .init("Ready", "b"), .init("WatcherError", "s"),
-            .init("Readers", "as"), .init("Portals", "as"), .init("RenewalDays", "u"),
-            .init("ConfigurationIssues", "a(sus)"), .init("RecordState", "s"),
-        ])
+        public var arguments: Arguments {
+            switch self {
+            case .approve: ["certificate": "s", "decision": "s", "options": "a{sv}"]
+            case .signCode: ["certificate": "s", "code": "s", "options": "a{sv}"]
+            case .renew: ["certificate": "s", "options": "a{sv}"]
+            case .status, .expiry: [:]
+            case .snooze: ["certificate": "s", "until": "x"]
+            case .history: ["limit": "u"]
+            }
+        }
+
+        public var results: Arguments {
+            switch self {
+            case .approve, .signCode, .renew: ["approval": "o"]
+            case .status: ["certificates": "a(sssxs)"]
+            case .expiry: ["certificates": "a(ssxis)"]
+            case .snooze: [:]
+            case .history: ["decisions": "a(xsssss)"]
+            }
+        }
+    }
+
+    public enum Signal: String, BusSignal {
+        case expiryReminder = "ExpiryReminder"
+
+        public var arguments: Arguments { ["certificate": "s", "not_after": "x", "days_left": "i"] }
+    }
+
+    public enum Property: String, BusProperty {
+        case version = "Version"
+        case watcherState = "WatcherState"
+        case ready = "Ready"
+        case watcherError = "WatcherError"
+        case readers = "Readers"
+        case portals = "Portals"
+        case renewalDays = "RenewalDays"
+        case configurationIssues = "ConfigurationIssues"
+        case recordState = "RecordState"
+
+        public var type: Signature {
+            switch self {
+            case .version, .watcherState, .watcherError, .recordState: "s"
+            case .ready: "b"
+            case .readers, .portals: "as"
+            case .renewalDays: "u"
+            case .configurationIssues: "a(sus)"
+            }
+        }
+    }
 }

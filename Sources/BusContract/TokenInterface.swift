@@ -4,15 +4,32 @@
 public import Bus
 
 /// `org.eonay.EOnay1.Token`: a card in a reader.
-public enum TokenInterface {
+public enum TokenInterface: BusInterface {
     public static let name = "org.eonay.EOnay1.Token"
 
-    public static let description = InterfaceDescription(
-        name,
-        properties: [
-            .init("Reader", "s"), .init("Label", "s"), .init("Manufacturer", "s"), .init("Model", "s"),
-            .init("Atr", "ay"), .init("PinState", "s"), .init("ProtectedAuthenticationPath", "b"),
-            .init("Certificates", "ao"), .init("HeldBy", "s"), .init("Error", "(ss)"), .init("ErrorDetail", "s"),
-            .init("ModuleProblems", "a(ss)"),
-        ])
+    public enum Property: String, BusProperty {
+        case reader = "Reader"
+        case label = "Label"
+        case manufacturer = "Manufacturer"
+        case model = "Model"
+        case atr = "Atr"
+        case pinState = "PinState"
+        case protectedAuthenticationPath = "ProtectedAuthenticationPath"
+        case certificates = "Certificates"
+        case heldBy = "HeldBy"
+        case error = "Error"
+        case errorDetail = "ErrorDetail"
+        case moduleProblems = "ModuleProblems"
+
+        public var type: Signature {
+            switch self {
+            case .reader, .label, .manufacturer, .model, .pinState, .heldBy, .errorDetail: "s"
+            case .atr: "ay"
+            case .protectedAuthenticationPath: "b"
+            case .certificates: "ao"
+            case .error: "(ss)"
+            case .moduleProblems: "a(ss)"
+            }
+        }
+    }
 }

@@ -14,14 +14,13 @@ struct ContractXMLTests {
     static let contract = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "dbus/org.eonay.EOnay1.xml")
 
-    static let tables = [
-        ServiceInterface.description, TokenInterface.description, CertificateInterface.description,
-        ApprovalInterface.description,
+    static let interfaces: [any BusInterface.Type] = [
+        ServiceInterface.self, TokenInterface.self, CertificateInterface.self, ApprovalInterface.self,
     ]
 
-    @Test func theTablesIntrospectToTheContract() throws {
+    @Test func theInterfacesIntrospectToTheContract() throws {
         let contract = try canonical(String(contentsOf: Self.contract, encoding: .utf8))
-        let introspected = try canonical(Introspection.document(Self.tables))
+        let introspected = try canonical(Introspection.document(Self.interfaces))
         #expect(contract == introspected)
     }
 

@@ -90,12 +90,11 @@ struct ConnectionTests {
         for _ in 0..<20 {
             try await withBus { bench in
                 let service = bench.service
-                let quit = InterfaceDescription("org.example.Quit", methods: [.init("Quit", out: [.init("text", "s")])])
                 try await service.perform { bus in
                     try bus.export(
                         at: "/",
                         [
-                            Interface(quit).method("Quit") { _, reply in
+                            Interface(Quitter.self) { (_: Quitter.Method, _, reply) in
                                 reply.string("bye")
                                 bus.loop.post { Task { await bus.close() } }
                             }
@@ -170,5 +169,15 @@ struct ConnectionTests {
             #expect(introspected.contains(".Rows"))
             #expect(introspected.contains("a(sssxs)"))
         }
+    }
+}
+
+private enum Quitter: BusInterface {
+    static let name = "org.example.Quit"
+
+    enum Method: String, BusMethod {
+        case quit = "Quit"
+        var arguments: Arguments { [:] }
+        var results: Arguments { ["text": "s"] }
     }
 }

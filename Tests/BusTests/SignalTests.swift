@@ -25,8 +25,8 @@ struct SignalTests {
             let sample = try await Sample.export(on: bench.service)
             let signals = try await bench.client.signals(SignalMatch(path: Sample.path))
             await bench.service.perform { bus in
-                bus.propertiesChanged(["Count"], of: Sample.name, at: Sample.path)
-                bus.propertiesChanged(["Name", "Count"], of: Sample.name, at: Sample.path)
+                bus.propertiesChanged([.count], of: Sample.Described.self, at: Sample.path)
+                bus.propertiesChanged([.name, .count], of: Sample.Described.self, at: Sample.path)
                 sample.count = 5
             }
             _ = try await bench.call("Ring")
@@ -85,7 +85,7 @@ struct SignalTests {
             let all = try await client.signals(SignalMatch(member: "Rang"))
             func ring(_ connection: Connection, _ count: Int32) async throws {
                 try await connection.perform {
-                    try $0.emit(Sample.rang, of: Sample.name, from: Sample.path) {
+                    try $0.emit(.rang, of: Sample.Described.self, from: Sample.path) {
                         $0.int32(count)
                         $0.string("")
                     }
@@ -128,7 +128,7 @@ struct SignalTests {
             let other = try await bench.connections[2].signals(SignalMatch(member: "Rang"))
             try await bench.service.perform { bus in
                 for (count, destination) in [(1, chosen), (2, nil)] {
-                    try bus.emit(Sample.rang, of: Sample.name, from: Sample.path, to: destination) {
+                    try bus.emit(.rang, of: Sample.Described.self, from: Sample.path, to: destination) {
                         $0.int32(Int32(count))
                         $0.string("")
                     }
@@ -143,11 +143,11 @@ struct SignalTests {
         try await withBus { bench in
             await #expect(throws: BusError.named(BusError.failed)) {
                 try await bench.service.perform {
-                    try $0.emit(Sample.rang, of: Sample.name, from: Sample.path) { $0.string("not a count") }
+                    try $0.emit(.rang, of: Sample.Described.self, from: Sample.path) { $0.string("not a count") }
                 }
             }
             await #expect(throws: BusError.named(BusError.invalidArgs)) {
-                try await bench.service.perform { try $0.emit(.init("no-name"), of: Sample.name, from: Sample.path) }
+                try await bench.service.perform { try $0.emit(.noName, of: Sample.Described.self, from: Sample.path) }
             }
         }
     }
@@ -157,7 +157,7 @@ struct SignalTests {
             let signals = try await bench.client.signals(SignalMatch(member: "Text", firstArgument: "it's 'so'"))
             try await bench.service.perform { bus in
                 for text in ["other", "it's 'so'"] {
-                    try bus.emit(.init("Text", [.init("text", "s")]), of: Sample.name, from: "/") { $0.string(text) }
+                    try bus.emit(.text, of: Sample.Described.self, from: "/") { $0.string(text) }
                 }
             }
             #expect(await signals.first()?.arguments == [.string("it's 'so'")])

@@ -79,16 +79,15 @@ struct EndStatusTests {
     }
 
     @Test func anObjectsErrorIsToldInTheSameWay() {
-        let known = ServiceFault([
-            "Error": .structure([.string("org.eonay.EOnay1.Error.PortalRefused"), .string("Portal reddetti.")]),
-            "ErrorDetail": .string("text-mismatch"),
-        ])
+        let known = ServiceFault(
+            .structure([.string("org.eonay.EOnay1.Error.PortalRefused"), .string("Portal reddetti.")]),
+            detail: .string("text-mismatch"))
         #expect(known.failure == Failure(.portalRefused) && known.failure.detail == "text-mismatch")
         #expect(known.explained(Texts(.english)) == Texts(.english).error("PortalRefused", detail: "text-mismatch"))
         // A service of before has no detail, one that comes later has other names.
-        let unknown = ServiceFault(["Error": .structure([.string("MoonTooBright"), .string("Ay çok parlak.")])])
+        let unknown = ServiceFault(.structure([.string("MoonTooBright"), .string("Ay çok parlak.")]), detail: nil)
         #expect(unknown.detail == "" && unknown.failure == Failure(.unknownError))
         #expect(unknown.explained(Texts(.english)).what == "Ay çok parlak.")
-        #expect(ServiceFault([:]).isEmpty)
+        #expect(ServiceFault(nil, detail: nil).isEmpty)
     }
 }

@@ -27,11 +27,9 @@ final class Logind: Sendable {
     }
 
     func tellThatTheSessionIsActive() async throws {
-        let changed = InterfaceDescription.Signal(
-            "PropertiesChanged", [.init("interface", "s"), .init("changed", "a{sv}"), .init("invalidated", "as")])
         try await connection.perform { bus in
             try bus.emit(
-                changed, of: "org.freedesktop.DBus.Properties", from: "/org/freedesktop/login1/session/_31"
+                .propertiesChanged, of: PropertiesInterface.self, from: "/org/freedesktop/login1/session/_31"
             ) { message in
                 message.string("org.freedesktop.login1.Session")
                 message.value(.options(["Active": .bool(true)]))

@@ -159,6 +159,15 @@ private final class UserManager: Sendable {
     private let loop: EventLoop
     private let state: Environment
 
+    private enum Manager: BusInterface {
+        static let name = "org.freedesktop.systemd1.Manager"
+
+        enum Property: String, BusProperty {
+            case environment = "Environment"
+            var type: Signature { "as" }
+        }
+    }
+
     private final class Environment: Sendable {
         // Unsafe: touched on the connection's loop only.
         nonisolated(unsafe) var lines: [String]
@@ -173,11 +182,12 @@ private final class UserManager: Sendable {
         self.state = state
         try await connection.open(.address(address))
         try await connection.perform { bus in
-            let manager = InterfaceDescription(
-                "org.freedesktop.systemd1.Manager", properties: [.init("Environment", "as")])
-            try bus.export(
-                at: "/org/freedesktop/systemd1",
-                [Interface(manager).property("Environment") { $0.strings(state.lines) }])
+            let manager = Interface(Manager.self) { property, value in
+                switch property {
+                case .environment: value.strings(state.lines)
+                }
+            }
+            try bus.export(at: "/org/freedesktop/systemd1", [manager])
         }
         #expect(try await connection.requestName("org.freedesktop.systemd1") == .acquired)
     }

@@ -47,24 +47,29 @@ final class SessionBus: Sendable {
 
     /// The properties of one of the service's objects: `Token`, `Certificate`, `Approval`, or "" for its own.
     func properties(_ kind: String, of path: ObjectPath) async throws -> [String: Value] {
-        try await connection.properties(
-            of: kind.isEmpty ? Self.name : "\(Self.name).\(kind)", at: path, from: Self.name)
+        let interface = kind.isEmpty ? Self.name : "\(Self.name).\(kind)"
+        let answer = try await connection.call(Self.name, path, PropertiesInterface.self, .getAll, [.string(interface)])
+        return Self.properties(answer.first?.entries)
+    }
+
+    private static func properties(_ entries: [Value.Entry]?) -> [String: Value] {
+        Dictionary(
+            uniqueKeysWithValues: (entries ?? []).compactMap { entry in
+                entry.key.string.map { ($0, entry.value.unwrapped) }
+            })
     }
 
     /// Paths and properties of all objects of a kind.
     func objects(_ kind: String) async throws -> [ObjectPath: [String: Value]] {
         let answer = try await connection.call(
-            Self.name, Self.root, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects")
+            Self.name, Self.root, ObjectManagerInterface.self, .getManagedObjects)
         var found: [ObjectPath: [String: Value]] = [:]
         for object in answer.first?.entries ?? [] {
             guard let path = object.key.objectPath, let properties = object.value["\(Self.name).\(kind)"]?.entries
             else {
                 continue
             }
-            found[path] = Dictionary(
-                uniqueKeysWithValues: properties.compactMap { entry in
-                    entry.key.string.map { ($0, entry.value.unwrapped) }
-                })
+            found[path] = Self.properties(properties)
         }
         return found
     }

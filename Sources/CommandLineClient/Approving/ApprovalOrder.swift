@@ -105,16 +105,16 @@ struct ApprovalOrder: Sendable {
     /// The method to call, and what with.
     ///
     /// - Parameter withDisplay: the service takes our display; one of an earlier version refuses what it does not know.
-    func call(certificate: String, withDisplay: Bool) -> (member: String, arguments: [Value]) {
-        let options = Value.options(options(withDisplay: withDisplay))
+    func call(certificate: String, withDisplay: Bool) -> (method: ServiceInterface.Method, arguments: [Value]) {
+        let options = Value.approvalOptions(options(withDisplay: withDisplay))
         return switch kind {
-        case .approve(let decision): ("Approve", [.string(certificate), .string(decision), options])
-        case .signCode(let code): ("SignCode", [.string(certificate), .string(code), options])
-        case .renew: ("Renew", [.string(certificate), options])
+        case .approve(let decision): (.approve, [.string(certificate), .string(decision), options])
+        case .signCode(let code): (.signCode, [.string(certificate), .string(code), options])
+        case .renew: (.renew, [.string(certificate), options])
         }
     }
 
-    private func options(withDisplay: Bool) -> [String: Value] {
+    private func options(withDisplay: Bool) -> [ApprovalOption: Value] {
         var options: [ApprovalOption: Value] = [
             .handleToken: .string(handleToken), .bound: .bool(true), .wait: .uint32(wait), .finalTry: .bool(finalTry),
         ]
@@ -133,7 +133,7 @@ struct ApprovalOrder: Sendable {
         case .descriptor(let handle): options[.pin] = .descriptor(handle)
         case .none: options[.interactive] = .bool(false)
         }
-        return Dictionary(uniqueKeysWithValues: options.map { ($0.rawValue, $1) })
+        return options
     }
 }
 

@@ -32,7 +32,7 @@ final class ApprovalSession {
     private let interruptions: ApprovalInterruptions
     private let progress: ProgressLine
     private let path: ObjectPath
-    private var properties: [String: Value] = [:]
+    private var properties = PropertyValues<ApprovalInterface>()
     private var isCancelling = false
 
     /// How long a cancellation may take before it is left to itself.
@@ -85,10 +85,10 @@ final class ApprovalSession {
 
     private func call(_ certificate: String) async throws {
         // A service that has `Ready` also takes our display.
-        let takesDisplay = try await service.properties(of: ServiceInterface.name, at: Contract.root)["Ready"] != nil
+        let takesDisplay = try await service.properties(of: ServiceInterface.self, at: Contract.root)[.ready] != nil
         let call = order.call(certificate: certificate, withDisplay: takesDisplay)
         do {
-            _ = try await service.call(call.member, call.arguments)
+            _ = try await service.call(call.method, call.arguments)
         } catch let failure as Failure where failure == Failure(.noCertificate) && !order.certificate.isEmpty {
             throw Failure(.unknownCertificate, subject: order.certificate, detail: failure.technical)
         }
@@ -110,19 +110,15 @@ final class ApprovalSession {
     }
 
     private func follow(_ signal: Signal) -> ServiceApproval? {
-        switch signal.member {
-        case "PropertiesChanged" where signal.arguments.count > 1:
-            properties.merge(Value.properties(signal.arguments[1])) { $1 }
+        if signal.of(PropertiesInterface.self) == .propertiesChanged, signal.arguments.count > 1 {
+            properties.merge(PropertyValues(signal.arguments[1]))
             if !isOver { progress.show(approval) }
-        case "Completed" where signal.interface == ApprovalInterface.name:
-            let texts = signal.arguments.compactMap(\.string)
-            guard texts.count == 3 else { return nil }
-            properties["Result"] = .string(texts[0])
-            properties["Error"] = .structure([.string(texts[1]), .string(texts[2])])
-            return approval
-        default: break
         }
-        return nil
+        let texts = signal.arguments.compactMap(\.string)
+        guard signal.of(ApprovalInterface.self) == .completed, texts.count == 3 else { return nil }
+        properties[.result] = .string(texts[0])
+        properties[.error] = .structure([.string(texts[1]), .string(texts[2])])
+        return approval
     }
 
     private func cancel() async throws {
@@ -130,7 +126,7 @@ final class ApprovalSession {
         events.add(.patienceIsOver, after: Self.patience)
         do {
             _ = try await Failure.mapping {
-                try await service.bus.call(Contract.busName, path, ApprovalInterface.name, "Cancel")
+                try await service.bus.call(Contract.busName, path, ApprovalInterface.self, .cancel)
             }
         } catch let failure as Failure where failure.code != .unknownError {
             // The object has gone, so the approval was over; or the service has. Either is in the stream.
@@ -140,7 +136,7 @@ final class ApprovalSession {
     /// Asks the object itself. This starts a service that has ended meanwhile, and it knows what became of what had reached the portal.
     private func look() async throws -> ServiceApproval? {
         do {
-            properties = try await service.properties(of: ApprovalInterface.name, at: path)
+            properties = try await service.properties(of: ApprovalInterface.self, at: path)
         } catch is Failure {
             throw lost
         }

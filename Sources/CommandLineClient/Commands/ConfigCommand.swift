@@ -18,8 +18,8 @@ struct ConfigCommand: ServiceCommand {
     @OptionGroup var common: CommonOptions
 
     func run(_ service: ServiceClient, _ console: Console) async throws {
-        let properties = try await service.properties(of: ServiceInterface.name, at: Contract.root)
-        guard let rows = properties["ConfigurationIssues"]?.elements else { throw Failure(.serviceForeign) }
+        let properties = try await service.properties(of: ServiceInterface.self, at: Contract.root)
+        guard let rows = properties[.configurationIssues]?.elements else { throw Failure(.serviceForeign) }
         let issues = rows.compactMap { IssueRow($0.members ?? []) }
         if console.isJSON { return console.print(["issues": .list(issues.map(\.json))]) }
         guard !issues.isEmpty else {

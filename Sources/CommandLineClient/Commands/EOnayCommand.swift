@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bus
+import BusContract
 import EOnayCore
 import Texts
 
@@ -68,9 +69,11 @@ protocol CertificateRow: ServiceRow {
 
 extension Console {
     /// Asks a method for its rows once every card has been read, and prints them: as a table, as JSON, or why there are none.
-    func list<Row: CertificateRow>(_ rows: Row.Type, by member: String, of service: ServiceClient) async throws {
+    func list<Row: CertificateRow>(_ rows: Row.Type, by method: ServiceInterface.Method, of service: ServiceClient)
+        async throws
+    {
         let isComplete = try await waitForCards(service)
-        let rows: [Row] = try await service.rows(member)
+        let rows: [Row] = try await service.rows(method)
         if isJSON { return print(["certificates": .list(rows.map(\.json))], isComplete: isComplete) }
         if rows.isEmpty { return try await explainNothing(service) }
         print(Row.table(rows, texts))

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bus
+import BusContract
 import Texts
 
 /// `eonay expiry`
@@ -15,7 +16,7 @@ struct ExpiryCommand: ServiceCommand {
     @OptionGroup var common: CommonOptions
 
     func run(_ service: ServiceClient, _ console: Console) async throws {
-        try await console.list(ExpiryRow.self, by: "Expiry", of: service)
+        try await console.list(ExpiryRow.self, by: .expiry, of: service)
     }
 }
 

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bus
+import BusContract
 import Texts
 
 /// `eonay history`
@@ -30,9 +31,9 @@ struct HistoryCommand: ServiceCommand {
 
     /// The newest ones, or those whose reference begins like the given one, however old.
     private func rows(of service: ServiceClient) async throws -> [HistoryRow] {
-        guard !reference.isEmpty else { return try await service.rows("History", [.uint32(limit)]) }
+        guard !reference.isEmpty else { return try await service.rows(.history, [.uint32(limit)]) }
         let meant = reference.lowercased()
-        let all: [HistoryRow] = try await service.rows("History", [.uint32(0)])
+        let all: [HistoryRow] = try await service.rows(.history, [.uint32(0)])
         let found = all.filter { $0.reference.lowercased().hasPrefix(meant) }
         guard !found.isEmpty else { throw Failure(.unknownReference, subject: reference) }
         return found

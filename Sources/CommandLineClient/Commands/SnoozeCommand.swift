@@ -42,8 +42,8 @@ struct SnoozeCommand: ParsableCommand {
             let service = try await ServiceClient(on: loop)
             _ = try await console.waitForCards(service)
             let certificate = try Self.choose(id, from: try await service.objects())
-            _ = try await service.call("Snooze", [.string(certificate.id), .int64(wish)])
-            let now = try await service.properties(of: CertificateInterface.name, at: certificate.path)
+            _ = try await service.call(.snooze, [.string(certificate.id), .int64(wish)])
+            let now = try await service.properties(of: CertificateInterface.self, at: certificate.path)
             Self.report(ServiceCertificate(certificate.path, now), wish, console)
         }
     }

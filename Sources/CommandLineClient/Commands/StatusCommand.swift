@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bus
+import BusContract
 import Texts
 
 /// `eonay status`
@@ -15,7 +16,7 @@ struct StatusCommand: ServiceCommand {
     @OptionGroup var common: CommonOptions
 
     func run(_ service: ServiceClient, _ console: Console) async throws {
-        try await console.list(StatusRow.self, by: "Status", of: service)
+        try await console.list(StatusRow.self, by: .status, of: service)
     }
 }
 

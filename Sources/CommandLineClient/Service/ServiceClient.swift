@@ -20,15 +20,17 @@ struct ServiceClient: Sendable {
     }
 
     /// Calls a method of the service's own object; the bus starts the service where it does not run.
-    func call(_ member: String, _ arguments: [Value] = []) async throws -> [Value] {
+    func call(_ method: ServiceInterface.Method, _ arguments: [Value] = []) async throws -> [Value] {
         try await Failure.mapping {
-            try await bus.call(Contract.busName, Contract.root, ServiceInterface.name, member, arguments)
+            try await bus.call(Contract.busName, Contract.root, ServiceInterface.self, method, arguments)
         }
     }
 
     /// The rows of a method's answer. Throws `Failure` where one is not of the form that this program knows.
-    func rows<Row: ServiceRow>(_ member: String, _ arguments: [Value] = []) async throws -> [Row] {
-        guard let elements = try await call(member, arguments).first?.elements else { throw Failure(.serviceForeign) }
+    func rows<Row: ServiceRow>(
+        _ method: ServiceInterface.Method, _ arguments: [Value] = []
+    ) async throws -> [Row] {
+        guard let elements = try await call(method, arguments).first?.elements else { throw Failure(.serviceForeign) }
         return try elements.map {
             guard let row = Row($0.members ?? []) else { throw Failure(.serviceForeign) }
             return row
@@ -39,7 +41,7 @@ struct ServiceClient: Sendable {
     func objects(startsService: Bool = true) async throws -> ServiceObjects {
         let answer = try await Failure.mapping {
             try await bus.call(
-                Contract.busName, Contract.root, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
+                Contract.busName, Contract.root, ObjectManagerInterface.self, .getManagedObjects,
                 startsService: startsService)
         }
         guard let objects = answer.first.flatMap({ ServiceObjects($0) }) else { throw Failure(.serviceForeign) }
@@ -48,17 +50,14 @@ struct ServiceClient: Sendable {
 
     /// How the watcher of cards is.
     func watcher(startsService: Bool = true) async throws -> WatcherStatus {
-        WatcherStatus(try await properties(of: ServiceInterface.name, at: Contract.root, startsService: startsService))
+        WatcherStatus(try await properties(of: ServiceInterface.self, at: Contract.root, startsService: startsService))
     }
 
-    func properties(
-        of interface: String, at path: ObjectPath, startsService: Bool = true
-    ) async throws -> [String: Value] {
+    func properties<I: BusInterface>(
+        of interface: I.Type, at path: ObjectPath, startsService: Bool = true
+    ) async throws -> PropertyValues<I> {
         try await Failure.mapping {
-            let answer = try await bus.call(
-                Contract.busName, path, "org.freedesktop.DBus.Properties", "GetAll", [.string(interface)],
-                startsService: startsService)
-            return Value.properties(answer.first)
+            try await bus.properties(of: interface, at: path, from: Contract.busName, startsService: startsService)
         }
     }
 }
@@ -76,8 +75,7 @@ extension ServiceClient {
         if try await isReady() { return true }
         let news = ServiceEvents(on: bus.loop)
         let changes = SignalMatch(
-            sender: Contract.busName, path: Contract.root, interface: "org.freedesktop.DBus.Properties",
-            member: "PropertiesChanged")
+            PropertiesInterface.self, .propertiesChanged, sender: Contract.busName, path: Contract.root)
         try await news.addSignals(of: self, changes)
         // It may have become ready before the bus took note of the match.
         if try await isReady() { return true }
@@ -86,7 +84,7 @@ extension ServiceClient {
         for await event in news.events {
             switch event {
             case .signal(let signal) where signal.arguments.count > 1:
-                if Value.properties(signal.arguments[1])["Ready"]?.bool == true { return true }
+                if PropertyValues<ServiceInterface>(signal.arguments[1])[.ready]?.bool == true { return true }
             case .tick: waiting()
             default: break
             }
@@ -96,20 +94,11 @@ extension ServiceClient {
 
     /// A service of an earlier version does not say; there is nothing to wait for, then.
     private func isReady() async throws -> Bool {
-        try await properties(of: ServiceInterface.name, at: Contract.root)["Ready"]?.bool ?? true
+        try await properties(of: ServiceInterface.self, at: Contract.root)[.ready]?.bool ?? true
     }
 }
 
 extension Value {
-    /// `a{sv}` as a dictionary.
-    static func properties(_ value: Value?) -> [String: Value] {
-        var properties: [String: Value] = [:]
-        for entry in value?.entries ?? [] {
-            if let name = entry.key.string { properties[name] = entry.value.unwrapped }
-        }
-        return properties
-    }
-
     /// An array of texts; other elements are passed over.
     var strings: [String] { elements?.compactMap(\.string) ?? [] }
 }

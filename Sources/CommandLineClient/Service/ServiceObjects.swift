@@ -18,11 +18,12 @@ struct ServiceObjects: Equatable {
         for object in objects {
             guard let path = object.key.objectPath else { return nil }
             for interface in object.value.entries ?? [] {
-                let properties = Value.properties(interface.value)
+                let properties = interface.value
                 switch interface.key.string {
-                case TokenInterface.name: tokens.append(ServiceToken(path, properties))
-                case CertificateInterface.name: certificates.append(ServiceCertificate(path, properties))
-                case ApprovalInterface.name: approvals.append(ServiceApproval(path, properties))
+                case TokenInterface.name: tokens.append(ServiceToken(path, PropertyValues(properties)))
+                case CertificateInterface.name:
+                    certificates.append(ServiceCertificate(path, PropertyValues(properties)))
+                case ApprovalInterface.name: approvals.append(ServiceApproval(path, PropertyValues(properties)))
                 default: break
                 }
             }
@@ -66,31 +67,33 @@ struct ServiceToken: Equatable {
     let error: ServiceFault
     /// Modules that could not be loaded: the file, and the loader's reason.
     let moduleProblems: [ModuleProblem]
-    private let properties: [String: Value]
+    private let properties: PropertyValues<TokenInterface>
 
     struct ModuleProblem: Equatable {
         let file, reason: String
     }
 
     /// The card after some of its properties have changed.
-    func changed(by changes: [String: Value]) -> ServiceToken {
-        ServiceToken(path, properties.merging(changes) { $1 })
+    func changed(by changes: PropertyValues<TokenInterface>) -> ServiceToken {
+        var properties = properties
+        properties.merge(changes)
+        return ServiceToken(path, properties)
     }
 
-    init(_ path: ObjectPath, _ properties: [String: Value]) {
+    init(_ path: ObjectPath, _ properties: PropertyValues<TokenInterface>) {
         self.properties = properties
-        let text = { (name: String) in properties[name]?.string ?? "" }
+        let text = { (property: TokenInterface.Property) in properties[property]?.string ?? "" }
         self.path = path
-        (reader, label, manufacturer, model) = (text("Reader"), text("Label"), text("Manufacturer"), text("Model"))
-        (pinState, heldBy) = (text("PinState"), text("HeldBy"))
-        atr = properties["Atr"]?.bytes ?? []
-        hasKeypad = properties["ProtectedAuthenticationPath"]?.bool ?? false
-        certificates = properties["Certificates"]?.elements?.compactMap(\.objectPath) ?? []
-        moduleProblems = (properties["ModuleProblems"]?.elements ?? []).map { problem in
+        (reader, label, manufacturer, model) = (text(.reader), text(.label), text(.manufacturer), text(.model))
+        (pinState, heldBy) = (text(.pinState), text(.heldBy))
+        atr = properties[.atr]?.bytes ?? []
+        hasKeypad = properties[.protectedAuthenticationPath]?.bool ?? false
+        certificates = properties[.certificates]?.elements?.compactMap(\.objectPath) ?? []
+        moduleProblems = (properties[.moduleProblems]?.elements ?? []).map { problem in
             let texts = problem.members?.map { $0.string ?? "" } ?? []
             return ModuleProblem(file: texts.first ?? "", reason: texts.last ?? "")
         }
-        error = ServiceFault(properties)
+        error = ServiceFault(properties[.error], detail: properties[.errorDetail])
     }
 }
 
@@ -104,18 +107,18 @@ struct ServiceCertificate: Equatable {
     /// "/" where the card is not in.
     let token: ObjectPath
 
-    init(_ path: ObjectPath, _ properties: [String: Value]) {
-        let text = { (name: String) in properties[name]?.string ?? "" }
-        let time = { (name: String) in properties[name]?.int64 ?? 0 }
+    init(_ path: ObjectPath, _ properties: PropertyValues<CertificateInterface>) {
+        let text = { (property: CertificateInterface.Property) in properties[property]?.string ?? "" }
+        let time = { (property: CertificateInterface.Property) in properties[property]?.int64 ?? 0 }
         self.path = path
-        (id, holder, maskedIdentity) = (text("Id"), text("Holder"), text("MaskedIdentity"))
-        (issuer, serialNumber, phase) = (text("Issuer"), text("SerialNumber"), text("Phase"))
-        (keyType, approval) = (text("KeyType"), text("Approval"))
-        (notBefore, notAfter, snoozedUntil) = (time("NotBefore"), time("NotAfter"), time("SnoozedUntil"))
-        isQualified = properties["Qualified"]?.bool ?? false
-        isPresent = properties["Present"]?.bool ?? false
-        hindrances = properties["Hindrances"]?.strings ?? []
-        token = properties["Token"]?.objectPath ?? "/"
+        (id, holder, maskedIdentity) = (text(.id), text(.holder), text(.maskedIdentity))
+        (issuer, serialNumber, phase) = (text(.issuer), text(.serialNumber), text(.phase))
+        (keyType, approval) = (text(.keyType), text(.approval))
+        (notBefore, notAfter, snoozedUntil) = (time(.notBefore), time(.notAfter), time(.snoozedUntil))
+        isQualified = properties[.qualified]?.bool ?? false
+        isPresent = properties[.present]?.bool ?? false
+        hindrances = properties[.hindrances]?.strings ?? []
+        token = properties[.token]?.objectPath ?? "/"
     }
 }
 
@@ -127,16 +130,16 @@ struct ServiceApproval: Equatable {
     let step, steps: UInt32
     let deadline: Int64
 
-    init(_ path: ObjectPath, _ properties: [String: Value]) {
-        let text = { (name: String) in properties[name]?.string ?? "" }
+    init(_ path: ObjectPath, _ properties: PropertyValues<ApprovalInterface>) {
+        let text = { (property: ApprovalInterface.Property) in properties[property]?.string ?? "" }
         self.path = path
-        (certificate, decision, portal) = (text("Certificate"), text("Decision"), text("Portal"))
-        (state, result, reference) = (text("State"), text("Result"), text("Reference"))
-        confirmationNumber = text("ConfirmationNumber")
-        error = ServiceFault(properties)
-        let numbers = properties["Step"]?.members?.compactMap(\.uint32) ?? []
+        (certificate, decision, portal) = (text(.certificate), text(.decision), text(.portal))
+        (state, result, reference) = (text(.state), text(.result), text(.reference))
+        confirmationNumber = text(.confirmationNumber)
+        error = ServiceFault(properties[.error], detail: properties[.errorDetail])
+        let numbers = properties[.step]?.members?.compactMap(\.uint32) ?? []
         (step, steps) = numbers.count == 2 ? (numbers[0], numbers[1]) : (0, 0)
-        deadline = properties["Deadline"]?.int64 ?? 0
+        deadline = properties[.deadline]?.int64 ?? 0
     }
 }
 
@@ -146,12 +149,12 @@ struct WatcherStatus: Equatable {
     private let error: String?
     let readers, portals: [String]
 
-    init(_ properties: [String: Value]) {
-        version = properties["Version"]?.string ?? ""
-        state = properties["WatcherState"]?.string ?? ""
-        error = properties["WatcherError"]?.string
-        readers = properties["Readers"]?.strings ?? []
-        portals = properties["Portals"]?.strings ?? []
+    init(_ properties: PropertyValues<ServiceInterface>) {
+        version = properties[.version]?.string ?? ""
+        state = properties[.watcherState]?.string ?? ""
+        error = properties[.watcherError]?.string
+        readers = properties[.readers]?.strings ?? []
+        portals = properties[.portals]?.strings ?? []
     }
 
     /// What keeps any card from being seen, as an error of the contract.
@@ -184,11 +187,10 @@ struct ServiceFault: Equatable {
     }
 
     /// From an object's properties `Error` and `ErrorDetail`; an earlier service does not have the latter.
-    init(_ properties: [String: Value]) {
-        let members = properties["Error"]?.members?.compactMap(\.string) ?? []
+    init(_ error: Value?, detail: Value?) {
+        let members = error?.members?.compactMap(\.string) ?? []
         self.init(
-            name: members.first ?? "", sentence: members.count == 2 ? members[1] : "",
-            detail: properties["ErrorDetail"]?.string ?? "")
+            name: members.first ?? "", sentence: members.count == 2 ? members[1] : "", detail: detail?.string ?? "")
     }
 
     var isEmpty: Bool { name.isEmpty }

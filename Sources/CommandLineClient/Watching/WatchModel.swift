@@ -21,16 +21,21 @@ final class WatchModel {
     }
 
     func events(of signal: Signal) -> [WatchEvent] {
-        switch (signal.interface, signal.member) {
-        case ("org.freedesktop.DBus.ObjectManager", "InterfacesAdded") where signal.arguments.count == 2:
-            added(signal.arguments[0].objectPath, signal.arguments[1])
-        case ("org.freedesktop.DBus.ObjectManager", "InterfacesRemoved"): removed(signal.arguments.first?.objectPath)
-        case ("org.freedesktop.DBus.Properties", "PropertiesChanged") where signal.arguments.count >= 2:
-            changed(signal.path, signal.arguments[0].string ?? "", Value.properties(signal.arguments[1]))
-        case (ServiceInterface.name, "ExpiryReminder") where signal.arguments.count == 3: reminded(signal.arguments)
-        case (ApprovalInterface.name, "Completed"): completed(signal.path, signal.arguments.compactMap(\.string))
-        default: []
+        let arguments = signal.arguments
+        if let signal = signal.of(ObjectManagerInterface.self) {
+            return switch signal {
+            case .interfacesAdded: arguments.count == 2 ? added(arguments[0].objectPath, arguments[1]) : []
+            case .interfacesRemoved: removed(arguments.first?.objectPath)
+            }
         }
+        if signal.of(PropertiesInterface.self) == .propertiesChanged, arguments.count >= 2 {
+            return changed(signal.path, arguments[0].string ?? "", arguments[1])
+        }
+        if signal.of(ServiceInterface.self) == .expiryReminder, arguments.count == 3 { return reminded(arguments) }
+        if signal.of(ApprovalInterface.self) == .completed {
+            return completed(signal.path, arguments.compactMap(\.string))
+        }
+        return []
     }
 
     // MARK: - Objects
@@ -39,11 +44,11 @@ final class WatchModel {
         guard let path else { return [] }
         var events: [WatchEvent] = []
         for interface in interfaces.entries ?? [] {
-            let properties = Value.properties(interface.value)
+            let properties = interface.value
             switch interface.key.string {
-            case TokenInterface.name: events += added(ServiceToken(path, properties))
-            case CertificateInterface.name: learn(ServiceCertificate(path, properties))
-            case ApprovalInterface.name: events += added(ServiceApproval(path, properties))
+            case TokenInterface.name: events += added(ServiceToken(path, PropertyValues(properties)))
+            case CertificateInterface.name: learn(ServiceCertificate(path, PropertyValues(properties)))
+            case ApprovalInterface.name: events += added(ServiceApproval(path, PropertyValues(properties)))
             default: break
             }
         }
@@ -85,24 +90,26 @@ final class WatchModel {
 
     // MARK: - Changes
 
-    private func changed(_ path: ObjectPath, _ interface: String, _ properties: [String: Value]) -> [WatchEvent] {
+    private func changed(_ path: ObjectPath, _ interface: String, _ properties: Value) -> [WatchEvent] {
         switch interface {
         case ServiceInterface.name:
-            let state = properties["WatcherState"]?.string.map { [WatchEvent.watcher($0)] } ?? []
-            return state + (properties["Readers"].map { [.readers($0.strings)] } ?? [])
-        case TokenInterface.name: return tokenChanged(path, properties)
-        case CertificateInterface.name: return certificates[path].map { certificateChanged($0, properties) } ?? []
+            let properties = PropertyValues<ServiceInterface>(properties)
+            let state = properties[.watcherState]?.string.map { [WatchEvent.watcher($0)] } ?? []
+            return state + (properties[.readers].map { [.readers($0.strings)] } ?? [])
+        case TokenInterface.name: return tokenChanged(path, PropertyValues(properties))
+        case CertificateInterface.name:
+            return certificates[path].map { certificateChanged($0, PropertyValues(properties)) } ?? []
         case ApprovalInterface.name:
-            // Its end is told by Completed.
-            guard let state = properties["State"]?.string, properties["Result"] == nil,
-                let certificate = approvals[path]
+            let properties = PropertyValues<ApprovalInterface>(properties)
+            // Completed reports its end.
+            guard let state = properties[.state]?.string, properties[.result] == nil, let certificate = approvals[path]
             else { return [] }
             return [.approval(path: path.text, certificate: certificate, state: state)]
         default: return []
         }
     }
 
-    private func tokenChanged(_ path: ObjectPath, _ properties: [String: Value]) -> [WatchEvent] {
+    private func tokenChanged(_ path: ObjectPath, _ properties: PropertyValues<TokenInterface>) -> [WatchEvent] {
         guard let before = tokens[path] else { return [] }
         let now = before.changed(by: properties)
         tokens[path] = now
@@ -118,14 +125,14 @@ final class WatchModel {
     }
 
     private func certificateChanged(
-        _ certificate: (id: String, holder: String), _ properties: [String: Value]
+        _ certificate: (id: String, holder: String), _ properties: PropertyValues<CertificateInterface>
     ) -> [WatchEvent] {
         var events: [WatchEvent] = []
         // A card that is read again tells its phase among all the rest: that is no change of phase.
-        if let phase = properties["Phase"]?.string, properties["Present"] == nil {
+        if let phase = properties[.phase]?.string, properties[.present] == nil {
             events.append(.phase(id: certificate.id, holder: certificate.holder, phase: phase))
         }
-        if let until = properties["SnoozedUntil"]?.int64 {
+        if let until = properties[.snoozedUntil]?.int64 {
             events.append(.snooze(id: certificate.id, holder: certificate.holder, until: until))
         }
         return events

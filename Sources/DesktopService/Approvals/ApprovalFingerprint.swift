@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import BusContract
 import EOnayCore
 
 /// Tells whether two calls asked for the same: two independent FNV-1a sums over the arguments, each behind its length.
@@ -21,10 +22,13 @@ struct ApprovalFingerprint {
     }
 
     /// The fingerprint of a call. Descriptors are left out: a repeated call brings new ones.
-    static func of(_ method: String, certificate: String, what: String, options: ApprovalOptions) -> [UInt8] {
+    static func of(
+        _ method: ServiceInterface.Method, certificate: String, what: String, options: ApprovalOptions
+    ) -> [UInt8] {
         var fingerprint = ApprovalFingerprint()
         for text in [
-            method, certificate, what, "\(options.isBound)", options.portal ?? "-", options.identity?.digits ?? "-",
+            method.rawValue, certificate, what, "\(options.isBound)", options.portal ?? "-",
+            options.identity?.digits ?? "-",
             "\(options.wait)", "\(options.isInteractive)", "\(options.finalTry)", "\(options.confirms)",
             "\(options.pin != nil)",
             "\(options.terminal != nil)", options.locale ?? "-",

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import BusContract
 import EOnayCore
 import JobFrames
 
@@ -43,21 +44,25 @@ struct ApprovalOptions: Sendable {
     }
 
     private mutating func take(_ name: String, from value: inout MessageReader) throws {
+        guard let option = ApprovalOption(rawValue: name) else {
+            throw ServiceError(.invalidArgument, detail: "option \(name.prefix(40).debugDescription)")
+        }
         do {
-            switch name {
-            case "handle-token": handleToken = try Self.checked(handleToken: value.string())
-            case "bound": isBound = try value.bool()
-            case "portal": portal = try Self.limited(value.string())
-            case "identity": identity = try Self.checked(identity: value.string())
-            case "wait": wait = try Self.checked(wait: value.uint32())
-            case "interactive": isInteractive = try value.bool()
-            case "final-try": finalTry = try value.bool()
-            case "confirm": confirms = try value.bool()
-            case "pin": pin = try value.descriptor()
-            case "terminal": terminal = try value.descriptor()
-            case "locale": locale = try Self.limited(value.string())
-            case "display", "wayland-display", "xauthority": try take(variable: name, value.string())
-            default: throw ServiceError(.invalidArgument, detail: "option \(name.prefix(40).debugDescription)")
+            switch option {
+            case .handleToken: handleToken = try Self.checked(handleToken: value.string())
+            case .bound: isBound = try value.bool()
+            case .portal: portal = try Self.limited(value.string())
+            case .identity: identity = try Self.checked(identity: value.string())
+            case .wait: wait = try Self.checked(wait: value.uint32())
+            case .interactive: isInteractive = try value.bool()
+            case .finalTry: finalTry = try value.bool()
+            case .confirm: confirms = try value.bool()
+            case .pin: pin = try value.descriptor()
+            case .terminal: terminal = try value.descriptor()
+            case .locale: locale = try Self.limited(value.string())
+            case .display: try show("DISPLAY", of: option, value.string())
+            case .waylandDisplay: try show("WAYLAND_DISPLAY", of: option, value.string())
+            case .xauthority: try show("XAUTHORITY", of: option, value.string())
             }
         } catch let error as BusError {
             // The one thing that is not the caller's fault: there was no descriptor left to take his.
@@ -67,10 +72,9 @@ struct ApprovalOptions: Sendable {
     }
 
     /// What the caller's own environment says; only what such a variable can say is handed on.
-    private mutating func take(variable option: String, _ value: String) throws {
-        let variable = ["display": "DISPLAY", "wayland-display": "WAYLAND_DISPLAY"][option] ?? "XAUTHORITY"
+    private mutating func show(_ variable: String, of option: ApprovalOption, _ value: String) throws {
         guard display.set(variable, to: value) else {
-            throw ServiceError(.invalidArgument, detail: "option \(option)")
+            throw ServiceError(.invalidArgument, detail: "option \(option.rawValue)")
         }
     }
 

@@ -23,7 +23,7 @@ extension Service {
     private func sessionDisplay() async -> SessionDisplay {
         // No answer is an answer, too: there is no such manager here.
         let value = try? await parts.bus.call(
-            "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Properties", "Get",
+            "org.freedesktop.systemd1", "/org/freedesktop/systemd1", PropertiesInterface.self, .get,
             [.string("org.freedesktop.systemd1.Manager"), .string("Environment")], timeout: Self.patience,
             startsService: false)
         let variables = value?.first?.unwrapped.elements?.compactMap(\.string) ?? []

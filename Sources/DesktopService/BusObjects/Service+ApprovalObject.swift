@@ -16,57 +16,53 @@ extension Service {
 
     func export(_ approval: Approval) throws {
         let (number, request, startedAt) = (approval.number, approval.request, approval.startedAt)
-        func text(_ read: @escaping @Sendable (Approval) -> String) -> PropertyGetter {
-            { [self] value in enter(&value) { $1.string($0.approvals[number].map(read) ?? "") } }
-        }
-        let interface = Interface(ApprovalInterface.description)
-            .method("Cancel") { [self] _, _ in
-                assumeIsolated { service in
-                    if let approval = service.approvals[number] { service.handle(.cancel, of: approval) }
-                }
-            }
-            .method("Signatures") { [self] call, reply in
+        let interface = Interface(
+            ApprovalInterface.self,
+            methods: { [self] method, call, reply in
                 try enter(&call, &reply) { service, _, reply in
-                    reply.array { rows in
-                        for signature in service.approvals[number]?.signatures ?? [] {
-                            rows.structure {
-                                $0.string(signature.step)
-                                $0.bytes(signature.cms)
+                    let approval = service.approvals[number]
+                    switch method {
+                    case .cancel: if let approval { service.handle(.cancel, of: approval) }
+                    case .signatures:
+                        reply.array { rows in
+                            for signature in approval?.signatures ?? [] {
+                                rows.structure {
+                                    $0.string(signature.step)
+                                    $0.bytes(signature.cms)
+                                }
                             }
                         }
                     }
                 }
-            }
-            .property("Certificate") { $0.string(request.certificate) }
-            .property("Portal") { $0.string(request.portal.text) }
-            .property("StartedAt") { $0.int64(startedAt) }
-            .property("Decision", text { $0.status.decision?.rawValue ?? "" })
-            .property("State", text { $0.status.state.rawValue })
-            .property("Result", text { $0.end?.result ?? "" })
-            .property("ErrorDetail", text { $0.end?.errorDetail ?? "" })
-            .property("Reference", text { $0.end?.reference ?? "" })
-            .property("ConfirmationNumber", text { $0.end?.confirmationNumber ?? "" })
-            .property("Step") { [self] value in
+            },
+            properties: { [self] property, value in
                 enter(&value) { service, value in
-                    let status = service.approvals[number]?.status
-                    value.structure {
-                        $0.uint32(status?.step ?? 0)
-                        $0.uint32(status?.steps ?? 0)
+                    let approval = service.approvals[number]
+                    let (status, end) = (approval?.status, approval?.end)
+                    switch property {
+                    case .certificate: value.string(request.certificate)
+                    case .portal: value.string(request.portal.text)
+                    case .startedAt: value.int64(startedAt)
+                    case .decision: value.string(status?.decision?.rawValue ?? "")
+                    case .state: value.string(status?.state.rawValue ?? "")
+                    case .step:
+                        value.structure {
+                            $0.uint32(status?.step ?? 0)
+                            $0.uint32(status?.steps ?? 0)
+                        }
+                    case .deadline: value.int64(status?.deadline ?? 0)
+                    case .result: value.string(end?.result ?? "")
+                    case .error:
+                        value.structure {
+                            $0.string(end?.error ?? "")
+                            $0.string(end?.message ?? "")
+                        }
+                    case .errorDetail: value.string(end?.errorDetail ?? "")
+                    case .reference: value.string(end?.reference ?? "")
+                    case .confirmationNumber: value.string(end?.confirmationNumber ?? "")
                     }
                 }
-            }
-            .property("Deadline") { [self] value in
-                enter(&value) { $1.int64($0.approvals[number]?.status.deadline ?? 0) }
-            }
-            .property("Error") { [self] value in
-                enter(&value) { service, value in
-                    let end = service.approvals[number]?.end
-                    value.structure {
-                        $0.string(end?.error ?? "")
-                        $0.string(end?.message ?? "")
-                    }
-                }
-            }
+            })
         try parts.bus.export(at: approval.path, [interface])
     }
 
@@ -75,13 +71,13 @@ extension Service {
         let now = approval.status
         // The end has told everything itself.
         guard now.outcome == before.outcome else { return }
-        var names: [String] = []
-        if now.state != before.state { names.append("State") }
-        if now.step != before.step || now.steps != before.steps { names.append("Step") }
-        if now.decision != before.decision { names.append("Decision") }
-        if now.deadline != before.deadline { names.append("Deadline") }
-        guard !names.isEmpty else { return }
-        approvalChanged(approval, names)
+        var changed: [ApprovalInterface.Property] = []
+        if now.state != before.state { changed.append(.state) }
+        if now.step != before.step || now.steps != before.steps { changed.append(.step) }
+        if now.decision != before.decision { changed.append(.decision) }
+        if now.deadline != before.deadline { changed.append(.deadline) }
+        guard !changed.isEmpty else { return }
+        approvalChanged(approval, changed)
         if now.outcome == nil { showProgress(approval) }
     }
 
@@ -90,12 +86,11 @@ extension Service {
         approvalChanged(
             approval,
             [
-                "State", "Step", "Decision", "Deadline", "Result", "Error", "ErrorDetail", "Reference",
-                "ConfirmationNumber",
+                .state, .step, .decision, .deadline, .result, .error, .errorDetail, .reference, .confirmationNumber,
             ])
         certificateStatusChanged(approval)
         do {
-            try parts.bus.emit(ApprovalInterface.completed, of: ApprovalInterface.name, from: approval.path) {
+            try parts.bus.emit(.completed, of: ApprovalInterface.self, from: approval.path) {
                 $0.string(end.result)
                 $0.string(end.error)
                 $0.string(end.message)
@@ -105,8 +100,8 @@ extension Service {
         }
     }
 
-    private func approvalChanged(_ approval: Approval, _ names: [String]) {
-        parts.bus.propertiesChanged(names, of: ApprovalInterface.name, at: approval.path)
+    private func approvalChanged(_ approval: Approval, _ properties: [ApprovalInterface.Property]) {
+        parts.bus.propertiesChanged(properties, of: ApprovalInterface.self, at: approval.path)
     }
 }
 

@@ -9,7 +9,7 @@ import Store
 /// `/org/eonay/EOnay1/certificate/HEX`: a certificate, whether its card is in or not.
 extension Service {
     /// What may change about a certificate when its card is read again.
-    static let certificateProperties = ["Present", "Token", "Hindrances", "Phase"]
+    static let certificateProperties: [CertificateInterface.Property] = [.present, .token, .hindrances, .phase]
 
     static func certificatePath(_ id: String) -> ObjectPath {
         // An id is 64 hex digits, which a path takes; what is none stands for itself nowhere.
@@ -25,31 +25,32 @@ extension Service {
         guard let entry = registry[id] else { return }
         toldPhases[id] = reminders.phase(of: entry.validity, at: parts.alarm.now())
         let lasting = entry.known
-        let interface = Interface(CertificateInterface.description)
-            .property("Id") { $0.string(id) }
-            .property("Holder") { $0.string(lasting.holder) }
-            .property("MaskedIdentity") { $0.string(lasting.maskedIdentity) }
-            .property("Issuer") { $0.string(lasting.issuer) }
-            .property("SerialNumber") { $0.string(lasting.serialNumber) }
-            .property("NotBefore") { $0.int64(lasting.notBefore) }
-            .property("NotAfter") { $0.int64(lasting.notAfter) }
-            .property("KeyType") { $0.string(lasting.keyType) }
-            .property("Qualified") { $0.bool(lasting.qualified) }
-            .property("Phase") { [self] value in enter(&value) { $1.string($0.phaseWord(id)) } }
-            .property("Hindrances") { [self] value in enter(&value) { $1.strings($0.hindrances(id)) } }
-            .property("Present") { [self] value in enter(&value) { $1.bool($0.token(of: id) != nil) } }
-            .property("Token") { [self] value in enter(&value) { $1.objectPath($0.token(of: id)?.path ?? "/") } }
-            .property("Approval") { [self] value in
-                enter(&value) { $1.string($0.approvalWord(id, $0.registry.decision(for: id))) }
+        let interface = Interface(CertificateInterface.self) { [self] property, value in
+            enter(&value) { service, value in
+                switch property {
+                case .id: value.string(id)
+                case .holder: value.string(lasting.holder)
+                case .maskedIdentity: value.string(lasting.maskedIdentity)
+                case .issuer: value.string(lasting.issuer)
+                case .serialNumber: value.string(lasting.serialNumber)
+                case .notBefore: value.int64(lasting.notBefore)
+                case .notAfter: value.int64(lasting.notAfter)
+                case .keyType: value.string(lasting.keyType)
+                case .qualified: value.bool(lasting.qualified)
+                case .phase: value.string(service.phaseWord(id))
+                case .hindrances: value.strings(service.hindrances(id))
+                case .present: value.bool(service.token(of: id) != nil)
+                case .token: value.objectPath(service.token(of: id)?.path ?? "/")
+                case .approval: value.string(service.approvalWord(id, service.registry.decision(for: id)))
+                case .snoozedUntil: value.int64(service.registry[id]?.known.snoozedUntil ?? 0)
+                }
             }
-            .property("SnoozedUntil") { [self] value in
-                enter(&value) { $1.int64($0.registry[id]?.known.snoozedUntil ?? 0) }
-            }
+        }
         try parts.bus.export(at: Self.certificatePath(id), [interface])
     }
 
-    func certificateChanged(_ id: String, _ names: [String]) {
-        parts.bus.propertiesChanged(names, of: CertificateInterface.name, at: Self.certificatePath(id))
+    func certificateChanged(_ id: String, _ properties: [CertificateInterface.Property]) {
+        parts.bus.propertiesChanged(properties, of: CertificateInterface.self, at: Self.certificatePath(id))
     }
 
     private func phaseWord(_ id: String) -> String {
@@ -78,7 +79,7 @@ extension Service {
         for id in registry.order {
             guard let known = registry[id]?.known else { continue }
             let isSamePerson = !known.identityKey.isEmpty && known.identityKey == approval.identityKey
-            if id == approval.request.certificate || isSamePerson { certificateChanged(id, ["Approval"]) }
+            if id == approval.request.certificate || isSamePerson { certificateChanged(id, [.approval]) }
         }
     }
 }

@@ -11,41 +11,37 @@ import Store
 extension Service {
     func exportRoot() throws {
         let version = parts.version
-        let root = Interface(ServiceInterface.description)
-            .method("Approve") { [self] call, reply in
-                try enter(&call, &reply) { $2.objectPath(try $0.approve(&$1)) }
-            }
-            .method("SignCode") { [self] call, reply in
-                try enter(&call, &reply) { $2.objectPath(try $0.signCode(&$1)) }
-            }
-            .method("Renew") { [self] call, reply in
-                try enter(&call, &reply) { $2.objectPath(try $0.renew(&$1)) }
-            }
-            .method("Status") { [self] call, reply in
-                try enter(&call, &reply) { $0.answer(&$1, &$2) { $0.status(&$1) } }
-            }
-            .method("Expiry") { [self] call, reply in
-                try enter(&call, &reply) { $0.answer(&$1, &$2) { $0.expiry(&$1) } }
-            }
-            .method("Snooze") { [self] call, reply in
-                try enter(&call, &reply) { service, call, _ in try service.snooze(&call) }
-            }
-            .method("History") { [self] call, reply in
-                try enter(&call, &reply) { try $0.history(&$1, &$2) }
-            }
-            .property("Version") { $0.string(version) }
-            .property("WatcherState") { [self] value in enter(&value) { $1.string(Self.word(for: $0.watcherState)) } }
-            .property("Ready") { [self] value in enter(&value) { $1.bool($0.isReady) } }
-            .property("WatcherError") { [self] value in enter(&value) { $1.string($0.watcherError?.rawValue ?? "") } }
-            .property("Readers") { [self] value in enter(&value) { $1.strings($0.readers.map(\.shown)) } }
-            .property("Portals") { [self] value in
-                enter(&value) { $1.strings($0.parts.configuration.portals.map(\.origin.text)) }
-            }
-            .property("RenewalDays") { [self] value in
-                enter(&value) { $1.uint32(UInt32(clamping: $0.parts.configuration.renewalWindow.days)) }
-            }
-            .property("ConfigurationIssues") { [self] value in enter(&value) { $0.appendConfigurationIssues(to: &$1) } }
-            .property("RecordState") { [self] value in enter(&value) { $1.string($0.keeping.state.rawValue) } }
+        let root = Interface(
+            ServiceInterface.self,
+            methods: { [self] method, call, reply in
+                try enter(&call, &reply) { service, call, reply in
+                    switch method {
+                    case .approve: reply.objectPath(try service.approve(&call))
+                    case .signCode: reply.objectPath(try service.signCode(&call))
+                    case .renew: reply.objectPath(try service.renew(&call))
+                    case .status: service.answer(&call, &reply) { $0.status(&$1) }
+                    case .expiry: service.answer(&call, &reply) { $0.expiry(&$1) }
+                    case .snooze: try service.snooze(&call)
+                    case .history: try service.history(&call, &reply)
+                    }
+                }
+            },
+            properties: { [self] property, value in
+                enter(&value) { service, value in
+                    let configuration = service.parts.configuration
+                    switch property {
+                    case .version: value.string(version)
+                    case .watcherState: value.string(Self.word(for: service.watcherState))
+                    case .ready: value.bool(service.isReady)
+                    case .watcherError: value.string(service.watcherError?.rawValue ?? "")
+                    case .readers: value.strings(service.readers.map(\.shown))
+                    case .portals: value.strings(configuration.portals.map(\.origin.text))
+                    case .renewalDays: value.uint32(UInt32(clamping: configuration.renewalWindow.days))
+                    case .configurationIssues: service.appendConfigurationIssues(to: &value)
+                    case .recordState: value.string(service.keeping.state.rawValue)
+                    }
+                }
+            })
         try parts.bus.export(at: Contract.root, [root], objectManager: true)
     }
 
@@ -85,14 +81,14 @@ extension Service {
         }
     }
 
-    func rootChanged(_ names: [String]) {
-        guard !names.isEmpty else { return }
-        parts.bus.propertiesChanged(names, of: ServiceInterface.name, at: Contract.root)
+    func rootChanged(_ properties: [ServiceInterface.Property]) {
+        guard !properties.isEmpty else { return }
+        parts.bus.propertiesChanged(properties, of: ServiceInterface.self, at: Contract.root)
     }
 
     func emitReminder(_ reminder: Reminder, notAfter: Int64) {
         do {
-            try parts.bus.emit(ServiceInterface.expiryReminder, of: ServiceInterface.name, from: Contract.root) {
+            try parts.bus.emit(.expiryReminder, of: ServiceInterface.self, from: Contract.root) {
                 $0.string(reminder.certificate)
                 $0.int64(notAfter)
                 $0.int32(Int32(clamping: reminder.daysLeft))
@@ -110,7 +106,7 @@ extension Service {
             let word = try call.arguments.string()
             let options = try ApprovalOptions(&call.arguments)
             guard let decision = Decision(rawValue: word) else { throw ServiceError(.invalidDecision) }
-            let fingerprint = ApprovalFingerprint.of("Approve", certificate: certificate, what: word, options: options)
+            let fingerprint = ApprovalFingerprint.of(.approve, certificate: certificate, what: word, options: options)
             return try begin(
                 .approve(decision), certificate: certificate, options: options, fingerprint: fingerprint,
                 caller: call.sender)
@@ -124,7 +120,7 @@ extension Service {
             let options = try ApprovalOptions(&call.arguments)
             guard let code = try? VerificationCode(text) else { throw ServiceError(.invalidCode) }
             let fingerprint = ApprovalFingerprint.of(
-                "SignCode", certificate: certificate, what: code.digits, options: options)
+                .signCode, certificate: certificate, what: code.digits, options: options)
             return try begin(
                 .signCode(code), certificate: certificate, options: options, fingerprint: fingerprint,
                 caller: call.sender)
@@ -135,7 +131,7 @@ extension Service {
         try answering {
             let certificate = try call.arguments.string()
             let options = try ApprovalOptions(&call.arguments)
-            let fingerprint = ApprovalFingerprint.of("Renew", certificate: certificate, what: "", options: options)
+            let fingerprint = ApprovalFingerprint.of(.renew, certificate: certificate, what: "", options: options)
             return try begin(
                 .renew, certificate: certificate, options: options, fingerprint: fingerprint, caller: call.sender)
         }

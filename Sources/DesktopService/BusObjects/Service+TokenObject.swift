@@ -10,50 +10,38 @@ import JobFrames
 /// `/org/eonay/EOnay1/token/N`: a card in a reader.
 extension Service {
     /// What is learned by reading the card.
-    static let tokenProperties = [
-        "Label", "Manufacturer", "Model", "PinState", "ProtectedAuthenticationPath", "Certificates", "HeldBy", "Error",
-        "ErrorDetail", "ModuleProblems",
+    static let tokenProperties: [TokenInterface.Property] = [
+        .label, .manufacturer, .model, .pinState, .protectedAuthenticationPath, .certificates, .heldBy, .error,
+        .errorDetail, .moduleProblems,
     ]
 
     static func tokenPath(_ number: UInt64) -> ObjectPath { Contract.tokenPath(number) }
 
     func export(_ token: CardToken) {
         let (reader, atr) = (token.reader, token.atr)
-        func text(_ read: @escaping @Sendable (CardToken) -> String) -> PropertyGetter {
-            { [self] value in enter(&value) { $1.string($0.tokens[reader].map(read) ?? "") } }
-        }
-        let interface = Interface(TokenInterface.description)
-            .property("Reader") { $0.string(reader.shown) }
-            .property("Atr") { $0.bytes(atr) }
-            .property("Label", text { $0.description?.label ?? "" })
-            .property("Manufacturer", text { $0.description?.manufacturer ?? "" })
-            .property("Model", text { $0.description?.model ?? "" })
-            .property("PinState", text { $0.pinState.rawValue })
-            .property("HeldBy", text { $0.heldBy })
-            .property("ErrorDetail", text { $0.errorDetail })
-            .property("ProtectedAuthenticationPath") { [self] value in
-                enter(&value) { service, value in
-                    value.bool(service.tokens[reader]?.description?.protectedAuthenticationPath ?? false)
-                }
-            }
-            .property("Certificates") { [self] value in
-                enter(&value) { service, value in
-                    value.objectPaths((service.tokens[reader]?.certificates ?? []).map(Self.certificatePath))
-                }
-            }
-            .property("Error") { [self] value in
-                enter(&value) { service, value in
-                    let error = service.tokens[reader]?.error ?? (name: "", message: "")
+        let interface = Interface(TokenInterface.self) { [self] property, value in
+            enter(&value) { service, value in
+                let token = service.tokens[reader]
+                switch property {
+                case .reader: value.string(reader.shown)
+                case .atr: value.bytes(atr)
+                case .label: value.string(token?.description?.label ?? "")
+                case .manufacturer: value.string(token?.description?.manufacturer ?? "")
+                case .model: value.string(token?.description?.model ?? "")
+                case .pinState: value.string(token?.pinState.rawValue ?? "")
+                case .heldBy: value.string(token?.heldBy ?? "")
+                case .errorDetail: value.string(token?.errorDetail ?? "")
+                case .protectedAuthenticationPath:
+                    value.bool(token?.description?.protectedAuthenticationPath ?? false)
+                case .certificates: value.objectPaths((token?.certificates ?? []).map(Self.certificatePath))
+                case .error:
                     value.structure {
-                        $0.string(error.name)
-                        $0.string(error.message)
+                        $0.string(token?.error.name ?? "")
+                        $0.string(token?.error.message ?? "")
                     }
-                }
-            }
-            .property("ModuleProblems") { [self] value in
-                enter(&value) { service, value in
+                case .moduleProblems:
                     value.array { rows in
-                        for problem in service.tokens[reader]?.problems ?? [] {
+                        for problem in token?.problems ?? [] {
                             rows.structure {
                                 $0.string(problem.file)
                                 $0.string(problem.reason)
@@ -62,12 +50,13 @@ extension Service {
                     }
                 }
             }
+        }
         do { try parts.bus.export(at: token.path, [interface]) } catch {
             parts.log.error("could not show a card: \(error), continuing")
         }
     }
 
-    func tokenChanged(_ token: CardToken, _ names: [String]) {
-        parts.bus.propertiesChanged(names, of: TokenInterface.name, at: token.path)
+    func tokenChanged(_ token: CardToken, _ properties: [TokenInterface.Property]) {
+        parts.bus.propertiesChanged(properties, of: TokenInterface.self, at: token.path)
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import BusContract
 import Cards
 import EOnayCore
 import EventLoops
@@ -58,7 +59,7 @@ extension Service {
         tokens[token.reader] = nil
         let gone = registry.release(token: token.number)
         parts.bus.unexport(token.path)
-        for id in gone { certificateChanged(id, ["Present", "Token"]) }
+        for id in gone { certificateChanged(id, [.present, .token]) }
         withdraw(NoticeTexts.cardKey(reader: token.reader))
         for approval in approvals.values where gone.contains(approval.request.certificate) {
             handle(.tokenRemoved, of: approval)
@@ -186,7 +187,7 @@ extension Service {
             }
             showTrouble(token)
         }
-        tokenChanged(token, ["Error", "ErrorDetail", "HeldBy", "ModuleProblems"])
+        tokenChanged(token, [.error, .errorDetail, .heldBy, .moduleProblems])
         cardsChanged()
     }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import BusContract
 import EOnayCore
 import Store
 
@@ -31,7 +32,7 @@ extension Service {
         let certificates = certificates(beside: approval.request.certificate)
         if let token = token(of: approval.request.certificate), token.learnedPINState != nil {
             token.learnedPINState = nil
-            tokenChanged(token, ["PinState"])
+            tokenChanged(token, [.pinState])
         }
         guard certificates.contains(where: { seenPINStates[$0] != nil }) else { return }
         for id in certificates { seenPINStates[id] = nil }
@@ -44,7 +45,7 @@ extension Service {
         let before = token.pinState
         let seen = token.certificates.compactMap { seenPINStates[$0] }
         token.rememberedPINState = seen.isEmpty ? nil : seen.reduce(.unknown) { .worse($0, $1) }
-        if token.pinState != before { tokenChanged(token, ["PinState"]) }
+        if token.pinState != before { tokenChanged(token, [.pinState]) }
     }
 
     /// One PIN guards all keys of a card.

@@ -2,19 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import BusContract
 import Cards
 import EOnayCore
 
 /// The watcher's state on the bus, and who calls it back to work after a refusal.
 extension Service {
     func tellWatcher(_ snapshot: CardSnapshot) {
-        var changed: [String] = []
+        var changed: [ServiceInterface.Property] = []
         if watcherState != snapshot.service {
-            changed += ["WatcherState", "WatcherError"]
+            changed += [.watcherState, .watcherError]
             parts.log.info("cards: \(Self.word(for: snapshot.service))")
         }
         let names = snapshot.readers.map(\.name)
-        if readers != names { changed.append("Readers") }
+        if readers != names { changed.append(.readers) }
         (watcherState, readers) = (snapshot.service, names)
         rootChanged(changed)
     }
@@ -25,7 +26,7 @@ extension Service {
     func tellReadiness() {
         guard isReady != toldReady else { return }
         toldReady = isReady
-        rootChanged(["Ready"])
+        rootChanged([.ready])
     }
 
     /// What keeps any card from being seen; nil where nothing does.
@@ -50,8 +51,7 @@ extension Service {
             guard let bus = await open(), self.logind == nil, !self.isEnding else { return }
             self.logind = bus
             let sessions = SignalMatch(
-                sender: "org.freedesktop.login1", interface: "org.freedesktop.DBus.Properties",
-                member: "PropertiesChanged")
+                PropertiesInterface.self, .propertiesChanged, sender: "org.freedesktop.login1")
             _ = bus.subscribe(sessions) { [weak self] _ in self?.assumeIsolated { $0.lookAgainIfDenied() } }
         }
     }

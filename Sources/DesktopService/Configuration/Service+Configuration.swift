@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import BusContract
 public import EOnayCore
 import EventLoops
 public import Texts
@@ -25,7 +26,7 @@ extension Service {
         if issues != parts.configurationIssues {
             for issue in issues where !parts.configurationIssues.contains(issue) { parts.log.warning("\(issue)") }
             parts.configurationIssues = issues
-            rootChanged(["ConfigurationIssues"])
+            rootChanged([.configurationIssues])
         }
         let old = parts.configuration
         guard configuration != old else { return }
@@ -39,10 +40,10 @@ extension Service {
         if configuration.locale != old.locale || configuration.timeZone != old.timeZone {
             parts.texts = Texts(configuration)
             // What is wrong is told in the service's language.
-            rootChanged(["ConfigurationIssues"])
+            rootChanged([.configurationIssues])
         }
-        if configuration.portals.map(\.origin) != old.portals.map(\.origin) { rootChanged(["Portals"]) }
-        if configuration.renewalWindow != old.renewalWindow { rootChanged(["RenewalDays"]) }
+        if configuration.portals.map(\.origin) != old.portals.map(\.origin) { rootChanged([.portals]) }
+        if configuration.renewalWindow != old.renewalWindow { rootChanged([.renewalDays]) }
         if reading.take(.init(configuration)) { readUnknownCards() }
         reminders = ReminderSchedule(planner: configuration.reminderPlanner, registry: registry)
         if old.notificationsEnabled, !configuration.notificationsEnabled { takeNoticesAway() }

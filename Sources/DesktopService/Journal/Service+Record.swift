@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import BusContract
 import EOnayCore
 import EventLoops
 import Store
@@ -114,7 +115,7 @@ extension Service {
         parts.log.error(
             "the record is \(state.rawValue), so no approval is given and nothing new is remembered: \(error), continuing"
         )
-        rootChanged(["RecordState"])
+        rootChanged([.recordState])
         showRefusal(keeping.refusal)
     }
 
@@ -149,7 +150,7 @@ extension Service {
     private func recordIsKept() {
         keeping.isKept()
         parts.log.notice("the record is kept again")
-        rootChanged(["RecordState"])
+        rootChanged([.recordState])
         withdraw(NoticeTexts.refusalKey)
         pruneRecord()
     }
@@ -174,7 +175,7 @@ extension Service {
         registry.absorb(known)
         for id in registry.order {
             if toldPhases[id] == nil { announceCertificate(id) }
-            certificateChanged(id, ["Approval", "SnoozedUntil"])
+            certificateChanged(id, [.approval, .snoozedUntil])
         }
     }
 

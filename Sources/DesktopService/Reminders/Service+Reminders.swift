@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import BusContract
 import Cards
 import EOnayCore
 import Store
@@ -22,7 +23,7 @@ extension Service {
             guard let entry = registry[id] else { continue }
             let phase = reminders.phase(of: entry.validity, at: now)
             if let told = toldPhases.updateValue(phase, forKey: id), told != phase {
-                certificateChanged(id, ["Phase", "Hindrances"])
+                certificateChanged(id, [.phase, .hindrances])
             }
         }
         dropReminders { !reminders.concerns($0) || !reminders.isDue($0, at: now) }
@@ -40,7 +41,7 @@ extension Service {
     private func remind(_ due: [Reminder], at now: Int64) {
         for reminder in due {
             registry.settle(reminder, at: now)
-            certificateChanged(reminder.certificate, ["SnoozedUntil"])
+            certificateChanged(reminder.certificate, [.snoozedUntil])
         }
         let canBeSeen = !isPresenterAway
         record(due, at: now, seen: canBeSeen) { service, error in
@@ -142,7 +143,7 @@ extension Service {
                 return done(service, ServiceError(service.keeping.refusal, detail: service.keeping.detail))
             }
             service.registry.snooze(id, until: until)
-            service.certificateChanged(id, ["SnoozedUntil"])
+            service.certificateChanged(id, [.snoozedUntil])
             if until != 0 { service.dropReminders { $0 == id } }
             service.review()
             done(service, nil)
