@@ -94,7 +94,7 @@ extension Pages {
         guard isDigits(typed, count: 11) else {
             return texts.text("A T.C. identity number has 11 digits, and nothing else.")
         }
-        return texts.text("This is no T.C. identity number: look at the digits again.")
+        return texts.text("This is not a valid T.C. identity number: check the digits.")
     }
 
     private static func isDigits(_ text: String, count: Int) -> Bool {

@@ -184,12 +184,12 @@ extension PortalProblem {
         switch problem {
         case .badSignature:
             return (
-                texts.text("What was sent is no signature that this portal can take."),
+                texts.text("This is not a signature that the portal can accept."),
                 texts.text("Sign the code with E-Onay.")
             )
         case .textMismatch:
             return (
-                texts.text("What was signed is not what this code stands for."),
+                texts.text("The signed text is not the text of this code."),
                 texts.text("Sign the code that this page shows.")
             )
         case .identityMismatch:
@@ -201,10 +201,10 @@ extension PortalProblem {
                     "Apply for a new certificate on paper: one that has expired cannot be renewed electronically.")
             )
         case .certificateNotYetValid:
-            return (what, texts.text("Use another card, or come back when its validity has begun."))
-        case .untrustedIssuer: return (what, texts.text("Ask who runs this portal which issuers it accepts."))
+            return (what, texts.text("Use another card, or try again when its validity has begun."))
+        case .untrustedIssuer: return (what, texts.text("Ask the operator of this portal which issuers it accepts."))
         case .notQualified: return (what, texts.text("Sign with the card that bears your qualified certificate (NES)."))
-        case .certificateRevoked: return (what, texts.text("Turn to the provider that issued it."))
+        case .certificateRevoked: return (what, texts.text("Contact the provider that issued it."))
         case .revocationUnknown: return (what, texts.text("Sign once more in a minute."))
         // None of these refuses a signature under a code that is open.
         case .invalidIdentity, .tooManyCodes, .unknownCode, .codeLapsed, .codeUsed, .tooLarge, .wrongNumber, .noSession,
@@ -227,7 +227,7 @@ extension PortalProblem {
                 next: "/login", nextName: texts.text("Sign in with e-signature"))
         case .contract(.tooManyCodes):
             ProblemPage(
-                what: texts.text("Too many codes were asked for"), remedy: wait(texts),
+                what: texts.text("Too many codes were requested"), remedy: wait(texts),
                 next: "/login", nextName: texts.text("Sign in with e-signature"))
         case .server(.forgedForm):
             ProblemPage(
@@ -247,16 +247,16 @@ extension PortalProblem {
         case .contract(.alreadyFiled):
             ProblemPage(
                 what: texts.text("This application was filed before"),
-                remedy: texts.text("It stands on your page; there is nothing more to do."),
+                remedy: texts.text("It is on your page; there is nothing more to do."),
                 next: "/account", nextName: texts.text("My page"))
         case .contract(.notFound):
             ProblemPage(
                 what: texts.text("There is no such page"),
-                remedy: texts.text("The address is wrong, or what it led to is another person's."),
+                remedy: texts.text("The address is wrong, or its record belongs to another person."),
                 next: "/", nextName: texts.text("Start"))
         case .server(.tooManyRequests), .server(.overloaded):
             ProblemPage(
-                what: texts.text("Too much is asked of this site at the moment"), remedy: wait(texts),
+                what: texts.text("This site is very busy at the moment"), remedy: wait(texts),
                 next: "/next", nextName: texts.text("Go on"))
         // Refused before anything was done.
         case .server(.badRequest), .contract(.tooLarge), .server(.tooSlow), .server(.unsupportedMediaType),
@@ -275,7 +275,7 @@ extension PortalProblem {
             ProblemPage(
                 what: texts.text("This did not work"),
                 remedy: texts.text(
-                    "Look at your page whether your choice or application was recorded before you try again."),
+                    "Before you try again, check on your page whether your choice or application was recorded."),
                 next: "/next", nextName: texts.text("Go on"))
         }
     }
