@@ -99,7 +99,7 @@ let package = Package(
         library("Bus", ["EventLoops", "CDBus"]),
         library("Cards", ["EventLoops", "CPCSC"]),
         library("Jobs", ["EventLoops", "JobFrames", "CSpawn"]),
-        library("Notifications", ["EventLoops", "CGLib", "CNotify"]),
+        library("Notifications", ["EventLoops", "Bus", "Jobs", "JobFrames"]),
         library("Store", ["EventLoops", "CSQLite"]),
         library("Tokens", ["CPKCS11"]),
         library("PINEntry", ["CProcess", "Texts"]),
@@ -128,6 +128,8 @@ let package = Package(
             ]),
         library("TokenJob", ["Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
         program("eonay-token", ["TokenJob", "JobFrames"]),
+        library("NotifyJob", ["JobFrames", "CGLib", "CNotify"]),
+        program("eonay-notify", ["NotifyJob", "JobFrames"]),
         library("CourierJob", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
         program("eonay-courier", ["CourierJob", "JobFrames"]),
         library(
@@ -155,9 +157,9 @@ let package = Package(
         tests("CardsTests", ["Cards", "CPCSC", "TestBench", "VirtualCard"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
         .executableTarget(
-            name: "notifier", dependencies: ["Notifications", "EventLoops"], path: "Tests/Programs/notifier",
-            swiftSettings: house),
-        tests("NotificationsTests", ["Notifications", "TestBench", "notifier"]),
+            name: "notifier", dependencies: ["Notifications", "EventLoops", "Bus", "Jobs", "JobFrames"],
+            path: "Tests/Programs/notifier", swiftSettings: house),
+        tests("NotificationsTests", ["Notifications", "JobFrames", "TestBench", "notifier", "eonay-notify"]),
         .executableTarget(
             name: "store-writer", dependencies: ["Store", "EventLoops"], path: "Tests/Programs/store-writer",
             swiftSettings: house),
@@ -197,9 +199,9 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "acting-job",
+                "acting-job", "eonay-notify",
                 "TestBench", "TokenBench", "VirtualCard", "Bus", "EventLoops", "PortalBench", "Cards", "DesktopService",
-                "EOnayCore", "Jobs", "Notifications", "Store", "Texts",
+                "EOnayCore", "Jobs", "JobFrames", "Notifications", "Store", "Texts",
             ]),
     ]
 )

@@ -48,6 +48,9 @@ public struct JobEnvironment: Sendable, Equatable {
         "SSL_CERT_FILE", "SSL_CERT_DIR",
     ])
 
+    /// For a job that speaks on the session bus: where that listens.
+    public static let sessionBus = plain.adding(["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"])
+
     /// For a look at what a module prints, which a person asked for: OpenSC's own log. No PIN is in such a job.
     public static let diagnosis = vendorCode.adding(["OPENSC_DEBUG"])
 

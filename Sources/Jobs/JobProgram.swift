@@ -32,6 +32,11 @@ public struct JobProgram: Sendable, Equatable {
         try installed("eonay-courier", environment: .network)
     }
 
+    /// Where notifications are shown. Throws `JobError` `.notFound`.
+    public static func notify() throws(JobError) -> JobProgram {
+        try installed("eonay-notify", environment: .sessionBus)
+    }
+
     /// Finds a program of our own: beside the running one, as in a build folder and in libexec, else in
     /// `../libexec/eonay` seen from it, as from `bin`. Throws `JobError` `.notFound` naming both places.
     public static func installed(

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
+import JobFrames
 
-/// What is still to be done with notifications, by key: while the thread waits for its server, newer content takes the
-/// place of older, so that little waits however long that lasts.
-final class NotificationInbox: Sendable {
-    enum Request: Equatable {
+/// What is still to be done with notifications, by key: newer content takes the place of older, so that little waits however long a
+/// server takes.
+struct NotificationInbox {
+    enum Order: Equatable {
         case show(NotificationContent)
         case withdraw(String)
 
@@ -18,30 +18,28 @@ final class NotificationInbox: Sendable {
         }
     }
 
-    /// More different keys than this do not wait; the oldest request is dropped.
+    /// More different keys than this do not wait; the oldest order is dropped.
     static let capacity = 64
 
-    private let requests = Mutex<[Request]>([])
+    private var orders: [Order] = []
 
-    /// Adds a request, instead of an older one with the same key.
-    func put(_ request: Request) {
-        requests.withLock { requests in
-            requests.removeAll { $0.key == request.key }
-            if requests.count == Self.capacity { requests.removeFirst() }
-            requests.append(request)
-        }
+    /// The oldest order.
+    var first: Order? { orders.first }
+
+    /// Adds an order, instead of an older one with the same key.
+    mutating func put(_ order: Order) {
+        orders.removeAll { $0.key == order.key }
+        orders = (orders + [order]).suffix(Self.capacity)
     }
 
-    /// Adds what could not be shown before, unless something newer waits under its key.
-    func putBack(_ contents: [NotificationContent]) {
-        requests.withLock { requests in
-            let old = contents.filter { content in !requests.contains { $0.key == content.key } }
-            requests = (old.map(Request.show) + requests).suffix(Self.capacity)
-        }
+    /// Adds what could not be done before, unless something newer waits under its key.
+    mutating func putBack(_ contents: [NotificationContent]) {
+        let old = contents.filter { content in !contains(key: content.key) }
+        orders = (old.map(Order.show) + orders).suffix(Self.capacity)
     }
 
-    /// Takes the oldest request out.
-    func next() -> Request? {
-        requests.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-    }
+    func contains(key: String) -> Bool { orders.contains { $0.key == key } }
+
+    /// Takes the oldest order out.
+    mutating func next() -> Order? { orders.isEmpty ? nil : orders.removeFirst() }
 }

@@ -24,8 +24,8 @@ final class Wiring: Sendable {
     private let signals: UnixSignals
     private let signalHandler: SignalHandler
 
-    /// As many jobs as approvals may run, twice (token and courier), and some to read cards.
-    private static let mostJobs = 40
+    /// As many jobs as approvals may run, twice (token and courier), some to read cards, and the one that shows notifications.
+    private static let mostJobs = 41
 
     /// Enough for what is read at once (three messages with 16), for a copy of what is taken out of one, and for what libraries do
     /// not do without.
@@ -45,7 +45,7 @@ final class Wiring: Sendable {
         storeThread = try BlockingThread(name: "store")
         let bus = Connection(on: loop, spareDescriptors: Self.spareDescriptors)
         let jobs = JobRunner(on: loop, limit: Self.mostJobs)
-        let notifier = Notifier(application: "E-Onay", desktopEntry: "org.eonay.EOnay1")
+        let notifier = Notifier(application: "E-Onay", desktopEntry: "org.eonay.EOnay1", runner: jobs, bus: bus)
         var parts =
             ServiceParts(
                 loop: loop, bus: bus, systemBus: { await Self.openSystemBus(on: loop, log) }, alarm: SystemAlarm(),
@@ -73,7 +73,7 @@ final class Wiring: Sendable {
     /// Ends everything, in the order in which one needs the other.
     func close() async {
         await service.stop()
-        notifier.stop()
+        await notifier.stop()
         await jobs.stop()
         await bus.close()
         storeThread.stop()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DesktopService
+import JobFrames
 import Notifications
 import Synchronization
 
@@ -26,6 +27,8 @@ final class RecordingPresenter: NotificationPresenter {
 
     var shown: [NotificationContent] { state.withLock { $0.shown } }
     var withdrawn: [String] { state.withLock { $0.withdrawn } }
+
+    func prepare() {}
 
     func show(_ content: NotificationContent) {
         let event: NotificationEvent? = state.withLock { state in

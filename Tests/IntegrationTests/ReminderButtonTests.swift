@@ -3,6 +3,7 @@
 
 import Bus
 import EOnayCore
+import JobFrames
 import Notifications
 import Store
 import Testing

@@ -22,6 +22,14 @@ struct FrameMessageTests {
         #expect(try CourierReply(payload: m.payload()) == m)
     }
 
+    @Test(arguments: Samples.notifyRequests) func aNotifyRequestIsReadAsItWasWritten(_ message: NotifyRequest) throws {
+        #expect(try NotifyRequest(payload: message.payload()) == message)
+    }
+
+    @Test(arguments: Samples.notifyReplies) func aNotifyReplyIsReadAsItWasWritten(_ message: NotifyReply) throws {
+        #expect(try NotifyReply(payload: message.payload()) == message)
+    }
+
     @Test func aMessageCutAtAnyLengthIsRefused() throws {
         try forEachMessage { payload, read in
             for length in payload.indices {
@@ -82,6 +90,8 @@ struct FrameMessageTests {
         for message in Samples.tokenReplies { try body(message.payload()) { _ = try TokenReply(payload: $0) } }
         for message in Samples.courierRequests { try body(message.payload()) { _ = try CourierRequest(payload: $0) } }
         for message in Samples.courierReplies { try body(message.payload()) { _ = try CourierReply(payload: $0) } }
+        for message in Samples.notifyRequests { try body(message.payload()) { _ = try NotifyRequest(payload: $0) } }
+        for message in Samples.notifyReplies { try body(message.payload()) { _ = try NotifyReply(payload: $0) } }
     }
 }
 

@@ -49,6 +49,25 @@ enum Samples {
         code: "638856212993845", purpose: "consent", portal: "https://portal.example.org", issuedAt: 1,
         expiresAt: 301, expiresIn: 300, decision: "decline", statementVersion: "2026-01", statement: "…")
 
+    static let notifyRequests: [NotifyRequest] = [
+        .open(application: "E-Onay", desktopEntry: "org.eonay.EOnay1", deadline: 15_000),
+        .show(
+            NotificationContent(
+                key: "reminder", summary: "Şule Iğdır", body: "3 gün", urgency: .critical, icon: "org.eonay.EOnay1",
+                actions: [.init(id: "snooze", label: "Sonra hatırlat")], lifetime: .untilDismissed), replacing: nil),
+        .show(
+            NotificationContent(key: "a", summary: "", body: "", lifetime: .milliseconds(-1)),
+            replacing: NotificationID(number: .max, server: ":1.42")),
+        .show(NotificationContent(key: "a", summary: "", body: ""), replacing: nil),
+        .close(NotificationID(number: 7, server: ":1.42")),
+    ]
+
+    static let notifyReplies: [NotifyReply] = [
+        .opened, .shown(NotificationID(number: 1, server: ":1.42"), hasActions: true), .withdrawn,
+        .failed(reason: "ServiceUnknown"), .closed(NotificationID(number: 1, server: ":1.42"), reason: 2),
+        .action(NotificationID(number: 1, server: ":1.42"), name: "approve:ab"), .serverChanged(owner: ""),
+    ]
+
     static let tokenRequests: [TokenRequest] = [
         .modules(ModulesRequest(configured: ["/a.so", "/b.so"], discover: true)),
         .list(

@@ -2,18 +2,53 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import TestBench
 
-/// A session bus, a notifier in a process of its own, and python3-dbusmock's notification server where wanted.
+/// A session bus, a notifier in a process of its own, which starts its job, and python3-dbusmock's notification server where wanted.
 struct NotificationBench {
     let bus: PrivateBus
     let notifier: ChildProcess
 
-    init(deadline: Double = 5, environment: [String: String] = [:]) async throws {
-        bus = try await PrivateBus.start(environment: environment)
+    /// - Parameters:
+    ///   - deadline: how many seconds a server may take.
+    ///   - patience: how many seconds more the job may take.
+    ///   - program: the job's program, if not the real one.
+    init(deadline: Double = 5, patience: Double = 30, program: String? = nil) async throws {
+        bus = try await PrivateBus.start()
+        let program = try program ?? Programs.built("eonay-notify")
         notifier = try await ChildProcess.start(
-            try Programs.built("notifier"), ["\(deadline)"], environment: bus.environment)
+            try Programs.built("notifier"), ["\(deadline)", "\(patience)", program], environment: bus.environment)
         try await event("ready")
+    }
+
+    /// The processes that the notifier has started.
+    var jobs: [Int32] {
+        let folder = "/proc/\(notifier.pid)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return threads.flatMap { thread in
+            let children = try? String(contentsOfFile: "\(folder)/\(thread)/children", encoding: .utf8)
+            return (children ?? "").split(separator: " ").compactMap { Int32($0) }
+        }
+    }
+
+    /// Kills the job as a crash would, and returns when it has ended.
+    func killJob() async throws {
+        for job in jobs { kill(job, SIGKILL) }
+        try await jobsEnd(jobs)
+    }
+
+    /// Returns when these processes have ended.
+    func jobsEnd(_ jobs: [Int32]) async throws {
+        for job in jobs {
+            try await run(
+                Programs.find("tail", package: "coreutils"), ["--pid=\(job)", "-s", "0.05", "-f", "/dev/null"]
+            ).check()
+        }
+    }
+
+    func unavailable(_ reason: String = "") async throws {
+        try await notifier.lines.next { $0.text.hasPrefix("unavailable") && $0.text.contains(reason) }
     }
 
     func show(

@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import JobFrames
 import Testing
 
 @testable import Notifications
 
 @Suite(.timeLimit(.minutes(1)))
 struct NotificationInboxTests {
-    private let inbox = NotificationInbox()
+    private var inbox = NotificationInbox()
 
-    @Test func newerContentTakesThePlaceOfOlder() {
+    @Test mutating func newerContentTakesThePlaceOfOlder() {
         inbox.put(.show(content("a", "1")))
         inbox.put(.show(content("b", "1")))
         inbox.put(.show(content("a", "2")))
@@ -18,14 +19,14 @@ struct NotificationInboxTests {
         #expect(inbox.next() == nil)
     }
 
-    @Test func aWithdrawalTakesThePlaceOfWhatWasNotYetShown() {
+    @Test mutating func aWithdrawalTakesThePlaceOfWhatWasNotYetShown() {
         inbox.put(.show(content("a", "1")))
         inbox.put(.withdraw("a"))
         #expect(inbox.next() == .withdraw("a"))
         #expect(inbox.next() == nil)
     }
 
-    @Test func whatIsPutBackComesFirstButNeverInsteadOfNewer() {
+    @Test mutating func whatIsPutBackComesFirstButNeverInsteadOfNewer() {
         inbox.put(.show(content("b", "new")))
         inbox.putBack([content("a", "old"), content("b", "old")])
         #expect(inbox.next() == .show(content("a", "old")))
@@ -33,10 +34,10 @@ struct NotificationInboxTests {
         #expect(inbox.next() == nil)
     }
 
-    @Test func littleWaitsHoweverLongItLasts() {
+    @Test mutating func littleWaitsHoweverLongItLasts() {
         for number in 0..<1000 { inbox.put(.show(content("\(number)", ""))) }
         inbox.putBack((1000..<1100).map { content("\($0)", "") })
-        var last: NotificationInbox.Request?
+        var last: NotificationInbox.Order?
         var count = 0
         while let next = inbox.next() { (last, count) = (next, count + 1) }
         #expect(count == NotificationInbox.capacity)

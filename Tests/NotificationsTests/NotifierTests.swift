@@ -51,6 +51,7 @@ struct NotifierTests {
         bench.show("b", actions: "renew=Yenile")
         #expect(try await server.notified().contains(" [] "))
         _ = try await server.notified()
+        try await bench.event("shown b")
         #expect(bench.events == ["without-actions"])
     }
 

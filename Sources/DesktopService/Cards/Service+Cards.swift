@@ -51,6 +51,7 @@ extension Service {
             atr: atr)
         tokens[reader] = token
         export(token)
+        prepareToShow()
         return token
     }
 

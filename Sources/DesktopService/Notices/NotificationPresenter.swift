@@ -1,12 +1,16 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import JobFrames
 public import Notifications
 
 /// Where notices are shown.
 public protocol NotificationPresenter: Sendable {
     /// What becomes of them, for one reader.
     var events: AsyncStream<NotificationEvent> { get }
+
+    /// A notice is likely to come in a moment: what it takes may be made ready.
+    func prepare()
 
     /// Shows a notice, in place of the one with the same key. Returns at once; never fails the caller.
     func show(_ content: NotificationContent)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import JobFrames
 import Notifications
 import Store
 
@@ -15,6 +16,11 @@ extension Service {
         // Who has turned them off is told enough by the bus: all counts as shown.
         let key = notice.key
         task { self.take(.shown(key: key)) }
+    }
+
+    /// A card is in, and will be read in a moment.
+    func prepareToShow() {
+        if parts.configuration.notificationsEnabled { parts.notices.prepare() }
     }
 
     /// Notifications were turned off.

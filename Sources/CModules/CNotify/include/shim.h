@@ -15,9 +15,3 @@ static inline guint32 cnotify_get_id(NotifyNotification *notification) {
 static inline void cnotify_set_id(NotifyNotification *notification, guint32 id) {
     g_object_set(notification, "id", (gint)id, NULL);
 }
-
-/* g_signal_connect is a macro, and casts every handler to one type; this one keeps its own. */
-static inline gulong cnotify_on_closed(
-    NotifyNotification *notification, void (*handler)(NotifyNotification *, gpointer), gpointer data) {
-    return g_signal_connect(notification, "closed", G_CALLBACK(handler), data);
-}

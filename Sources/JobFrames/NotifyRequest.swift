@@ -1,9 +1,19 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+/// What `eonayd` asks of `eonay-notify`, one at a time; `open` comes first.
+public enum NotifyRequest: FrameMessage {
+    /// Connect to the session bus. `deadline` says how many milliseconds a server may take to answer before it counts as unavailable.
+    case open(application: String, desktopEntry: String, deadline: UInt32)
+    /// Show this, in the place of an earlier notification if its server is still there.
+    case show(NotificationContent, replacing: NotificationID?)
+    /// Take this notification from the screen.
+    case close(NotificationID)
+}
+
 /// What one notification is to show. All texts are plain: what a server would take for markup is escaped.
-public struct NotificationContent: Sendable, Equatable {
-    public enum Urgency: Sendable {
+public struct NotificationContent: Codable, Sendable, Equatable {
+    public enum Urgency: String, Codable, Sendable {
         case low
         case normal
         /// Servers show it above others and let it stand until it is dismissed.
@@ -11,7 +21,7 @@ public struct NotificationContent: Sendable, Equatable {
     }
 
     /// Something to be done from the notification.
-    public struct Action: Sendable, Equatable {
+    public struct Action: Codable, Sendable, Equatable {
         /// What comes back in the event; "default" is a click on the notification itself.
         public var id: String
         public var label: String
@@ -22,7 +32,7 @@ public struct NotificationContent: Sendable, Equatable {
         }
     }
 
-    public enum Lifetime: Sendable, Equatable {
+    public enum Lifetime: Codable, Sendable, Equatable {
         case asTheServerLikes
         case untilDismissed
         case milliseconds(Int32)
@@ -38,12 +48,10 @@ public struct NotificationContent: Sendable, Equatable {
     /// Left out where the server does not support any.
     public var actions: [Action]
     public var lifetime: Lifetime
-    /// Whether it stays when one of its actions was chosen.
-    public var isResident: Bool
 
     public init(
         key: String, summary: String, body: String, urgency: Urgency = .normal, icon: String = "",
-        actions: [Action] = [], lifetime: Lifetime = .asTheServerLikes, isResident: Bool = false
+        actions: [Action] = [], lifetime: Lifetime = .asTheServerLikes
     ) {
         self.key = key
         self.summary = summary
@@ -52,6 +60,18 @@ public struct NotificationContent: Sendable, Equatable {
         self.icon = icon
         self.actions = actions
         self.lifetime = lifetime
-        self.isResident = isResident
+    }
+}
+
+/// What a notification server calls one notification. The number means something to that server alone.
+public struct NotificationID: Codable, Sendable, Equatable {
+    /// Never 0.
+    public var number: UInt32
+    /// The server's unique name on the bus.
+    public var server: String
+
+    public init(number: UInt32, server: String) {
+        self.number = number
+        self.server = server
     }
 }

@@ -5,10 +5,13 @@ internal import CGLib
 internal import CNotify
 
 /// Which server shows notifications at the moment, and what it can.
-struct NotificationServer: Equatable {
-    /// Its unique name on the bus. Ids of notifications mean something to this one only.
+struct NotificationServer {
+    /// Its unique name on the bus.
     let owner: String
     let capabilities: Set<String>
+
+    /// Whether it shows buttons.
+    var hasActions: Bool { capabilities.contains("actions") }
 
     static let name = "org.freedesktop.Notifications"
     static let path = "/org/freedesktop/Notifications"
