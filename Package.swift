@@ -134,7 +134,10 @@ let package = Package(
         program("eonay-courier", ["CourierJob", "JobFrames"]),
         library(
             "CommandLineClient",
-            ["EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "Texts", argumentParser]),
+            [
+                "EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "PortalContract", "Texts",
+                argumentParser,
+            ]),
         program("eonay", ["CommandLineClient"]),
         library(
             "Portal", ["PortalContract", "Signatures", "EOnayCore", "Texts"] + server, resources: [.embedInCode("Web")]),
@@ -191,8 +194,8 @@ let package = Package(
         tests(
             "CommandLineClientTests",
             [
-                "CommandLineClient", "Bus", "BusContract", "EOnayCore", "JobFrames", "Texts", "TestBench",
-                "TokenBench", "VirtualCard",
+                "CommandLineClient", "Bus", "BusContract", "EOnayCore", "JobFrames", "PortalContract", "Texts",
+                "TestBench", "TokenBench", "VirtualCard",
             ]),
         .executableTarget(
             name: "acting-job", dependencies: ["JobFrames"], path: "Tests/Programs/acting-job", swiftSettings: house),

@@ -4,6 +4,7 @@
 import Bus
 import BusContract
 import EOnayCore
+import PortalContract
 import Texts
 
 /// Why a command could not do its work; equal by code.
@@ -271,8 +272,8 @@ extension Failure {
     func json(_ texts: Texts) -> JSON {
         let (what, remedy) = explained(texts)
         return [
-            "name": .text(name), "status": .number(Int64(status.rawValue)), "message": .text(what),
-            "remedy": .text(remedy), "detail": .optional(detail),
+            "name": .string(name), "status": .integer(Int64(status.rawValue)), "message": .string(what),
+            "remedy": .string(remedy), "detail": .optional(detail),
         ]
     }
 }

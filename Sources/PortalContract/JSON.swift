@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// A JSON value (RFC 8259), as much of it as the contract needs.
+/// A JSON value (RFC 8259), as much of it as the contract and the commands of `eonay` need.
 ///
-/// Foundation is no alternative: the courier is a small program that starts for each approval, and FoundationEssentials
-/// alone would double its start time and add 4 MB. Our reader is also strict enough for messages from strangers: it
+/// Foundation is no alternative: courier and client are small programs that start for one task, and FoundationEssentials
+/// alone would double their start time and add 4 MB. Our reader is also strict enough for messages from strangers: it
 /// accepts no duplicate member, no deep nesting and no invalid UTF-8.
 public indirect enum JSON: Sendable, Equatable {
     case null
@@ -44,6 +44,14 @@ public indirect enum JSON: Sendable, Equatable {
         let value = members.first { $0.name == name }?.value
         return value == .null ? nil : value
     }
+}
+
+extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral {
+    public init(dictionaryLiteral elements: (String, JSON)...) {
+        self = .object(elements.map { Member($0, $1) })
+    }
+
+    public init(stringLiteral value: String) { self = .string(value) }
 }
 
 extension JSON {
@@ -164,18 +172,27 @@ extension JSON {
 
     private static func write(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        var octets = text.utf8.makeIterator()
+        while let byte = octets.next() {
             switch byte {
             case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
             case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
             case UInt8(ascii: "\n"): bytes.append(contentsOf: #"\n"#.utf8)
-            case 0..<0x20, 0x7F:
-                let digits = String(byte, radix: 16)
-                bytes.append(contentsOf: (#"\u"# + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+            // Control characters of both sets, so that no name from outside moves a terminal's cursor.
+            case 0..<0x20, 0x7F: escape(byte, to: &bytes)
+            case 0xC2:
+                let next = octets.next() ?? 0
+                if next < 0xA0 { escape(next, to: &bytes) } else { bytes += [byte, next] }
             default: bytes.append(byte)
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// `\u001b`; in UTF-8, the characters from U+0080 to U+009F have their own number as second octet.
+    private static func escape(_ number: UInt8, to bytes: inout [UInt8]) {
+        let digits = String(number, radix: 16)
+        bytes.append(contentsOf: (#"\u"# + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
     }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import PortalContract
 import Texts
 
 /// Shows on standard error where an approval stands: a line replaced in place, with the time that is left.
@@ -145,9 +146,9 @@ struct ApprovalResult {
 
     private func json(_ texts: Texts) -> JSON {
         [
-            "approval": .text(approval.path.text), "certificate": .text(approval.certificate),
-            "decision": .optional(approval.decision), "portal": .text(approval.portal),
-            "result": .text(approval.result), "reference": .optional(approval.reference),
+            "approval": .string(approval.path.text), "certificate": .string(approval.certificate),
+            "decision": .optional(approval.decision), "portal": .string(approval.portal),
+            "result": .string(approval.result), "reference": .optional(approval.reference),
             "confirmation_number": .optional(approval.confirmationNumber),
             "error": failure.map { $0.json(texts) } ?? .null,
         ]

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Bus
 import EOnayCore
+import PortalContract
 import Texts
 
 /// `eonay certificates [ID]`
@@ -24,7 +25,7 @@ struct CertificatesCommand: ServiceCommand {
         let objects = try await service.objects()
         let found = try objects.certificates(called: id)
         if console.isJSON {
-            let list = JSON.list(found.map { $0.json(objects.token(at: $0.token)) })
+            let list = JSON.array(found.map { $0.json(objects.token(at: $0.token)) })
             return console.print(["certificates": list], isComplete: isComplete)
         }
         if found.isEmpty { return try await console.explainNothing(service) }
@@ -76,11 +77,11 @@ extension ServiceCertificate {
 
     fileprivate func json(_ token: ServiceToken?) -> JSON {
         [
-            "id": .text(id), "holder": .text(holder), "masked_identity": .optional(maskedIdentity),
-            "issuer": .text(issuer), "serial_number": .text(serialNumber), "not_before": .number(notBefore),
-            "not_after": .number(notAfter), "phase": .text(phase), "qualified": .bool(isQualified),
-            "hindrances": .texts(hindrances), "key_type": .text(keyType), "present": .bool(isPresent),
-            "reader": .optional(token?.reader ?? ""), "approval": .text(approval),
+            "id": .string(id), "holder": .string(holder), "masked_identity": .optional(maskedIdentity),
+            "issuer": .string(issuer), "serial_number": .string(serialNumber), "not_before": .integer(notBefore),
+            "not_after": .integer(notAfter), "phase": .string(phase), "qualified": .bool(isQualified),
+            "hindrances": .texts(hindrances), "key_type": .string(keyType), "present": .bool(isPresent),
+            "reader": .optional(token?.reader ?? ""), "approval": .string(approval),
             "snoozed_until": .time(snoozedUntil),
         ]
     }

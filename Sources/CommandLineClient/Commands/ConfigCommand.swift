@@ -4,6 +4,7 @@
 import ArgumentParser
 import Bus
 import BusContract
+import PortalContract
 import Texts
 
 /// `eonay config`
@@ -21,7 +22,7 @@ struct ConfigCommand: ServiceCommand {
         let properties = try await service.properties(of: ServiceInterface.self, at: Contract.root)
         guard let rows = properties[.configurationIssues]?.elements else { throw Failure(.serviceForeign) }
         let issues = rows.compactMap { IssueRow($0.members ?? []) }
-        if console.isJSON { return console.print(["issues": .list(issues.map(\.json))]) }
+        if console.isJSON { return console.print(["issues": .array(issues.map(\.json))]) }
         guard !issues.isEmpty else {
             return console.print(sentence: console.texts.text("Nothing is wrong in the configuration's files."))
         }
@@ -47,5 +48,5 @@ struct IssueRow: ServiceRow {
         return "\(place): \(Cell.showable(text))"
     }
 
-    var json: JSON { ["file": .text(file), "line": .number(Int64(number)), "text": .text(text)] }
+    var json: JSON { ["file": .string(file), "line": .integer(Int64(number)), "text": .string(text)] }
 }

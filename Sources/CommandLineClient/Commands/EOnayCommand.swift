@@ -5,6 +5,7 @@ import ArgumentParser
 import Bus
 import BusContract
 import EOnayCore
+import PortalContract
 import Texts
 
 /// `eonay`
@@ -74,7 +75,7 @@ extension Console {
     {
         let isComplete = try await waitForCards(service)
         let rows: [Row] = try await service.rows(method)
-        if isJSON { return print(["certificates": .list(rows.map(\.json))], isComplete: isComplete) }
+        if isJSON { return print(["certificates": .array(rows.map(\.json))], isComplete: isComplete) }
         if rows.isEmpty { return try await explainNothing(service) }
         print(Row.table(rows, texts))
     }
@@ -100,7 +101,7 @@ extension Console {
     /// Prints what is known; that it may not be all is its last member.
     func print(_ json: JSON, isComplete: Bool) {
         guard !isComplete, case .object(let members) = json else { return print(json) }
-        print(.object(members + [JSON.Member(name: "complete", value: .bool(false))]))
+        print(.object(members + [JSON.Member("complete", .bool(false))]))
     }
 
     /// Says why there is no certificate to show: what is wrong with readers and cards, else that none was ever in.

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Bus
 import BusContract
+import PortalContract
 import Texts
 
 /// `eonay expiry`
@@ -51,8 +52,8 @@ struct ExpiryRow: CertificateRow {
 
     var json: JSON {
         [
-            "id": .text(id), "holder": .text(holder), "not_after": .number(notAfter),
-            "days_left": .number(Int64(daysLeft)), "phase": .text(phase),
+            "id": .string(id), "holder": .string(holder), "not_after": .integer(notAfter),
+            "days_left": .integer(Int64(daysLeft)), "phase": .string(phase),
         ]
     }
 }

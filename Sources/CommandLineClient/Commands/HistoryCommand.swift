@@ -4,6 +4,7 @@
 import ArgumentParser
 import Bus
 import BusContract
+import PortalContract
 import Texts
 
 /// `eonay history`
@@ -23,7 +24,7 @@ struct HistoryCommand: ServiceCommand {
 
     func run(_ service: ServiceClient, _ console: Console) async throws {
         let rows = try await rows(of: service)
-        if console.isJSON { return console.print(["decisions": .list(rows.map(\.json))]) }
+        if console.isJSON { return console.print(["decisions": .array(rows.map(\.json))]) }
         if rows.isEmpty { return console.print(sentence: console.texts.text("No decision was made yet.")) }
         guard !reference.isEmpty else { return console.print(HistoryRow.table(rows, console.texts)) }
         console.print(rows.map { $0.details(console.texts) })
@@ -80,8 +81,8 @@ struct HistoryRow: ServiceRow {
 
     var json: JSON {
         [
-            "at": .number(at), "certificate": .text(certificate), "decision": .text(decision),
-            "result": .text(result), "portal": .optional(portal), "reference": .optional(reference),
+            "at": .integer(at), "certificate": .string(certificate), "decision": .string(decision),
+            "result": .string(result), "portal": .optional(portal), "reference": .optional(reference),
         ]
     }
 }

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import JobFrames
+import PortalContract
 import Texts
 
 /// `eonay inspect FILE`
@@ -25,7 +26,7 @@ struct InspectCommand: ParsableCommand {
             case .inspected(let certificates):
                 let now = Console.now
                 if console.isJSON {
-                    console.print(["certificates": .list(certificates.map { $0.json(at: now) })])
+                    console.print(["certificates": .array(certificates.map { $0.json(at: now) })])
                 } else {
                     console.print(certificates.map { $0.details(console.texts, at: now) })
                 }

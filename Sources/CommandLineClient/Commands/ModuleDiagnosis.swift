@@ -6,6 +6,7 @@ import EOnayCore
 import EventLoops
 import JobFrames
 import Jobs
+import PortalContract
 import Texts
 
 /// `eonay tokens --diagnose`: what a driver makes of the cards, and what it prints meanwhile, which is thrown away otherwise.
@@ -31,7 +32,7 @@ enum ModuleDiagnosis {
         for reader in try await service.watcher().readers {
             findings.append(try await look(reader, through: module, on: service.bus.loop))
         }
-        if console.isJSON { return console.print(["readers": .list(findings.map(\.json))]) }
+        if console.isJSON { return console.print(["readers": .array(findings.map(\.json))]) }
         if findings.isEmpty {
             let text = console.texts.error(ErrorName.noReader.rawValue)
             return console.print(sentence: "\(text.what) \(text.remedy)")
@@ -89,9 +90,9 @@ extension ModuleDiagnosis.Finding {
 
     fileprivate var json: JSON {
         [
-            "reader": .text(reader), "error": .optional(error), "detail": .optional(detail),
+            "reader": .string(reader), "error": .optional(error), "detail": .optional(detail),
             "recognised": .bool(isRecognised),
-            "certificates": .number(Int64(certificates)), "printed": .texts(printed),
+            "certificates": .integer(Int64(certificates)), "printed": .texts(printed),
         ]
     }
 }

@@ -5,6 +5,7 @@ import ArgumentParser
 import Bus
 import BusContract
 import EOnayCore
+import PortalContract
 import Texts
 
 /// `eonay snooze [ID] --until DATE | --days N | --off`
@@ -78,7 +79,7 @@ struct SnoozeCommand: ParsableCommand {
     private static func report(_ certificate: ServiceCertificate, _ wish: Int64, _ console: Console) {
         let (texts, until) = (console.texts, certificate.snoozedUntil)
         if console.isJSON {
-            return console.print(["certificate": .text(certificate.id), "snoozed_until": .time(until)])
+            return console.print(["certificate": .string(certificate.id), "snoozed_until": .time(until)])
         }
         if until == 0 {
             return console.print(sentence: texts.text("Reminders of this certificate's end are on."))

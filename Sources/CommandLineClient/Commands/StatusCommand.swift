@@ -4,6 +4,7 @@
 import ArgumentParser
 import Bus
 import BusContract
+import PortalContract
 import Texts
 
 /// `eonay status`
@@ -50,7 +51,7 @@ struct StatusRow: CertificateRow {
 
     var json: JSON {
         [
-            "id": .text(id), "holder": .text(holder), "approval": .text(approval), "since": .time(since),
+            "id": .string(id), "holder": .string(holder), "approval": .string(approval), "since": .time(since),
             "portal": .optional(portal),
         ]
     }

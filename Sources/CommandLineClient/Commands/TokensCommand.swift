@@ -4,6 +4,7 @@
 import ArgumentParser
 import BusContract
 import EOnayCore
+import PortalContract
 import Texts
 
 /// `eonay tokens`
@@ -71,18 +72,18 @@ struct TokensCommand: ServiceCommand {
 
     private static func json(_ watcher: WatcherStatus, _ objects: ServiceObjects) -> JSON {
         [
-            "watcher": .text(watcher.state), "readers": .texts(watcher.readers),
-            "tokens": .list(
+            "watcher": .string(watcher.state), "readers": .texts(watcher.readers),
+            "tokens": .array(
                 objects.tokens.map { token in
                     [
-                        "reader": .text(token.reader), "label": .optional(token.label),
+                        "reader": .string(token.reader), "label": .optional(token.label),
                         "manufacturer": .optional(token.manufacturer), "model": .optional(token.model),
-                        "atr": .text(Hexadecimal.text(token.atr)), "pin_state": .text(token.pinState),
+                        "atr": .string(Hexadecimal.text(token.atr)), "pin_state": .string(token.pinState),
                         "keypad": .bool(token.hasKeypad),
                         "certificates": .texts(token.certificates.compactMap { objects.certificate(at: $0)?.id }),
                         "error": .optional(token.error.name), "held_by": .optional(token.heldBy),
-                        "module_problems": .list(
-                            token.moduleProblems.map { ["module": .text($0.file), "reason": .text($0.reason)] }),
+                        "module_problems": .array(
+                            token.moduleProblems.map { ["module": .string($0.file), "reason": .string($0.reason)] }),
                     ]
                 }),
         ]

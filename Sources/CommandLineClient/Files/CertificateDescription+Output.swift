@@ -3,6 +3,7 @@
 
 import EOnayCore
 import JobFrames
+import PortalContract
 import Texts
 
 extension CertificateDescription {
@@ -49,11 +50,11 @@ extension CertificateDescription {
 
     func json(at now: Int64) -> JSON {
         [
-            "id": .text(id), "holder": .text(holder), "masked_identity": .optional(maskedIdentity),
-            "identity_kind": identityKind == IdentityKind.none.rawValue ? .null : .text(identityKind),
-            "subject": .text(subject), "issuer": .text(issuer), "serial_number": .text(serialNumber),
-            "not_before": .number(notBefore), "not_after": .number(notAfter), "phase": .text(phase(at: now)),
-            "key_type": .text(keyType), "qualified": .bool(qualified), "reasons": .texts(reasons),
+            "id": .string(id), "holder": .string(holder), "masked_identity": .optional(maskedIdentity),
+            "identity_kind": identityKind == IdentityKind.none.rawValue ? .null : .string(identityKind),
+            "subject": .string(subject), "issuer": .string(issuer), "serial_number": .string(serialNumber),
+            "not_before": .integer(notBefore), "not_after": .integer(notAfter), "phase": .string(phase(at: now)),
+            "key_type": .string(keyType), "qualified": .bool(qualified), "reasons": .texts(reasons),
             "test": .bool(isTest), "policies": .texts(policies), "policy_notice": .optional(policyNotice),
             "qc_statements": .texts(qcStatements), "key_usage": .texts(keyUsage), "ocsp": .texts(ocsp),
             "crl": .texts(crl), "limits": .texts(limits), "unreadable_extensions": .texts(unreadableExtensions),

@@ -3,6 +3,7 @@
 
 import EOnayCore
 import JobFrames
+import PortalContract
 import Texts
 
 /// A signature that was judged, for people and programs.
@@ -99,14 +100,14 @@ struct VerifiedFile {
 
     func json(at now: Int64) -> JSON {
         [
-            "file": .text(file), "conclusion": .text(description.conclusion.rawValue),
+            "file": .string(file), "conclusion": .string(description.conclusion.rawValue),
             "content_type": .optional(description.contentType),
-            "content_length": description.contentLength < 0 ? .null : .number(description.contentLength),
-            "content_text": description.contentText.map { .text($0) } ?? .null,
-            "signers": .list(
+            "content_length": description.contentLength < 0 ? .null : .integer(description.contentLength),
+            "content_text": description.contentText.map { .string($0) } ?? .null,
+            "signers": .array(
                 description.signers.map { signer in
                     [
-                        "conclusion": .text(signer.conclusion.rawValue), "reasons": .texts(signer.reasons),
+                        "conclusion": .string(signer.conclusion.rawValue), "reasons": .texts(signer.reasons),
                         "notes": .texts(signer.notes),
                         "signing_time": .time(signer.signingTime), "level": .optional(signer.level),
                         "digest": .optional(signer.digest),

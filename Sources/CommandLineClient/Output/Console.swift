@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import PortalContract
 import Texts
 
 /// How a command speaks: in which language, as text or JSON, how wide, in which colours.
