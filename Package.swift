@@ -197,6 +197,12 @@ let package = Package(
                 "CommandLineClient", "Bus", "BusContract", "EOnayCore", "JobFrames", "PortalContract", "Texts",
                 "TestBench", "TokenBench", "VirtualCard",
             ]),
+        tests(
+            "DesktopServiceTests",
+            [
+                "DesktopService", "Bus", "Cards", "EOnayCore", "EventLoops", "JobFrames", "Jobs", "Notifications",
+                "Store", "TestBench", "Texts",
+            ]),
         .executableTarget(
             name: "acting-job", dependencies: ["JobFrames"], path: "Tests/Programs/acting-job", swiftSettings: house),
         tests(

@@ -19,9 +19,7 @@ extension Service {
         guard !isEnding else { return }
         parts.bus.endBurst()
         task {
-            do { try await self.parts.store.tidy() } catch {
-                self.parts.log.debug("the store keeps its memory: \(error)")
-            }
+            await self.journal.tidy()
             Heap.trim()
         }
     }

@@ -15,6 +15,7 @@
 // Service+Tidying    memory given back when it is quiet
 
 internal import Bus
+internal import BusContract
 internal import Cards
 internal import EOnayCore
 public import EventLoops
@@ -28,22 +29,9 @@ public actor Service {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     var parts: ServiceParts
-    var registry = CertificateRegistry()
-    var reading: CardReading
+    let registry = CertificateRegistry()
+    let cards: Cards
     var reminders: ReminderSchedule
-
-    var watcherState = CardSnapshot.Service.starting
-    var readers: [ReaderName] = []
-    /// `Ready` as the bus was last told.
-    var toldReady = false
-    /// The folders in which modules lie, and the timer that waits until an installation has gone on for a moment.
-    var moduleWatch: FoldersWatch?
-    var moduleFolders: [String] = []
-    var moduleTimer: LoopTimer?
-    var moduleDelay = ModuleDelay()
-    /// By reader.
-    var tokens: [ReaderName: CardToken] = [:]
-    var lastTokenNumber: UInt64 = 0
 
     /// Approvals whose objects stand, by number.
     var approvals: [Int64: Approval] = [:]
@@ -51,9 +39,8 @@ public actor Service {
     /// Programs whose prompts were closed.
     var deferral = PromptDeferral()
     var history: [HistoryEntry] = []
-    /// What a wrong PIN left that no right one followed, by certificate.
-    var seenPINStates: [String: PINState] = [:]
-    var keeping = RecordKeeping()
+    let journal: Journal
+    let scheduler: any Scheduler
     /// The reminder that stands on the board, or waits for one.
     var reminderNotice: ReminderNotice?
     /// Nothing can be shown at the moment; a board tells so once.
@@ -64,25 +51,22 @@ public actor Service {
     var toldPhases: [String: Phase] = [:]
     var forgetTimer: LoopTimer?
     var tidyTimer: LoopTimer?
-    var logind: Connection?
     /// The name is owned, and things happen by themselves.
     private(set) var hasBegun = false
     var isEnding = false
-    /// Writes to the store that have not come back, and who waits for the last of them.
-    private var writes = 0
-    private var whenWritten: CheckedContinuation<Void, Never>?
     /// `stop()` has come to its end, and who waits for that besides its first caller.
     private var hasEnded = false
     private var whenEnded: [CheckedContinuation<Void, Never>] = []
-
-    /// What the end of the service has left for other programs' locks: systemd's patience is longer.
-    private static let farewell = Duration.seconds(2)
 
     /// Does nothing yet: `start()` does.
     public init(_ parts: ServiceParts) {
         loop = parts.loop
         self.parts = parts
-        reading = CardReading(jobs: parts.jobs, configuration: .init(parts.configuration), identitySalt: [])
+        scheduler = LoopScheduler(parts.loop)
+        journal = Journal(parts.store, scheduler: scheduler, clock: parts.alarm, log: parts.log)
+        cards = Cards(
+            parts.cards, reading: CardReading(jobs: parts.jobs, configuration: .init(parts.configuration)),
+            session: SessionWatch(parts.systemBus, scheduler: scheduler), scheduler: scheduler, log: parts.log)
         reminders = ReminderSchedule(planner: parts.configuration.reminderPlanner, registry: registry)
     }
 
@@ -92,11 +76,13 @@ public actor Service {
     /// - Parameter isWelcome: whether the service may run beside another one that keeps the record, which it then only reads.
     /// - Throws: `StoreError` `.inUse` where it may not; what the bus says.
     public func start(besideAnother isWelcome: Bool = true) async throws {
-        try await openRecord(besideAnother: isWelcome)
+        cards.report = { [weak self] change in self?.assumeIsolated { $0.take(change) } }
+        journal.report = { [weak self] change in self?.assumeIsolated { $0.take(change) } }
+        try await journal.open(besideAnother: isWelcome)
         guard !isEnding else { return }
         try exportRoot()
         for id in registry.order { try exportCertificate(id) }
-        try await recallApprovals()
+        await recallApprovals()
     }
 
     /// Begins to watch cards and the clock: from now on things happen by themselves, and who listens to the name hears all of them.
@@ -107,17 +93,14 @@ public actor Service {
         hasBegun = true
         let wake: @Sendable () -> Void = { [weak self] in self?.assumeIsolated { $0.clockMoved() } }
         try parts.alarm.start(on: loop, handler: wake)
-        watchModules()
-        task { await self.reading.prepare() }
-        task { for await snapshot in self.parts.cards.snapshots { self.take(snapshot) } }
         task { for await event in self.parts.notices.events { self.take(event) } }
         parts.bus.onBurst { [weak self] in self?.assumeIsolated { $0.tidyLater() } }
         watchConfiguration()
-        parts.cards.start()
+        cards.start(on: loop)
         resumeApprovals()
         showUnseenReminders()
         review()
-        pruneRecord()
+        prune()
         tidyLater()
     }
 
@@ -131,21 +114,17 @@ public actor Service {
             return
         }
         isEnding = true
-        parts.store.hurry(within: Self.farewell)
+        journal.hurry()
         for approval in approvals.values.sorted(by: { $0.number < $1.number }) {
             handle(.serviceEnding, of: approval)
             if !approval.hasEnded { approval.abandon() }
         }
         parts.alarm.stop()
-        for token in tokens.values { token.retryTimer?.cancel() }
-        stopWatchingModules()
         tidyTimer?.cancel()
         parts.configurationSource?.stop()
-        await parts.cards.end()
+        await cards.end()
         takeBackUnseenReminders()
-        await logind?.close()
-        if writes > 0 { await withCheckedContinuation { whenWritten = $0 } }
-        await parts.store.close()
+        await journal.close()
         hasEnded = true
         for continuation in whenEnded { continuation.resume() }
         whenEnded = []
@@ -158,30 +137,139 @@ public actor Service {
         Task { await withTaskExecutorPreference(loop.tasks) { await work() } }
     }
 
-    /// Remembers without making anybody wait for the disk; what could not be kept is told in the log.
-    func remember(_ what: String, _ work: @escaping @Sendable (Store) async throws -> Void) {
-        write(work) { service, error in
-            if let error { service.couldNotRemember(what, error) }
+    /// Has something written, then `done` called here with whether it was. The service does not end before.
+    func write(
+        _ what: String, _ work: @escaping @Sendable (Store) async throws -> Void,
+        done: @escaping @Sendable (isolated Service, Bool) -> Void
+    ) {
+        journal.write(what, work) { done(self, $0 != nil) }
+    }
+
+    private func take(_ change: JournalChange) {
+        switch change {
+        case .loaded(let contents, let isReturning): load(contents, isReturning: isReturning)
+        case .recalled(let recalled): recall(recalled)
+        case .lost(let refusal):
+            rootChanged([.recordState])
+            showRefusal(refusal)
+        case .kept:
+            rootChanged([.recordState])
+            withdraw(NoticeTexts.refusalKey)
+            handleTokens.prune(at: parts.alarm.now())
+        case .returned: writeDownWhatIsKnown()
         }
     }
 
-    /// Has something written, then `done` called here with what went wrong. The service does not end before.
-    func write(
-        _ work: @escaping @Sendable (Store) async throws -> Void,
-        done: @escaping @Sendable (isolated Service, (any Error)?) -> Void
-    ) {
-        writes += 1
-        let store = parts.store
-        task {
-            do {
-                try await work(store)
-                done(self, nil)
-            } catch {
-                done(self, error)
-                if let error = error as? StoreError { self.writeFailed(error) }
-            }
-            self.writes -= 1
-            if self.writes == 0 { self.whenWritten?.resume() }
+    private func load(_ contents: JournalContents, isReturning: Bool) {
+        registry.load(contents)
+        history = contents.history
+        cards.load(contents.pinStates, isAdding: isReturning)
+        cards.use(salt: contents.identitySalt)
+        guard hasBegun else { return }
+        for id in registry.order {
+            if toldPhases[id] == nil { announceCertificate(id) }
+            certificateChanged(id, [.approval, .snoozedUntil])
         }
+    }
+
+    private func writeDownWhatIsKnown() {
+        let (known, states, now) = (registry.listed.map(\.known), cards.pinStates, parts.alarm.now())
+        journal.remember("what was known before") { store in
+            try await store.remember(known)
+            for certificate in known where !certificate.remindersTold.isEmpty {
+                for (rung, time) in certificate.remindersTold {
+                    try await store.remindersTold(
+                        certificate: certificate.id, rungs: [rung], at: time,
+                        seen: !certificate.remindersUnseen.contains(rung))
+                }
+                _ = try await store.snooze(certificate: certificate.id, until: certificate.snoozedUntil)
+            }
+            for (id, state) in states { try await store.pinWasWrong([id], state: state.rawValue, at: now) }
+        }
+        task { await self.recallApprovals() }
+    }
+
+    private func take(_ change: CardChange) {
+        switch change {
+        case .watcher(let hasNewState, let hasNewReaders):
+            rootChanged((hasNewState ? [.watcherState, .watcherError] : []) + (hasNewReaders ? [.readers] : []))
+        case .inserted(let token):
+            export(token)
+            prepareToShow()
+        case .removed(let token, let certificates): removed(token, certificates)
+        case .read(let token, let isNews): known(token, isNews: isNews)
+        case .failed(let token, let isNews):
+            if isNews { showTrouble(token) }
+            tokenChanged(token, [.error, .errorDetail, .heldBy, .moduleProblems])
+        case .pinState(let token): tokenChanged(token, [.pinState])
+        case .settled:
+            tidyLater()
+            cardsChanged()
+        case .readiness: rootChanged([.ready])
+        }
+    }
+
+    private func removed(_ token: CardToken, _ certificates: [String]) {
+        parts.bus.unexport(Self.tokenPath(token.number))
+        for id in registry.order where certificates.contains(id) { certificateChanged(id, [.present, .token]) }
+        withdraw(NoticeTexts.cardKey(reader: token.reader))
+        for approval in approvals.values where certificates.contains(approval.request.certificate) {
+            handle(.tokenRemoved, of: approval)
+        }
+    }
+
+    private func known(_ token: CardToken, isNews: Bool) {
+        let fresh = registry.take(token.description?.certificates ?? [], at: parts.alarm.now())
+        for id in token.certificates {
+            if fresh.contains(id) {
+                announceCertificate(id)
+            } else {
+                certificateChanged(id, Self.certificateProperties)
+            }
+        }
+        tokenChanged(token, Self.tokenProperties)
+        if isNews { token.error == nil ? showCard(token) : showTrouble(token) }
+        // What was told of a certificate is kept with it, so it is written down before what is due is looked at.
+        let known = token.certificates.compactMap { registry[$0]?.known }
+        journal.write("a card's certificates") {
+            try await $0.remember(known)
+        } done: { forgotten in
+            self.registry.forget(forgotten ?? [])
+            for id in forgotten ?? [] { self.parts.bus.unexport(Self.certificatePath(id)) }
+            self.review()
+        }
+    }
+
+    /// What memory knows for an approval with this certificate; nil while its card is out or not read.
+    func facts(for certificate: String) -> ApprovalFacts? {
+        guard let entry = registry[certificate], let token = cards.token(holding: certificate) else { return nil }
+        return ApprovalFacts(
+            validity: entry.validity,
+            hindrances: entry.known.hindrances.map { ErrorName(rawValue: $0) ?? .notQualified },
+            pinState: token.pinState)
+    }
+
+    /// A wrong PIN was entered, and left the card in this state. `done` is called once that is on disk, or could not be kept.
+    func pinWasWrong(_ state: PINState, for approval: Approval, done: @escaping @Sendable (isolated Service) -> Void) {
+        let (states, now) = (cards.pinWasWrong(state, for: approval.request.certificate), parts.alarm.now())
+        write("a wrong PIN") { store in
+            for (id, state) in states { try await store.pinWasWrong([id], state: state.rawValue, at: now) }
+        } done: { service, _ in
+            done(service)
+        }
+    }
+
+    func pinWasRight(for approval: Approval) {
+        let certificates = cards.pinWasRight(for: approval.request.certificate)
+        if !certificates.isEmpty { journal.remember("the right PIN") { try await $0.pinWasRight(certificates) } }
+    }
+
+    func recallApprovals() async {
+        await journal.recall(objectsSince: parts.alarm.now() - Self.afterlife, atMost: Self.mostEnded)
+    }
+
+    func prune() {
+        handleTokens.prune(at: parts.alarm.now())
+        journal.prune()
     }
 }

@@ -11,10 +11,10 @@ extension Service {
         approval.awaitsReading = false
         if facts(for: approval.request.certificate) != nil {
             give(approval)
-        } else if isReadingCard {
+        } else if cards.isReading {
             approval.awaitsReading = true
         } else {
-            handle(.beginWithoutToken(absence), of: approval)
+            handle(.beginWithoutToken(ApprovalFailure(cards.absence)), of: approval)
         }
     }
 
@@ -34,7 +34,7 @@ extension Service {
     private func give(_ approval: Approval) {
         guard let facts = facts(for: approval.request.certificate) else { return }
         let isTaken = approvals.values.contains {
-            $0.usesToken && token(of: $0.request.certificate) === token(of: approval.request.certificate)
+            $0.usesToken && uses($0, sameCardAs: approval.request.certificate)
         }
         if isTaken {
             let failure = ApprovalFailure(.tokenBusy, detail: ApprovalFailure.anotherApproval)
@@ -44,24 +44,5 @@ extension Service {
         } else {
             handle(.begin(facts), of: approval)
         }
-    }
-
-    /// Whether a card may be in of which nothing is known yet.
-    private var isReadingCard: Bool {
-        watcherState == .starting || tokens.values.contains { $0.isReading && $0.description == nil }
-    }
-
-    /// Why a card that is wanted is not there.
-    var absence: ApprovalFailure {
-        if let watcherError { return ApprovalFailure(watcherError) }
-        return ApprovalFailure(troubleWithCards ?? .noToken)
-    }
-
-    /// What is wrong with a card that is in and that nobody could read: it may be the one that is meant.
-    var troubleWithCards: ErrorName? {
-        let unread = tokens.values.sorted { $0.reader < $1.reader }.first {
-            $0.description == nil && !$0.error.name.isEmpty
-        }
-        return unread.map { ErrorName(rawValue: $0.error.name) ?? .tokenFailed }
     }
 }

@@ -28,7 +28,7 @@ extension Service {
     private func perform(_ effect: ApprovalEffect, of approval: Approval) {
         switch effect {
         case .waitForToken(let seconds):
-            approval.waitTimer = timer(seconds, of: approval) { .tokenUnavailable($0.absence) }
+            approval.waitTimer = timer(seconds, of: approval) { .tokenUnavailable(ApprovalFailure($0.cards.absence)) }
         case .prepareToken: prepareToken(of: approval)
         case .checkRevocation: checkRevocation(of: approval)
         case .sign(let order): sign(order, of: approval)
@@ -76,13 +76,12 @@ extension Service {
         approval.signatures.append(signature)
         let record = stored(approval)
         let number = approval.number
-        write { store in
+        write("a signature before its submission") { store in
             // First what all depends on: it fails where the file is not at its path any more.
             try await store.submit(signature, after: earlier, of: number)
             try await store.update(record)
-        } done: { service, error in
-            if let error { service.parts.log.error("could not remember a signature before its submission: \(error)") }
-            service.handle(error == nil ? .stored : .storeFailed, ofNumber: number)
+        } done: { service, isStored in
+            service.handle(isStored ? .stored : .storeFailed, ofNumber: number)
         }
     }
 
@@ -91,14 +90,13 @@ extension Service {
         let record = stored(approval)
         let signatures = approval.signatures
         let (number, wasRefused) = (approval.number, approval.wasRefusedByDisk)
-        write { store in
+        write("the end of an approval") { store in
             // One that could not be kept when it began is kept with its end.
             if wasRefused { try await store.insert(record) }
             try await store.update(record)
             try await store.finish(number, end, signatures: signatures)
-        } done: { service, error in
-            if let error { service.parts.log.error("could not remember the end of an approval: \(error)") }
-            service.handle(error == nil ? .stored : .storeFailed, ofNumber: number)
+        } done: { service, isStored in
+            service.handle(isStored ? .stored : .storeFailed, ofNumber: number)
         }
     }
 
@@ -161,10 +159,12 @@ extension Service {
 
     /// A wrong PIN changes what the card says of its PIN, and who holds it is told on its object.
     private func rereadCard(after approval: Approval, _ outcome: ApprovalOutcome) {
-        guard let token = token(of: approval.request.certificate) else { return }
+        guard let token = cards.token(holding: approval.request.certificate) else { return }
         let news: [ErrorName] = [.pinIncorrect, .pinLocked, .pinFinalTry, .pinChangeRequired, .tokenBusy]
         let wasLow = token.pinState != .ok && token.pinState != .unknown
-        if wasLow || outcome.failure.map({ news.contains($0.error) }) == true { read(token) }
+        if wasLow || outcome.failure.map({ news.contains($0.error) }) == true {
+            cards.readAgain(approval.request.certificate)
+        }
     }
 }
 

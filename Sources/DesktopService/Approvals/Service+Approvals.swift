@@ -22,7 +22,7 @@ extension Service {
         _ kind: ApprovalRequest.Kind, certificate reference: String, options: ApprovalOptions, fingerprint: [UInt8],
         caller: String
     ) throws -> ObjectPath {
-        lookAgainIfDenied()
+        cards.lookAgainIfDenied()
         let now = parts.alarm.now()
         if let token = options.handleToken, let number = handleTokens.number(of: token, at: now) {
             guard let known = approvals[number] else {
@@ -33,15 +33,15 @@ extension Service {
             }
             return known.path
         }
-        try requireRecord()
+        try journal.requireKept()
         let asksPerson = options.asksPerson && caller != parts.bus.uniqueName
         let requester = Requester(connection: caller, isPage: options.confirms)
         if asksPerson, let left = secondsUntilPrompt(of: requester) {
             throw ServiceError(.promptDeferred, detail: "\(left)")
         }
         let certificate: String
-        do { certificate = try registry.resolve(reference, at: now) } catch {
-            throw ServiceError(error == .noCertificate ? troubleWithCards ?? error : error)
+        do { certificate = try registry.resolve(reference, at: now, isPresent: isPresent) } catch {
+            throw ServiceError(error == .noCertificate ? cards.trouble ?? error : error)
         }
         let portal = try portal(options.portal)
         let unfinished = approvals.values.filter { !$0.status.isOver }
@@ -56,7 +56,7 @@ extension Service {
         let request = ApprovalRequest(
             kind: kind, certificate: certificate, portal: portal, identity: options.identity, wait: options.wait,
             finalTry: options.finalTry, isBound: options.isBound)
-        let number = try nextApprovalNumber()
+        let number = try journal.nextApprovalNumber()
         let approval = Approval(
             number: number, path: Self.approvalPath(number, options.handleToken), handleToken: options.handleToken,
             fingerprint: fingerprint, options: options, startedAt: now, machine: ApprovalMachine(request),
@@ -69,11 +69,13 @@ extension Service {
     }
 
     /// Two approvals would fight over one card, whichever of its certificates they use.
-    private func uses(_ approval: Approval, sameCardAs certificate: String) -> Bool {
+    func uses(_ approval: Approval, sameCardAs certificate: String) -> Bool {
         guard approval.request.certificate != certificate else { return true }
-        guard let token = registry[certificate]?.token else { return false }
-        return registry[approval.request.certificate]?.token == token
+        guard let token = cards.token(holding: certificate) else { return false }
+        return cards.token(holding: approval.request.certificate)?.number == token.number
     }
+
+    func isPresent(_ certificate: String) -> Bool { cards.token(holding: certificate) != nil }
 
     private func portal(_ name: String?) throws -> Origin {
         guard let name else {
@@ -103,12 +105,11 @@ extension Service {
                 if approval.isRemembered { service.beginWithCard(approval) }
             }
         }
-        write {
+        write("an approval") {
             try await $0.insert(record)
-        } done: { service, error in
+        } done: { service, isStored in
             guard let approval = service.approvals[number] else { return }
-            if let error {
-                service.parts.log.error("could not remember an approval: \(error)")
+            if !isStored {
                 approval.wasRefusedByDisk = true
                 return service.handle(.storeFailed, of: approval)
             }

@@ -9,53 +9,38 @@ import Texts
 
 /// Approvals of an earlier run: their objects stand again, and what was submitted without an answer is asked for.
 extension Service {
-    /// Throws what the bus says. What the record cannot tell or take is told, and does not keep anything else from starting.
-    func recallApprovals() async throws {
-        guard !keeping.hasRecalled, !keeping.isAnothers, keeping.state != .unavailable else { return }
-        do {
-            try await recallAll()
-            keeping.hasRecalled = keeping.state == .kept
-        } catch let error as StoreError {
-            couldNotRemember("what became of an approval", error)
+    func recall(_ recalled: RecalledApprovals) {
+        handleTokens = HandleTokens(recalled.handleTokens, at: parts.alarm.now())
+        for (record, signatures) in recalled.approvals {
+            do { try recall(record, signatures) } catch {
+                parts.log.error("could not show an approval: \(error), continuing")
+            }
         }
-    }
-
-    private func recallAll() async throws {
-        let store = parts.store
-        let since = parts.alarm.now() - Self.afterlife
-        for record in try await store.endedApprovals(since: since, limit: Self.mostEnded) {
-            try await recall(record, store)
-        }
-        for record in try await store.unfinishedApprovals() {
-            try await recall(record, store)
-        }
-        // A token names its approval for a day, though its object goes.
-        let now = parts.alarm.now()
-        let tokens = try await store.handleTokens(since: now - Store.handleTokenLife, limit: HandleTokens.most)
-        handleTokens = HandleTokens(tokens, at: now)
-        // Those that were cut short have their end by now.
-        history = try await store.history(limit: Store.maximumHistory)
         forgetLater()
         if hasBegun { resumeApprovals() }
     }
 
     /// That it was cut short is so, whether the disk takes it or not: the next start finds it again.
-    private func finish(_ record: StoredApproval, _ end: StoredApproval.End) async {
-        do { _ = try await parts.store.finish(record.number, end) } catch {
-            couldNotRemember("that an approval was cut short", error)
-        }
+    private func finish(_ record: StoredApproval, _ end: StoredApproval.End) {
+        journal.remember("that an approval was cut short") { _ = try await $0.finish(record.number, end) }
+        guard !record.decision.isEmpty else { return }
+        history.insert(
+            HistoryEntry(
+                at: end.at, certificate: record.certificate, identityKey: record.identityKey, decision: record.decision,
+                result: end.result, portal: record.portal, reference: end.reference), at: 0)
     }
 
-    private func recall(_ record: StoredApproval, _ store: Store) async throws {
+    private func recall(_ record: StoredApproval, _ signatures: [StoredSignature]) throws {
         if let known = approvals[record.number] {
             // Its end was not taken by the disk before.
-            if record.end == nil, let end = known.end { await finish(record, end) }
+            if record.end == nil, let end = known.end {
+                journal.remember("the end of an approval") { _ = try await $0.finish(record.number, end) }
+            }
             return
         }
-        let signatures = try await store.signatures(of: record.number)
         guard let request = ApprovalRequest(record) else {
             // Nothing can be asked about it any more; that it ended is all there is to say.
-            if record.end == nil { await finish(record, ending(.interrupted)) }
+            if record.end == nil { finish(record, ending(.interrupted)) }
             return
         }
         let submission = PendingSubmission(record, signatures)
@@ -72,7 +57,7 @@ extension Service {
             approval.end = record.end
         } else {
             let end = record.end ?? ending(.interrupted)
-            if record.end == nil { await finish(record, end) }
+            if record.end == nil { finish(record, end) }
             approval = Approval(
                 number: record.number, path: Self.approvalPath(record.number, record.handleToken),
                 handleToken: record.handleToken, fingerprint: record.fingerprint, startedAt: record.startedAt,
@@ -103,7 +88,7 @@ extension Service {
         where place >= Self.mostEnded || now - (approval.end?.at ?? 0) >= Self.afterlife {
             forget(approval)
         }
-        pruneRecord()
+        prune()
         forgetTimer?.cancel()
         forgetTimer = nil
         guard !approvals.isEmpty else { return }

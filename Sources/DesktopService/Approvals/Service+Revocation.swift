@@ -12,7 +12,7 @@ import Jobs
 extension Service {
     /// Whether there is somebody to be asked, as the card was read.
     func namesResponder(_ id: String) -> Bool {
-        guard let description = token(of: id)?.description else { return false }
+        guard let description = cards.token(holding: id)?.description else { return false }
         return description.certificates.first { $0.id == id }?.ocsp.isEmpty == false
     }
 

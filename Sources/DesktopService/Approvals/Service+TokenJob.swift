@@ -13,7 +13,7 @@ import Texts
 extension Service {
     /// - Parameter isSecond: The first job's module said no more than "something"; nobody has been asked for a PIN yet.
     func prepareToken(of approval: Approval, isSecond: Bool = false) {
-        guard let token = token(of: approval.request.certificate) else {
+        guard let token = cards.token(holding: approval.request.certificate) else {
             // Not from within an effect.
             return task { self.handle(.tokenRemoved, of: approval) }
         }
@@ -24,7 +24,7 @@ extension Service {
             finalTry: approval.request.finalTry,
             seenPINState: .init(rawValue: token.seenPINState.rawValue) ?? .unknown,
             locale: approval.options.locale ?? parts.texts.language.rawValue, timeZone: parts.texts.zone.name,
-            rivals: rivals(of: token).map { CardReading.Rival($0).described(to: token.module, kin: []) })
+            rivals: cards.rivals(of: token).map { CardReading.Rival($0).described(to: token.module, kin: []) })
         var isPreparing = true
         let dialogue = TokenDialogue(on: loop, isLast: \.isLast) { news in
             let isAboutReadiness = isPreparing
@@ -64,7 +64,7 @@ extension Service {
     /// A module says that the card has gone. PC/SC alone knows, and says so by itself; else it is the module that failed.
     private func doubtRemoval(_ detail: String, of approval: Approval) {
         task {
-            try? await self.loop.pause(for: Self.removalPatience)
+            try? await self.loop.pause(for: Cards.removalPatience)
             self.handle(.tokenFailed(ApprovalFailure(.tokenFailed, detail: detail)), of: approval)
         }
     }

@@ -39,8 +39,8 @@ extension Service {
                 case .qualified: value.bool(lasting.qualified)
                 case .phase: value.string(service.phaseWord(id))
                 case .hindrances: value.strings(service.hindrances(id))
-                case .present: value.bool(service.token(of: id) != nil)
-                case .token: value.objectPath(service.token(of: id)?.path ?? "/")
+                case .present: value.bool(service.cards.token(holding: id) != nil)
+                case .token: value.objectPath(service.cards.token(holding: id).map { Self.tokenPath($0.number) } ?? "/")
                 case .approval: value.string(service.approvalWord(id, service.registry.decision(for: id)))
                 case .snoozedUntil: value.int64(service.registry[id]?.known.snoozedUntil ?? 0)
                 }

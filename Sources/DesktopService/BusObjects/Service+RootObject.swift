@@ -31,14 +31,14 @@ extension Service {
                     let configuration = service.parts.configuration
                     switch property {
                     case .version: value.string(version)
-                    case .watcherState: value.string(Self.word(for: service.watcherState))
-                    case .ready: value.bool(service.isReady)
-                    case .watcherError: value.string(service.watcherError?.rawValue ?? "")
-                    case .readers: value.strings(service.readers.map(\.shown))
+                    case .watcherState: value.string(service.cards.state.word)
+                    case .ready: value.bool(service.cards.isReady)
+                    case .watcherError: value.string(service.cards.watcherError?.rawValue ?? "")
+                    case .readers: value.strings(service.cards.readers.map(\.shown))
                     case .portals: value.strings(configuration.portals.map(\.origin.text))
                     case .renewalDays: value.uint32(UInt32(clamping: configuration.renewalWindow.days))
                     case .configurationIssues: service.appendConfigurationIssues(to: &value)
-                    case .recordState: value.string(service.keeping.state.rawValue)
+                    case .recordState: value.string(service.journal.state.rawValue)
                     }
                 }
             })
@@ -68,17 +68,6 @@ extension Service {
             $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0
         }
         return String(String.UnicodeScalarView(scalars))
-    }
-
-    /// The contract's words for the watcher's states.
-    static func word(for state: CardSnapshot.Service) -> String {
-        switch state {
-        case .starting: "starting"
-        case .watching: "watching"
-        case .noService: "no-service"
-        case .noReader: "no-reader"
-        case .denied: "denied"
-        }
     }
 
     func rootChanged(_ properties: [ServiceInterface.Property]) {
@@ -138,7 +127,7 @@ extension Service {
     }
 
     private func status(_ reply: inout MessageWriter) {
-        lookAgainIfDenied()
+        cards.lookAgainIfDenied()
         reply.array { rows in
             for entry in registry.listed {
                 let decision = registry.decision(for: entry)
@@ -154,7 +143,7 @@ extension Service {
     }
 
     private func expiry(_ reply: inout MessageWriter) {
-        lookAgainIfDenied()
+        cards.lookAgainIfDenied()
         let now = parts.alarm.now()
         reply.array { rows in
             for entry in registry.listed {
@@ -175,7 +164,9 @@ extension Service {
             let reference = try call.arguments.string()
             let until = try call.arguments.int64()
             guard until >= 0 else { throw ServiceError(.invalidArgument, detail: "until") }
-            do { return (try registry.resolve(reference, at: parts.alarm.now()), until) } catch let error as ErrorName {
+            do {
+                return (try registry.resolve(reference, at: parts.alarm.now(), isPresent: isPresent), until)
+            } catch let error as ErrorName {
                 throw ServiceError(error)
             }
         }
@@ -207,13 +198,13 @@ extension Service {
         _ call: inout MethodCall, _ reply: inout MessageWriter,
         _ body: @escaping @Sendable (isolated Service, inout MessageWriter) -> Void
     ) {
-        guard keeping.isAnothers else {
-            lookAtRecordAgain()
+        guard journal.isAnothers else {
+            journal.lookAgain()
             return body(self, &reply)
         }
         let answer = call.answerLater()
         task {
-            await self.tryRecord()
+            await self.journal.reopen()
             answer.send { body(self, &$0) }
         }
     }

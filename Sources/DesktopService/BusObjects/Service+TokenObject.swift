@@ -6,6 +6,7 @@ import BusContract
 import Cards
 import EOnayCore
 import JobFrames
+import Texts
 
 /// `/org/eonay/EOnay1/token/N`: a card in a reader.
 extension Service {
@@ -18,10 +19,10 @@ extension Service {
     static func tokenPath(_ number: UInt64) -> ObjectPath { Contract.tokenPath(number) }
 
     func export(_ token: CardToken) {
-        let (reader, atr) = (token.reader, token.atr)
+        let (number, reader, atr) = (token.number, token.reader, token.atr)
         let interface = Interface(TokenInterface.self) { [self] property, value in
             enter(&value) { service, value in
-                let token = service.tokens[reader]
+                let token = service.cards.token(number)
                 switch property {
                 case .reader: value.string(reader.shown)
                 case .atr: value.bytes(atr)
@@ -36,8 +37,8 @@ extension Service {
                 case .certificates: value.objectPaths((token?.certificates ?? []).map(Self.certificatePath))
                 case .error:
                     value.structure {
-                        $0.string(token?.error.name ?? "")
-                        $0.string(token?.error.message ?? "")
+                        $0.string(token?.error?.rawValue ?? "")
+                        $0.string(token?.error.map { service.parts.texts.cardError($0.rawValue).what } ?? "")
                     }
                 case .moduleProblems:
                     value.array { rows in
@@ -51,12 +52,12 @@ extension Service {
                 }
             }
         }
-        do { try parts.bus.export(at: token.path, [interface]) } catch {
+        do { try parts.bus.export(at: Self.tokenPath(token.number), [interface]) } catch {
             parts.log.error("could not show a card: \(error), continuing")
         }
     }
 
     func tokenChanged(_ token: CardToken, _ properties: [TokenInterface.Property]) {
-        parts.bus.propertiesChanged(properties, of: TokenInterface.self, at: token.path)
+        parts.bus.propertiesChanged(properties, of: TokenInterface.self, at: Self.tokenPath(token.number))
     }
 }

@@ -54,7 +54,7 @@ final class CardReading {
 
     private let jobs: any JobLauncher
     private var configuration: Configuration
-    private let identitySalt: [UInt8]
+    private var identitySalt: [UInt8] = []
     /// Nil where they have to be looked for.
     private var modules: [String]?
     /// Why they could not be looked for.
@@ -63,9 +63,6 @@ final class CardReading {
     private var certificatesByATR: [[UInt8]: [String]] = [:]
     /// Where a module that is installed later would appear, told when that is found out or has changed.
     var foldersFound: (([String]) -> Void)?
-
-    /// No record has been read yet, and none was found missing.
-    var hasNoSalt: Bool { identitySalt.isEmpty }
 
     struct Configuration: Sendable, Equatable {
         var modules: [String]
@@ -76,10 +73,9 @@ final class CardReading {
     /// The certificates of one kind of card that are remembered: more than a household or an office has.
     private static let mostKin = 256
 
-    init(jobs: any JobLauncher, configuration: Configuration, identitySalt: [UInt8]) {
+    init(jobs: any JobLauncher, configuration: Configuration) {
         self.jobs = jobs
         self.configuration = configuration
-        self.identitySalt = identitySalt
     }
 
     /// Reads by another configuration from now on; whether that makes a difference.
@@ -89,6 +85,12 @@ final class CardReading {
         modules = nil
         moduleByATR = [:]
         return true
+    }
+
+    /// Has identity keys made with this salt. Returns whether it is another one.
+    func use(_ salt: [UInt8]) -> Bool {
+        defer { identitySalt = salt }
+        return salt != identitySalt
     }
 
     /// Looks for modules now, so that the first card need not wait for it.

@@ -1,16 +1,13 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Bus
 import Cards
 import EOnayCore
-import EventLoops
 import JobFrames
 
-/// A card in a reader, as its object shows it. Passive: the service moves it.
-final class CardToken {
+/// A card in a reader, and what is known of it. A value: `Cards` alone changes it, everybody else has a copy.
+struct CardToken: Sendable {
     let number: UInt64
-    let path: ObjectPath
     let reader: ReaderName
     let insertion: UInt64
     let atr: [UInt8]
@@ -19,43 +16,55 @@ final class CardToken {
     var description: TokenDescription?
     /// The module that knows it.
     var module = ""
-    /// The certificates on it, in the card's order.
-    var certificates: [String] = []
-    /// Error name and sentence of the last attempt to read it; empty where nothing went wrong.
-    var error: (name: String, message: String) = ("", "")
+    /// Why the last attempt to read it failed, or `noCertificate` of an empty card; nil where nothing went wrong.
+    var error: ErrorName?
     /// What narrows the error down, for programs.
     var errorDetail = ""
     /// The modules that could not be loaded at the last attempt.
     var problems: [ModuleProblem] = []
-    /// Who held it at the last attempt.
+    /// Which program held it at the last attempt.
     var heldBy = ""
+    /// It was read once, or that failed; until then nothing is known of it.
+    var isLookedAt = false
+
     var isReading = false
     /// What was changed while it was read, so that it is read once more.
     var mustReadAgain = false
-    /// It was read once, or that failed; until then nothing is known of it.
-    var isLookedAt = false
     var retryDelay = RetryDelay()
-    var retryTimer: LoopTimer?
-
-    init(number: UInt64, path: ObjectPath, reader: ReaderName, insertion: UInt64, atr: [UInt8]) {
-        self.number = number
-        self.path = path
-        self.reader = reader
-        self.insertion = insertion
-        self.atr = atr
-    }
 
     /// What the last wrong PIN left since this card was put in; nil where none was entered, or a right one after it.
     var learnedPINState: PINState?
     /// The same of earlier times, as the record remembers it of the card's certificates.
     var rememberedPINState: PINState?
 
-    /// Both together.
+    init(number: UInt64, reader: ReaderName, insertion: UInt64, atr: [UInt8]) {
+        (self.number, self.reader, self.insertion, self.atr) = (number, reader, insertion, atr)
+    }
+
+    /// The certificates on it, in the card's order.
+    var certificates: [String] { description?.certificates.map(\.id) ?? [] }
+
+    /// What wrong PINs have left, now and at earlier times.
     var seenPINState: PINState { .worse(rememberedPINState ?? .unknown, learnedPINState ?? .unknown) }
 
+    /// What holds: what the card says of its PIN, and what it does not say any more.
     var pinState: PINState {
         let told = description.flatMap { PINState(rawValue: $0.pinState.rawValue) } ?? .unknown
         let seen = told.believed(after: rememberedPINState)
         return .worse(seen, learnedPINState ?? .unknown)
+    }
+}
+
+/// How long to wait before a card that another program holds is looked at again: 1, 2, 4 … 60 seconds.
+///
+/// pcscd tells of no end of exclusive use, so this is the one thing that has to be asked again; it happens only while a card could not be
+/// read for that reason.
+struct RetryDelay: Equatable {
+    private(set) var seconds: Int64 = 1
+
+    /// The delay to use now; the next one is longer.
+    mutating func next() -> Duration {
+        defer { seconds = min(60, seconds * 2) }
+        return .seconds(seconds)
     }
 }

@@ -29,10 +29,10 @@ extension CertificateRegistry {
     }
 
     /// The certificate that a caller means; "" means the one that could give E-Onay now: in a reader before out of one.
-    func resolve(_ reference: String, at now: Int64) throws(ErrorName) -> String {
+    func resolve(_ reference: String, at now: Int64, isPresent: (String) -> Bool) throws(ErrorName) -> String {
         if reference.isEmpty {
             let able = order.filter { entries[$0]?.hindrances(at: now).isEmpty == true }
-            let present = able.filter { entries[$0]?.token != nil }
+            let present = able.filter(isPresent)
             let choice = present.isEmpty ? able : present
             return try CertificateReference.resolve("", among: choice) { _ in true }
         }

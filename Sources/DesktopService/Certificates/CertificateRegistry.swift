@@ -9,15 +9,11 @@ import Store
 ///
 /// Lives on the service's loop. It changes before the store does; what the store could not keep is lost with the process, and told.
 final class CertificateRegistry {
-    /// A certificate and where it is now. A class, since each call looks up every one: copies of its dozen fields were a twentieth of it.
+    /// A certificate. A class, since each call looks up every one: copies of its dozen fields were a twentieth of it.
     final class Entry {
         fileprivate(set) var known: KnownCertificate
-        /// The token that holds it now; nil while the card is out.
-        fileprivate(set) var token: UInt64?
 
-        init(known: KnownCertificate, token: UInt64? = nil) {
-            (self.known, self.token) = (known, token)
-        }
+        init(known: KnownCertificate) { self.known = known }
 
         var validity: Validity { Validity(notBefore: known.notBefore, notAfter: known.notAfter) }
     }
@@ -30,21 +26,25 @@ final class CertificateRegistry {
     /// The newest recorded decision of each person.
     private var decisions: [[UInt8]: HistoryEntry] = [:]
     /// Those whose renewal has been applied for.
-    private var filedRenewals: Set<String>
+    private var filedRenewals: Set<String> = []
 
-    init(
-        _ certificates: [KnownCertificate] = [], decisions: [HistoryEntry] = [], filedRenewals: Set<String> = []
-    ) {
-        self.filedRenewals = filedRenewals
-        for certificate in certificates { entries[certificate.id] = Entry(known: certificate) }
-        for decision in decisions { self.decisions[decision.identityKey] = decision }
+    /// Takes in what the record holds, beside what is known: which reminders were shown.
+    func load(_ contents: JournalContents) {
+        for var certificate in contents.certificates {
+            let old = entries[certificate.id]
+            certificate.remindersTold.merge(old?.known.remindersTold ?? [:]) { min($0, $1) }
+            certificate.remindersUnseen.formUnion(old?.known.remindersUnseen ?? [])
+            entries[certificate.id] = Entry(known: certificate)
+        }
+        decisions = Dictionary(contents.decisions.map { ($0.identityKey, $0) }) { _, newer in newer }
+        filedRenewals.formUnion(contents.filedRenewals)
         sort()
     }
 
     subscript(id: String) -> Entry? { entries[id] }
 
     /// Takes in what a card bears; answers the ids that were not known before.
-    func take(_ certificates: [CertificateDescription], on token: UInt64, at now: Int64) -> [String] {
+    func take(_ certificates: [CertificateDescription], at now: Int64) -> [String] {
         var fresh: [String] = []
         for description in certificates {
             var known = KnownCertificate(description, firstSeen: now, lastSeen: now)
@@ -57,36 +57,14 @@ final class CertificateRegistry {
             } else {
                 fresh.append(description.id)
             }
-            entries[description.id] = Entry(known: known, token: token)
+            entries[description.id] = Entry(known: known)
         }
         sort()
         return fresh
     }
 
-    /// The card has left; answers which certificates went with it.
-    func release(token: UInt64) -> [String] {
-        let gone = order.filter { entries[$0]?.token == token }
-        for id in gone { entries[id]?.token = nil }
-        return gone
-    }
-
     func forget(_ ids: [String]) {
         for id in ids { entries[id] = nil }
-        sort()
-    }
-
-    /// Takes over what another registry knows beside this one: where the cards are, and what was told.
-    func absorb(_ other: CertificateRegistry) {
-        for (id, known) in other.entries {
-            guard let entry = entries[id] else {
-                entries[id] = known
-                continue
-            }
-            entry.token = known.token
-            entry.known.remindersTold.merge(known.known.remindersTold) { min($0, $1) }
-            entry.known.remindersUnseen.formUnion(known.known.remindersUnseen)
-        }
-        filedRenewals.formUnion(other.filedRenewals)
         sort()
     }
 

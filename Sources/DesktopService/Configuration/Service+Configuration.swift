@@ -44,7 +44,7 @@ extension Service {
         }
         if configuration.portals.map(\.origin) != old.portals.map(\.origin) { rootChanged([.portals]) }
         if configuration.renewalWindow != old.renewalWindow { rootChanged([.renewalDays]) }
-        if reading.take(.init(configuration)) { readUnknownCards() }
+        cards.use(.init(configuration))
         reminders = ReminderSchedule(planner: configuration.reminderPlanner, registry: registry)
         if old.notificationsEnabled, !configuration.notificationsEnabled { takeNoticesAway() }
         review()

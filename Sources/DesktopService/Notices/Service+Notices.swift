@@ -53,8 +53,8 @@ extension Service {
     func showTrouble(_ token: CardToken) {
         show(
             words.cardTrouble(
-                reader: token.reader, error: token.error.name, heldBy: token.heldBy,
-                problems: token.error.name == ErrorName.moduleUnusable.rawValue ? token.problems : []))
+                reader: token.reader, error: token.error?.rawValue ?? "", heldBy: token.heldBy,
+                problems: token.error == .moduleUnusable ? token.problems : []))
     }
 
     func showReminder(of ids: [String]) {
@@ -103,7 +103,7 @@ extension Service {
 
     private func subject(_ approval: Approval) -> NoticeTexts.ApprovalSubject {
         let status = approval.status
-        let trouble = status.state == .waitingForToken ? absence.error : .noToken
+        let trouble = status.state == .waitingForToken ? cards.absence : .noToken
         return NoticeTexts.ApprovalSubject(
             name: approval.name, holder: registry[approval.request.certificate]?.known.holder ?? "",
             decision: status.decision?.rawValue ?? "", isRenewal: approval.request.kind == .renew,

@@ -12,7 +12,7 @@ extension Service {
     /// The alarm rang, the clock was set, or the machine has slept: nothing is believed, everything is asked again.
     func clockMoved() {
         review()
-        parts.cards.retry()
+        cards.lookAgain()
     }
 
     /// Tells phases that have changed, reminds of what is due, and sets the alarm to the next instant at which either may happen.
@@ -28,7 +28,7 @@ extension Service {
         }
         dropReminders { !reminders.concerns($0) || !reminders.isDue($0, at: now) }
         let plan = reminders.plan(at: now)
-        if keeping.isAnothers {
+        if journal.isAnothers {
             // Two services would remind of the same twice: it is for the one that can remember it.
             for reminder in plan.due { registry.settle(reminder, at: now) }
         } else if !plan.due.isEmpty {
@@ -44,23 +44,22 @@ extension Service {
             certificateChanged(reminder.certificate, [.snoozedUntil])
         }
         let canBeSeen = !isPresenterAway
-        record(due, at: now, seen: canBeSeen) { service, error in
-            service.tell(due, areRecorded: canBeSeen && error == nil)
+        record(due, at: now, seen: canBeSeen) { service, isRecorded in
+            service.tell(due, areRecorded: canBeSeen && isRecorded)
         }
     }
 
     private func record(
         _ due: [Reminder], at now: Int64, seen: Bool = true,
-        done: @escaping @Sendable (isolated Service, (any Error)?) -> Void
+        done: @escaping @Sendable (isolated Service, Bool) -> Void
     ) {
-        write { store in
+        write("a reminder") { store in
             for reminder in due {
                 try await store.remindersTold(
                     certificate: reminder.certificate, rungs: reminder.settles, at: now, seen: seen)
             }
-        } done: { service, error in
-            if let error { service.couldNotRemember("a reminder", error) }
-            done(service, error)
+        } done: { service, isRecorded in
+            done(service, isRecorded)
         }
     }
 
@@ -97,7 +96,7 @@ extension Service {
     /// Nobody sees what was written down as shown: it is shown at the next start, if not before.
     func takeBackUnseenReminders() {
         guard let early = reminderNotice?.unseen(), !early.isEmpty else { return }
-        remember("that a reminder was not shown") { store in
+        journal.remember("that a reminder was not shown") { store in
             for reminder in early {
                 try await store.reminderNotShown(certificate: reminder.certificate, rung: reminder.rung)
             }
@@ -131,16 +130,15 @@ extension Service {
     ) {
         guard let entry = registry[id] else { return done(self, ServiceError(.noCertificate)) }
         let (until, known) = (Snooze.granted(until: wish, for: entry.validity, at: parts.alarm.now()), entry.known)
-        write { store in
+        write("a snooze") { store in
             if try await store.snooze(certificate: id, until: until) { return }
             // Its card was read while nothing could be kept.
             try await store.remember([known])
             try await store.snooze(certificate: id, until: until)
-        } done: { service, error in
-            if let error {
-                service.couldNotRemember("a snooze", error)
-                service.lookAtRecordAgain()
-                return done(service, ServiceError(service.keeping.refusal, detail: service.keeping.detail))
+        } done: { service, isStored in
+            guard isStored else {
+                service.journal.lookAgain()
+                return done(service, service.journal.refusal)
             }
             service.registry.snooze(id, until: until)
             service.certificateChanged(id, [.snoozedUntil])

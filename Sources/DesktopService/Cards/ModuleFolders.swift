@@ -3,37 +3,47 @@
 
 import EventLoops
 
-/// Drivers come and go: a card that no module knew is read as soon as the one that does is there.
-extension Service {
-    /// To be called once, before the modules are looked for: the job says where they lie.
-    func watchModules() {
-        reading.foldersFound = { [weak self] folders in self?.assumeIsolated { $0.watch(folders) } }
+/// The folders in which PKCS#11 modules lie. Drivers come and go: a card that no module knew is read as soon as the one that does is there.
+final class ModuleFolders {
+    private let loop: EventLoop
+    private let scheduler: any Scheduler
+    private let log: Log
+    /// Something changed, and at last an installation has come to rest.
+    private let changed: (_ isAtRest: Bool) -> Void
+
+    private var folders: [String] = []
+    private var watch: FoldersWatch?
+    private var timer: (any ScheduledTimer)?
+    private var delay = ModuleDelay()
+
+    init(on loop: EventLoop, scheduler: any Scheduler, log: Log, changed: @escaping (_ isAtRest: Bool) -> Void) {
+        (self.loop, self.scheduler, self.log, self.changed) = (loop, scheduler, log, changed)
     }
 
-    func stopWatchingModules() {
-        moduleTimer?.cancel()
-        moduleWatch?.cancel()
-        moduleWatch = nil
-    }
-
-    private func watch(_ folders: [String]) {
-        guard folders != moduleFolders, !isEnding else { return }
-        moduleFolders = folders
-        moduleWatch?.cancel()
-        moduleWatch = nil
+    /// Watches these from now on, and no others.
+    func watch(_ folders: [String]) {
+        guard folders != self.folders else { return }
+        self.folders = folders
+        watch?.cancel()
+        watch = nil
+        let me = LoopBound(self, on: loop)
         do {
-            moduleWatch = try FoldersWatch(folders, on: loop, isOfInterest: Self.mayBeDriver) { [weak self] in
-                self?.assumeIsolated { $0.driversChanged() }
-            }
+            watch = try FoldersWatch(folders, on: loop, isOfInterest: Self.mayBeDriver) { me.value.driversChanged() }
         } catch {
             // The list is made anew for each card that no module knows, anyway.
-            parts.log.notice("drivers that are installed are not seen at once: \(error), continuing")
+            log.notice("drivers that are installed are not seen at once: \(error), continuing")
         }
+    }
+
+    func stop() {
+        timer?.cancel()
+        watch?.cancel()
+        (timer, watch) = (nil, nil)
     }
 
     /// A library that is a module or that one needs ("libssl.so.1.1"), p11-kit's files, the loader's cache. Nothing else: a module that writes
     /// into its own folder when it is loaded would have itself loaded for ever.
-    private static func mayBeDriver(_ name: String) -> Bool {
+    static func mayBeDriver(_ name: String) -> Bool {
         if name.hasSuffix(".module") || name == "pkcs11.conf" || name == "ld.so.cache" { return true }
         let steps = name.split(separator: ".", omittingEmptySubsequences: false)
         let version = steps.reversed().prefix { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
@@ -42,20 +52,12 @@ extension Service {
 
     /// An installation writes many files: what it has changed is looked at after a moment, and while it goes on less and less often.
     private func driversChanged() {
-        reading.forgetModules()
-        guard moduleTimer == nil, !isEnding else { return }
-        moduleTimer = loop.timer(after: moduleDelay.next(at: ContinuousClock.now)) { [weak self] in
-            self?.assumeIsolated { service in
-                service.moduleTimer = nil
-                service.readUnknownCards()
-            }
+        changed(false)
+        guard timer == nil, watch != nil else { return }
+        timer = scheduler.timer(after: delay.next(at: scheduler.now)) { [self] in
+            timer = nil
+            changed(true)
         }
-    }
-
-    func readUnknownCards() {
-        guard !isEnding else { return }
-        // A card that does not answer has no driver.
-        for token in tokens.values where token.certificates.isEmpty && !token.atr.isEmpty { read(token) }
     }
 }
 
