@@ -29,7 +29,7 @@ struct Failure: Error, Equatable {
         case usage
         /// No certificate is known by the id that was given.
         case unknownCertificate
-        /// What was given cannot be a certificate's id.
+        /// The given word cannot be a certificate's id.
         case badCertificateID
         /// No decision is recorded under the reference that was given.
         case unknownReference
@@ -55,13 +55,13 @@ struct Failure: Error, Equatable {
     }
 
     let code: Code
-    /// What it is about, in words that a person gave or can use: a file's name, an id, the program that holds a card. May be empty.
+    /// Its subject, in words that a person gave or can use: a file's name, an id, the program that holds a card. May be empty.
     let subject: String
-    /// What narrows it down for programs and for who looks closer: a bus error's text, a PKCS#11 name. May be empty; no part of a sentence.
+    /// A narrower word for programs: a bus error's text, a PKCS#11 name. May be empty; no part of a sentence.
     let technical: String
-    /// What the service says of an error that this program does not know; else empty.
+    /// The service's sentence for an error that this program does not know; else empty.
     let sentence: String
-    /// With `.usage`: what is wrong with which word.
+    /// With `.usage`: the word and its fault.
     let usage: UsageFault?
 
     init(_ code: Code, subject: String = "", detail: String = "", sentence: String = "") {
@@ -81,7 +81,7 @@ struct Failure: Error, Equatable {
         self.init(UsageFault(problem: .rule(rule), command: "eonay \(command)"))
     }
 
-    /// Both, as --json tells them.
+    /// Both, as --json prints them.
     var detail: String { [subject, technical].filter { !$0.isEmpty }.joined(separator: ": ") }
 
     static func == (left: Failure, right: Failure) -> Bool { left.code == right.code }
@@ -89,7 +89,7 @@ struct Failure: Error, Equatable {
     /// The stable word for scripts: of the contract where it is one of its errors.
     var name: String { scripts.name }
 
-    /// What the program exits with.
+    /// The status to exit with.
     var status: EndStatus { scripts.status }
 
     private var scripts: (name: String, status: EndStatus) {
@@ -123,7 +123,7 @@ struct Failure: Error, Equatable {
 }
 
 extension Failure {
-    /// What the bus brought instead of an answer.
+    /// From the error that the bus brought in place of an answer.
     init(_ error: BusError) {
         if error.name.hasPrefix(ErrorName.busPrefix) {
             let fault = ServiceFault(name: error.name, sentence: error.message, detail: error.detail)
@@ -152,7 +152,7 @@ extension Failure {
 }
 
 extension Failure {
-    /// What happened and what to do about it.
+    /// Fact and remedy, for a person.
     func explained(_ texts: Texts) -> (what: String, remedy: String) {
         switch code {
         case .contract(let error) where error == .promptDeferred && Int64(detail) != nil:
@@ -218,8 +218,9 @@ extension Failure {
             )
         case .linkPortal:
             (
-                texts.text("The page's portal is none of those that this computer is set up for; nothing was signed."),
-                texts.text("If you did not open the page yourself, close it; else ask who looks after this computer.")
+                texts.text("This computer is not set up for the page's portal; nothing was signed."),
+                texts.text(
+                    "If you did not open the page yourself, close it; else ask the administrator of this computer.")
             )
         case .linkAmbiguous:
             (
@@ -242,7 +243,7 @@ extension Failure {
             (texts.text("The file is too large."), texts.text("See eonay(1) for the limits."))
         case .fileForeign:
             (
-                texts.text("There is nothing in the file that could be read as what it should be."),
+                texts.text("The file holds nothing of the expected kind."),
                 texts.text("A certificate is expected in DER or PEM, a signature as CMS (.p7s).")
             )
         case .noSignature:
@@ -278,7 +279,7 @@ extension Failure {
     }
 }
 
-/// What the program exits with; each error has its own status. Documented in eonay(1): a status is never given a new meaning.
+/// The status that the program exits with; each error has its own. Documented in eonay(1): a status is never given a new meaning.
 struct EndStatus: Equatable, Sendable {
     let rawValue: Int32
 

@@ -52,7 +52,7 @@ struct ApprovalChoices: ParsableArguments {
     }
 }
 
-/// What the service is asked for.
+/// A request to the service for an approval.
 struct ApprovalOrder: Sendable {
     enum Kind: Sendable {
         case approve(decision: String)
@@ -91,7 +91,7 @@ struct ApprovalOrder: Sendable {
         confirms = false
     }
 
-    /// What a page's address asks for. Neither the address nor the page decides anything but code and portal.
+    /// The request of a page's address. Neither the address nor the page decides anything but code and portal.
     init(_ link: SignLink) {
         kind = .signCode(link.code.digits)
         (certificate, portal, wait, finalTry, identity) = ("", link.portal.text, 300, false, nil)
@@ -137,7 +137,7 @@ struct ApprovalOrder: Sendable {
     }
 }
 
-/// How the PIN gets to the card.
+/// The way of the PIN to the card.
 enum PINEntryMethod: Sendable {
     /// The service shows a window (pinentry).
     case window

@@ -85,7 +85,7 @@ final class ProgressLine {
     }
 }
 
-/// How an approval ended, for people and programs.
+/// The end of an approval, for people and programs.
 struct ApprovalResult {
     let approval: ServiceApproval
 

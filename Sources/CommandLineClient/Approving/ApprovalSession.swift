@@ -7,7 +7,7 @@ import EOnayCore
 import EventLoops
 import Glibc
 
-/// What `approve`, `sign` and `renew` have in common: from the choices to the printed end.
+/// The common part of `approve`, `sign` and `renew`: from the choices to the printed end.
 enum Approving {
     static func run(_ kind: ApprovalOrder.Kind, _ choices: ApprovalChoices, _ console: Console) throws {
         try choices.check(of: kind.command)
@@ -35,7 +35,7 @@ final class ApprovalSession {
     private var properties = PropertyValues<ApprovalInterface>()
     private var isCancelling = false
 
-    /// How long a cancellation may take before it is left to itself.
+    /// The time that a cancellation may take before it is left to itself.
     private static let patience: Duration = .seconds(5)
 
     private var approval: ServiceApproval { ServiceApproval(path, properties) }

@@ -5,11 +5,11 @@ import Bus
 import BusContract
 import EOnayCore
 
-/// Finds the certificate that a person means who names none; where there is time for a card to be put in, waits for what a card
+/// Finds the certificate of a person who names none. Where there is time for a card to be put in, waits for what a card
 /// would settle: a service that has only just started, a card that is being read, two cards of which neither is in.
 struct CertificateSearch {
     let service: ServiceClient
-    /// How long a card may be waited for; 0 for not at all.
+    /// The seconds that a card may be waited for; 0 for none.
     let seconds: UInt32
 
     /// The id to pass on. Throws what hinders all that there are, at the latest when the time is over.
@@ -84,11 +84,11 @@ struct CertificateChoice {
         let nearest = near.contains(where: \.isQualified) ? near.filter(\.isQualified) : near
         guard let first = nearest.first else { throw Failure(.noCertificate) }
         guard nearest.count > 1 || !first.isPresent else { return first }
-        // Several, or a card that need not even be put in: what hinders is told at once.
+        // Several, or a card that need not even be put in: report the hindrance at once.
         throw first.hindrances.first.map { ServiceFault(name: $0).failure } ?? Failure(.noCertificate)
     }
 
-    /// What keeps a card from being seen.
+    /// The error that keeps a card from being seen.
     private var trouble: Failure? {
         if let trouble = watcher.trouble { return Failure(trouble) }
         guard let troubled = objects.tokens.first(where: { !$0.error.isEmpty }) else { return nil }

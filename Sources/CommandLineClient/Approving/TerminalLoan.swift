@@ -29,7 +29,7 @@ final class TerminalLoan: Sendable {
     func restore() {
         var (now, former) = (termios(), former)
         guard tcgetattr(handle.rawValue, &now) == 0, !Self.areEqual(now, former) else { return }
-        // A terminal whose foreground is somebody else's stops who changes it, unless that signal is blocked.
+        // A terminal stops a program that changes it from the background, unless that signal is blocked.
         var (mask, before) = (sigset_t(), sigset_t())
         sigemptyset(&mask)
         sigaddset(&mask, SIGTTOU)

@@ -10,7 +10,7 @@ struct ApproveCommand: ParsableCommand {
         CommandConfiguration(
             commandName: "approve", abstract: HelpTexts.text("Give or decline E-Onay at the portal."),
             discussion: HelpTexts.text(
-                "The portal's declaration is shown before the PIN is asked for. Ctrl-C cancels; what has reached the portal stands."
+                "The portal's declaration is shown before the PIN is asked for. Ctrl-C cancels, unless the request has reached the portal."
             ))
     }
 

@@ -30,7 +30,7 @@ struct CertificatesCommand: ServiceCommand {
         }
         if found.isEmpty { return try await console.explainNothing(service) }
         let texts = console.texts
-        // What is known of a certificate whose card is not in a reader that has been read.
+        // The word for a certificate whose card has not been read, and may yet be in.
         let absent = isComplete ? nil : texts.text("not read yet")
         if id.isEmpty { return console.print(Self.table(found, texts, absent: absent ?? texts.text("out"))) }
         for certificate in found {

@@ -32,7 +32,7 @@ struct EOnayCommand: ParsableCommand {
     }
 }
 
-/// What every command takes.
+/// The options of every command.
 struct CommonOptions: ParsableArguments {
     @Flag(name: .customLong("json"), help: .text("Print JSON, in the form that eonay(1) describes."))
     var isJSON = false
@@ -91,7 +91,7 @@ extension Console {
         }
         if isWaiting { error.write("\r\u{1B}[K") }
         if !isComplete, !isJSON {
-            let sentence = texts.text("Not every card has been read yet; what is shown may not be all.")
+            let sentence = texts.text("Not every card has been read yet; the list may be incomplete.")
             let lines = error.width.map { DisplayWidth.wrapped(sentence, to: $0) } ?? [sentence]
             error.write(lines.map { $0 + "\n" }.joined())
         }

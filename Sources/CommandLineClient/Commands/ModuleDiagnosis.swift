@@ -15,7 +15,7 @@ import Texts
 enum ModuleDiagnosis {
     private static let deadline: Duration = .seconds(30)
 
-    /// What came of one reader.
+    /// The result of one reader.
     struct Finding: Equatable {
         let reader: String
         /// An error's name, or "".

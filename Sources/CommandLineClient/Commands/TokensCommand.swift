@@ -12,14 +12,14 @@ struct TokensCommand: ServiceCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "tokens",
-            abstract: HelpTexts.text("Show the readers and the cards in them, and what is wrong with one."))
+            abstract: HelpTexts.text("Show the readers, the cards in them, and their problems."))
     }
 
     @OptionGroup var common: CommonOptions
 
     @Option(
         help: .text(
-            "Have this driver (the path of a PKCS#11 module) look at each card, and show what it prints. Whatever may be personal is left out of that."
+            "Have this driver (the path of a PKCS#11 module) look at each card, and show its output without personal data."
         ))
     var diagnose: String?
 

@@ -11,8 +11,8 @@ struct VerifyCommand: ParsableCommand {
         CommandConfiguration(
             commandName: "verify", abstract: HelpTexts.text("Judge a signature (CAdES, level B)."),
             discussion: HelpTexts.text(
-                "The answer is one of three: valid; invalid; or indeterminate, where what is at hand does not suffice to say. "
-                    + "Exit status: 0, 6, 7. Whether a certificate was revoked is not asked, but looked up in what the file brings along."
+                "The answer is one of three: valid; invalid; or indeterminate, where the facts at hand do not suffice to say. "
+                    + "Exit status: 0, 6, 7. Revocation is looked up in the file itself; no authority is asked."
             ))
     }
 

@@ -67,7 +67,7 @@ extension CertificateDescription {
 }
 
 extension IdentityKind {
-    /// What stands before such a number.
+    /// The label of such a number.
     func label(_ texts: Texts) -> String {
         switch self {
         case .citizen: texts.text("T.C. Kimlik No")

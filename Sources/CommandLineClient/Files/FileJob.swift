@@ -23,7 +23,7 @@ enum FileJob {
         }
     }
 
-    /// What a job refused: a file is at fault where it says InvalidArgument. Its own word for the fault is for programs.
+    /// The failure for a job's refusal. The file is at fault where it says InvalidArgument; its own word for the fault is for programs.
     static func refusal(_ failure: JobFailure, of path: String) -> Failure {
         if failure.code == ErrorName.invalidArgument.rawValue {
             let isSignature = ["not-cms", "not-signed-data"].contains(failure.detail)

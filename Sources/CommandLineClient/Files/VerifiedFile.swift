@@ -118,7 +118,7 @@ struct VerifiedFile {
     }
 }
 
-/// What the stable names of a judgement mean to a person; programs get the names.
+/// The meaning of a judgement's stable names to a person; programs get the names.
 enum SignatureReasonText {
     /// Sentences for a reason, "SIG_CRYPTO_FAILURE: signature-mismatch (detail)".
     static func meaning(of reason: String, _ texts: Texts) -> String {
@@ -154,7 +154,7 @@ enum SignatureReasonText {
         case "not-cms", "not-signed-data": texts.text("There is no signature in the file.")
         case "no-signer": texts.text("Nobody has signed it.")
         case "content-missing": texts.text("What was signed is not in the file: name it with --content.")
-        case "content-differs": texts.text("The file given is not what the signature holds.")
+        case "content-differs": texts.text("The given file is not the content that the signature holds.")
         case "digest-mismatch": texts.text("What was signed has been changed since, or is another file.")
         case "signed-attributes-missing", "content-type-missing", "content-type-mismatch", "message-digest-missing",
             "signing-time-missing", "signing-certificate-missing":
@@ -190,7 +190,7 @@ enum SignatureReasonText {
     }
 }
 
-/// What the stable names of a certificate's lacks mean ("no-qc-compliance").
+/// The meaning of the stable names of a certificate's lacks ("no-qc-compliance").
 enum QualificationText {
     /// A sentence; for a name that is unknown here, the one that holds for all of them.
     static func meaning(of reason: String, _ texts: Texts) -> String {
@@ -199,7 +199,7 @@ enum QualificationText {
         case "no-non-repudiation": texts.text("Its key is not for signatures that somebody answers for.")
         case "no-qc-compliance": texts.text("It does not state that it is a qualified certificate (ETSI).")
         case "no-national-statement": texts.text("It does not state that it is one under Turkish law 5070.")
-        case "no-user-notice": texts.text("It has no user notice, by which it must say to people what it is.")
+        case "no-user-notice": texts.text("It lacks the user notice that must say to people what it is.")
         case "seal": texts.text("It is an institution's seal.")
         case "usage-restricted": texts.text("It restricts its use in a way that E-Onay does not know.")
         case "test-certificate": texts.text("It was issued for tests.")

@@ -5,12 +5,12 @@ import Glibc
 import PortalContract
 import Texts
 
-/// How a command speaks: in which language, as text or JSON, how wide, in which colours.
+/// A command's output: its language, text or JSON, width and colours.
 struct Console: Sendable {
     let texts: Texts
     let isJSON: Bool
     let output: Stream
-    /// Where progress and errors go; never results.
+    /// For progress and errors; never for results.
     let error: Stream
 
     init(asJSON: Bool) {
@@ -55,7 +55,7 @@ struct Console: Sendable {
         let (what, remedy) = failure.explained(texts)
         if isJSON { return print(["error": failure.json(texts)]) }
         let head = "eonay: "
-        // Where the sentence itself does not name it.
+        // Named here where the sentence itself does not name it.
         let named = failure.subject.isEmpty || what.contains(Cell.showable(failure.subject))
         let subject = named ? "" : " (\(Cell.showable(failure.subject)))"
         let indent = String(repeating: " ", count: head.count)
@@ -84,7 +84,7 @@ struct Stream: Sendable {
         hasColour = isTerminal && Surroundings.value("NO_COLOR") == nil && Surroundings.value("TERM") != "dumb"
     }
 
-    /// How many columns there are; nil where nobody looks at columns. Asked anew each time: a window can be resized.
+    /// The number of columns; nil where nobody looks at columns. Asked anew each time: a window can be resized.
     var width: Int? {
         guard isTerminal else { return nil }
         if let columns = Surroundings.value("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
@@ -106,7 +106,7 @@ struct Stream: Sendable {
             } else if errno == EPIPE, descriptor == STDOUT_FILENO {
                 endByBrokenPipe()
             } else if errno != EINTR {
-                return  // a full disk or a lost terminal: there is no place left to tell it
+                return  // a full disk or a lost terminal: there is no place left to report it
             }
         }
     }

@@ -5,7 +5,7 @@ import EOnayCore
 import Glibc
 import Texts
 
-/// What the program is told from around it: environment and configuration files.
+/// The program's surroundings: environment and configuration files.
 enum Surroundings {
     /// A variable that is set and not empty.
     static func value(_ name: String) -> String? {
@@ -16,12 +16,12 @@ enum Surroundings {
     /// Whether a window could be shown.
     static var hasDisplay: Bool { value("DISPLAY") != nil || value("WAYLAND_DISPLAY") != nil }
 
-    /// Where a window could be shown, as far as these variables say something that they can.
+    /// The display on which a window could be shown, as far as the variables name one.
     static var display: SessionDisplay {
         SessionDisplay(environment: SessionDisplay.variables.compactMap { name in value(name).map { "\(name)=\($0)" } })
     }
 
-    /// The language and the zone in which people are told things: of the environment, and of `TimeZone` in eonay.conf.
+    /// The language and the zone of everything that is printed: of the environment, and of `TimeZone` in eonay.conf.
     static func texts() -> Texts {
         let files = configurationFiles.compactMap { path in
             (try? InputFile.contents(of: path, limit: KeyFile.longest + 1)).map { (name: path, contents: $0) }

@@ -203,9 +203,9 @@ struct Cell: Equatable, Sendable, ExpressibleByStringInterpolation {
     }
 }
 
-/// Ids of certificates as short as they can be told apart: eight digits, or more where two begin alike.
+/// Ids of certificates, cut as short as they stay different: eight digits, or more where two begin alike.
 ///
-/// What is shown can be given to a command as it stands: the service takes eight digits or more.
+/// A short id can be given to a command as it stands: the service takes eight digits or more.
 struct ShortIDs {
     private let length: Int
 

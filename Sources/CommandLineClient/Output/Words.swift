@@ -4,7 +4,7 @@
 import EOnayCore
 import Texts
 
-/// The words of the bus as people are told them. A word that is unknown here, of a newer service, is shown as it is.
+/// The words of the bus as people read them. A word that is unknown here, of a newer service, is shown as it is.
 struct Words {
     let texts: Texts
 
@@ -69,7 +69,7 @@ struct Words {
         }
     }
 
-    /// Where an approval stands.
+    /// The state of an approval.
     func state(_ word: String) -> String {
         switch word {
         case "checking": texts.text("asking card and portal")

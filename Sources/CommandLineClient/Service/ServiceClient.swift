@@ -48,7 +48,7 @@ struct ServiceClient: Sendable {
         return objects
     }
 
-    /// How the watcher of cards is.
+    /// The state of the watcher of cards.
     func watcher(startsService: Bool = true) async throws -> WatcherStatus {
         WatcherStatus(try await properties(of: ServiceInterface.self, at: Contract.root, startsService: startsService))
     }
@@ -63,7 +63,7 @@ struct ServiceClient: Sendable {
 }
 
 extension ServiceClient {
-    /// How long a command waits for cards to be read, and after which time it says so.
+    /// The time that a command waits for cards to be read, and the time after which it says so.
     private static let patience: Duration = .seconds(10)
     private static let moment: Duration = .milliseconds(700)
 

@@ -5,11 +5,11 @@ import Bus
 import BusContract
 import EventLoops
 
-/// What a command that waits can hear, in one stream: what the service signals, its coming and going, Ctrl-C, and time.
+/// The events that a command waits for, in one stream: the service's signals, its coming and going, Ctrl-C, and time.
 final class ServiceEvents: Sendable {
     enum Event: Sendable {
         case signal(Signal)
-        /// Who owns the service's name now; nil for nobody.
+        /// The owner of the service's name now; nil for nobody.
         case owner(String?)
         /// The connection to the bus has ended.
         case busGone

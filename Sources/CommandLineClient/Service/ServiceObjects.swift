@@ -63,7 +63,7 @@ struct ServiceToken: Equatable {
     let atr: [UInt8]
     let hasKeypad: Bool
     let certificates: [ObjectPath]
-    /// What went wrong when it was read.
+    /// The error of its reading; empty where there was none.
     let error: ServiceFault
     /// Modules that could not be loaded: the file, and the loader's reason.
     let moduleProblems: [ModuleProblem]
@@ -143,7 +143,7 @@ struct ServiceApproval: Equatable {
     }
 }
 
-/// How the service's watcher of cards is.
+/// The state of the service's watcher of cards.
 struct WatcherStatus: Equatable {
     let version, state: String
     private let error: String?
@@ -157,7 +157,7 @@ struct WatcherStatus: Equatable {
         portals = properties[.portals]?.strings ?? []
     }
 
-    /// What keeps any card from being seen, as an error of the contract.
+    /// The error of the contract that keeps any card from being seen.
     var trouble: ErrorName? {
         if let error { return ErrorName(rawValue: error) }
         // A service from before it had the property.
@@ -174,9 +174,9 @@ struct WatcherStatus: Equatable {
 struct ServiceFault: Equatable {
     /// Without the contract's prefix; "" where nothing went wrong.
     let name: String
-    /// What happened and what to do, in the language of the service.
+    /// For a person, in the language of the service.
     let sentence: String
-    /// What narrows it down; may be empty.
+    /// A narrower word; may be empty.
     let detail: String
 
     init(name: String, sentence: String = "", detail: String = "") {
@@ -195,7 +195,7 @@ struct ServiceFault: Equatable {
 
     var isEmpty: Bool { name.isEmpty }
 
-    /// What happened and what to do, in the language of this program; of an error that it does not know, the service's sentence.
+    /// Fact and remedy in the language of this program; of an error that it does not know, the service's sentence.
     ///
     /// - Parameter ofCard: It is about one card, and not about all that were looked at.
     func explained(_ texts: Texts, ofCard: Bool = false) -> ErrorText {

@@ -89,7 +89,7 @@ enum Suggestion {
 
     private static func lowercased(_ octet: UInt8) -> UInt8 { (0x41...0x5A).contains(octet) ? octet + 32 : octet }
 
-    /// How many letters are to be put in, left out, changed or swapped with their neighbour (optimal string alignment).
+    /// The number of letters to put in, leave out, change or swap with their neighbour (optimal string alignment).
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         // A word of any length can be typed, and none of ours is so long.
         guard left.count <= 64 else { return .max }

@@ -3,11 +3,11 @@
 
 import ArgumentParser
 
-/// What swift-argument-parser complains of, as a value.
+/// A complaint of swift-argument-parser, as a value.
 ///
 /// The library has its complaints as an enumeration, but keeps that to itself and hands out English sentences. The enumeration is read
-/// here by reflection: its cases and what they carry, never the sentences. What is not recognized (another version of the library) is
-/// told in the library's own words; a test goes through every kind that our commands can cause, and fails when one is not recognized.
+/// here by reflection: its cases and their values, never the sentences. A complaint that is not recognized (of another version) is
+/// printed in the library's own words; a test goes through every kind that our commands can cause, and fails when one is not recognized.
 struct ParserComplaint {
     let problem: UsageProblem
     /// The commands on the way to the one that complains, the root first.

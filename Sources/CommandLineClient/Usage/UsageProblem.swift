@@ -3,7 +3,7 @@
 
 import Texts
 
-/// What is wrong with the words of a command line, and with which of them.
+/// A fault of a command line, and the words that are at fault.
 enum UsageProblem: Equatable, Sendable {
     case unknownCommand(String, suggestion: String?)
     case unknownOption(String, suggestion: String?)
@@ -21,7 +21,7 @@ enum UsageProblem: Equatable, Sendable {
     case closedDescriptor(Int32, option: String)
     /// A rule between options, as a marked text.
     case rule(String)
-    /// What the parser says in its own words: of a kind that our commands cannot cause.
+    /// The parser's own words, for a fault of a kind that our commands cannot cause.
     case other(String)
 
     /// The word or words at fault; for programs.
@@ -47,7 +47,7 @@ struct UsageFault: Equatable, Sendable {
     /// The command as it is called: "eonay approve".
     let command: String
 
-    /// What is wrong, and what to do about it.
+    /// The fault and its remedy.
     func explained(_ texts: Texts) -> (what: String, remedy: String) {
         (Cell.showable(what(texts)), remedy(texts))
     }

@@ -45,7 +45,7 @@ struct WatchCommand: ParsableCommand {
         }
     }
 
-    /// How things stand. Where the service goes again before it answers, its going is the event.
+    /// The state at the start. Where the service goes again before it answers, its going is the event.
     private static func start(_ model: WatchModel, _ service: ServiceClient) async throws -> [WatchEvent] {
         do {
             return model.start(

@@ -4,7 +4,7 @@
 import Bus
 import BusContract
 
-/// What `watch` knows of the service, and what a signal of it means. Lives in the command's task.
+/// The state of the service as `watch` knows it; turns signals into events. Lives in the command's task.
 final class WatchModel {
     private var tokens: [ObjectPath: ServiceToken] = [:]
     private var certificates: [ObjectPath: (id: String, holder: String)] = [:]
@@ -128,7 +128,7 @@ final class WatchModel {
         _ certificate: (id: String, holder: String), _ properties: PropertyValues<CertificateInterface>
     ) -> [WatchEvent] {
         var events: [WatchEvent] = []
-        // A card that is read again tells its phase among all the rest: that is no change of phase.
+        // A card that is read again sends its phase among all the rest: that is no change of phase.
         if let phase = properties[.phase]?.string, properties[.present] == nil {
             events.append(.phase(id: certificate.id, holder: certificate.holder, phase: phase))
         }

@@ -73,7 +73,7 @@ public struct PortalSignature: Sendable {
         return chain
     }
 
-    /// Whether bytes that are no DER would be a SignedData by the looser rules: worth telling apart for the person who wrote them.
+    /// Whether bytes that are no DER would be a SignedData by the looser rules: a difference that helps the person who wrote them.
     private static func isOtherBER(_ bytes: [UInt8]) -> Bool {
         guard let definite = try? BER.definite(bytes[...]) else { return false }  // not even BER
         return (try? SignedData(definite, rules: .forgiving)) != nil  // nor another SignedData: the first error stands

@@ -10,7 +10,7 @@
 ///
 /// A draft is a value without handles: it may wait for a person's PIN between `input` and `finish`.
 public struct SignatureDraft: Sendable {
-    /// What the token signs.
+    /// The token's input.
     public let input: SignatureInput
 
     private let content: [UInt8]
@@ -137,7 +137,7 @@ extension SignatureDraft {
     }
 }
 
-/// What a token is asked to sign, ready for its mechanism.
+/// A token's input, ready for its mechanism.
 public enum SignatureInput: Sendable, Equatable {
     /// A DigestInfo (RFC 8017, 9.2) for CKM_RSA_PKCS, which adds the padding.
     case rsaPKCS1(digestInfo: [UInt8])
@@ -147,7 +147,7 @@ public enum SignatureInput: Sendable, Equatable {
 
 /// Why a signature could not be prepared or put together.
 public struct SignatureDraftError: Error, Sendable, Equatable {
-    /// What to act on.
+    /// The kind of the error, to act on.
     public enum Code: String, Sendable {
         /// The certificate's key is of a kind, curve or strength that is not signed with here.
         case unsupportedKey = "unsupported-key"
@@ -157,7 +157,7 @@ public struct SignatureDraftError: Error, Sendable, Equatable {
         case cryptoFailed = "crypto-failed"
     }
 
-    /// What to act on.
+    /// The kind of the error, to act on.
     public let code: Code
     /// The call that failed and OpenSSL's reason; "" where neither is known.
     public let detail: String

@@ -6,7 +6,7 @@ public struct SignatureReason: Error, Sendable, Hashable {
     /// The one thing that is wrong.
     public let fault: SignatureFault
 
-    /// What narrows the fault down, in stable short codes: "no-qc-compliance", "path-length"; "" where nothing does.
+    /// A stable short code that narrows the fault down: "no-qc-compliance", "path-length"; "" where nothing does.
     public let detail: String
 
     init(_ fault: SignatureFault, _ detail: String = "") {
@@ -14,7 +14,7 @@ public struct SignatureReason: Error, Sendable, Hashable {
         self.detail = detail
     }
 
-    /// Where EN 319 102-1 puts it.
+    /// Its place in EN 319 102-1.
     public var subIndication: SubIndication { fault.subIndication }
 
     /// `SIG_CRYPTO_FAILURE: signature-mismatch`, with the detail in parentheses where there is one.
@@ -36,7 +36,7 @@ public enum SignatureFault: String, Sendable, Hashable, CaseIterable {
     /// Strict mode: BER that is not DER, attributes out of order, versions that do not fit.
     case notDER = "not-der"
 
-    // What is signed
+    // The signed content
     case contentMissing = "content-missing"
     case contentDiffers = "content-differs"
     case digestMismatch = "digest-mismatch"
@@ -89,7 +89,7 @@ public enum SignatureFault: String, Sendable, Hashable, CaseIterable {
     /// libcrypto failed for a reason of its own.
     case internalFailure = "internal-failure"
 
-    /// Where EN 319 102-1 puts this.
+    /// Its place in EN 319 102-1.
     public var subIndication: SubIndication {
         switch self {
         case .tooLarge, .malformed, .notSignedData, .notCMS, .tooManyParts, .noSigner, .notDER, .attributeMalformed,
@@ -132,7 +132,7 @@ public enum SubIndication: String, Sendable, Hashable {
     case revokedAuthorityNoPOE = "REVOKED_CA_NO_POE"
     case tryLater = "TRY_LATER"
 
-    /// What this alone makes of a signature.
+    /// The conclusion on a signature with this alone against it.
     public var conclusion: Conclusion {
         switch self {
         case .formatFailure, .hashFailure, .signatureCryptoFailure: .invalid

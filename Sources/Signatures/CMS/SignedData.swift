@@ -9,7 +9,7 @@ struct SignedData {
     let version: Int
     let digestAlgorithms: [AlgorithmIdentifier]
     let contentType: ObjectIdentifier
-    /// What was signed, without the string around it; nil where it is kept apart.
+    /// The signed content, without the string around it; nil where it is kept apart.
     let content: [UInt8]?
     /// DER of those that are X.509; attribute certificates and older kinds are stepped over.
     let certificates: [[UInt8]]
@@ -111,7 +111,7 @@ struct SignedData {
 
 /// One signer of a SignedData (RFC 5652, 5.3) taken apart, nothing judged yet.
 struct SignerInfo {
-    /// How the signer's certificate is named.
+    /// The name of the signer's certificate.
     enum Identifier {
         case issuerAndSerial(issuer: DistinguishedName, serial: [UInt8])
         case keyIdentifier([UInt8])
@@ -161,30 +161,30 @@ struct SignerInfo {
     /// Whether an unsigned attribute of a type is there.
     func has(_ type: ObjectIdentifier) -> Bool { unsignedAttributes?.contains(type) == true }
 
-    /// What the attribute revocation-values holds (ETSI TS 101 733, 6.3.4); nothing where it cannot be read.
+    /// The contents of the attribute revocation-values (ETSI TS 101 733, 6.3.4); nothing where it cannot be read.
     var evidence: [RevocationEvidence] {
         (unsignedAttributes?.values(.revocationValues) ?? []).flatMap { value in
             do throws(DERError) {
                 return try RevocationEvidence.revocationValues(value)
             } catch {
-                return []  // unsigned: whoever can break it could leave it out
+                return []  // unsigned: a hand that can break it could also leave it out
             }
         }
     }
 }
 
-/// The attributes of a signer, those that his signature covers or those that it does not (RFC 5652, 5.3 and 11).
+/// The attributes of a signer, those that the signature covers or those that it does not (RFC 5652, 5.3 and 11).
 struct SignedAttributes {
     static let maximum = 64
 
-    /// What was looked for, if it stands there as it must: one attribute with one value.
+    /// An attribute's value, if it stands there as it must: one attribute with one value.
     enum Value {
         case missing
         case one(DERElement)
         case repeated
     }
 
-    /// What a signature is over: the attributes as a SET OF instead of the `[0]` of the container, in DER's order whatever
+    /// The octets that a signature is over: the attributes as a SET OF instead of the `[0]` of the container, in DER's order whatever
     /// the one received (RFC 5652, 5.4).
     let signedBytes: [UInt8]
     /// The same in the order received, which some programs sign.
@@ -240,7 +240,7 @@ struct SignedAttributes {
     }
 }
 
-/// What a signature says of its signer's certificate, inside what it signs (RFC 2634, 5.4; RFC 5035, 3).
+/// A signature's own reference to its signer's certificate, among the signed attributes (RFC 2634, 5.4; RFC 5035, 3).
 ///
 /// Without it, the certificate in the container could be exchanged for another one over the same key.
 struct CertificateReference {

@@ -8,7 +8,7 @@
 struct SignerCheck {
     let signer: SignerInfo
     let contentType: ObjectIdentifier
-    /// What was signed; nil where nobody has it.
+    /// The signed content; nil where nobody has it.
     let content: [UInt8]?
     let rules: DERReader.Rules
 
@@ -53,7 +53,7 @@ struct SignerCheck {
         if !references.isEmpty { level = signingTime == nil ? .basic : .baselineB }
     }
 
-    /// The one value of an attribute; repetition is told here, absence by the caller.
+    /// The one value of an attribute; a repetition is noted here, an absence by the caller.
     private mutating func one(_ type: ObjectIdentifier, _ name: String, in attributes: SignedAttributes) -> DERElement?
     {
         switch attributes.value(type) {
@@ -182,7 +182,7 @@ struct SignerCheck {
 }
 
 extension SignerCheck {
-    /// What a portal asks for beyond a valid signature: each field of the container has the one value that fits.
+    /// A portal's demands beyond a valid signature: each field of the container has the one value that fits.
     ///
     /// Whatever the signature does not cover (versions, the list of digests, the signer's name, order) could otherwise be
     /// changed by anyone on the way, and two different containers would stand for one declaration.
@@ -212,7 +212,7 @@ extension SignerCheck {
         if named.count != 1 || named.first?.digest == nil || named.first?.digest != digest {
             fault(.algorithmMismatch, "digest-algorithms")
         }
-        // The key decides the digest: a choice would be the signer's to get wrong, or another's to talk him into.
+        // The key decides the digest: a signer with a choice could choose badly, or be talked into it.
         let key = certificate.flatMap { PublicKeyInfo(der: $0.publicKeyInfo) }
         if let own = key?.kind.ownDigest, own != digest { fault(.algorithmMismatch, "digest-of-key") }
         // ecPublicKey names a key, no way of signing, and comes with parameters that nobody reads.

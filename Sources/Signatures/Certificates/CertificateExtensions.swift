@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a certificate's extensions say; each is read by itself, so that a broken one spoils no other.
+/// The contents of a certificate's extensions; each is read by itself, so that a broken one spoils no other.
 struct CertificateExtensions {
     private(set) var keyUsage: KeyUsage?
     private(set) var extendedKeyUsage: [String] = []
@@ -18,7 +18,7 @@ struct CertificateExtensions {
     private(set) var unreadable: [String] = []
     private(set) var unknownCritical: [String] = []
 
-    /// What libcrypto's path validation handles beyond what is read here, and what needs no handling.
+    /// Extensions that libcrypto's path validation handles, or that need no handling.
     private static let handledElsewhere: Set<ObjectIdentifier> = [
         .subjectAlternativeName, .nameConstraints, .policyMappings, .policyConstraints, .inhibitAnyPolicy,
         .ocspNoCheck,
@@ -207,7 +207,7 @@ enum ExtensionTexts {
     }
 }
 
-/// What a certificate's key may be used for (RFC 5280, 4.2.1.3).
+/// The permitted uses of a certificate's key (RFC 5280, 4.2.1.3).
 public struct KeyUsage: OptionSet, Sendable, Hashable {
     /// Bit n is the standard's bit n.
     public let rawValue: UInt32

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What E-Onay needs to know of a certificate, looked up by object identifier, never by place.
+/// The facts of a certificate that E-Onay needs, looked up by object identifier, never by place.
 ///
 /// A value without any handle: reading is the only thing that can fail. One bad extension does not make a certificate
 /// unreadable: it is left out of the facts and named in `unreadableExtensions`.
@@ -13,9 +13,9 @@ public struct CertificateFacts: Sendable, Hashable {
     public let der: [UInt8]
     /// Lower-case hexadecimal SHA-256 of `der`: the certificate's name on the bus.
     public let id: String
-    /// Whom it names.
+    /// The name of its holder.
     public let subject: DistinguishedName
-    /// Who issued it.
+    /// The name of its issuer.
     public let issuer: DistinguishedName
     /// Lower-case hexadecimal, whole octets, without the sign octet of DER.
     public let serialNumber: String
@@ -31,17 +31,17 @@ public struct CertificateFacts: Sendable, Hashable {
     public let extendedKeyUsage: [String]
     /// The policies it was issued under, with what is said about them.
     public let policies: [CertificatePolicy]
-    /// What makes it a qualified certificate, or restricts it.
+    /// The statements that make it a qualified certificate, or restrict it.
     public let statements: [QCStatement]
-    /// Where to ask for the certificate's state (http and https only), in the certificate's order.
+    /// Addresses of OCSP responders (http and https only), in the certificate's order.
     public let ocsp: [String]
-    /// Where to fetch revocation lists (http and https only).
+    /// Addresses of revocation lists (http and https only).
     public let crl: [String]
-    /// Where to fetch the issuer's certificate (http and https only).
+    /// Addresses of the issuer's certificate (http and https only).
     public let issuerCertificates: [String]
     /// basicConstraints says that it may issue certificates.
     public let isAuthority: Bool
-    /// How many authorities may stand between this one and a leaf; nil for any number.
+    /// The number of authorities that may stand between this one and a leaf; nil for any number.
     public let pathLength: Int?
     /// Issued for tests: by policy, issuer's or subject's name, or its own words.
     public let isTest: Bool
@@ -160,7 +160,7 @@ struct CertificateBag {
 
 /// Why bytes are no certificate that can be read.
 public struct CertificateError: Error, Sendable, Equatable {
-    /// What to act on.
+    /// The kind of the error, to act on.
     public enum Code: String, Sendable {
         /// More than `CertificateFacts.maximumLength` octets.
         case tooLarge = "too-large"
@@ -172,10 +172,10 @@ public struct CertificateError: Error, Sendable, Equatable {
         case refused = "refused"
     }
 
-    /// What to act on.
+    /// The kind of the error, to act on.
     public let code: Code
 
-    /// Where reading stopped, for a developer: "validity", "subject". Never holds certificate content.
+    /// The field at which reading stopped, for a developer: "validity", "subject". Never holds certificate content.
     public let detail: String
 
     /// Equal by code: the detail is for logs.

@@ -5,7 +5,7 @@
 public struct CertificatePolicy: Sendable, Hashable {
     /// In dotted decimal.
     public let identifier: String
-    /// Where the practice statement can be read.
+    /// Addresses of the practice statement.
     public let practiceStatements: [String]
     /// The user notices' texts.
     public let notices: [String]
@@ -22,7 +22,7 @@ public struct QCStatement: Sendable, Hashable {
     /// The object identifiers inside the statement, such as the types of a QcType statement.
     public let identifiers: [String]
 
-    /// How much a transaction may be worth, in a QcLimitValue statement.
+    /// The most that a transaction may be worth, in a QcLimitValue statement.
     public let limit: TransactionLimit?
 
     /// `OID` or `OID=text`, as `inspect` shows it.

@@ -3,7 +3,7 @@
 
 internal import CCrypto
 
-/// How a signature value was made: with which kind of key, padding and digest.
+/// The making of a signature value: kind of key, padding and digest.
 struct SignatureAlgorithm: Equatable {
     enum Scheme: Equatable {
         /// RSASSA-PKCS1-v1_5 (RFC 8017, 8.2).

@@ -238,7 +238,7 @@ enum DERTag {
     static func contextConstructed(_ number: UInt8) -> UInt8 { 0xA0 | number }
 }
 
-/// Why bytes could not be read as DER; stays inside this library, which tells its callers what the bytes should have been.
+/// Why bytes could not be read as DER; stays inside this library, whose own errors say what the bytes should have been.
 struct DERError: Error, Equatable {
     enum Code: String, Sendable {
         case truncated

@@ -7,7 +7,7 @@ internal import CCrypto
 public struct OCSPRequest: Sendable {
     /// An OCSPRequest, DER.
     public let der: [UInt8]
-    /// What the answer should repeat; nil where none was wanted.
+    /// The nonce that the answer should repeat; nil where none was wanted.
     public let nonce: [UInt8]?
     private let certificate: CertificateFacts
     private let issuer: CertificateFacts
@@ -100,10 +100,10 @@ public struct OCSPResponse: Sendable {
     /// When it was signed, UTC seconds since 1970.
     public var producedAt: Int64 { parts.producedAt }
 
-    /// What the answer says of a certificate, if it may say so.
+    /// The answer's word on a certificate, if it may give one.
     ///
     /// It must be signed by the issuer itself, or by a responder that the issuer certified with id-kp-OCSPSigning, and it
-    /// must name the certificate. It must be current at `time`, UTC seconds since 1970, unless it tells of a revocation,
+    /// must name the certificate. It must be current at `time`, UTC seconds since 1970, unless it reports a revocation,
     /// which stays true: then its signer must have been in time when it was made.
     public func judgement(
         of certificate: CertificateFacts, issuer: CertificateFacts, at time: Int64, freshness: Freshness = .standard
@@ -125,10 +125,10 @@ public struct OCSPResponse: Sendable {
         return worst
     }
 
-    /// Who signed, if the issuer lets him (RFC 6960, 4.2.2.2).
+    /// The signer, if the issuer allows that one (RFC 6960, 4.2.2.2).
     ///
     /// A delegate's own revocation is not looked into, with or without id-pkix-ocsp-nocheck; the standard leaves that to
-    /// who asks (4.2.2.2.1).
+    /// the asking party (4.2.2.2.1).
     private func responder(
         _ identifier: ResponderID, issuer: CertificateFacts, at time: Int64
     ) throws(RevocationError) -> CertificateFacts {
@@ -168,7 +168,7 @@ extension CertificateFacts {
 }
 
 extension OCSPResponse {
-    /// How an answer names its signer.
+    /// The name of an answer's signer.
     enum ResponderID {
         case name([UInt8])
         case keyHash([UInt8])
@@ -286,7 +286,7 @@ extension OCSPResponse {
     }
 }
 
-/// How OCSP names a certificate: by hashes of its issuer's name and key, and its serial number (RFC 6960, 4.1.1).
+/// OCSP's name of a certificate: hashes of its issuer's name and key, and its serial number (RFC 6960, 4.1.1).
 struct OCSPCertificateID {
     private let digest: Digest
     private let nameHash: [UInt8]

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an OCSP answer or a revocation list, found trustworthy, says of a certificate.
+/// The word of a trustworthy OCSP answer or revocation list on a certificate.
 ///
 /// "Good", "on hold" and "unknown" are current; a revocation may be old news.
 public struct RevocationJudgement: Sendable, Equatable {
-    /// What is said of the certificate.
+    /// The certificate's state.
     public enum Status: Sendable, Equatable {
         case good
-        /// Since when, UTC seconds since 1970, and the reason's code of RFC 5280, 5.3.1, where one is told.
+        /// The beginning, UTC seconds since 1970, and the reason's code of RFC 5280, 5.3.1, where one is given.
         case revoked(at: Int64, reason: Int?)
         /// The responder does not know the certificate.
         case unknown
@@ -19,15 +19,15 @@ public struct RevocationJudgement: Sendable, Equatable {
         }
     }
 
-    /// Where that was learnt.
+    /// The source of that.
     public enum Source: String, Sendable {
         case ocsp
         case crl
     }
 
-    /// What is said of the certificate.
+    /// The certificate's state.
     public let status: Status
-    /// Where that was learnt.
+    /// The source of that.
     public let source: Source
     /// When this was known to be right.
     public let thisUpdate: Int64
@@ -37,7 +37,7 @@ public struct RevocationJudgement: Sendable, Equatable {
     /// A revocation that nothing takes back: it stays true however old the news is.
     var isFinal: Bool { Self.weight(of: status) == 2 }
 
-    /// How bad a status is: 2 for a revocation, 1 for a hold, 0 for all else.
+    /// The weight of a status: 2 for a revocation, 1 for a hold, 0 for all else.
     static func weight(of status: Status) -> Int {
         switch status {
         case .revoked: status.isHold ? 1 : 2
@@ -47,7 +47,7 @@ public struct RevocationJudgement: Sendable, Equatable {
 }
 
 extension RevocationJudgement {
-    /// What a heap of evidence says of a certificate: revoked for good where any says so, else the newest, and of equally
+    /// The word of all evidence together on a certificate: revoked for good where any says so, else the newest, and of equally
     /// new ones the worst; nil where none can say.
     public static func best(
         of evidence: [RevocationEvidence], on certificate: CertificateFacts, issuer: CertificateFacts, at time: Int64,
@@ -75,7 +75,7 @@ extension RevocationJudgement {
 
 /// Why an OCSP answer or a revocation list cannot be relied on.
 public struct RevocationError: Error, Sendable, Equatable {
-    /// What to act on.
+    /// The kind of the error, to act on.
     public enum Code: String, Sendable {
         case tooLarge = "too-large"
         case malformed = "malformed"
@@ -83,7 +83,7 @@ public struct RevocationError: Error, Sendable, Equatable {
         case refused = "refused"
         /// It is about another certificate, or another part of the issuer's certificates.
         case otherCertificate = "other-certificate"
-        /// Signed by somebody whom the issuer did not authorise.
+        /// The signer was not authorised by the issuer.
         case unauthorisedSigner = "unauthorised-signer"
         case badSignature = "bad-signature"
         case weakAlgorithm = "weak-algorithm"
@@ -98,7 +98,7 @@ public struct RevocationError: Error, Sendable, Equatable {
         case unsupported = "unsupported"
     }
 
-    /// What to act on.
+    /// The kind of the error, to act on.
     public let code: Code
     /// A stable short word that narrows it down, or "".
     public let detail: String
@@ -114,11 +114,11 @@ public struct RevocationError: Error, Sendable, Equatable {
     }
 }
 
-/// How old an answer about revocation may be.
+/// The age that an answer about revocation may have.
 public struct Freshness: Sendable, Equatable {
-    /// How far the clocks of responder and reader may differ, seconds.
+    /// The most by which the clocks of responder and reader may differ, seconds.
     public let skew: Int64
-    /// How long an answer without nextUpdate counts, seconds. It says that newer information can always be had.
+    /// The time for which an answer without nextUpdate counts, seconds. It says that newer information can always be had.
     public let maximumAge: Int64
 
     /// Five minutes of skew, one hour for answers without an end.
@@ -195,7 +195,7 @@ extension RevocationEvidence {
 
 /// The three parts that certificates, revocation lists and OCSP answers have in common: what is signed, how, and the value.
 struct SignedStructure {
-    /// What the signature is over, tag and length included.
+    /// The signed octets, tag and length included.
     let signed: DERElement
     let algorithm: AlgorithmIdentifier
     let value: ArraySlice<UInt8>

@@ -21,7 +21,7 @@ public struct RevocationList: Sendable {
     /// Reads a list in DER or PEM and checks that this issuer signed it.
     ///
     /// - Parameter takesParts: read delta lists, indirect lists and lists for some reasons only as well. By themselves they
-    ///   prove nobody good, but a revocation that they tell counts. Otherwise they are refused.
+    ///   prove nobody good, but a revocation in them counts. Otherwise they are refused.
     public init(_ bytes: [UInt8], issuer: CertificateFacts, takesParts: Bool = false) throws(RevocationError) {
         guard bytes.count <= Self.maximumLength else { throw RevocationError(.tooLarge) }
         der = try Self.unarmoured(bytes)
@@ -53,7 +53,7 @@ public struct RevocationList: Sendable {
         try structure.check(signedBy: issuer)
     }
 
-    /// What the list says of a certificate of its issuer at an instant, UTC seconds since 1970.
+    /// The list's word on a certificate of its issuer at an instant, UTC seconds since 1970.
     ///
     /// A revocation is one for ever: it counts from a list that is out of date, and from one for another part of the
     /// issuer's certificates, since the serial number is this one's alone. "Good" and "on hold" count only from a list that
@@ -80,7 +80,7 @@ public struct RevocationList: Sendable {
         return judgement
     }
 
-    /// What the entries say of a serial number, the worst of them where there are several; nil where none does.
+    /// The entries' word on a serial number, the worst of them where there are several; nil where there is none.
     private func find(_ serial: ArraySlice<UInt8>) throws(DERError) -> RevocationJudgement.Status? {
         var found: RevocationJudgement.Status?
         if scope.isIndirect { return try findAmongOthers(serial) }
@@ -136,13 +136,13 @@ public struct RevocationList: Sendable {
     }
 }
 
-/// Which certificates a revocation list speaks of, by its extensions (RFC 5280, 5.2).
+/// The certificates that a revocation list speaks of, by its extensions (RFC 5280, 5.2).
 ///
 /// An authority may cut its certificates into parts, each with a list of its own. A certificate that is missing on the list
 /// of another part is not good but unspoken of, so a list counts only where certificate and list share the name of their
 /// distribution point (RFC 5280, 6.3.3 b 2 i). Where that cannot be seen, the list proves nothing.
 struct RevocationListScope {
-    /// It tells what has changed since another list.
+    /// It lists the changes since another list.
     private(set) var isDelta = false
     /// It has entries about other issuers' certificates.
     private(set) var isIndirect = false
@@ -217,9 +217,9 @@ struct RevocationListScope {
     }
 }
 
-/// What an entry of a list says beside number and time (RFC 5280, 5.3).
+/// The extensions of a list's entry (RFC 5280, 5.3).
 struct RevocationEntryExtensions {
-    /// The reason's code; nil where none is told.
+    /// The reason's code; nil where there is none.
     private(set) var reason: Int?
     /// The encodings of the names in certificateIssuer; nil where the entry has none.
     private(set) var issuers: [ArraySlice<UInt8>]?
@@ -250,7 +250,7 @@ struct RevocationEntryExtensions {
 /// as they are, and those that are asked for are read when they are asked for.
 struct RevocationListEntries: Sendable {
     private struct Entry {
-        /// Where it begins in `octets`.
+        /// Its beginning in `octets`.
         let place: UInt32
         /// Of its serial number, so that few entries need be looked at.
         let hash: UInt32
@@ -260,13 +260,13 @@ struct RevocationListEntries: Sendable {
 
     private static let none = UInt32.max
 
-    /// All of it, for who has to read one entry after another.
+    /// All of it, for a reader of one entry after another.
     let octets: ArraySlice<UInt8>
     private var entries: [Entry] = []
     /// Open addressing: in each slot, the number of the first entry for a serial number. A power of two of slots, at most half
     /// of them taken.
     private var slots: [UInt32]
-    /// What is wrong with the list from some entry on. Those before it are known.
+    /// The fault of the list from some entry on. Those before it are known.
     private var fault: DERError?
 
     /// Reads the contents of the field `revokedCertificates`.

@@ -113,7 +113,7 @@ extension ChainBuilder {
 }
 
 extension SignatureReason {
-    /// What an X509_V_ERR number means for the person who has to act on it.
+    /// From libcrypto's X509_V_ERR number.
     fileprivate init(verifyError number: Int32) {
         switch number {
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,

@@ -23,7 +23,7 @@ public final class TrustDirectory: Sendable {
     public let paths: [String]
     private let cache: Mutex<(stamp: [Stamp], store: TrustStore)>
 
-    /// What of a file changes when its content does.
+    /// Properties of a file that change when its content does.
     private struct Stamp: Equatable {
         let path: String
         let inode: UInt64
@@ -41,7 +41,7 @@ public final class TrustDirectory: Sendable {
 
     /// The anchors as they are now.
     ///
-    /// Throws `Unreadable` where a folder has gone: who trusts nobody any more should know. The anchors read last stay
+    /// Throws `Unreadable` where a folder has gone, since nobody would be trusted any more. The anchors read last stay
     /// available as `last`.
     public func current() throws(Unreadable) -> TrustStore {
         let stamps = try Self.stamps(paths)

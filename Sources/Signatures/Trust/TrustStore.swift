@@ -7,7 +7,7 @@ internal import CCrypto
 ///
 /// Every certificate in it is an anchor, roots and sub-authorities alike: a chain ends at the first one it meets.
 public struct TrustStore: Sendable {
-    /// What was offered as an anchor and not taken.
+    /// An offered anchor that was not taken.
     public struct Rejected: Sendable, Hashable {
         /// The file's path, or the position in the list: "#2".
         public let source: String
@@ -17,7 +17,7 @@ public struct TrustStore: Sendable {
 
     /// Each once, in the order of the sources.
     public let anchors: [CertificateFacts]
-    /// What was not taken, for a log or a `check` command.
+    /// The offered anchors that were not taken, for a log or a `check` command.
     public let rejected: [Rejected]
     private let store: AnchorStore
 
