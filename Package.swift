@@ -90,7 +90,7 @@ let package = Package(
         // The rules and what is agreed between processes
         library("EOnayCore"),
         library("Texts", resources: [.embedInCode("tr.po")]),
-        library("JobFrames"),
+        library("JobFrames", ["EOnayCore"]),
         library("BusContract", ["Bus", "EOnayCore"]),
         library("PortalContract", ["EOnayCore"]),
 
@@ -101,7 +101,7 @@ let package = Package(
         library("Jobs", ["EventLoops", "JobFrames", "CSpawn"]),
         library("Notifications", ["EventLoops", "Bus", "Jobs", "JobFrames"]),
         library("Store", ["EventLoops", "CSQLite"]),
-        library("Tokens", ["CPKCS11"]),
+        library("Tokens", ["EOnayCore", "CPKCS11"]),
         library("PINEntry", ["CProcess", "Texts"]),
         library("Signatures", ["CCrypto"]),
         library("PortalClient", ["PortalContract", "CCurl"]),
@@ -156,7 +156,7 @@ let package = Package(
         tests("BusContractTests", ["Bus", "BusContract", "EOnayCore", "TestBench"]),
         tests("BusTests", ["Bus", "EventLoops", "TestBench"]),
         tests("EventLoopsTests", ["EventLoops"]),
-        tests("JobFramesTests", ["JobFrames"]),
+        tests("JobFramesTests", ["JobFrames", "EOnayCore"]),
         tests("CardsTests", ["Cards", "CPCSC", "TestBench", "VirtualCard"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
         .executableTarget(
@@ -172,7 +172,7 @@ let package = Package(
         .target(
             name: "TokenBench", dependencies: ["JobFrames", "TestBench"], path: "Tests/Support/TokenBench",
             swiftSettings: house),
-        tests("TokensTests", ["Tokens", "TokenBench"]),
+        tests("TokensTests", ["EOnayCore", "Tokens", "TokenBench"]),
         tests("PINEntryTests", ["PINEntry", "TokenBench", "Texts"]),
         tests(
             "TokenJobTests",
@@ -204,7 +204,8 @@ let package = Package(
                 "Store", "TestBench", "Texts",
             ]),
         .executableTarget(
-            name: "acting-job", dependencies: ["JobFrames"], path: "Tests/Programs/acting-job", swiftSettings: house),
+            name: "acting-job", dependencies: ["EOnayCore", "JobFrames"], path: "Tests/Programs/acting-job",
+            swiftSettings: house),
         tests(
             "IntegrationTests",
             [

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import EOnayCore
 internal import Glibc
 internal import JobFrames
 internal import PortalClient
@@ -19,13 +20,13 @@ struct RevocationLookup {
     private static let mostAddresses = 4
     private static let longestCertificate = 65_536
 
-    /// Throws `InvalidRequest` for a request that holds no readable certificate.
-    init(_ request: RevocationRequest) throws(InvalidRequest) {
+    /// Throws `JobFailure` for a request that holds no readable certificate.
+    init(_ request: RevocationRequest) throws(JobFailure) {
         do {
             certificate = try CertificateFacts.read(der: request.certificate)
-            givenIssuer = request.issuer.isEmpty ? nil : try CertificateFacts.read(der: request.issuer)
+            givenIssuer = try request.issuer.map { try CertificateFacts.read(der: $0) }
         } catch {
-            throw InvalidRequest("certificate")
+            throw JobFailure(.invalidArgument, "certificate")
         }
         deadline = Deadline(milliseconds: request.timeout)
     }

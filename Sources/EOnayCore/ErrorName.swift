@@ -3,8 +3,8 @@
 
 /// The errors of the bus contract, by their names without the prefix `org.eonay.EOnay1.Error.`.
 ///
-/// Every layer that fails in a way somebody can act on says so by one of these; jobs send them as text.
-public enum ErrorName: String, Error, Sendable, CaseIterable {
+/// Every layer that fails in a way somebody can act on says so by one of these.
+public enum ErrorName: String, Error, Codable, Sendable, CaseIterable {
     case invalidArgument = "InvalidArgument"
     case noCertificate = "NoCertificate"
     case ambiguousCertificate = "AmbiguousCertificate"

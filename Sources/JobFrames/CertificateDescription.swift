@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import EOnayCore
+
 /// The facts of one certificate, as `eonay-token` read them.
 ///
 /// Times are seconds since 1970-01-01 UTC. Whether the certificate is good at a moment is judged by `eonayd`, not here.
@@ -27,8 +29,8 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public var keyType: String
     /// Whether the certificate itself says that it is a qualified one (NES).
     public var qualified: Bool
-    /// Error names of the bus contract that stand against using it and do not depend on the time.
-    public var hindrances: [String]
+    /// What stands against using it, whatever the time.
+    public var hindrances: [ErrorName]
     /// Short stable codes that say why it is not qualified.
     public var reasons: [String]
     /// OIDs of its policies.
@@ -47,8 +49,8 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public var isTest: Bool
     /// Whether a private key with the same CKA_ID was seen on the card without login.
     public var hasPrivateKey: Bool
-    /// What the identity number is: a value of `IdentityKind`.
-    public var identityKind: String
+    /// What the identity number is.
+    public var identityKind: IdentityKind
     /// How much a transaction may be worth, such as "1500 TRY".
     public var limits: [String]
     /// OIDs of extensions that could not be read.
@@ -58,9 +60,9 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public init(
         id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], subject: String, issuer: String,
         serialNumber: String, notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool,
-        hindrances: [String], reasons: [String], policies: [String], policyNotice: String, qcStatements: [String],
+        hindrances: [ErrorName], reasons: [String], policies: [String], policyNotice: String, qcStatements: [String],
         keyUsage: [String], ocsp: [String], crl: [String], isTest: Bool, hasPrivateKey: Bool,
-        identityKind: String = "none", limits: [String] = [],
+        identityKind: IdentityKind = .none, limits: [String] = [],
         unreadableExtensions: [String] = []
     ) {
         self.id = id

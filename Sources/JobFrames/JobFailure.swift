@@ -1,22 +1,41 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import EOnayCore
+
 /// Why a job could not do what it was asked.
 ///
-/// It holds no text for people: `eonayd` makes that from `code` and `detail`. It never holds a PIN, a verification code,
-/// an identity number, a name or a label.
-public struct JobFailure: Codable, Sendable, Equatable {
-    /// An error name of the bus contract without its prefix, such as "TokenRemoved".
-    public var code: String
-    /// A stable machine detail, such as "CKR_DEVICE_REMOVED C_Sign" or the portal's problem name; may be empty.
+/// It holds no text for people: `eonayd` makes that from `name`. It never holds a PIN, a verification code, an identity number, a
+/// name or a label.
+public struct JobFailure: Error, Codable, Sendable, Equatable {
+    /// What it is called on the bus.
+    public var name: ErrorName
+    /// How the PIN stands after a wrong one; nil where none was tried.
+    public var pinState: PINState?
+    /// What the portal refused by; nil where it did not answer, or answered something else.
+    public var problem: ProblemName?
+    /// What a PKCS#11 module said; nil where the failure is not a module's.
+    public var module: ModuleAnswer?
+    /// A stable word for logs and programs, such as "CKR_DEVICE_REMOVED C_Sign"; may be empty. Nobody reads a decision out of it.
     public var detail: String
-    /// The program that holds the card, as "name (pid)"; empty where that is not the trouble or not known.
-    public var heldBy: String
 
     /// Creates the value from its fields.
-    public init(code: String, detail: String, heldBy: String) {
-        self.code = code
+    public init(
+        _ name: ErrorName, _ detail: String = "", pinState: PINState? = nil, problem: ProblemName? = nil,
+        module: ModuleAnswer? = nil
+    ) {
+        self.name = name
+        self.pinState = pinState
+        self.problem = problem
+        self.module = module
         self.detail = detail
-        self.heldBy = heldBy
+    }
+
+    /// How much a module's error says.
+    public enum ModuleAnswer: String, Codable, Sendable {
+        /// One that stands for anything, and often for something that is over at once.
+        case vague
+        /// Any other.
+        case definite
     }
 }

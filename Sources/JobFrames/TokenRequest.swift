@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import EOnayCore
+
 /// What `eonayd` asks of `eonay-token`, one at a time.
 public enum TokenRequest: FrameMessage {
     /// Which modules are there?
@@ -93,28 +95,28 @@ public struct PrepareRequest: Codable, Sendable, Equatable {
     /// `CertificateDescription.id` of the certificate to sign with.
     public var certificateId: String
     /// The identity number that the certificate must bear; nil where any will do.
-    public var expectedIdentity: String?
+    public var expectedIdentity: NationalIdentity?
     /// How the PIN is asked for.
     public var prompt: PINPrompt
     /// Whether the person agreed that the last try may be used.
     public var finalTry: Bool
-    /// What the last wrong PIN left, where a wrong one was entered since the last right one; else `.unknown`. The card's own flags may have
-    /// forgotten it.
-    public var seenPINState: TokenDescription.PINState
+    /// What the last wrong PIN left, where a wrong one was entered since the last right one; else `.unknown`. The card's own
+    /// flags may have forgotten it.
+    public var seenPINState: PINState
     /// Locale of the texts shown, such as "tr_TR.UTF-8".
     public var locale: String
-    /// Zone of the times shown, such as "Europe/Istanbul": the one in which the service tells times.
+    /// Zone of the times shown, such as "Europe/Istanbul": the one that the service shows times in.
     public var timeZone: String
     /// The other readers with a card in them, for modules that show two readers under one name.
     public var rivals: [RivalReader]
     /// Where a pinentry can open its window; nowhere: where the job's own environment says.
-    public var display: PromptDisplay
+    public var display: SessionDisplay
 
     /// Creates the value from its fields.
     public init(
-        module: String, reader: [UInt8], certificateId: String, expectedIdentity: String?, prompt: PINPrompt,
-        finalTry: Bool, seenPINState: TokenDescription.PINState = .unknown, locale: String, timeZone: String,
-        rivals: [RivalReader] = [], display: PromptDisplay = PromptDisplay()
+        module: String, reader: [UInt8], certificateId: String, expectedIdentity: NationalIdentity?,
+        prompt: PINPrompt, finalTry: Bool, seenPINState: PINState = .unknown, locale: String, timeZone: String,
+        rivals: [RivalReader] = [], display: SessionDisplay = SessionDisplay()
     ) {
         self.module = module
         self.reader = reader
@@ -142,52 +144,17 @@ public enum PINPrompt: Codable, Sendable, Equatable {
     case none
 }
 
-/// Where a pinentry can open its window: the variables of a graphical session, for that program alone.
-public struct PromptDisplay: Codable, Sendable, Equatable {
-    /// `DISPLAY`; nil where it has no value.
-    public var display: String?
-    /// `WAYLAND_DISPLAY`.
-    public var waylandDisplay: String?
-    /// `XAUTHORITY`.
-    public var authority: String?
-
-    /// Creates the value from its fields.
-    public init(display: String? = nil, waylandDisplay: String? = nil, authority: String? = nil) {
-        self.display = display
-        self.waylandDisplay = waylandDisplay
-        self.authority = authority
-    }
-}
-
 /// Asks for one signature: the job composes the text from these fields, shows it, asks for the PIN and signs.
 ///
-/// A second request of the same job is a consent, and is signed only if decision, statement and version equal byte for
-/// byte what `shown` was in the first; else the job answers StatementChanged.
+/// A second request of the same job is a consent. It is signed only if its declaration equals, octet for octet, what `shown` was
+/// in the first; else the job answers StatementChanged.
 public struct SignRequest: Codable, Sendable, Equatable {
-    /// "login" or "consent".
-    public var purpose: String
-    /// Origin of the portal, as it stands in the text.
-    public var portal: String
-    /// The verification code, 15 digits; not for logs.
-    public var code: String
-    /// "accept" or "decline"; empty for a login.
-    public var decision: String
-    /// Version of the statement; empty for a login.
-    public var statementVersion: String
-    /// The statement; empty for a login.
-    public var statement: String
-    /// What the prompt shows before the PIN is entered.
-    public var shown: ShownDeclaration
+    /// What is signed, what is shown, and until when.
+    public var order: SigningOrder
+    /// The portal, as it stands in the text.
+    public var portal: Origin
     /// The program that asked, as "name (pid)".
     public var requester: String
-    /// Until when the prompt can be answered: seconds since 1970-01-01 UTC.
-    public var deadline: Int64
-    /// The same in seconds from now, for a clock that cannot be set.
-    public var secondsLeft: UInt32
-    /// Which signature this is, from 1.
-    public var step: UInt32
-    /// How many signatures there will be.
-    public var steps: UInt32
     /// The signing-time attribute: seconds since 1970-01-01 UTC.
     public var signingTime: Int64
     /// Whether the person is asked to go on before the PIN is asked for.
@@ -197,42 +164,15 @@ public struct SignRequest: Codable, Sendable, Equatable {
 
     /// Creates the value from its fields.
     public init(
-        purpose: String, portal: String, code: String, decision: String, statementVersion: String, statement: String,
-        shown: ShownDeclaration, requester: String, deadline: Int64, secondsLeft: UInt32, step: UInt32, steps: UInt32,
-        signingTime: Int64, confirms: Bool = false, filesRenewal: Bool = false
+        _ order: SigningOrder, portal: Origin, requester: String, signingTime: Int64, confirms: Bool = false,
+        filesRenewal: Bool = false
     ) {
-        self.purpose = purpose
+        self.order = order
         self.portal = portal
-        self.code = code
-        self.decision = decision
-        self.statementVersion = statementVersion
-        self.statement = statement
-        self.shown = shown
         self.requester = requester
-        self.deadline = deadline
-        self.secondsLeft = secondsLeft
-        self.step = step
-        self.steps = steps
         self.signingTime = signingTime
         self.confirms = confirms
         self.filesRenewal = filesRenewal
-    }
-}
-
-/// The declaration that a person sees before entering the PIN.
-public struct ShownDeclaration: Codable, Sendable, Equatable {
-    /// "accept" or "decline"; empty where no declaration follows.
-    public var decision: String
-    /// The whole statement.
-    public var statement: String
-    /// Its version.
-    public var statementVersion: String
-
-    /// Creates the value from its fields.
-    public init(decision: String, statement: String, statementVersion: String) {
-        self.decision = decision
-        self.statement = statement
-        self.statementVersion = statementVersion
     }
 }
 

@@ -75,16 +75,15 @@ public final class PortalClient {
 /// The calls of an E-Onay.
 extension PortalClient {
     /// The statements in force. They keep the contract's rules, so they can be signed as they are.
-    public func statement() throws(PortalFailure) -> Statement {
+    public func statement() throws(PortalFailure) -> OfferedStatement {
         let statement: Statement = try read(.get, PortalPath.statement)
-        try trust { () throws(ApprovalFailure) in
-            _ = try OfferedStatement(version: statement.version, accept: statement.accept, decline: statement.decline)
+        return try trust { () throws(ApprovalFailure) in
+            try OfferedStatement(version: statement.version, accept: statement.accept, decline: statement.decline)
         }
-        return statement
     }
 
     /// Opens a session for a person and returns its login code.
-    public func openSession(for identity: NationalIdentity) throws(PortalFailure) -> Challenge {
+    public func openSession(for identity: NationalIdentity) throws(PortalFailure) -> OfferedCode {
         session = nil
         let opened: OpenedSession = try read(
             .post, PortalPath.sessions, sending: SessionRequest(identity: identity.digits), success: 201)
@@ -92,13 +91,13 @@ extension PortalClient {
         guard (16...256).contains(opened.session.utf8.count), opened.session.utf8.allSatisfy(Self.isTokenOctet) else {
             throw .untrusted("answer-session")
         }
-        let challenge = try checked(opened.challenge, for: .login)
+        let offer = try checked(opened.challenge, for: .login)
         session = opened.session
-        return challenge
+        return offer
     }
 
-    /// The challenge of a code.
-    public func challenge(_ code: VerificationCode) throws(PortalFailure) -> Challenge {
+    /// What a code is for.
+    public func offer(of code: VerificationCode) throws(PortalFailure) -> OfferedCode {
         let challenge: Challenge = try read(.get, PortalPath.code(code))
         guard challenge.code == code.digits else { throw .untrusted("challenge-code") }
         return try checked(challenge, for: challenge.purpose)
@@ -111,7 +110,7 @@ extension PortalClient {
     }
 
     /// Requests the code for a decision on a version of the statement.
-    public func decide(_ decision: Decision, statementVersion: String) throws(PortalFailure) -> Challenge {
+    public func decide(_ decision: Decision, statementVersion: String) throws(PortalFailure) -> OfferedCode {
         let challenge: Challenge = try read(
             .post, PortalPath.decision,
             sending: DecisionRequest(decision: decision.rawValue, statementVersion: statementVersion), success: 201)
@@ -161,20 +160,19 @@ extension PortalClient {
         _ = try answer(.delete, PortalPath.session, success: 204)
     }
 
-    /// The challenge, if it is this portal's, has the requested purpose, and keeps the contract's rules.
-    private func checked(_ challenge: Challenge, for purpose: Purpose) throws(PortalFailure) -> Challenge {
+    /// What the challenge offers, if it is this portal's, has the requested purpose, and keeps the contract's rules.
+    private func checked(_ challenge: Challenge, for purpose: Purpose) throws(PortalFailure) -> OfferedCode {
         guard challenge.purpose == purpose else { throw .untrusted("challenge-purpose") }
         guard let seconds = UInt32(exactly: max(challenge.expiresIn, 0)) else {
             throw .untrusted("challenge-expiresIn")
         }
-        try trust { () throws(ApprovalFailure) in
-            _ = try OfferedCode(
+        return try trust { () throws(ApprovalFailure) in
+            try OfferedCode(
                 code: challenge.code, purpose: challenge.purpose.rawValue, portal: challenge.portal,
                 expiresIn: seconds, decision: challenge.declared?.decision.rawValue ?? "",
                 statementVersion: challenge.declared?.version ?? "", statement: challenge.declared?.statement ?? "",
                 from: portal)
         }
-        return challenge
     }
 
     /// Runs a check of the rules. If it fails, the portal is at fault.
@@ -274,11 +272,19 @@ public enum PortalFailure: Error, Sendable, Equatable {
         }
     }
 
+    /// The problem that the portal answered with.
+    public var problem: ProblemName? {
+        switch self {
+        case .problem(let name): name
+        case .suspended: .certificateRevoked
+        case .unreachable, .untrusted: nil
+        }
+    }
+
     /// A stable word for programs: the problem's name if the portal gave one.
     public var detail: String {
         switch self {
-        case .problem(let name): name.rawValue
-        case .suspended: ProblemName.certificateRevoked.rawValue
+        case .problem, .suspended: problem?.rawValue ?? ""
         case .unreachable(let detail), .untrusted(let detail): detail
         }
     }

@@ -16,10 +16,10 @@ struct CardListing {
     /// To be let go once the answer is on its way: unloading takes a tenth of the time.
     let module: Module
 
-    /// Loads the module. Throws `JobError`.
-    init(_ request: ListRequest) throws(JobError) {
+    /// Loads the module. Throws `JobFailure`.
+    init(_ request: ListRequest) throws(JobFailure) {
         self.request = request
-        do { module = try Module(path: request.module) } catch { throw JobError(error) }
+        do { module = try Module(path: request.module) } catch { throw JobFailure(error) }
     }
 
     /// What one slot showed.
@@ -34,9 +34,9 @@ struct CardListing {
         var isBlank: Bool { !token.info.isInitialised && certificates.isEmpty && broken == 0 }
     }
 
-    /// Not recognised is an answer, not an error: the next module may know the card. Throws `JobError`: AmbiguousReader where the
+    /// Nil where the module does not know the card: the next one may. Throws `JobFailure`: AmbiguousReader where the
     /// module's slots cannot be told apart, and what stood in the way where nothing could be read.
-    func description() throws(JobError) -> TokenDescription {
+    func description() throws(JobFailure) -> TokenDescription? {
         let search: SlotSearch
         do throws(TokenError) {
             search = try module.search(reader: request.reader)
@@ -44,11 +44,11 @@ struct CardListing {
                 if let failure = search.failure, failure.kind != .tokenRemoved { throw failure }
                 // No ATR, no card: nothing can be in its way.
                 if !request.atr.isEmpty, let obstacle = try module.obstacle(inReader: request.reader) { throw obstacle }
-                return Self.unrecognised
+                return nil
             }
         } catch {
-            if error.kind == .tokenNotRecognised { return Self.unrecognised }
-            throw JobError(obstacle: error)
+            if error.kind == .tokenNotRecognised { return nil }
+            throw JobFailure(obstacle: error)
         }
         return try describe(search.tokens.map(read), search.failure)
     }
@@ -77,7 +77,7 @@ struct CardListing {
         return content
     }
 
-    private func describe(_ all: [SlotContent], _ earlier: TokenError?) throws(JobError) -> TokenDescription {
+    private func describe(_ all: [SlotContent], _ earlier: TokenError?) throws(JobFailure) -> TokenDescription? {
         let slots = try own(all).filter { !$0.isBlank }
         var certificates: [CertificateDescription] = []
         for certificate in slots.flatMap(\.certificates)
@@ -87,23 +87,22 @@ struct CardListing {
         let broken = slots.reduce(0) { $0 + $1.broken }
         let failure = slots.lazy.compactMap(\.failure).first ?? earlier
         if certificates.isEmpty, broken == 0, let failure, failure.kind != .tokenNotRecognised {
-            throw JobError(obstacle: failure)
+            throw JobFailure(obstacle: failure)
         }
         // The slot with the certificate to sign with says how its PIN stands; a card may have one for each of its PINs.
         let speaking =
             slots.first { $0.certificates.contains(where: \.qualified) } ?? slots.first { !$0.certificates.isEmpty }
             ?? slots.first { $0.failure == nil } ?? slots.first
-        guard let info = speaking?.token.info else { return Self.unrecognised }
+        guard let info = speaking?.token.info else { return nil }
         return TokenDescription(
-            recognised: true, label: IdentityMask.masked(info.label), manufacturer: info.manufacturer,
-            model: info.model, pinState: TokenDescription.PINState(info.pinState),
-            protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
+            label: IdentityMask.masked(info.label), manufacturer: info.manufacturer, model: info.model,
+            pinState: info.pinState, protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
             certificates: Array(certificates.prefix(Self.mostCertificates)), broken: UInt32(clamping: broken),
-            trouble: failure?.detail ?? "")
+            trouble: failure.map { JobFailure(.tokenFailed, $0) })
     }
 
     /// The slots of the reader that is meant.
-    private func own(_ all: [SlotContent]) throws(JobError) -> [SlotContent] {
+    private func own(_ all: [SlotContent]) throws(JobFailure) -> [SlotContent] {
         let slots = all.map { content in
             SharedSlots.Slot(
                 certificates: Set(content.certificates.map(\.id)), serialNumber: content.token.info.serialNumber,
@@ -116,40 +115,8 @@ struct CardListing {
                     certificates: Set(rival.certificates), isComplete: rival.isKnownToModule, kin: Set(rival.kin))
             })
         guard let places = sharing.own(among: slots) else {
-            throw JobError(.ambiguousReader, "two readers in one slot")
+            throw JobFailure(.ambiguousReader, "two readers in one slot")
         }
         return places.map { all[$0] }
-    }
-
-    private static let unrecognised = TokenDescription(
-        recognised: false, label: "", manufacturer: "", model: "", pinState: .unknown,
-        protectedAuthenticationPath: false, certificates: [], broken: 0)
-}
-
-extension TokenDescription.PINState {
-    init(_ state: Tokens.PINState) { self.init(EOnayCore.PINState(state)) }
-
-    init(_ state: EOnayCore.PINState) {
-        self =
-            switch state {
-            case .unknown: .unknown
-            case .ok: .ok
-            case .countLow: .countLow
-            case .finalTry: .finalTry
-            case .locked: .locked
-            }
-    }
-}
-
-extension EOnayCore.PINState {
-    init(_ state: Tokens.PINState) {
-        self =
-            switch state {
-            case .unknown: .unknown
-            case .ok: .ok
-            case .countLow: .countLow
-            case .finalTry: .finalTry
-            case .locked: .locked
-            }
     }
 }

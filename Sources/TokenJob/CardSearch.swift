@@ -15,8 +15,8 @@ struct CardSearch {
     /// The issuers' certificates that are on the card as well, nearest first, without the root.
     let issuerChain: [[UInt8]]
 
-    /// Throws `JobError`: TokenRemoved where the reader is empty, NoCertificate where another card is in it.
-    init(_ request: PrepareRequest) throws(JobError) {
+    /// Throws `JobFailure`: TokenRemoved where the reader is empty, NoCertificate where another card is in it.
+    init(_ request: PrepareRequest) throws(JobFailure) {
         let tokens: [Token]
         var failure: TokenError?
         let earlier: TokenError?
@@ -26,7 +26,7 @@ struct CardSearch {
             (tokens, earlier) = (search.tokens, search.failure)
             if tokens.isEmpty, let obstacle = try module.obstacle(inReader: request.reader) { throw obstacle }
         } catch {
-            throw JobError(obstacle: error)
+            throw JobFailure(obstacle: error)
         }
         var found: [Self] = []
         for token in tokens {
@@ -45,16 +45,16 @@ struct CardSearch {
         let mayBeCopied = request.rivals.contains {
             $0.certificates.isEmpty || $0.certificates.contains(request.certificateId)
         }
-        guard found.count <= 1 || !mayBeCopied else { throw JobError(.ambiguousReader, "two readers in one slot") }
+        guard found.count <= 1 || !mayBeCopied else { throw JobFailure(.ambiguousReader, "two readers in one slot") }
         if let card = found.first {
             self = card
             return
         }
-        if let failure { throw JobError(failure) }
+        if let failure { throw JobFailure(failure) }
         // A slot that another card has left says nothing of this one.
-        if let earlier, tokens.isEmpty || earlier.kind != .tokenRemoved { throw JobError(earlier) }
+        if let earlier, tokens.isEmpty || earlier.kind != .tokenRemoved { throw JobFailure(earlier) }
         throw tokens.isEmpty
-            ? JobError(.tokenRemoved, "no token in the reader") : JobError(.noCertificate, "not on this card")
+            ? JobFailure(.tokenRemoved, "no token in the reader") : JobFailure(.noCertificate, "not on this card")
     }
 
     private init?(_ token: Token, _ id: String) throws(TokenError) {
@@ -75,14 +75,14 @@ struct CardSearch {
     }
 
     /// The number that the certificate bears. Throws IdentityMismatch where it is not the expected one, or none at all.
-    func identity(expected: String?) throws(JobError) -> NationalIdentity {
+    func identity(expected: NationalIdentity?) throws(JobFailure) -> NationalIdentity {
         do {
             let identity = try NationalIdentity(certified: facts.identity ?? "")
-            if expected == nil || expected == identity.digits { return identity }
+            if expected == nil || expected == identity { return identity }
         } catch {
-            throw JobError(.identityMismatch, "no identity number in the certificate")
+            throw JobFailure(.identityMismatch, "no identity number in the certificate")
         }
-        throw JobError(.identityMismatch)
+        throw JobFailure(.identityMismatch)
     }
 
     private static func chain(above leaf: CertificateFacts, among all: [CertificateFacts]) -> [[UInt8]] {

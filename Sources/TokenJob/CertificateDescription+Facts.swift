@@ -17,12 +17,12 @@ extension CertificateDescription {
             identityKey: facts.personKey(salt: salt), subject: facts.masked(facts.subject.text),
             issuer: facts.masked(facts.issuerName), serialNumber: facts.serialNumber, notBefore: facts.notBefore,
             notAfter: facts.notAfter, keyType: facts.keyType.rawValue, qualified: reasons.isEmpty,
-            hindrances: Self.hindrances(reasons).map(\.rawValue), reasons: reasons.map(\.rawValue),
+            hindrances: Self.hindrances(reasons), reasons: reasons.map(\.rawValue),
             policies: facts.policies.map(\.identifier), policyNotice: Displayable.lines(facts.policyNotice),
             qcStatements: facts.statements.map { Displayable.line($0.description) },
             keyUsage: facts.keyUsage?.names ?? [], ocsp: facts.ocsp.map { Displayable.line($0) },
             crl: facts.crl.map { Displayable.line($0) }, isTest: facts.isTest, hasPrivateKey: hasPrivateKey,
-            identityKind: kind.rawValue,
+            identityKind: kind,
             limits: facts.statements.compactMap(\.limit).map { Displayable.line($0.description) },
             unreadableExtensions: facts.unreadableExtensions)
     }

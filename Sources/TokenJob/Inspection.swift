@@ -11,26 +11,26 @@ enum Inspection {
     /// Longer content is not repeated in the answer.
     private static let longestText = 64 * 1024
 
-    /// Throws `JobError` `InvalidArgument` where there is no certificate to be read.
-    static func inspect(_ request: InspectRequest) throws(JobError) -> [CertificateDescription] {
-        guard request.data.count <= InspectRequest.maximumSize else { throw JobError(.invalidArgument, "too-large") }
+    /// Throws `JobFailure` `InvalidArgument` where there is no certificate to be read.
+    static func inspect(_ request: InspectRequest) throws(JobFailure) -> [CertificateDescription] {
+        guard request.data.count <= InspectRequest.maximumSize else { throw JobFailure(.invalidArgument, "too-large") }
         do throws(CertificateError) {
             return try CertificateFacts.readAll(request.data).map {
                 CertificateDescription($0, salt: [], hasPrivateKey: false)
             }
         } catch {
-            throw JobError(.invalidArgument, error.code.rawValue)
+            throw JobFailure(.invalidArgument, error.code.rawValue)
         }
     }
 
     /// Judges at the B level; a signature that is broken is a judgement, too.
     ///
-    /// Throws `JobError` `InvalidArgument` where there is no signature to be judged: another kind of file, or of CMS.
-    static func verify(_ request: VerifyRequest) throws(JobError) -> VerificationDescription {
+    /// Throws `JobFailure` `InvalidArgument` where there is no signature to be judged: another kind of file, or of CMS.
+    static func verify(_ request: VerifyRequest) throws(JobFailure) -> VerificationDescription {
         let verifier = CAdESVerifier(trust: TrustStore(certificates: request.trust))
         let report = verifier.verify(request.signature, content: request.content, at: request.at)
         if let reason = report.reasons.first(where: { [.notCMS, .notSignedData].contains($0.fault) }) {
-            throw JobError(.invalidArgument, reason.fault.rawValue)
+            throw JobFailure(.invalidArgument, reason.fault.rawValue)
         }
         var description = VerificationDescription(report)
         // The container's own faults are each signer's; where there is no signer, an empty one bears them.

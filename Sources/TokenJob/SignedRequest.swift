@@ -4,7 +4,7 @@
 import EOnayCore
 import JobFrames
 
-/// A request to sign whose fields have been checked: what is not here in a type is in nothing that is signed.
+/// A request to sign that agrees with itself and with what was signed before.
 struct SignedRequest {
     let text: SignedText
     let portal: Origin
@@ -17,41 +17,20 @@ struct SignedRequest {
     /// `earlier` is the request signed before in this job: what its prompt showed is what may be signed now.
     init(
         _ request: SignRequest, identity: NationalIdentity, after earlier: SignedRequest?
-    ) throws(JobError) {
-        guard let purpose = Purpose(rawValue: request.purpose), earlier == nil || purpose == .consent else {
-            throw JobError(.invalidArgument, "purpose")
-        }
-        do { portal = try Origin(request.portal) } catch { throw JobError(.portalUntrusted, "origin") }
-        // The origin comes from the configuration in the spelling that is signed; another spelling is another origin.
-        guard portal.text == request.portal, earlier == nil || earlier?.portal == portal else {
-            throw JobError(.portalUntrusted, "origin")
-        }
-        let code: VerificationCode
-        do { code = try VerificationCode(request.code) } catch { throw JobError(.invalidCode) }
-        let announced = request.shown
-        let shown = try Self.declaration(announced.decision, announced.statementVersion, announced.statement)
+    ) throws(JobFailure) {
+        let order = request.order
+        (portal, purpose, shown) = (request.portal, order.purpose, order.shown)
+        guard earlier == nil || purpose == .consent else { throw JobFailure(.invalidArgument, "purpose") }
+        guard earlier == nil || earlier?.portal == portal else { throw JobFailure(.portalUntrusted, "origin") }
         switch purpose {
         case .login:
-            text = .login(portal: portal, identity: identity, code: code)
+            text = .login(portal: portal, identity: identity, code: order.code)
         case .consent:
-            let signed = try Self.declaration(request.decision, request.statementVersion, request.statement)
-            guard let signed else { throw JobError(.invalidDecision) }
-            guard signed == shown, earlier == nil || earlier?.shown == signed else { throw JobError(.statementChanged) }
-            text = .consent(portal: portal, identity: identity, code: code, declaration: signed)
-        }
-        self.purpose = purpose
-        self.shown = shown
-    }
-
-    private static func declaration(
-        _ decision: String, _ version: String, _ statement: String
-    ) throws(JobError) -> Declaration? {
-        if decision.isEmpty { return nil }
-        guard let decision = Decision(rawValue: decision) else { throw JobError(.invalidDecision) }
-        do {
-            return try Declaration(decision: decision, version: version, statement: statement)
-        } catch {
-            throw JobError(.portalUntrusted, "statement \(error.field.rawValue) \(error.reason.rawValue)")
+            guard let signed = order.declaration else { throw JobFailure(.invalidDecision) }
+            guard signed == shown, earlier == nil || earlier?.shown == signed else {
+                throw JobFailure(.statementChanged)
+            }
+            text = .consent(portal: portal, identity: identity, code: order.code, declaration: signed)
         }
     }
 }

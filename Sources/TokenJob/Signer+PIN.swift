@@ -13,26 +13,27 @@ extension Signer {
 
     /// Throws what the PIN's state forbids, before anybody is asked.
     static func check(
-        _ info: TokenInfo, _ state: EOnayCore.PINState, mayUseFinalTry: Bool
-    ) throws(JobError) {
-        if state == .locked { throw JobError(.pinLocked) }
-        if info.mustChangePIN { throw JobError(.pinChangeRequired) }
-        if state == .finalTry && !mayUseFinalTry { throw JobError(.pinFinalTry) }
+        _ info: TokenInfo, _ state: PINState, mayUseFinalTry: Bool
+    ) throws(JobFailure) {
+        if state == .locked { throw JobFailure(.pinLocked, pinState: .locked) }
+        if info.mustChangePIN { throw JobFailure(.pinChangeRequired) }
+        if state == .finalTry && !mayUseFinalTry { throw JobFailure(.pinFinalTry) }
     }
 
-    func currentInfo() throws(JobError) -> TokenInfo {
-        do { return try session.token.currentInfo() } catch { throw JobError(error) }
+    func currentInfo() throws(JobFailure) -> TokenInfo {
+        do { return try session.token.currentInfo() } catch { throw JobFailure(error) }
     }
 
     /// Finds the way to the PIN that was asked for, and tries whether it works.
     static func source(
         for request: PrepareRequest, _ handed: HandedDescriptors
-    ) throws(JobError) -> any PINSource {
+    ) throws(JobFailure) -> any PINSource {
         do throws(PromptError) {
             switch request.prompt {
             case .pinentry(let path):
                 let surroundings = PromptSurroundings(
-                    locale: request.locale, terminal: handed.terminal, session: request.display.environment)
+                    locale: request.locale, terminal: handed.terminal,
+                    session: request.display.isNowhere ? nil : request.display.environment)
                 return try PinentryCatalog.start(configured: path, surroundings: surroundings)
             case .terminal:
                 guard let terminal = handed.terminal else { throw .unavailable("no terminal was handed over") }
@@ -44,17 +45,17 @@ extension Signer {
             case .none: throw .unavailable("not interactive")
             }
         } catch {
-            throw JobError(error)
+            throw JobFailure(error)
         }
     }
 
     /// The PIN, or nil where it is to be typed on the reader and the person has agreed to the text.
     func enterPIN(
-        _ shown: PromptText, _ info: TokenInfo, _ state: EOnayCore.PINState, until waiter: Waiter
-    ) throws(JobError) -> PIN? {
+        _ shown: PromptText, _ info: TokenInfo, _ state: PINState, until waiter: Waiter
+    ) throws(JobFailure) -> PIN? {
         var last: PINFault?
         do throws(PromptError) {
-            var shown = shown.warning(prompt.warning(of: TokenDescription.PINState(state)))
+            var shown = shown.warning(prompt.warning(of: state))
             if usesKeypad {
                 try source.confirm(shown, until: waiter)
                 return nil
@@ -67,14 +68,14 @@ extension Signer {
                 if source is DescriptorPrompt { break }
             }
         } catch {
-            throw JobError(error)
+            throw JobFailure(error)
         }
-        throw JobError(.pinInvalid, last == .characters ? "characters" : "length")
+        throw JobFailure(.pinInvalid, last == .characters ? "characters" : "length")
     }
 
     /// Has the person agree to the text: who was led here by a web page has not asked for a PIN window.
-    func agree(to question: PromptText, until waiter: Waiter) throws(JobError) {
-        do throws(PromptError) { try source.confirm(question, until: waiter) } catch { throw JobError(error) }
+    func agree(to question: PromptText, until waiter: Waiter) throws(JobFailure) {
+        do throws(PromptError) { try source.confirm(question, until: waiter) } catch { throw JobFailure(error) }
     }
 
     /// One of the card's tries.
@@ -101,17 +102,5 @@ extension SignatureInput {
         case .rsaPKCS1(let digestInfo): digestInfo
         case .ecdsa(let digest): digest
         }
-    }
-}
-
-extension PromptDisplay {
-    /// The variables that have a value; nil where nothing is said.
-    fileprivate var environment: [String: String]? {
-        guard display != nil || waylandDisplay != nil else { return nil }
-        var environment: [String: String] = [:]
-        environment["DISPLAY"] = display
-        environment["WAYLAND_DISPLAY"] = waylandDisplay
-        environment["XAUTHORITY"] = authority
-        return environment
     }
 }

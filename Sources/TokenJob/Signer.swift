@@ -10,7 +10,7 @@ import Tokens
 /// A card ready to sign: the session, the certificate and the way to the PIN, from `prepare` to the job's end.
 final class Signer {
     /// What `prepare` answers.
-    let prepared: Prepared
+    let prepared: PreparedSigner
     let session: Session
     let facts: CertificateFacts
     let source: any PINSource
@@ -18,53 +18,49 @@ final class Signer {
     let mayUseFinalTry: Bool
     let usesKeypad: Bool
     /// What the last wrong PIN left, until a PIN is right.
-    private var seen: EOnayCore.PINState?
+    private var seen: PINState?
     private let object: CertificateObject
+    /// The issuers' certificates on the card, nearest first.
+    private let issuerChain: [[UInt8]]
     private let identity: NationalIdentity
     /// What was signed before in this job.
     private var earlier: SignedRequest?
     private var key: PrivateKey?
 
-    /// Does every check that needs no person. Throws `JobError`.
-    init(_ request: PrepareRequest, _ handed: HandedDescriptors) throws(JobError) {
+    /// Does every check that needs no person. Throws `JobFailure`.
+    init(_ request: PrepareRequest, _ handed: HandedDescriptors) throws(JobFailure) {
         let card = try CardSearch(request)
         identity = try card.identity(expected: request.expectedIdentity)
         let info = card.session.token.info
-        let seen = EOnayCore.PINState(rawValue: request.seenPINState.rawValue)
-        let state = EOnayCore.PINState(info.pinState).believed(after: seen)
+        seen = request.seenPINState
+        let state = info.pinState.believed(after: seen)
         try Self.check(info, state, mayUseFinalTry: request.finalTry)
-        self.seen = seen
-        (session, facts, object) = (card.session, card.facts, card.object)
+        (session, facts, object, issuerChain) = (card.session, card.facts, card.object, card.issuerChain)
         mayUseFinalTry = request.finalTry
         prompt = SigningPrompt(locale: request.locale, timeZone: request.timeZone)
         source = try Self.source(for: request, handed)
         // A PIN from a descriptor is handed over even where there is a keypad: nobody could be asked to use that.
         usesKeypad = info.hasProtectedAuthenticationPath && request.prompt != .descriptor
-        // Most cards hide the key until the login; then the first signature tells.
-        let visibleKey = try? session.privateKey(of: card.object)
-        prepared = Prepared(
-            identity: identity.digits, certificate: facts.der, issuerChain: card.issuerChain,
-            keyType: facts.keyType.rawValue, pinState: TokenDescription.PINState(state),
-            protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
-            alwaysAuthenticate: visibleKey?.alwaysAuthenticates ?? false)
+        prepared = PreparedSigner(
+            identity: identity, certificate: facts.der, issuer: issuerChain.first, pinState: state)
     }
 
-    /// Shows the text, asks for the PIN where the card wants it, signs. The CMS, in DER. Throws `JobError`.
+    /// Shows the text, asks for the PIN where the card wants it, signs. The CMS, in DER. Throws `JobFailure`.
     func sign(_ request: SignRequest, for end: JobEnd) throws -> [UInt8] {
         let signed = try SignedRequest(request, identity: identity, after: earlier)
         let draft: SignatureDraft
         do {
             draft = try SignatureDraft(
-                content: signed.text.bytes, certificate: facts, chain: prepared.issuerChain,
+                content: signed.text.bytes, certificate: facts, chain: issuerChain,
                 signingTime: request.signingTime)
         } catch {
-            throw JobError(error)
+            throw JobFailure(error)
         }
         let waiter: Waiter
         do {
-            waiter = try Waiter(milliseconds: Int64(request.secondsLeft) * 1000, abandonment: end.descriptor)
+            waiter = try Waiter(milliseconds: Int64(request.order.secondsLeft) * 1000, abandonment: end.descriptor)
         } catch {
-            throw JobError(error)
+            throw JobFailure(error)
         }
         let holder = facts.masked(facts.holder)
         var shown = prompt.text(for: request, signed, holder: holder)
@@ -84,7 +80,7 @@ final class Signer {
             earlier = signed
             return container
         } catch {
-            throw JobError(error)
+            throw JobFailure(error)
         }
     }
 
@@ -94,7 +90,7 @@ final class Signer {
         var pin: PIN?
         if key?.alwaysAuthenticates ?? true {
             let info = try currentInfo()
-            let state = EOnayCore.PINState(info.pinState).believed(after: seen)
+            let state = info.pinState.believed(after: seen)
             try Self.check(info, state, mayUseFinalTry: mayUseFinalTry)
             try end.send(TokenReply.progress(.waitingForPIN))
             pin = try enterPIN(shown, info, state, until: waiter)
@@ -105,7 +101,7 @@ final class Signer {
                 seen = nil
             }
             // A prompt that was answered in time, and a card that took too long.
-            guard !waiter.isOver else { throw JobError(.codeExpired) }
+            guard !waiter.isOver else { throw JobFailure(.codeExpired) }
             try end.send(TokenReply.progress(.signing))
             let key = try self.key ?? session.privateKey(of: object)
             self.key = key
@@ -118,13 +114,14 @@ final class Signer {
         }
     }
 
-    /// A wrong PIN is told with what it leaves, so that nobody has to try in order to know.
-    private func describe(_ error: TokenError) -> JobError {
-        let failure = JobError(error)
-        guard error.kind == .pinIncorrect, let info = try? session.token.currentInfo() else { return failure }
-        let told = EOnayCore.PINState(info.pinState).believed(after: seen)
-        let left = EOnayCore.PINState.worse(told, .countLow)
-        seen = left
-        return JobError(failure.name, failure.detail + " " + left.rawValue)
+    /// A wrong PIN is reported with what it leaves, so that nobody has to try in order to know.
+    private func describe(_ error: TokenError) -> JobFailure {
+        var failure = JobFailure(error)
+        guard error.kind == .pinIncorrect else { return failure }
+        // A card that is gone says nothing more of its PIN.
+        let flags = (try? session.token.currentInfo())?.pinState ?? .unknown
+        let left = PINState.worse(flags.believed(after: seen), .countLow)
+        (seen, failure.pinState) = (left, left)
+        return failure
     }
 }

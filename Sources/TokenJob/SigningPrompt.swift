@@ -41,7 +41,7 @@ struct SigningPrompt {
     }
 
     /// What is to be feared of the next entry; empty where nothing.
-    func warning(of state: TokenDescription.PINState) -> String {
+    func warning(of state: PINState) -> String {
         switch state {
         case .finalTry: texts.text("This is the last try: a wrong PIN locks the card.")
         case .countLow: texts.text("A wrong PIN was entered before.")
@@ -70,7 +70,7 @@ struct SigningPrompt {
             texts.text("Holder: %1", Displayable.line(texts.holder(holder), atMost: length)),
             texts.text("Portal: %1", signed.portal.text),
             texts.text("Purpose: %1", purpose(request, signed)),
-            texts.text("Until: %1", texts.timeOfDay(request.deadline)),
+            texts.text("Until: %1", texts.timeOfDay(request.order.deadline)),
         ]
         if let declaration = signed.shown {
             lines.append(texts.text("Decision: %1", declaration.decision.signedWords))
@@ -90,7 +90,7 @@ struct SigningPrompt {
             case (.consent, _): texts.text("the declaration below")
             }
         // On the same line: a text pinentry on a terminal of 24 lines has none to spare.
-        return request.steps > 1
-            ? texts.text("%1 (signature %2 of %3)", purpose, request.step, request.steps) : purpose
+        return request.order.steps > 1
+            ? texts.text("%1 (signature %2 of %3)", purpose, request.order.step, request.order.steps) : purpose
     }
 }

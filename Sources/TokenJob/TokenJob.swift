@@ -42,13 +42,13 @@ public final class TokenJob {
         while let request = try end.receive(TokenRequest.self) {
             do {
                 try end.send(try answer(request))
-            } catch let error as JobError {
-                try end.send(TokenReply.failed(error.failure))
+            } catch let failure as JobFailure {
+                try end.send(TokenReply.failed(failure))
             } catch let error as FrameError {
-                guard error.code == .tooLong else { throw error }
-                try end.send(TokenReply.failed(JobError(.tokenFailed, "answer too long").failure))
+                guard error.code == .tooLong || error.code == .tooMany else { throw error }
+                try end.send(TokenReply.failed(JobFailure(.tokenFailed, "answer too long")))
             } catch {
-                try end.send(TokenReply.failed(JobError(.internal).failure))
+                try end.send(TokenReply.failed(JobFailure(.internal)))
             }
             listing = nil
         }
@@ -57,10 +57,9 @@ public final class TokenJob {
     private func answer(_ request: TokenRequest) throws -> TokenReply {
         switch request {
         case .modules(let request):
-            return .modules(
-                ModuleList(
-                    modules: modules(request),
-                    folders: catalog.folders(configured: request.configured, discover: request.discover)))
+            let modules = catalog.modules(configured: request.configured, discover: request.discover)
+            let folders = catalog.folders(configured: request.configured, discover: request.discover)
+            return .modules(ModuleList(modules: modules.map(\.path), folders: folders))
         case .list(let request):
             let listing = try CardListing(request)
             self.listing = listing
@@ -72,22 +71,10 @@ public final class TokenJob {
             self.signer = signer
             return .prepared(signer.prepared)
         case .sign(let request):
-            guard let signer else { throw JobError(.invalidArgument, "sign before prepare") }
+            guard let signer else { throw JobFailure(.invalidArgument, "sign before prepare") }
             return .signed(try signer.sign(request, for: end))
         case .inspect(let request): return .inspected(try Inspection.inspect(request))
         case .verify(let request): return .verified(try Inspection.verify(request))
-        }
-    }
-
-    private func modules(_ request: ModulesRequest) -> [ModuleDescription] {
-        catalog.modules(configured: request.configured, discover: request.discover).map { entry in
-            let origin: ModuleDescription.Origin =
-                switch entry.origin {
-                case .configured: .configured
-                case .p11Kit: .p11Kit
-                case .known: .known
-                }
-            return ModuleDescription(path: entry.path, name: entry.name, origin: origin)
         }
     }
 }

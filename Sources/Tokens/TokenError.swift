@@ -64,6 +64,12 @@ public struct TokenError: Error, Equatable, Sendable {
         }
     }
 
+    /// Whether a module answered, and by what stands for anything and is often over at once.
+    public var isVague: Bool { code == .returned(CKR_GENERAL_ERROR) || code == .returned(CKR_DEVICE_ERROR) }
+
+    /// Whether the card does not even say what it is: another program holds it.
+    public var isHeldElsewhere: Bool { code == .returned(CKR_DEVICE_ERROR) && call == "C_GetTokenInfo" }
+
     public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
 
     /// Whether the same value may also mean that the card has gone, so that the slots deserve a second look.

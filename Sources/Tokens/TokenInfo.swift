@@ -2,26 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPKCS11
-
-/// How much the card still forgives, from the flags of CK_TOKEN_INFO: PKCS#11 has no counter, so no number is ever told.
-public enum PINState: String, Sendable {
-    case unknown, ok
-    /// A wrong PIN since the last good one.
-    case countLow = "count-low"
-    /// One more wrong PIN locks it.
-    case finalTry = "final-try"
-    case locked
-}
+public import EOnayCore
 
 /// What a token says of itself (PKCS#11 v2.40, CK_TOKEN_INFO).
 public struct TokenInfo: Equatable, Sendable {
-    /// Never to be logged: an AKIS card's labels tell the identity number.
+    /// Never to be logged: an AKIS card's labels hold the identity number.
     public let label: String
     public let manufacturer: String
     public let model: String
     /// The card's own number, as octets without padding; empty where the module gives none. Two slots of one card have one number, but
     /// not every maker gives each card another. Never to be logged.
     public let serialNumber: [UInt8]
+    /// By the flags: PKCS#11 has no counter, so no number of tries is ever known.
     public let pinState: PINState
     /// The card wants a new PIN before it signs.
     public let mustChangePIN: Bool

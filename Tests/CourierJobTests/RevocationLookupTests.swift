@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Foundation
 import JobFrames
 import PortalBench
@@ -73,7 +74,7 @@ struct RevocationLookupTests {
             return Step.octets(try folder.read("list.der"), type: "application/pkix-crl")
         }
 
-        func ask(issuer: [UInt8] = [], timeout: UInt32 = 5000) async throws -> CourierReply? {
+        func ask(issuer: [UInt8]? = nil, timeout: UInt32 = 5000) async throws -> CourierReply? {
             try await CourierProcess().ask(
                 .revocation(RevocationRequest(certificate: leaf.certificate, issuer: issuer, timeout: timeout)))
         }
@@ -158,8 +159,8 @@ struct RevocationLookupTests {
 
     @Test func whatIsNoCertificateIsInvalid() async throws {
         let courier = try await CourierProcess()
-        let invalid = CourierReply.failed(JobFailure(code: "InvalidArgument", detail: "certificate", heldBy: ""))
+        let invalid = CourierReply.failed(JobFailure(.invalidArgument, "certificate"))
         #expect(
-            try courier.ask(.revocation(RevocationRequest(certificate: [1, 2], issuer: [], timeout: 1))) == invalid)
+            try courier.ask(.revocation(RevocationRequest(certificate: [1, 2], issuer: nil, timeout: 1))) == invalid)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import JobFrames
 import Testing
 
@@ -125,5 +126,72 @@ struct FrameCodingTests {
         #expect(throws: FrameError(.unsupported, "")) { try Unsupported(list: [nil]).payload() }
         let long = Fields(ocsp: [String](repeating: "", count: Frame.maximumCount + 1))
         #expect(throws: FrameError(.tooMany, "")) { try long.payload() }
+    }
+
+    // MARK: - The rules of what a frame holds
+
+    private struct Held<Value: Codable & Sendable & Equatable>: FrameMessage { var value: Value }
+
+    /// Reads these fields, one after the other, as a value of another type.
+    private func refuses<Value: Codable & Sendable & Equatable>(
+        _ type: Value.Type, _ fields: some FrameMessage
+    ) throws -> Bool {
+        do { _ = try Held<Value>(payload: fields.payload()) } catch { return error == FrameError(.invalidValue, "") }
+        return false
+    }
+
+    private struct DeclarationFields: FrameMessage { var decision: Decision, version: String, statement: String }
+    private struct OfferFields: FrameMessage {
+        var code = "112233445566778"
+        var purpose = Purpose.login
+        var declaration: DeclarationFields?
+        var secondsLeft: UInt32 = 300
+    }
+    private struct ReceiptFields: FrameMessage { var number: String?, reference: String? }
+
+    @Test(arguments: ["", "1", "11223-34455-66778", "11223344556677x", "1122334455667788"])
+    func aCodeIsItsFifteenDigits(_ text: String) throws {
+        #expect(try refuses(VerificationCode.self, Held(value: text)))
+    }
+
+    @Test(arguments: [
+        "http://portal.example.org", "https://portal.example.org/", "https://Portal.example.org",
+        "https://portal.example.org:443", "portal.example.org", "",
+    ])
+    func anOriginInAnotherSpellingIsRefused(_ text: String) throws {
+        #expect(try refuses(Origin.self, Held(value: text)))
+    }
+
+    @Test(arguments: ["1", "1000000014x", ""]) func aNumberOfNobodyIsRefused(_ text: String) throws {
+        #expect(try refuses(NationalIdentity.self, Held(value: text)))
+    }
+
+    @Test func aDeclarationKeepsItsRules() throws {
+        for statement in ["", "KABUL\u{202E} EDİYORUM", "s\u{327}", String(repeating: "a", count: 513)] {
+            let fields = DeclarationFields(decision: .accept, version: "1", statement: statement)
+            #expect(try refuses(Declaration.self, fields))
+        }
+        struct Pair: FrameMessage { var acceptance: DeclarationFields, refusal: DeclarationFields }
+        let accept = DeclarationFields(decision: .accept, version: "1", statement: "a")
+        let other = DeclarationFields(decision: .decline, version: "2", statement: "a")
+        #expect(try refuses(OfferedStatement.self, Pair(acceptance: accept, refusal: accept)))
+        #expect(try refuses(OfferedStatement.self, Pair(acceptance: accept, refusal: other)))
+    }
+
+    @Test func anOfferHasADeclarationExactlyWhereItIsAConsent() throws {
+        let declaration = DeclarationFields(decision: .accept, version: "1", statement: "a")
+        #expect(try refuses(OfferedCode.self, OfferFields(purpose: .consent)))
+        #expect(try refuses(OfferedCode.self, OfferFields(declaration: declaration)))
+        #expect(try refuses(OfferedCode.self, OfferFields(secondsLeft: OfferedCode.longestLife + 1)))
+        #expect(try !refuses(OfferedCode.self, OfferFields(purpose: .consent, declaration: declaration)))
+    }
+
+    @Test func aReceiptIsANumberOrAReference() throws {
+        for fields in [
+            ReceiptFields(), ReceiptFields(number: "123456", reference: "R"), ReceiptFields(number: "12345"),
+            ReceiptFields(reference: "../R"),
+        ] {
+            #expect(try refuses(PortalReceipt.self, fields))
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import JobFrames
 
 /// One message of each kind, every field filled, by hand.
@@ -8,29 +9,35 @@ enum Samples {
     static let certificate = CertificateDescription(
         id: "ab12", holder: "Şule Iğdır", maskedIdentity: "100*", identityKey: [1, 2, 3], subject: "CN=Şule",
         issuer: "Kamu SM", serialNumber: "0f", notBefore: 1_700_000_000, notAfter: -1, keyType: "rsa-2048",
-        qualified: true, hindrances: ["NotQualified"], reasons: ["test-certificate"], policies: ["1.2.3"],
+        qualified: true, hindrances: [.notQualified], reasons: ["test-certificate"], policies: ["1.2.3"],
         policyNotice: "Bu sertifika, …", qcStatements: ["0.4.0.1862.1.1"], keyUsage: ["nonRepudiation"],
-        ocsp: ["http://ocsp.example"], crl: [], isTest: false, hasPrivateKey: true)
+        ocsp: ["http://ocsp.example"], crl: [], isTest: false, hasPrivateKey: true,
+        identityKind: .citizen, limits: ["1500 TRY"], unreadableExtensions: ["2.5.29.99"])
 
     static let token = TokenDescription(
-        recognised: true, label: "etiket", manufacturer: "TÜBİTAK", model: "AKIS", pinState: .finalTry,
-        protectedAuthenticationPath: false, certificates: [certificate, certificate], broken: 1,
-        trouble: "CKR_DEVICE_ERROR C_GetAttributeValue")
+        label: "etiket", manufacturer: "TÜBİTAK", model: "AKIS", pinState: .finalTry,
+        protectedAuthenticationPath: false,
+        certificates: [certificate, certificate], broken: 1,
+        trouble: JobFailure(.tokenFailed, "CKR_DEVICE_ERROR C_GetAttributeValue", module: .vague))
 
     static let rival = RivalReader(name: [0x52, 0xFE], certificates: ["ab"], isKnownToModule: true, kin: ["ab", "cd"])
 
     static let prepare = PrepareRequest(
-        module: "/usr/lib/m.so", reader: [0x52, 0xFF, 0x20], certificateId: "ab", expectedIdentity: "10000000146",
+        module: "/usr/lib/m.so", reader: [0x52, 0xFF, 0x20], certificateId: "ab", expectedIdentity: identity,
         prompt: .pinentry(path: "/usr/bin/pinentry"), finalTry: true, seenPINState: .countLow,
         locale: "tr_TR.UTF-8", timeZone: "Europe/Istanbul",
-        rivals: [rival])
+        rivals: [rival], display: SessionDisplay(environment: ["DISPLAY=:0", "XAUTHORITY=/run/x"]))
+
+    static let identity = try! NationalIdentity(typed: "10000000146")
+    static let code = try! VerificationCode("112233445566778")
+    static let portal = try! Origin("https://portal.example.org")
+    static let declaration = try! Declaration(decision: .decline, version: "2026-01", statement: "KABUL\nETMİYORUM.")
 
     static let sign = SignRequest(
-        purpose: "consent", portal: "https://portal.example.org", code: "112233445566778", decision: "accept",
-        statementVersion: "2026-01", statement: "KABUL\nEDİYORUM.",
-        shown: ShownDeclaration(decision: "accept", statement: "KABUL", statementVersion: "2026-01"),
-        requester: "eonay (4711)", deadline: 1_800_000_000, secondsLeft: 290, step: 1, steps: 2,
-        signingTime: 1_799_999_710, filesRenewal: true)
+        SigningOrder(
+            purpose: .consent, code: code, declaration: declaration, shown: declaration, deadline: 1_800_000_000,
+            secondsLeft: 290, step: 1, steps: 2),
+        portal: portal, requester: "eonay (4711)", signingTime: 1_799_999_710, filesRenewal: true)
 
     static let verification = VerificationDescription(
         conclusion: .indeterminate,
@@ -43,11 +50,16 @@ enum Samples {
         ],
         contentType: "1.2.840.113549.1.7.1", contentLength: 3, contentText: "abc")
 
-    static let failure = JobFailure(code: "TokenRemoved", detail: "CKR_DEVICE_REMOVED C_Sign", heldBy: "DYS (4711)")
+    static let failure = JobFailure(
+        .pinIncorrect, "CKR_PIN_INCORRECT C_Login", pinState: .finalTry, problem: .codeUsed, module: .definite)
 
-    static let challenge = Challenge(
-        code: "638856212993845", purpose: "consent", portal: "https://portal.example.org", issuedAt: 1,
-        expiresAt: 301, expiresIn: 300, decision: "decline", statementVersion: "2026-01", statement: "…")
+    static let offer = try! OfferedCode(
+        code: code.digits, purpose: "consent", portal: portal.text, expiresIn: 300, decision: "decline",
+        statementVersion: "2026-01", statement: "…", from: portal)
+
+    static let login = try! OfferedCode(
+        code: code.digits, purpose: "login", portal: portal.text, expiresIn: 300, decision: "", statementVersion: "",
+        statement: "", from: portal)
 
     static let notifyRequests: [NotifyRequest] = [
         .open(application: "E-Onay", desktopEntry: "org.eonay.EOnay1", deadline: 15_000),
@@ -88,18 +100,10 @@ enum Samples {
     ]
 
     static let tokenReplies: [TokenReply] = [
-        .modules(
-            ModuleList(
-                modules: [
-                    ModuleDescription(path: "/a.so", name: "a", origin: .configured),
-                    ModuleDescription(path: "/b.so", name: "b", origin: .p11Kit),
-                    ModuleDescription(path: "/c.so", name: "c", origin: .known),
-                ], folders: ["/usr/lib", "/opt/akis"])),
-        .listed(token),
-        .prepared(
-            Prepared(
-                identity: "10000000146", certificate: [1, 2], issuerChain: [[3], [4]], keyType: "ec-p384",
-                pinState: .unknown, protectedAuthenticationPath: true, alwaysAuthenticate: true)),
+        .modules(ModuleList(modules: ["/a.so", "/b.so"], folders: ["/usr/lib", "/opt/akis"])),
+        .listed(token), .listed(nil),
+        .prepared(PreparedSigner(identity: identity, certificate: [1, 2], issuer: [3], pinState: .unknown)),
+        .prepared(PreparedSigner(identity: identity, certificate: [1, 2], issuer: nil, pinState: .locked)),
         .progress(.waitingForPIN),
         .progress(.signing),
         .signed([0x30, 0x80]),
@@ -108,33 +112,26 @@ enum Samples {
         .failed(failure),
     ]
 
-    static let courierRequests: [CourierRequest] = [
-        .open(PortalEndpoint(origin: "https://p.example", caFile: "", connectTimeout: 5000, totalTimeout: 20_000)),
-        .statement,
-        .session(identity: "10000000146"),
-        .challenge(code: "638856212993845"),
-        .submit(code: "638856212993845", signature: [1, 2, 3]),
-        .confirm(number: "123456"),
-        .decide(decision: "accept", statementVersion: "2026-01"),
-        .status,
-        .consent(reference: "R-1"),
-        .apply(kind: "renewal"), .newestApplication(kind: "renewal"),
-        .revocation(RevocationRequest(certificate: [1], issuer: [], timeout: 1000)),
-        .end,
+    static let questions: [PortalQuestion] = [
+        .statement, .session(identity), .code(code), .submit(code, signature: [1, 2, 3]), .confirm(number: "123456"),
+        .decide(.accept, version: "2026-01"), .apply, .newestApplication,
     ]
+
+    static let courierRequests: [CourierRequest] =
+        questions.map { .question($0) } + [
+            .open(PortalEndpoint(origin: portal, caFile: "", connectTimeout: 5000, totalTimeout: 20_000)),
+            .revocation(RevocationRequest(certificate: [1], issuer: nil, timeout: 1000)),
+            .revocation(RevocationRequest(certificate: [1], issuer: [], timeout: 1000)),
+            .end,
+        ]
 
     static let courierReplies: [CourierReply] = [
         .opened,
-        .statement(Statement(version: "2026-01", accept: "evet", decline: "hayır")),
-        .challenge(challenge),
-        .submitted(Submission(purpose: "login", result: "signed", number: "123456", reference: "")),
-        .confirmed(state: "logged-in"),
-        .status(ConsentStatus(consent: "accepted", since: 7, reference: "R-1")),
-        .consent(
-            ConsentRecord(
-                reference: "R-1", decision: "accept", at: 7, statementVersion: "1", text: "E-ONAY/1\n",
-                signature: [1])),
-        .applied(reference: "A-1", consent: "R-1", at: 9), .newestApplication(reference: "A-1"),
+        .statement(try! OfferedStatement(version: "2026-01", accept: "evet", decline: "hayır")),
+        .code(offer), .code(login),
+        .receipt(.signedIn(number: "123456")), .receipt(.recorded(reference: "R-1")),
+        .confirmed(isLoggedIn: true), .confirmed(isLoggedIn: false),
+        .filed(reference: "A-1"), .newestApplication(reference: "A-1"), .newestApplication(reference: nil),
         .revocation(RevocationAnswer(status: .revoked, source: .crl, revokedAt: 3)),
         .revocation(RevocationAnswer(status: .suspended, source: .ocsp, revokedAt: 3)),
         .revocation(RevocationAnswer(status: .unreachable, source: .none, revokedAt: 0)),

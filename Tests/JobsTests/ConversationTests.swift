@@ -11,9 +11,10 @@ struct ConversationTests {
 
     @Test func aRequestIsAnsweredByAReply() async throws {
         try await withRunner { runner in
-            // Version 1, reply 9 ("ended"), whatever was asked.
+            // Version 2, the case "ended", whatever was asked.
             let courier = Courier(
-                try await runner.shell("head -c 6 <&3 >/dev/null; printf '\\0\\0\\0\\002\\001\\011' >&3"))
+                try await runner.shell(
+                    "head -c 12 <&3 >/dev/null; printf '\\0\\0\\0\\012\\002\\0\\0\\0\\005ended' >&3"))
             #expect(try await courier.ask(.end) == .ended)
         }
     }
@@ -21,10 +22,10 @@ struct ConversationTests {
     @Test func aJobThatEndsWithoutAnAnswerIsToldWithItsStatus() async throws {
         try await withRunner { runner in
             let silent = Courier(try await runner.shell("exit 7"))
-            let exited = await #expect(throws: JobError.self) { try await silent.ask(.status) }
+            let exited = await #expect(throws: JobError.self) { try await silent.ask(.end) }
             #expect(exited?.description == "sh: ended, exit status 7")
             let crashing = Courier(try await runner.shell("kill -SEGV $$"))
-            let killed = await #expect(throws: JobError.self) { try await crashing.ask(.status) }
+            let killed = await #expect(throws: JobError.self) { try await crashing.ask(.end) }
             #expect(killed?.status == .killed(signal: 11))
             #expect(killed?.description == "sh: ended, killed by SIGSEGV")
         }
@@ -41,7 +42,8 @@ struct ConversationTests {
 
     @Test func aFrameThatIsNoReplyIsAnErrorAndEndsTheJob() async throws {
         try await withRunner { runner in
-            let job = Courier(try await runner.shell("printf '\\0\\0\\0\\002\\001\\377' >&3; exec sleep 1000"))
+            let job = Courier(
+                try await runner.shell("printf '\\0\\0\\0\\006\\002\\0\\0\\0\\001x' >&3; exec sleep 1000"))
             let error = await #expect(throws: JobError.self) { try await job.receive() }
             #expect(error?.description == "sh: garbage (CourierReply: unknown choice)")
             #expect(await job.job.ended() == .killed(signal: 9))

@@ -28,7 +28,7 @@ struct PortalClientTests {
         let portal = try ScriptedPortal([
             Step.json("{\"version\": \"1\", \"accept\": \"KABUL.\", \"decline\": \"RET.\"}")
         ])
-        #expect(try portal.client().statement() == Statement(version: "1", accept: "KABUL.", decline: "RET."))
+        #expect(try portal.client().statement() == OfferedStatement(version: "1", accept: "KABUL.", decline: "RET."))
         let request = try portal.request()
         #expect(request.method == "GET" && request.path == "/api/v1/statement")
         #expect(request.headers["authorization"] == nil && request.headers["cookie"] == nil)
@@ -55,7 +55,7 @@ struct PortalClientTests {
         #expect(try client.submit([0x30, 0x00], under: Self.code) == .signedIn(number: "012345"))
         #expect(try client.confirm(number: "012345") == .loggedIn)
         let consent = try client.decide(.accept, statementVersion: "1")
-        #expect(consent.declared?.statement == "KABUL.")
+        #expect(consent.declaration?.statement == "KABUL.")
         #expect(try client.submit([0x30, 0x01], under: Self.code) == .recorded(reference: "EO-1"))
         #expect(try client.status().consent == .accepted)
         #expect(try client.apply(.renewal).consent == "EO-1")
@@ -162,7 +162,7 @@ struct PortalClientTests {
     ])
     func aChallengeThatIsNotWhatItMustBeIsUntrusted(challenge: String, detail: String) throws {
         let portal = try ScriptedPortal([Step.json(challenge)])
-        #expect(throws: PortalFailure.untrusted(detail)) { try portal.client().challenge(Self.code) }
+        #expect(throws: PortalFailure.untrusted(detail)) { try portal.client().offer(of: Self.code) }
     }
 
     @Test func aSessionsCodeMustBeALogin() throws {

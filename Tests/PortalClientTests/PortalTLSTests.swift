@@ -52,7 +52,7 @@ struct PortalTLSTests {
         let client = try PortalClient(
             portal: try Origin("https://\(host):\(portal.port)"), caFile: caFile,
             timeouts: PortalTimeouts(connect: 5000, total: 5000))
-        return try client.statement().version
+        return try client.statement().acceptance.version
     }
 
     @Test func aPortalOfTheConfiguredAuthorityIsBelieved() throws {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import JobFrames
 import Testing
 import TokenBench
@@ -26,7 +27,7 @@ struct InspectionJobTests {
             // A fault that only a chain or a clock can find is not the certificate's own.
             let passes: Set<CertificateKind> = [.nes, .expired, .notYetValid, .forgedSignature, .forgedIssuer]
             #expect(certificate.qualified == passes.contains(kind))
-            let hindrance = kind == .noUserNotice ? "UserNoticeMissing" : "NotQualified"
+            let hindrance: ErrorName = kind == .noUserNotice ? .userNoticeMissing : .notQualified
             #expect(certificate.hindrances == (passes.contains(kind) ? [] : [hindrance]))
             #expect(certificate.reasons.isEmpty == passes.contains(kind))
             #expect(certificate.isTest == (kind == .test))

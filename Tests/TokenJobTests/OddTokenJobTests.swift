@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Foundation
 import Glibc
 import JobFrames
@@ -40,7 +41,9 @@ struct OddTokenJobTests {
     @Test func withAKeypadTheTextIsAgreedToAndNoPINIsAskedFor() throws {
         let terminal = try PseudoTerminal()
         let job = try job(keypad.merging(["EONAY_TEST_KEYPAD": SoftHSM.pin]) { $1 }, terminal: terminal)
-        #expect(try job.ask(prepare(.terminal)).prepared().protectedAuthenticationPath)
+        let list = ListRequest(module: module.path, reader: [], atr: [], identitySalt: [])
+        #expect(try job.ask(.list(list)).listed().protectedAuthenticationPath)
+        _ = try job.ask(prepare(.terminal)).prepared()
         try job.send(.sign(Requests.login()))
         let shown = try terminal.waitFor("[Enter]")
         #expect(shown.contains(Requests.declaration.statement))

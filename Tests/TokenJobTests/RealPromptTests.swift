@@ -19,7 +19,7 @@ struct RealPromptTests {
         var statement = ""
         while statement.utf8.count + sentence.utf8.count < 500 { statement += sentence }
         statement += "SON."
-        let declaration = ShownDeclaration(decision: "accept", statement: statement, statementVersion: "2026-01")
+        let declaration = try Declaration(decision: .accept, version: "2026-01", statement: statement)
         let signed = try SignedRequest(
             Requests.consent(declaration), identity: NationalIdentity(certified: "10000000146"), after: nil)
         let text = SigningPrompt(locale: "tr", timeZone: "Europe/Istanbul").text(

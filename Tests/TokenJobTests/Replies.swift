@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Glibc
 import JobFrames
 import Testing
@@ -15,7 +16,7 @@ extension TokenReply? {
         return signature
     }
 
-    func prepared() throws -> Prepared {
+    func prepared() throws -> PreparedSigner {
         guard case .prepared(let prepared)? = self else {
             Issue.record("not prepared but \(String(describing: self))")
             return try #require(nil)
@@ -24,7 +25,7 @@ extension TokenReply? {
     }
 
     func listed() throws -> TokenDescription {
-        guard case .listed(let token)? = self else {
+        guard case .listed(let token?)? = self else {
             Issue.record("no list but \(String(describing: self))")
             return try #require(nil)
         }
@@ -50,7 +51,16 @@ extension TokenReply? {
     /// The failure's name; "" where it is none.
     var failure: String {
         guard case .failed(let failure)? = self else { return "" }
-        return failure.code
+        return failure.name.rawValue
+    }
+
+    /// Whether the module said that it does not know the card.
+    var isUnrecognised: Bool { self == .listed(nil) }
+
+    /// What a wrong PIN has left.
+    var pinState: PINState? {
+        guard case .failed(let failure)? = self else { return nil }
+        return failure.pinState
     }
 
     var detail: String {

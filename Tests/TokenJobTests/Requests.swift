@@ -1,29 +1,32 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import JobFrames
 
 /// Requests as the desktop service makes them.
 enum Requests {
-    static let portal = "https://portal.example.org"
-    static let declaration = ShownDeclaration(
-        decision: "accept", statement: "Elektronik onayımın alınmasını KABUL EDİYORUM.", statementVersion: "2026-01")
+    static let portal = try! Origin("https://portal.example.org")
+    static let declaration = try! Declaration(
+        decision: .accept, version: "2026-01", statement: "Elektronik onayımın alınmasını KABUL EDİYORUM.")
 
-    static func login(shown: ShownDeclaration = declaration, steps: UInt32 = 2, secondsLeft: UInt32 = 60) -> SignRequest
-    {
+    static func login(shown: Declaration? = declaration, steps: UInt32 = 2, secondsLeft: UInt32 = 60) -> SignRequest {
         SignRequest(
-            purpose: "login", portal: portal, code: "638856212993845", decision: "", statementVersion: "",
-            statement: "",
-            shown: shown, requester: "eonay (4711)", deadline: 1_800_000_000, secondsLeft: secondsLeft, step: 1,
-            steps: steps, signingTime: 1_800_000_000)
+            SigningOrder(
+                purpose: .login, code: try! VerificationCode("638856212993845"), declaration: nil, shown: shown,
+                deadline: 1_800_000_000, secondsLeft: secondsLeft, step: 1, steps: steps),
+            portal: portal, requester: "eonay (4711)", signingTime: 1_800_000_000)
     }
 
-    static func consent(_ declaration: ShownDeclaration = declaration, step: UInt32 = 2) -> SignRequest {
+    /// - Parameter shown: what is said to have been shown, where that is something else.
+    static func consent(
+        _ declaration: Declaration? = declaration, shown: Declaration? = nil, step: UInt32 = 2
+    ) -> SignRequest {
         SignRequest(
-            purpose: "consent", portal: portal, code: "112233445566778", decision: declaration.decision,
-            statementVersion: declaration.statementVersion, statement: declaration.statement, shown: declaration,
-            requester: "eonay (4711)", deadline: 1_800_000_000, secondsLeft: 60, step: step, steps: 2,
-            signingTime: 1_800_000_000)
+            SigningOrder(
+                purpose: .consent, code: try! VerificationCode("112233445566778"), declaration: declaration,
+                shown: shown ?? declaration, deadline: 1_800_000_000, secondsLeft: 60, step: step, steps: 2),
+            portal: portal, requester: "eonay (4711)", signingTime: 1_800_000_000)
     }
 
     static func prepare(
@@ -32,8 +35,8 @@ enum Requests {
     ) -> TokenRequest {
         .prepare(
             PrepareRequest(
-                module: module, reader: Array(reader.utf8), certificateId: id, expectedIdentity: identity,
-                prompt: prompt,
+                module: module, reader: Array(reader.utf8), certificateId: id,
+                expectedIdentity: identity.map { try! NationalIdentity(certified: $0) }, prompt: prompt,
                 finalTry: finalTry, locale: "tr_TR.UTF-8", timeZone: "Europe/Istanbul"))
     }
 

@@ -22,7 +22,7 @@ struct SigningPromptTests {
     @Test func everythingThatIsDecidedUponIsShown() throws {
         let shown = try text(Requests.login())
         for part in [
-            "eonay (4711)", "AYŞE IŞIK ÇAĞLAYAN", Requests.portal,
+            "eonay (4711)", "AYŞE IŞIK ÇAĞLAYAN", Requests.portal.text,
             "sign-in, then the declaration below (signature 1 of 2)",
             "KABUL EDİYORUM", Requests.declaration.statement, "Until: ",
         ] {
@@ -49,15 +49,13 @@ struct SigningPromptTests {
     }
 
     @Test func aMereSignInShowsNoDecision() throws {
-        let nothing = ShownDeclaration(decision: "", statement: "", statementVersion: "")
-        let shown = try text(Requests.login(shown: nothing, steps: 1))
+        let shown = try text(Requests.login(shown: nil, steps: 1))
         #expect(shown.contains("Purpose: sign-in"))
         #expect(!shown.contains("Decision"))
     }
 
     @Test func anApplicationThatFollowsTheSignInIsShown() throws {
-        let nothing = ShownDeclaration(decision: "", statement: "", statementVersion: "")
-        var request = Requests.login(shown: nothing, steps: 1)
+        var request = Requests.login(shown: nil, steps: 1)
         request.filesRenewal = true
         #expect(try text(request).contains("Purpose: sign-in, then the application for renewal"))
         #expect(try text(request, locale: "tr").contains("Amaç: giriş, ardından yenileme başvurusu"))
@@ -65,8 +63,8 @@ struct SigningPromptTests {
 
     /// pinentry-qt and pinentry-gtk-2 show an error with an entry alone: the warning has to be in the text.
     @Test(arguments: [3, 256]) func aQuestionWarnsOfTheWebPageInItsText(_ length: Int) throws {
-        var declaration = Requests.declaration
-        declaration.statement = String(repeating: "ğ", count: length)
+        let declaration = try Declaration(
+            decision: .accept, version: "2026-01", statement: String(repeating: "ğ", count: length))
         var request = Requests.consent(declaration)
         request.requester = String(repeating: "r", count: 300)
         let signed = try SignedRequest(request, identity: NationalIdentity(certified: "10000000146"), after: nil)
@@ -86,8 +84,8 @@ struct SigningPromptTests {
     }
 
     @Test func longNamesGiveWayToTheDeclarationWhichIsNeverCut() throws {
-        var declaration = Requests.declaration
-        declaration.statement = String(repeating: "ğ", count: 256)
+        let declaration = try Declaration(
+            decision: .accept, version: "2026-01", statement: String(repeating: "ğ", count: 256))
         var request = Requests.consent(declaration)
         request.requester = String(repeating: "r", count: 300)
         let shown = try text(request, holder: String(repeating: "Ş", count: 300))

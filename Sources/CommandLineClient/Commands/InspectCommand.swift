@@ -30,7 +30,7 @@ struct InspectCommand: ParsableCommand {
                 } else {
                     console.print(certificates.map { $0.details(console.texts, at: now) })
                 }
-            case .failed(let failure): throw FileJob.refusal(failure, of: file)
+            case .failed(let failure): throw FileJob.refusal(failure, of: file, .fileForeign)
             default: throw Failure(.job, detail: "an answer to another question")
             }
         }

@@ -77,12 +77,12 @@ extension ModuleDiagnosis.Finding {
     init(_ reader: String, _ reply: Result<TokenReply, JobError>, _ printed: [String]) {
         (self.reader, self.printed) = (reader, printed)
         if case .success(.listed(let token)) = reply {
-            (error, detail, certificates, isRecognised) = ("", "", token.certificates.count, token.recognised)
+            (error, detail, certificates, isRecognised) = ("", "", token?.certificates.count ?? 0, token != nil)
             return
         }
         (certificates, isRecognised) = (0, false)
         switch reply {
-        case .success(.failed(let failure)): (error, detail) = (failure.code, failure.detail)
+        case .success(.failed(let failure)): (error, detail) = (failure.name.rawValue, failure.detail)
         case .success: (error, detail) = (ErrorName.internal.rawValue, "")
         case .failure(let failed): (error, detail) = (ErrorName.tokenFailed.rawValue, failed.description)
         }

@@ -42,7 +42,7 @@ struct VerifyCommand: ParsableCommand {
                     hasContent: request.content != nil)
                 if console.isJSON { console.print(judgement.json(at: now)) } else { judgement.print(on: console) }
                 if description.conclusion != .valid { throw Ended(status: judgement.status) }
-            case .failed(let failure): throw FileJob.refusal(failure, of: file)
+            case .failed(let failure): throw FileJob.refusal(failure, of: file, .noSignature)
             default: throw Failure(.job, detail: "an answer to another question")
             }
         }

@@ -13,7 +13,7 @@ extension CertificateDescription {
         let list = { (values: [String]) in Cell(values.joined(separator: "\n"), keepsLines: true) }
         var entries = [
             (texts.text("Certificate"), Cell(id)), (texts.text("Holder"), Cell(texts.holder(holder))),
-            ((IdentityKind(rawValue: identityKind) ?? .other).label(texts), Cell(maskedIdentity)),
+            (identityKind.label(texts), Cell(maskedIdentity)),
             (texts.text("Subject"), Cell(subject)),
             (texts.text("Issuer"), Cell(issuer)), (texts.text("Serial number"), Cell(serialNumber)),
             (texts.text("Good from"), words.exactDate(notBefore)),
@@ -51,7 +51,7 @@ extension CertificateDescription {
     func json(at now: Int64) -> JSON {
         [
             "id": .string(id), "holder": .string(holder), "masked_identity": .optional(maskedIdentity),
-            "identity_kind": identityKind == IdentityKind.none.rawValue ? .null : .string(identityKind),
+            "identity_kind": identityKind == .none ? .null : .string(identityKind.rawValue),
             "subject": .string(subject), "issuer": .string(issuer), "serial_number": .string(serialNumber),
             "not_before": .integer(notBefore), "not_after": .integer(notAfter), "phase": .string(phase(at: now)),
             "key_type": .string(keyType), "qualified": .bool(qualified), "reasons": .texts(reasons),

@@ -23,12 +23,10 @@ enum FileJob {
         }
     }
 
-    /// The failure for a job's refusal. The file is at fault where it says InvalidArgument; its own word for the fault is for programs.
-    static func refusal(_ failure: JobFailure, of path: String) -> Failure {
-        if failure.code == ErrorName.invalidArgument.rawValue {
-            let isSignature = ["not-cms", "not-signed-data"].contains(failure.detail)
-            return Failure(isSignature ? .noSignature : .fileForeign, subject: path, detail: failure.detail)
-        }
-        return Failure(.job, detail: "\(failure.code) \(failure.detail)")
+    /// What a job refused. Where it says InvalidArgument, the file is no `kind` of file; the job's detail is for programs.
+    static func refusal(_ failure: JobFailure, of path: String, _ kind: Failure.Code) -> Failure {
+        failure.name == .invalidArgument
+            ? Failure(kind, subject: path, detail: failure.detail)
+            : Failure(.job, detail: "\(failure.name.rawValue) \(failure.detail)")
     }
 }

@@ -66,7 +66,7 @@ struct VerifiedFile {
             entries += [
                 (texts.text("Holder"), Cell(texts.holder(certificate.holder))),
                 (
-                    (IdentityKind(rawValue: certificate.identityKind) ?? .other).label(texts),
+                    certificate.identityKind.label(texts),
                     Cell(certificate.maskedIdentity)
                 ),
                 (texts.text("Certificate"), Cell(certificate.id)), (texts.text("Issuer"), Cell(certificate.issuer)),

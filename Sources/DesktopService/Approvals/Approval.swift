@@ -47,7 +47,7 @@ final class Approval {
 
     /// What the certificate's responder is asked about.
     var certificate: [UInt8] = []
-    var issuer: [UInt8] = []
+    var issuer: [UInt8]?
 
     var token: TokenDialogue?
     var courier: CourierDialogue?

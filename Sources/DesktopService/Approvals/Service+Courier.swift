@@ -10,7 +10,7 @@ extension Service {
     func openCourier(of approval: Approval) {
         let portal = parts.configuration.portals.first { $0.origin == approval.request.portal }
         let endpoint = PortalEndpoint(
-            origin: approval.request.portal.text, caFile: portal?.caFile ?? "",
+            origin: approval.request.portal, caFile: portal?.caFile ?? "",
             connectTimeout: parts.patience.portalConnect, totalTimeout: parts.patience.portalTotal)
         let courier = CourierDialogue(on: loop, farewell: .end) { news in
             switch news {
@@ -28,7 +28,7 @@ extension Service {
     }
 
     func ask(_ question: PortalQuestion, of approval: Approval) {
-        approval.courier?.ask(CourierRequest(question), within: parts.patience.forCourier(question))
+        approval.courier?.ask(.question(question), within: parts.patience.forCourier(question))
     }
 
     private func lostCourier(_ error: JobError, of approval: Approval) {
@@ -46,25 +46,17 @@ extension Service {
         do throws(ApprovalFailure) {
             switch reply {
             case .opened: return
-            case .statement(let statement):
-                let offer = try OfferedStatement(
-                    version: statement.version, accept: statement.accept, decline: statement.decline)
-                handle(.statement(offer), of: approval)
-            case .challenge(let challenge):
-                handle(.code(try OfferedCode(challenge, from: approval.request.portal)), of: approval)
-            case .submitted(let answer):
-                let receipt = try PortalReceipt(
-                    purpose: answer.purpose, result: answer.result, number: answer.number, reference: answer.reference)
-                handle(.receipt(receipt), of: approval)
-            case .confirmed(let state): handle(.confirmed(isLoggedIn: state == "logged-in"), of: approval)
-            case .applied(let reference, _, _):
+            case .statement(let offer): handle(.statement(offer), of: approval)
+            case .code(let offer): handle(.code(offer), of: approval)
+            case .receipt(let receipt): handle(.receipt(receipt), of: approval)
+            case .confirmed(let isLoggedIn): handle(.confirmed(isLoggedIn: isLoggedIn), of: approval)
+            case .filed(let reference):
                 handle(.filed(reference: try PortalReceipt.reference(reference)), of: approval)
             case .newestApplication(let reference):
-                let known = reference.isEmpty ? "" : try PortalReceipt.reference(reference)
-                handle(.newestApplication(reference: known), of: approval)
+                let known = try reference.map { (text) throws(ApprovalFailure) in try PortalReceipt.reference(text) }
+                handle(.newestApplication(reference: known ?? ""), of: approval)
             case .failed(let failure): handle(ApprovalEvent(portal: failure), of: approval)
-            case .status, .consent, .revocation, .ended:
-                handle(.unanswered(ApprovalFailure(.internal, detail: "an answer to another question")), of: approval)
+            case .revocation, .ended: throw ApprovalFailure(.internal, detail: "an answer to another question")
             }
         } catch {
             handle(.unanswered(error), of: approval)
@@ -75,35 +67,10 @@ extension Service {
 extension ApprovalEvent {
     /// A problem of the contract is the portal's word; all else means that it is not known what the portal did.
     fileprivate init(portal failure: JobFailure) {
-        if let problem = ProblemName(rawValue: failure.detail) {
-            self = .refused(problem, as: ErrorName(rawValue: failure.code))
+        if let problem = failure.problem {
+            self = .refused(problem, as: failure.name)
         } else {
-            let error = ErrorName(rawValue: failure.code) ?? .portalUnreachable
-            self = .unanswered(ApprovalFailure(error, detail: failure.detail))
+            self = .unanswered(ApprovalFailure(failure.name, detail: failure.detail))
         }
-    }
-}
-
-extension CourierRequest {
-    fileprivate init(_ question: PortalQuestion) {
-        switch question {
-        case .statement: self = .statement
-        case .session(let identity): self = .session(identity: identity.digits)
-        case .code(let code): self = .challenge(code: code.digits)
-        case .submit(let code, let signature): self = .submit(code: code.digits, signature: signature)
-        case .confirm(let number): self = .confirm(number: number)
-        case .decide(let decision, let version): self = .decide(decision: decision.rawValue, statementVersion: version)
-        case .apply: self = .apply(kind: "renewal")
-        case .newestApplication: self = .newestApplication(kind: "renewal")
-        }
-    }
-}
-
-extension OfferedCode {
-    fileprivate init(_ challenge: Challenge, from portal: Origin) throws(ApprovalFailure) {
-        try self.init(
-            code: challenge.code, purpose: challenge.purpose, portal: challenge.portal, expiresIn: challenge.expiresIn,
-            decision: challenge.decision, statementVersion: challenge.statementVersion, statement: challenge.statement,
-            from: portal)
     }
 }

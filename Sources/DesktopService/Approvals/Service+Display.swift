@@ -12,11 +12,11 @@ extension Service {
 
     /// The caller's own display, else the session's as it is now: a service that was started before the desktop (by ssh, by an early
     /// login) has none, and one that has outlived a session has that one's.
-    func display(for approval: Approval) async -> PromptDisplay {
-        guard case .pinentry = approval.options.prompt(pinentry: nil) else { return PromptDisplay() }
+    func display(for approval: Approval) async -> SessionDisplay {
+        guard case .pinentry = approval.options.prompt(pinentry: nil) else { return SessionDisplay() }
         let asked = approval.options.display
         let session = await sessionDisplay()
-        return PromptDisplay(asked.isNowhere ? session : asked.completed(by: session))
+        return asked.isNowhere ? session : asked.completed(by: session)
     }
 
     /// Desktops hand their variables to systemd's user manager when they start. Without systemd nobody can be asked.
@@ -29,12 +29,5 @@ extension Service {
         let variables = value?.first?.unwrapped.elements?.compactMap(\.string) ?? []
         let managed = SessionDisplay(environment: variables)
         return managed.isNowhere ? parts.ownDisplay : managed
-    }
-}
-
-extension PromptDisplay {
-    fileprivate init(_ display: SessionDisplay) {
-        self.init(
-            display: display.display, waylandDisplay: display.waylandDisplay, authority: display.authority)
     }
 }

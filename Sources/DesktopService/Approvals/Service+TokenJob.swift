@@ -19,10 +19,10 @@ extension Service {
         }
         var request = PrepareRequest(
             module: token.module, reader: token.reader.octets, certificateId: approval.request.certificate,
-            expectedIdentity: approval.request.identity?.digits,
+            expectedIdentity: approval.request.identity,
             prompt: approval.options.prompt(pinentry: parts.configuration.pinentry),
             finalTry: approval.request.finalTry,
-            seenPINState: .init(rawValue: token.seenPINState.rawValue) ?? .unknown,
+            seenPINState: token.seenPINState,
             locale: approval.options.locale ?? parts.texts.language.rawValue, timeZone: parts.texts.zone.name,
             rivals: cards.rivals(of: token).map { CardReading.Rival($0).described(to: token.module, kin: []) })
         var isPreparing = true
@@ -30,7 +30,7 @@ extension Service {
             let isAboutReadiness = isPreparing
             isPreparing = false
             switch news {
-            case .reply(.failed(let failure)) where isAboutReadiness && !isSecond && failure.isVague:
+            case .reply(.failed(let failure)) where isAboutReadiness && !isSecond && failure.module == .vague:
                 // Such a module mostly does better in a fresh job.
                 approval.token?.kill()
                 self.prepareToken(of: approval, isSecond: true)
@@ -72,8 +72,8 @@ extension Service {
     func sign(_ order: SigningOrder, of approval: Approval) {
         let request = SignRequest(
             order, portal: approval.request.portal, requester: approval.requester?.name ?? "",
-            confirms: approval.options.confirms && order.step == 1, filesRenewal: approval.request.kind == .renew,
-            at: parts.alarm.now())
+            signingTime: parts.alarm.now(), confirms: approval.options.confirms && order.step == 1,
+            filesRenewal: approval.request.kind == .renew)
         approval.token?.ask(
             .sign(request), within: .seconds(Int64(order.secondsLeft)) + parts.patience.tokenFarewell)
     }
@@ -87,9 +87,8 @@ extension Service {
             handle(.pinAccepted, of: approval)
         case .signed(let signature): handle(.signed(signature), of: approval)
         case .failed(let failure):
-            let error = ErrorName(rawValue: failure.code) ?? .internal
-            if error == .tokenRemoved { return doubtRemoval(failure.detail, of: approval) }
-            let event = ApprovalEvent.tokenFailed(ApprovalFailure(error, detail: failure.detail))
+            if failure.name == .tokenRemoved { return doubtRemoval(failure.detail, of: approval) }
+            let event = ApprovalEvent.tokenFailed(ApprovalFailure(failure))
             guard let state = failure.pinState else { return handle(event, of: approval) }
             // First on disk, then said: whoever hears of it may end the service.
             let number = approval.number
@@ -99,15 +98,11 @@ extension Service {
         }
     }
 
-    private func took(_ prepared: Prepared, of approval: Approval) {
-        guard let identity = try? NationalIdentity(certified: prepared.identity) else {
-            // A certificate without a person's number is nobody's at the portal.
-            return handle(.tokenFailed(ApprovalFailure(.notQualified, detail: "no-identity")), of: approval)
-        }
-        let state = PINState(rawValue: prepared.pinState.rawValue) ?? .unknown
-        (approval.certificate, approval.issuer) = (prepared.certificate, prepared.issuerChain.first ?? [])
+    private func took(_ prepared: PreparedSigner, of approval: Approval) {
+        (approval.certificate, approval.issuer) = (prepared.certificate, prepared.issuer)
         let signer = ApprovalSigner(
-            identity: identity, pinState: state, namesResponder: namesResponder(approval.request.certificate))
+            identity: prepared.identity, pinState: prepared.pinState,
+            namesResponder: namesResponder(approval.request.certificate))
         handle(.prepared(signer), of: approval)
     }
 
@@ -125,14 +120,11 @@ extension TokenReply {
     }
 }
 
-extension JobFailure {
-    /// What a failed login has left of the PIN; the job says it last in the detail.
-    fileprivate var pinState: PINState? {
-        switch ErrorName(rawValue: code) {
-        case .pinLocked: .locked
-        case .pinIncorrect: detail.split(separator: " ").last.flatMap { PINState(rawValue: String($0)) } ?? .countLow
-        default: nil
-        }
+extension ApprovalFailure {
+    /// Programs find what a wrong PIN left behind the module's own words.
+    fileprivate init(_ failure: JobFailure) {
+        let left = failure.name == .pinIncorrect ? failure.pinState?.rawValue : nil
+        self.init(failure.name, detail: [failure.detail, left].compactMap { $0 }.joined(separator: " "))
     }
 }
 
@@ -143,27 +135,5 @@ extension Approval {
         if let pin = options.pin { descriptors[4] = pin.rawValue }
         if let terminal = options.terminal { descriptors[5] = terminal.rawValue }
         return descriptors
-    }
-}
-
-extension SignRequest {
-    fileprivate init(
-        _ order: SigningOrder, portal: Origin, requester: String, confirms: Bool, filesRenewal: Bool,
-        at now: Int64
-    ) {
-        self.init(
-            purpose: order.purpose.rawValue, portal: portal.text, code: order.code.digits,
-            decision: order.declaration?.decision.rawValue ?? "", statementVersion: order.declaration?.version ?? "",
-            statement: order.declaration?.statement ?? "", shown: ShownDeclaration(order.shown), requester: requester,
-            deadline: order.deadline, secondsLeft: order.secondsLeft, step: order.step, steps: order.steps,
-            signingTime: now, confirms: confirms, filesRenewal: filesRenewal)
-    }
-}
-
-extension ShownDeclaration {
-    fileprivate init(_ declaration: Declaration?) {
-        self.init(
-            decision: declaration?.decision.rawValue ?? "", statement: declaration?.statement ?? "",
-            statementVersion: declaration?.version ?? "")
     }
 }

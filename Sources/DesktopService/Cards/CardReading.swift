@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cards
+import EOnayCore
 import JobFrames
 
 /// Finds out what is on a card: one job per module, until one shows a certificate (docs/decisions/0005).
@@ -155,7 +156,7 @@ final class CardReading {
             return []
         }
         failureToLook = nil
-        let paths = found.modules.map(\.path)
+        let paths = found.modules
         // None found is asked again at the next card.
         modules = paths.isEmpty ? nil : paths
         foldersFound?(found.folders)
@@ -179,7 +180,7 @@ private struct Trial {
 
     var isRead: Bool { token != nil }
     /// Every further module would meet the same.
-    var isBusy: Bool { failure?.code == "TokenBusy" || failure?.code == "LimitExceeded" }
+    var isBusy: Bool { failure?.name == .tokenBusy || failure?.name == .limitExceeded }
 
     var outcome: CardReading.Outcome {
         .init(result: result, problems: problems)
@@ -190,24 +191,23 @@ private struct Trial {
         // Where a module failed, the card is not known to be empty.
         if let failure { return .failed(failure) }
         if let (token, module) = empty { return .read(token, module: module) }
-        return .failed(JobFailure(code: "NoModule", detail: "", heldBy: ""))
+        return .failed(JobFailure(.noModule))
     }
 
     mutating func take(_ reply: TokenReply, of module: String) {
         modules.insert(module)
         switch reply {
-        case .listed(let found) where !found.recognised: break
-        case .listed(let found) where !found.certificates.isEmpty: token = (found, module)
-        case .listed(let found) where found.broken == 0 && found.trouble.isEmpty: empty = empty ?? (found, module)
-        case .listed(let found):
-            let detail = found.trouble.isEmpty ? "unreadable certificates" : found.trouble
-            note(JobFailure(code: "TokenFailed", detail: detail, heldBy: ""))
+        case .listed(nil): break
+        case .listed(let found?) where !found.certificates.isEmpty: token = (found, module)
+        case .listed(let found?) where found.broken == 0 && found.trouble == nil: empty = empty ?? (found, module)
+        case .listed(let found?):
+            note(found.trouble ?? JobFailure(.tokenFailed, "unreadable certificates", module: .definite))
         case .failed(let reason):
-            if reason.code == "ModuleUnusable" || reason.code == "NoModule" {
+            if reason.name == .moduleUnusable || reason.name == .noModule {
                 problems.append(ModuleProblem(file: module, reason: reason.detail))
             }
             note(reason)
-        default: note(JobFailure(code: "TokenFailed", detail: "an answer to another question", heldBy: ""))
+        default: note(JobFailure(.tokenFailed, "an answer to another question"))
         }
     }
 
@@ -220,15 +220,15 @@ private struct Trial {
 
     /// How much a failure says of why this card is not known.
     private static func weight(_ failure: JobFailure) -> Int {
-        switch failure.code {
+        switch failure.name {
         // No job could be started at all.
-        case "LimitExceeded": 6
-        case "TokenBusy": 5
-        case "AmbiguousReader": 4
+        case .limitExceeded: 6
+        case .tokenBusy: 5
+        case .ambiguousReader: 4
         // The module had the card before it.
-        case "TokenFailed" where failure.detail.hasPrefix("CKR_") || failure.detail.hasPrefix("unreadable"): 3
-        case "ModuleUnusable": 2
-        case "NoModule": 0
+        case .tokenFailed where failure.module != nil: 3
+        case .moduleUnusable: 2
+        case .noModule: 0
         // It crashed, hung or said that no card is there.
         default: 1
         }
@@ -237,20 +237,15 @@ private struct Trial {
 
 extension TokenReply {
     fileprivate var certificateCount: Int {
-        if case .listed(let token) = self { token.certificates.count } else { 0 }
+        if case .listed(let token?) = self { token.certificates.count } else { 0 }
     }
 
     /// Whether the module said no more than that something went wrong.
     fileprivate var deservesRepetition: Bool {
         switch self {
-        case .failed(let failure): failure.isVague
-        case .listed(let token): JobFailure(code: "", detail: token.trouble, heldBy: "").isVague
+        case .failed(let failure): failure.module == .vague
+        case .listed(let token): token?.trouble?.module == .vague
         default: false
         }
     }
-}
-
-extension JobFailure {
-    /// CKR_GENERAL_ERROR and CKR_DEVICE_ERROR stand for anything, and often for something that is over at once.
-    var isVague: Bool { detail.hasPrefix("CKR_GENERAL_ERROR ") || detail.hasPrefix("CKR_DEVICE_ERROR ") }
 }

@@ -49,8 +49,7 @@ struct CardToken: Sendable {
 
     /// What holds: what the card says of its PIN, and what it does not say any more.
     var pinState: PINState {
-        let told = description.flatMap { PINState(rawValue: $0.pinState.rawValue) } ?? .unknown
-        let seen = told.believed(after: rememberedPINState)
+        let seen = (description?.pinState ?? .unknown).believed(after: rememberedPINState)
         return .worse(seen, learnedPINState ?? .unknown)
     }
 }

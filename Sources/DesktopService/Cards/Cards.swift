@@ -157,12 +157,11 @@ final class Cards {
             if token.description == nil, !token.isReading, repeatable.contains(token.error) { read(token.number) }
         case .mute(let insertion):
             guard known == nil else { return }
-            failed(add(reader.name, insertion, []).number, JobFailure(code: "TokenFailed", detail: "mute", heldBy: ""))
+            failed(add(reader.name, insertion, []).number, JobFailure(.tokenFailed, "mute"))
         case .exclusive(let atr, let insertion):
             // Its owner will be done at some time, and no event says when.
             guard known == nil else { return }
-            failed(
-                add(reader.name, insertion, atr).number, JobFailure(code: "TokenBusy", detail: "exclusive", heldBy: ""))
+            failed(add(reader.name, insertion, atr).number, JobFailure(.tokenBusy, "exclusive"))
         }
     }
 
@@ -224,7 +223,7 @@ final class Cards {
         scheduler.task { [self] in
             var outcome = await look(at: token)
             // PC/SC's word is on its way, if it is so; a module that says it alone is given a second chance.
-            if case .failed(let failure)? = outcome?.result, failure.error == .tokenRemoved {
+            if case .failed(let failure)? = outcome?.result, failure.name == .tokenRemoved {
                 await scheduler.pause(for: Self.removalPatience)
                 outcome = await look(at: token)
             }
@@ -251,7 +250,7 @@ final class Cards {
                 CardReading.Card(reader: token.reader, atr: token.atr, rivals: rivals.map(CardReading.Rival.init)))
             if self.rivals(of: token).map(\.number) == rivals.map(\.number) { return isIn(token) ? outcome : nil }
         }
-        let failure = JobFailure(code: ErrorName.ambiguousReader.rawValue, detail: "cards come and go", heldBy: "")
+        let failure = JobFailure(.ambiguousReader, "cards come and go")
         return isIn(token) ? CardReading.Outcome(result: .failed(failure), problems: []) : nil
     }
 
@@ -264,7 +263,7 @@ final class Cards {
         let isNews = isEmpty ? token.error != .noCertificate : isFirstLook
         (token.description, token.module) = (description, module)
         (token.error, token.errorDetail, token.heldBy) =
-            isEmpty ? (.noCertificate, description.trouble, "") : (nil, "", "")
+            isEmpty ? (.noCertificate, description.trouble?.detail ?? "", "") : (nil, "", "")
         token.retryDelay = RetryDelay()
         token.rememberedPINState = pins.state(of: token.certificates)
         tokens[number] = token
@@ -281,13 +280,11 @@ final class Cards {
     private func failed(_ number: UInt64, _ failure: JobFailure) {
         guard var token = tokens[number] else { return }
         // It is in for PC/SC, so the module's word is no more than its failure.
-        let error = failure.error == .tokenRemoved ? .tokenFailed : failure.error
+        let error = failure.name == .tokenRemoved ? .tokenFailed : failure.name
         let isNews = token.error != error
         token.isLookedAt = true
         (token.error, token.errorDetail, token.heldBy) = (error, failure.detail, "")
-        if error == .tokenBusy {
-            token.heldBy = failure.heldBy.isEmpty ? watcher.holder(of: token.reader.shown) : failure.heldBy
-        }
+        if error == .tokenBusy { token.heldBy = watcher.holder(of: token.reader.shown) }
         if error == .tokenBusy || error == .limitExceeded {
             retries[number]?.cancel()
             retries[number] = scheduler.timer(after: token.retryDelay.next()) { [self] in read(number) }
@@ -358,9 +355,4 @@ extension CardSnapshot.Service {
         case .denied: "denied"
         }
     }
-}
-
-extension JobFailure {
-    /// The failure by its name.
-    var error: ErrorName { ErrorName(rawValue: code) ?? .tokenFailed }
 }

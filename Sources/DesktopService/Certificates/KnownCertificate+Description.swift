@@ -12,7 +12,7 @@ extension KnownCertificate {
             id: description.id, holder: description.holder, maskedIdentity: description.maskedIdentity,
             identityKey: description.identityKey, issuer: description.issuer, serialNumber: description.serialNumber,
             notBefore: description.notBefore, notAfter: description.notAfter, keyType: description.keyType,
-            qualified: description.qualified, hindrances: description.hindrances, firstSeen: firstSeen,
+            qualified: description.qualified, hindrances: description.hindrances.map(\.rawValue), firstSeen: firstSeen,
             lastSeen: lastSeen)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import EOnayCore
 public import JobFrames
 public import Jobs
 
@@ -48,12 +49,12 @@ extension JobLauncher {
 extension JobFailure {
     /// A token job that did not do its part.
     init(tokenJob error: JobError) {
-        let code =
+        let name: ErrorName =
             switch error.code {
-            case .cancelled: "Cancelled"
-            case .exhausted: "LimitExceeded"
-            default: "TokenFailed"
+            case .cancelled: .cancelled
+            case .exhausted: .limitExceeded
+            default: .tokenFailed
             }
-        self.init(code: code, detail: error.description, heldBy: "")
+        self.init(name, error.description)
     }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a person decides about E-Onay. The raw value is the word of the bus and of the portal's calls.
-public enum Decision: String, Sendable, CaseIterable {
+public enum Decision: String, Codable, Sendable, CaseIterable {
     case accept
     case decline
 

@@ -44,6 +44,20 @@ public struct OfferedCode: Sendable, Equatable {
     }
 }
 
+extension OfferedCode: Codable {
+    private enum CodingKeys: CodingKey { case code, purpose, declaration, secondsLeft }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        code = try fields.decode(VerificationCode.self, forKey: .code)
+        purpose = try fields.decode(Purpose.self, forKey: .purpose)
+        declaration = try fields.decodeIfPresent(Declaration.self, forKey: .declaration)
+        secondsLeft = try fields.decode(UInt32.self, forKey: .secondsLeft)
+        guard (declaration != nil) == (purpose == .consent) else { throw ApprovalFailure.challenge("decision") }
+        guard secondsLeft <= Self.longestLife else { throw ApprovalFailure.challenge("expiresIn") }
+    }
+}
+
 extension ApprovalFailure {
     /// A challenge that is not what it must be, and in which field.
     static func challenge(_ field: String) -> ApprovalFailure {

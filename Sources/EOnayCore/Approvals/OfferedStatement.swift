@@ -25,6 +25,19 @@ public struct OfferedStatement: Sendable, Equatable {
     }
 }
 
+extension OfferedStatement: Codable {
+    private enum CodingKeys: CodingKey { case acceptance, refusal }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        acceptance = try fields.decode(Declaration.self, forKey: .acceptance)
+        refusal = try fields.decode(Declaration.self, forKey: .refusal)
+        guard acceptance.decision == .accept, refusal.decision == .decline, acceptance.version == refusal.version else {
+            throw ApprovalFailure(.portalUntrusted, detail: "statement-version")
+        }
+    }
+}
+
 extension InvalidDeclaration {
     /// The field and the rule, as a stable word: `statement-tooLong`.
     public var detail: String { "\(field.rawValue)-\(reason.rawValue)" }

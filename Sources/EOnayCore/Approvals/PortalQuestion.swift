@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the courier is to ask.
-public enum PortalQuestion: Sendable, Equatable {
+public enum PortalQuestion: Codable, Sendable, Equatable {
     case statement
     /// Begin a session for this person.
     case session(NationalIdentity)

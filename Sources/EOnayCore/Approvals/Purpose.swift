@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a verification code is for. The raw value is the portal's word.
-public enum Purpose: String, Sendable, CaseIterable {
+public enum Purpose: String, Codable, Sendable, CaseIterable {
     /// To sign in.
     case login
     /// To record a decision.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Where a window can be opened, as the three variables of a graphical session say. Each is nil or of a form that it may have.
-public struct SessionDisplay: Sendable, Equatable {
+public struct SessionDisplay: Codable, Sendable, Equatable {
     /// `DISPLAY`: `:0`, `:0.1`, `localhost:10.0`.
     public private(set) var display: String?
     /// `WAYLAND_DISPLAY`: a socket's name in `XDG_RUNTIME_DIR`, or its path.

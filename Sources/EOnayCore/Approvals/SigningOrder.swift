@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One signature that the token job is to make.
-public struct SigningOrder: Sendable, Equatable {
+public struct SigningOrder: Codable, Sendable, Equatable {
     public let purpose: Purpose
     public let code: VerificationCode
     /// What is signed, for a consent.

@@ -4,7 +4,7 @@
 /// What the number in a certificate's subject (serialNumber, 2.5.4.5) is, by its form.
 ///
 /// The checksum is not asked: Kamu SM's test persons fail it.
-public enum IdentityKind: String, Sendable, CaseIterable {
+public enum IdentityKind: String, Codable, Sendable, CaseIterable {
     /// T.C. Kimlik No: eleven digits.
     case citizen
     /// Yabancı Kimlik No: eleven digits that begin with 99.

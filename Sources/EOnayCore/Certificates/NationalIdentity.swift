@@ -50,6 +50,12 @@ public struct NationalIdentity: Sendable, Hashable {
     }
 }
 
+extension NationalIdentity: CodedAsText {
+    public var codedText: String { digits }
+
+    public init(codedText: String) throws { try self.init(certified: codedText) }
+}
+
 extension NationalIdentity: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String { masked }
     public var debugDescription: String { masked }

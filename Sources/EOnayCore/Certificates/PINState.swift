@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a token's flags tell of its PIN. The raw value is the word of the bus.
-public enum PINState: String, Sendable, CaseIterable {
+public enum PINState: String, Codable, Sendable, CaseIterable {
     /// The token does not say.
     case unknown
     /// No wrong try is counted.

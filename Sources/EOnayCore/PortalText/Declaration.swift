@@ -36,6 +36,18 @@ public struct Declaration: Sendable {
     }
 }
 
+extension Declaration: Codable {
+    private enum CodingKeys: CodingKey { case decision, version, statement }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            decision: fields.decode(Decision.self, forKey: .decision),
+            version: fields.decode(String.self, forKey: .version),
+            statement: fields.decode(String.self, forKey: .statement))
+    }
+}
+
 extension Declaration: Equatable {
     public static func == (left: Declaration, right: Declaration) -> Bool {
         left.decision == right.decision

@@ -73,6 +73,16 @@ extension Origin: CustomStringConvertible {
     public var description: String { text }
 }
 
+extension Origin: CodedAsText {
+    public var codedText: String { text }
+
+    /// The spelling that is signed, and no other: another spelling is another origin.
+    public init(codedText: String) throws {
+        try self.init(codedText)
+        guard text == codedText else { throw InvalidOrigin(reason: .extra) }
+    }
+}
+
 /// Why a text is no origin that E-Onay speaks to.
 public struct InvalidOrigin: Error, Equatable, Sendable {
     public enum Reason: String, Sendable {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The portal's problems by name (contract/portal.md): `type` is `urn:eonay:problem:NAME`.
-public enum ProblemName: String, Sendable, CaseIterable {
+public enum ProblemName: String, Codable, Sendable, CaseIterable {
     case invalidIdentity = "invalid-identity"
     case tooManyCodes = "too-many-codes"
     case unknownCode = "unknown-code"

@@ -37,6 +37,16 @@ public struct VerificationCode: Sendable, Hashable {
     }
 }
 
+extension VerificationCode: CodedAsText {
+    public var codedText: String { digits }
+
+    /// The digits alone: programs add no blanks to a code.
+    public init(codedText: String) throws {
+        guard codedText.utf8.count == Self.length else { throw InvalidCode() }
+        try self.init(codedText)
+    }
+}
+
 extension VerificationCode: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String { "VerificationCode" }
     public var debugDescription: String { description }

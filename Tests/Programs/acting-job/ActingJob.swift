@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Glibc
 import JobFrames
 
@@ -14,13 +15,12 @@ import JobFrames
 struct ActingJob {
     /// The card's only certificate.
     static let certificate = String(repeating: "c", count: 64)
-    static let loginCode = "638856212993845"
-    static let consentCode = "112233445566778"
-    static let statement = Statement(version: "2026-01", accept: "KABUL.", decline: "RET.")
+    static let loginCode = try! VerificationCode("638856212993845")
+    static let consentCode = try! VerificationCode("112233445566778")
+    static let statement = try! OfferedStatement(version: "2026-01", accept: "KABUL.", decline: "RET.")
 
     var faults: [String: String] = [:]
     var counts: [String: Int] = [:]
-    var portal = ""
 
     static func main() throws {
         var job = ActingJob()
@@ -33,7 +33,7 @@ struct ActingJob {
         if CommandLine.arguments[1] == "token" {
             while let request = try end.receive(TokenRequest.self) {
                 if try job.fails(at: Self.step(of: request), end) {
-                    try end.send(TokenReply.failed(JobFailure(code: "PinCancelled", detail: "", heldBy: "")))
+                    try end.send(TokenReply.failed(JobFailure(.pinCancelled)))
                 } else {
                     try job.answer(request, end)
                 }
@@ -41,8 +41,7 @@ struct ActingJob {
         } else {
             while let request = try end.receive(CourierRequest.self) {
                 if try job.fails(at: Self.step(of: request), end) {
-                    try end.send(
-                        CourierReply.failed(JobFailure(code: "PortalUnreachable", detail: "connect", heldBy: "")))
+                    try end.send(CourierReply.failed(JobFailure(.portalUnreachable, "connect")))
                 } else {
                     try end.send(job.answer(request))
                 }
@@ -106,23 +105,19 @@ struct ActingJob {
     private func answer(_ request: TokenRequest, _ end: JobEnd) throws {
         switch request {
         case .modules:
-            try end.send(
-                TokenReply.modules(
-                    ModuleList(
-                        modules: [ModuleDescription(path: "/acting.so", name: "acting", origin: .configured)],
-                        folders: [])))
+            try end.send(TokenReply.modules(ModuleList(modules: ["/acting.so"], folders: [])))
         case .list: try end.send(TokenReply.listed(Self.card))
         case .prepare:
             try end.send(
                 TokenReply.prepared(
-                    Prepared(
-                        identity: "10000000146", certificate: [1], issuerChain: [], keyType: "ec-p256", pinState: .ok,
-                        protectedAuthenticationPath: false, alwaysAuthenticate: false)))
-        case .sign(let order):
+                    PreparedSigner(
+                        identity: try NationalIdentity(typed: "10000000146"), certificate: [1], issuer: nil,
+                        pinState: .ok)))
+        case .sign(let request):
             try end.send(TokenReply.progress(.waitingForPIN))
             try end.send(TokenReply.progress(.signing))
-            try end.send(TokenReply.signed(Array("signature \(order.step)".utf8)))
-        case .inspect, .verify: try end.send(TokenReply.failed(JobFailure(code: "Internal", detail: "", heldBy: "")))
+            try end.send(TokenReply.signed(Array("signature \(request.order.step)".utf8)))
+        case .inspect, .verify: try end.send(TokenReply.failed(JobFailure(.internal)))
         }
     }
 
@@ -133,7 +128,7 @@ struct ActingJob {
             keyType: "ec-p256", qualified: true, hindrances: [], reasons: [], policies: [], policyNotice: "",
             qcStatements: [], keyUsage: [], ocsp: ["http://127.0.0.1:9/"], crl: [], isTest: true, hasPrivateKey: true)
         return TokenDescription(
-            recognised: true, label: "", manufacturer: "", model: "", pinState: .ok,
+            label: "", manufacturer: "", model: "", pinState: .ok,
             protectedAuthenticationPath: false, certificates: [holder], broken: 0)
     }
 
@@ -142,47 +137,41 @@ struct ActingJob {
     private static func step(of request: CourierRequest) -> String {
         switch request {
         case .open: "open"
-        case .statement: "statement"
-        case .session: "session"
-        case .challenge: "challenge"
-        case .submit: "submit"
-        case .confirm: "confirm"
-        case .decide: "decide"
-        case .status: "status"
-        case .consent: "consent"
-        case .apply: "apply"
-        case .newestApplication: "applications"
+        case .question(.statement): "statement"
+        case .question(.session): "session"
+        case .question(.code): "challenge"
+        case .question(.submit): "submit"
+        case .question(.confirm): "confirm"
+        case .question(.decide): "decide"
+        case .question(.apply): "apply"
+        case .question(.newestApplication): "applications"
         case .revocation: "revocation"
         case .end: "end"
         }
     }
 
-    private mutating func answer(_ request: CourierRequest) -> CourierReply {
+    private func answer(_ request: CourierRequest) throws -> CourierReply {
         switch request {
-        case .open(let endpoint):
-            portal = endpoint.origin
-            return .opened
-        case .statement: return .statement(Self.statement)
-        case .session, .challenge: return .challenge(challenge(Self.loginCode, "login"))
-        case .submit(Self.loginCode, _):
-            return .submitted(Submission(purpose: "login", result: "signed", number: "123456", reference: ""))
-        case .submit:
-            return .submitted(Submission(purpose: "consent", result: "recorded", number: "", reference: "EO-1"))
-        case .confirm: return .confirmed(state: "logged-in")
-        case .decide(let decision, _): return .challenge(challenge(Self.consentCode, "consent", decision))
-        case .apply: return .applied(reference: "EO-2", consent: "EO-1", at: 1_767_225_600)
-        case .newestApplication: return .newestApplication(reference: "")
-        case .revocation: return .revocation(RevocationAnswer(status: .unreachable, source: .none, revokedAt: 0))
-        case .status, .consent: return .failed(JobFailure(code: "Internal", detail: "", heldBy: ""))
-        case .end: return .ended
+        case .open: .opened
+        case .question(.statement): .statement(Self.statement)
+        case .question(.session), .question(.code): .code(try offer(Self.loginCode, nil))
+        case .question(.submit(Self.loginCode, _)): .receipt(.signedIn(number: "123456"))
+        case .question(.submit): .receipt(.recorded(reference: "EO-1"))
+        case .question(.confirm): .confirmed(isLoggedIn: true)
+        case .question(.decide(let decision, _)):
+            .code(try offer(Self.consentCode, Self.statement.declaration(of: decision)))
+        case .question(.apply): .filed(reference: "EO-2")
+        case .question(.newestApplication): .newestApplication(reference: nil)
+        case .revocation: .revocation(RevocationAnswer(status: .unreachable, source: .none, revokedAt: 0))
+        case .end: .ended
         }
     }
 
-    private func challenge(_ code: String, _ purpose: String, _ decision: String = "") -> Challenge {
-        Challenge(
-            code: code, purpose: purpose, portal: portal, issuedAt: 0, expiresAt: 0,
-            expiresIn: faults["life"].flatMap { UInt32($0) } ?? 180,
-            decision: decision, statementVersion: decision.isEmpty ? "" : Self.statement.version,
-            statement: decision.isEmpty ? "" : decision == "accept" ? Self.statement.accept : Self.statement.decline)
+    private func offer(_ code: VerificationCode, _ declaration: Declaration?) throws -> OfferedCode {
+        let portal = try Origin("https://portal.example.org")
+        return try OfferedCode(
+            code: code.digits, purpose: declaration == nil ? "login" : "consent", portal: portal.text,
+            expiresIn: faults["life"].flatMap { UInt32($0) } ?? 180, decision: declaration?.decision.rawValue ?? "",
+            statementVersion: declaration?.version ?? "", statement: declaration?.statement ?? "", from: portal)
     }
 }

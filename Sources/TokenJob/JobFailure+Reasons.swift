@@ -7,20 +7,7 @@ import PINEntry
 import Signatures
 import Tokens
 
-/// A request that could not be done: the error's name, and a detail for logs that holds nothing personal.
-struct JobError: Error, Equatable {
-    let name: ErrorName
-    let detail: String
-
-    init(_ name: ErrorName, _ detail: String = "") {
-        self.name = name
-        self.detail = detail
-    }
-
-    var failure: JobFailure { JobFailure(code: name.rawValue, detail: detail, heldBy: "") }
-}
-
-extension JobError {
+extension JobFailure {
     /// What a module's answer means in the bus contract.
     init(_ error: TokenError) {
         let name: ErrorName =
@@ -35,13 +22,18 @@ extension JobError {
             case .pinChangeRequired: .pinChangeRequired
             case .pinEntryCancelled: .pinCancelled
             }
-        self.init(name, error.detail)
+        self.init(name, error)
     }
 
-    /// What it means that a card does not even tell what it is: CKR_DEVICE_ERROR is then another program's hold on it.
+    /// The same under another name.
+    init(_ name: ErrorName, _ error: TokenError) {
+        let answer: ModuleAnswer? = if case .returned = error.code { error.isVague ? .vague : .definite } else { nil }
+        self.init(name, error.detail, pinState: name == .pinLocked ? .locked : nil, module: answer)
+    }
+
+    /// What it means that a card cannot be looked at.
     init(obstacle error: TokenError) {
-        let isHeld = error.detail == "CKR_DEVICE_ERROR C_GetTokenInfo"
-        self = isHeld ? JobError(.tokenBusy, error.detail) : JobError(error)
+        self = error.isHeldElsewhere ? JobFailure(.tokenBusy, error) : JobFailure(error)
     }
 
     /// What the end of a prompt means in the bus contract.
