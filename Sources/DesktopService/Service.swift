@@ -177,10 +177,10 @@ public actor Service {
         journal.remember("what was known before") { store in
             try await store.remember(known)
             for certificate in known where !certificate.remindersTold.isEmpty {
-                for (rung, time) in certificate.remindersTold {
+                for (threshold, time) in certificate.remindersTold {
                     try await store.remindersTold(
-                        certificate: certificate.id, rungs: [rung], at: time,
-                        seen: !certificate.remindersUnseen.contains(rung))
+                        certificate: certificate.id, thresholds: [threshold], at: time,
+                        seen: !certificate.remindersUnseen.contains(threshold))
                 }
                 _ = try await store.snooze(certificate: certificate.id, until: certificate.snoozedUntil)
             }

@@ -21,7 +21,7 @@ public struct KnownCertificate: Sendable, Equatable {
     public var lastSeen: Int64
     /// No reminder before that; 0: none was asked for.
     public var snoozedUntil: Int64
-    /// The rungs of the reminder ladder that were told, in days before the end, and when: UTC seconds; 0: not known.
+    /// The thresholds of the reminder ladder that were shown, in days before the end, and when: UTC seconds; 0: not known.
     public var remindersTold: [Int: Int64]
     /// Those among them that were told on the bus alone: nothing could be shown.
     public var remindersUnseen: Set<Int>

@@ -9,7 +9,7 @@ extension Store {
     public func certificates() throws(StoreError) -> [KnownCertificate] {
         let connection = try opened()
         let reminders = try connection.rows("SELECT certificate, rung, shown_at FROM reminder") { row in
-            (certificate: row.text(), rung: Int(row.integer()), shownAt: row.integer())
+            (certificate: row.text(), threshold: Int(row.integer()), shownAt: row.integer())
         }
         let told = Dictionary(grouping: reminders, by: \.certificate)
         return try connection.rows(
@@ -25,10 +25,12 @@ extension Store {
                 serialNumber: row.text(), notBefore: row.integer(), notAfter: row.integer(), keyType: row.text(),
                 qualified: row.flag(), hindrances: row.list(), firstSeen: row.integer(), lastSeen: row.integer(),
                 snoozedUntil: row.integer(),
-                remindersTold: Dictionary((told[id] ?? []).map { ($0.rung, Int64(clamping: $0.shownAt.magnitude)) }) {
+                remindersTold: Dictionary(
+                    (told[id] ?? []).map { ($0.threshold, Int64(clamping: $0.shownAt.magnitude)) }
+                ) {
                     $1
                 },
-                remindersUnseen: Set((told[id] ?? []).filter { $0.shownAt <= 0 }.map(\.rung)))
+                remindersUnseen: Set((told[id] ?? []).filter { $0.shownAt <= 0 }.map(\.threshold)))
         }
     }
 
@@ -83,31 +85,31 @@ extension Store {
         }
     }
 
-    /// Remembers that these rungs of the reminder ladder were told, which ends a snooze.
+    /// Records that these thresholds of the reminder ladder were shown, and ends the snooze.
     ///
-    /// The first showing stays, unless it is one of a time that has not come yet: then the clock was wrong.
+    /// The time of the first showing stays, unless it lies in the future: then the clock was wrong.
     ///
     /// - Parameters:
-    ///   - at: when they were told; 0 where that is not known.
-    ///   - seen: false: told on the bus alone, since nothing could be shown. Kept as a time below 0.
-    public func remindersTold(certificate: String, rungs: [Int], at: Int64, seen: Bool = true) throws(StoreError) {
+    ///   - at: when they were shown; 0 where that is not known.
+    ///   - seen: false: only a signal was emitted, since no notification could be shown. Stored as a time below 0.
+    public func remindersTold(certificate: String, thresholds: [Int], at: Int64, seen: Bool = true) throws(StoreError) {
         try transaction { connection throws(StoreError) in
-            for rung in rungs {
+            for threshold in thresholds {
                 try connection.run(
                     """
                     INSERT INTO reminder (certificate, rung, shown_at) SELECT id, ?2, ?3 FROM certificate WHERE id = ?1
                     ON CONFLICT DO UPDATE SET shown_at = ?3 WHERE shown_at <= 0 OR (shown_at > ?4 AND ?4 > 0)
-                    """, .text(certificate), .integer(Int64(rung)), .integer(seen ? at : -at), .integer(at))
+                    """, .text(certificate), .integer(Int64(threshold)), .integer(seen ? at : -at), .integer(at))
             }
             try connection.run("UPDATE certificate SET snoozed_until = 0 WHERE id = ?", .text(certificate))
         }
     }
 
-    /// Remembers that a rung was not shown after all: nobody has seen it.
-    public func reminderNotShown(certificate: String, rung: Int) throws(StoreError) {
+    /// Records that the notification for a threshold could not be shown after all.
+    public func reminderNotShown(certificate: String, threshold: Int) throws(StoreError) {
         try run(
             "UPDATE reminder SET shown_at = -abs(shown_at) WHERE certificate = ? AND rung = ?", .text(certificate),
-            .integer(Int64(rung)))
+            .integer(Int64(threshold)))
     }
 
     /// No reminder before `until`; 0 ends a snooze.

@@ -77,7 +77,7 @@ struct DesktopConfigurationTests {
         #expect(configuration.portals[0].origin.text == "https://b.example")
         #expect(configuration.portals[0].caFile == "/b.pem")
         #expect(configuration.renewalWindow.days == 10)
-        #expect(configuration.ladder.rungs == [5])
+        #expect(configuration.ladder.thresholds == [5])
     }
 
     @Test func aWrongValueIsToldAndTheUsualHolds() {

@@ -18,7 +18,7 @@ private func certificate(
         told: Dictionary(uniqueKeysWithValues: told.map { ($0, toldAt) }), snoozedUntil: snoozed)
 }
 
-/// The service as the planner sees it: it keeps what a plan settles, wakes when the plan says so, and forgets the
+/// The service as the planner sees it: it keeps what a plan supersedes, wakes when the plan says so, and forgets the
 /// rest whenever it likes.
 private struct Desk {
     var certificates: [RemindedCertificate]
@@ -30,7 +30,7 @@ private struct Desk {
         let plan = planner.plan(for: certificates, at: clock.now())
         if !plan.due.isEmpty { shown.append((clock.now(), plan.due)) }
         for reminder in plan.due {
-            change(reminder.certificate, told: Set(reminder.settles), snoozed: 0)
+            change(reminder.certificate, told: Set(reminder.supersedes), snoozed: 0)
         }
         return plan.next
     }
@@ -59,12 +59,12 @@ private struct Desk {
 
 @Suite(.timeLimit(.minutes(1)))
 struct ReminderPlannerTests {
-    @Test func fourHundredDaysTellEachRungOnceOnItsSecond() {
+    @Test func fourHundredDaysTellEachThresholdOnceOnItsSecond() {
         var desk = Desk(certificates: [certificate()], clock: ManualClock(end - 370 * day))
         desk.live(until: end + 30 * day)
         #expect(
             desk.shown.map(\.at) == [end - 30 * day, end - 14 * day, end - 7 * day, end - 3 * day, end - day, end + 1])
-        #expect(desk.shown.map { $0.reminders.map(\.rung) } == [[30], [14], [7], [3], [1], [0]])
+        #expect(desk.shown.map { $0.reminders.map(\.threshold) } == [[30], [14], [7], [3], [1], [0]])
         #expect(desk.shown.map { $0.reminders[0].daysLeft } == [30, 14, 7, 3, 1, -1])
     }
 
@@ -88,16 +88,16 @@ struct ReminderPlannerTests {
             _ = desk.look()
             desk.planner = ReminderPlanner()
         }
-        #expect(desk.shown.flatMap { $0.reminders.map(\.rung) } == [30, 14, 7, 3, 1, 0])
+        #expect(desk.shown.flatMap { $0.reminders.map(\.threshold) } == [30, 14, 7, 3, 1, 0])
         for (at, reminders) in desk.shown {
-            let due = ReminderLadder.usual.instant(of: reminders[0].rung, for: certificate().validity)
+            let due = ReminderLadder.usual.instant(of: reminders[0].threshold, for: certificate().validity)
             #expect((due..<due + 3600).contains(at))
         }
     }
 
-    @Test func afterALongPauseOnlyTheNewestRungIsTold() {
+    @Test func afterALongPauseOnlyTheNewestThresholdIsTold() {
         let plan = ReminderPlanner().plan(for: [certificate(told: [30])], at: end - 2 * day)
-        #expect(plan.due == [Reminder(certificate: "a", rung: 3, daysLeft: 2, settles: [30, 14, 7, 3])])
+        #expect(plan.due == [Reminder(certificate: "a", threshold: 3, daysLeft: 2, supersedes: [30, 14, 7, 3])])
         #expect(plan.next == end - day)
     }
 
@@ -113,8 +113,8 @@ struct ReminderPlannerTests {
         // It was so many days after the end, and is now twenty before it.
         let told = certificate(told: [30, 14, 7, 3, 1, 0], at: end + days * day)
         let plan = ReminderPlanner().plan(for: [told], at: end - 20 * day)
-        #expect(plan.due.map(\.rung) == [30])
-        // Months before, nothing is due, and the first rung is waited for.
+        #expect(plan.due.map(\.threshold) == [30])
+        // Months before, nothing is due, and the first threshold is waited for.
         let before = ReminderPlanner().plan(for: [told], at: end - 90 * day)
         #expect(before.due.isEmpty)
         #expect(before.next == end - 30 * day)
@@ -130,7 +130,7 @@ struct ReminderPlannerTests {
 
     @Test func aClockSetForwardTellsWhatIsDueThen() {
         let plan = ReminderPlanner().plan(for: [certificate(told: [30])], at: end + 500 * day)
-        #expect(plan.due.map(\.rung) == [0])
+        #expect(plan.due.map(\.threshold) == [0])
         #expect(plan.due.map(\.daysLeft) == [-500])
         #expect(plan.next == nil)
     }
@@ -142,7 +142,7 @@ struct ReminderPlannerTests {
         ]
         let plan = ReminderPlanner().plan(for: all, at: end - 5 * day)
         #expect(plan.due.map(\.certificate) == ["c", "b", "a"])
-        #expect(plan.due.map(\.rung) == [7, 7, 14])
+        #expect(plan.due.map(\.threshold) == [7, 7, 14])
     }
 
     @Test func aSnoozeHoldsAndItsEndReminds() {
@@ -152,16 +152,16 @@ struct ReminderPlannerTests {
             "a", snoozed: Snooze.granted(until: end - 10 * day - 1, for: certificate().validity, at: end - 30 * day))
         desk.live(until: end - 5 * day)
         #expect(desk.shown.map(\.at) == [end - 30 * day, end - 10 * day - 1, end - 7 * day])
-        #expect(desk.shown.map { $0.reminders[0].rung } == [30, 14, 7])
+        #expect(desk.shown.map { $0.reminders[0].threshold } == [30, 14, 7])
     }
 
-    @Test func aSnoozeThatEndsBeforeTheNextRungBringsTheReminderBack() {
+    @Test func aSnoozeThatEndsBeforeTheNextThresholdBringsTheReminderBack() {
         var desk = Desk(certificates: [certificate()], clock: ManualClock(end - 30 * day))
         _ = desk.look()
         desk.change("a", snoozed: end - 29 * day)
         desk.live(until: end - 20 * day)
         #expect(desk.shown.map(\.at) == [end - 30 * day, end - 29 * day])
-        #expect(desk.shown.map { $0.reminders[0].rung } == [30, 30])
+        #expect(desk.shown.map { $0.reminders[0].threshold } == [30, 30])
     }
 
     @Test func aSnoozeWithNothingDueAtItsEndIsNotWokenFor() {
@@ -213,7 +213,7 @@ struct ReminderPlannerTests {
             id: "a", identityKey: [], isQualified: true, validity: Validity(notBefore: end - 5 * day, notAfter: end))
         let plan = ReminderPlanner().plan(for: [short], at: end - 6 * day)
         #expect(plan == ReminderPlan(due: [], next: end - 5 * day))
-        #expect(ReminderPlanner().plan(for: [short], at: end - 5 * day).due.map(\.rung) == [7])
+        #expect(ReminderPlanner().plan(for: [short], at: end - 5 * day).due.map(\.threshold) == [7])
     }
 
     @Test func withoutRemindersOnlyPhasesAreAnnounced() {
@@ -230,11 +230,11 @@ struct ReminderPlannerTests {
         #expect(desk.shown.map(\.at) == [end - 60 * day, end - 45 * day, end - 10 * day])
     }
 
-    @Test func aLadderHasRungsWithinAYear() {
+    @Test func aLadderHasThresholdsWithinAYear() {
         #expect(ReminderLadder([]) == nil)
         #expect(ReminderLadder([-1]) == nil)
         #expect(ReminderLadder([366]) == nil)
         #expect(ReminderLadder(Array(0...32)) == nil)
-        #expect(ReminderLadder([0, 30, 14, 30])?.rungs == [30, 14, 0])
+        #expect(ReminderLadder([0, 30, 14, 30])?.thresholds == [30, 14, 0])
     }
 }

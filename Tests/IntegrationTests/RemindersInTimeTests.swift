@@ -17,13 +17,13 @@ struct RemindersInTimeTests {
     private let b = String(repeating: "b", count: 64)
 
     @Test(arguments: [0, 10, 1])
-    func fourHundredDaysTellEachRungOnce(restartingEvery days: Int64) async throws {
+    func fourHundredDaysTellEachThresholdOnce(restartingEvery days: Int64) async throws {
         let bench = try await ReminderBench([.ending(inDays: 399)])
         try await bench.begin()
         var boards = [bench.board]
         for passed in 1...Int64(400) {
             try await bench.pass(until: ReminderBench.start + passed * day)
-            // Every day would take a minute and prove no more than at the rungs.
+            // Every day would take a minute and prove no more than at the thresholds.
             let isNear = days == 1 && passed > 365
             if days > 1 ? passed % days == 0 : isNear {
                 try await bench.restart()
@@ -40,8 +40,8 @@ struct RemindersInTimeTests {
         let bench = try await ReminderBench([.ending(inDays: 40)])
         try await bench.begin()
         let end = ReminderBench.start + 40 * day
-        for (rung, left) in [(30, 30), (14, 14), (7, 7), (3, 3), (1, 1), (0, -1)] {
-            let instant = rung == 0 ? end + 1 : end - Int64(rung) * day
+        for (threshold, left) in [(30, 30), (14, 14), (7, 7), (3, 3), (1, 1), (0, -1)] {
+            let instant = threshold == 0 ? end + 1 : end - Int64(threshold) * day
             #expect(bench.nextInstant == instant)
             let before = bench.reminders.count
             try await bench.set(clockTo: instant - 1)
@@ -184,7 +184,7 @@ struct RemindersInTimeTests {
         await bench.end()
     }
 
-    @Test func aClockSetForwardTellsTheNewestRungAlone() async throws {
+    @Test func aClockSetForwardTellsTheNewestThresholdAlone() async throws {
         let bench = try await ReminderBench([.ending(inDays: 40)])
         try await bench.begin()
         try await bench.set(clockTo: ReminderBench.start + 38 * day)

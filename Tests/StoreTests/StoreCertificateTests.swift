@@ -36,7 +36,7 @@ struct StoreCertificateTests {
     @Test func seenAgainItKeepsItsPast() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
-            try await store.remindersTold(certificate: "c1", rungs: [30], at: 2500)
+            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 2500)
             try await store.snooze(certificate: "c1", until: 8000)
             var again = KnownCertificate.example()
             again.firstSeen = 3000
@@ -53,9 +53,9 @@ struct StoreCertificateTests {
     @Test func aReminderThatWasShownIsRememberedWithTheEarlierOnes() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
-            try await store.remindersTold(certificate: "c1", rungs: [30], at: 1)
-            try await store.remindersTold(certificate: "c1", rungs: [30, 14, 0], at: 2)
-            try await store.remindersTold(certificate: "unknown", rungs: [30], at: 3)
+            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 1)
+            try await store.remindersTold(certificate: "c1", thresholds: [30, 14, 0], at: 2)
+            try await store.remindersTold(certificate: "unknown", thresholds: [30], at: 3)
         }
         try await withStore(in: folder) { store async throws in
             #expect(try await store.certificates().first?.remindersTold == [0: 2, 14: 2, 30: 1])
@@ -65,12 +65,12 @@ struct StoreCertificateTests {
     @Test func aReminderThatNobodySawIsUnseenUntilItIsShown() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
-            try await store.remindersTold(certificate: "c1", rungs: [30], at: 1)
-            try await store.remindersTold(certificate: "c1", rungs: [30, 14], at: 0)
+            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 1)
+            try await store.remindersTold(certificate: "c1", thresholds: [30, 14], at: 0)
             #expect(try await store.certificates().first?.remindersUnseen == [14])
-            try await store.remindersTold(certificate: "c1", rungs: [30, 14], at: 2)
+            try await store.remindersTold(certificate: "c1", thresholds: [30, 14], at: 2)
             #expect(try await store.certificates().first?.remindersUnseen == [])
-            try await store.reminderNotShown(certificate: "c1", rung: 14)
+            try await store.reminderNotShown(certificate: "c1", threshold: 14)
             #expect(try await store.certificates().first?.remindersUnseen == [14])
             #expect(try await store.certificates().first?.remindersTold == [30: 1, 14: 2])
         }
@@ -79,12 +79,12 @@ struct StoreCertificateTests {
     @Test func aReminderOfATimeToComeGivesWayToOneThatIsSeenNow() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
-            try await store.remindersTold(certificate: "c1", rungs: [30, 14], at: 90_000)
-            try await store.remindersTold(certificate: "c1", rungs: [7], at: 90_000, seen: false)
+            try await store.remindersTold(certificate: "c1", thresholds: [30, 14], at: 90_000)
+            try await store.remindersTold(certificate: "c1", thresholds: [7], at: 90_000, seen: false)
             #expect(try await store.certificates().first?.remindersUnseen == [7])
-            try await store.remindersTold(certificate: "c1", rungs: [30], at: 500)
+            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 500)
             #expect(try await store.certificates().first?.remindersTold == [30: 500, 14: 90_000, 7: 90_000])
-            try await store.remindersTold(certificate: "c1", rungs: [7], at: 600)
+            try await store.remindersTold(certificate: "c1", thresholds: [7], at: 600)
             #expect(try await store.certificates().first?.remindersTold[7] == 600)
             #expect(try await store.certificates().first?.remindersUnseen == [])
         }
@@ -94,7 +94,7 @@ struct StoreCertificateTests {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
             try await store.snooze(certificate: "c1", until: 7000)
-            try await store.remindersTold(certificate: "c1", rungs: [30], at: 7000)
+            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 7000)
             #expect(try await store.certificates().first?.snoozedUntil == 0)
         }
     }
@@ -113,7 +113,7 @@ struct StoreCertificateTests {
     @Test func moreThanAThousandForgetsTheLongestUnseen() async throws {
         try await withStore(in: folder) { store async throws in
             #expect(try await store.remember((0..<1000).map { .example($0, lastSeen: Int64($0)) }) == [])
-            try await store.remindersTold(certificate: "c0", rungs: [3], at: 1)
+            try await store.remindersTold(certificate: "c0", thresholds: [3], at: 1)
             #expect(try await store.remember([.example(1000)]) == ["c0"])
             #expect(try await store.certificates().count == 1000)
         }

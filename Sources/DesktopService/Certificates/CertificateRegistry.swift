@@ -73,7 +73,7 @@ final class CertificateRegistry {
     }
 
     func settle(_ reminder: Reminder, at now: Int64) {
-        for rung in reminder.settles { entries[reminder.certificate]?.known.remindersTold[rung] = now }
+        for threshold in reminder.supersedes { entries[reminder.certificate]?.known.remindersTold[threshold] = now }
         entries[reminder.certificate]?.known.snoozedUntil = 0
     }
 

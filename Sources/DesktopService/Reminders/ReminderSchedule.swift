@@ -20,14 +20,14 @@ final class ReminderSchedule {
     /// What was told and not shown, and still is how things stand.
     func unseen(at now: Int64) -> [Reminder] {
         registry.reminded.compactMap { certificate in
-            guard let rung = registry[certificate.id]?.known.remindersUnseen.min(),
-                certificate.told(at: now).min() == rung,
-                planner.ladder.newestDue(for: certificate.validity, at: now) == rung,
+            guard let threshold = registry[certificate.id]?.known.remindersUnseen.min(),
+                certificate.told(at: now).min() == threshold,
+                planner.ladder.newestDue(for: certificate.validity, at: now) == threshold,
                 now >= certificate.snoozedUntil, planner.concerns(certificate, among: registry.reminded)
             else { return nil }
             return Reminder(
-                certificate: certificate.id, rung: rung, daysLeft: certificate.validity.daysLeft(at: now),
-                settles: planner.ladder.rungs.filter { $0 >= rung })
+                certificate: certificate.id, threshold: threshold, daysLeft: certificate.validity.daysLeft(at: now),
+                supersedes: planner.ladder.thresholds.filter { $0 >= threshold })
         }
     }
 

@@ -56,7 +56,7 @@ extension Service {
         write("a reminder") { store in
             for reminder in due {
                 try await store.remindersTold(
-                    certificate: reminder.certificate, rungs: reminder.settles, at: now, seen: seen)
+                    certificate: reminder.certificate, thresholds: reminder.supersedes, at: now, seen: seen)
             }
         } done: { service, isRecorded in
             done(service, isRecorded)
@@ -98,7 +98,7 @@ extension Service {
         guard let early = reminderNotice?.unseen(), !early.isEmpty else { return }
         journal.remember("that a reminder was not shown") { store in
             for reminder in early {
-                try await store.reminderNotShown(certificate: reminder.certificate, rung: reminder.rung)
+                try await store.reminderNotShown(certificate: reminder.certificate, threshold: reminder.threshold)
             }
         }
     }

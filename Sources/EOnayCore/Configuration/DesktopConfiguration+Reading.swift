@@ -38,7 +38,7 @@ extension DesktopConfiguration {
             must: .number(RenewalWindow.allowed)
         ) { ConfigurationValue.number($0, in: RenewalWindow.allowed).flatMap { RenewalWindow(days: $0) } }
         ladder = reader.value(
-            "Reminders", "Ladder", or: ladder, shown: .value(ladder.rungs.map { "\($0)" }.joined(separator: ";")),
+            "Reminders", "Ladder", or: ladder, shown: .value(ladder.thresholds.map { "\($0)" }.joined(separator: ";")),
             must: .numbers(ReminderLadder.allowed)
         ) { text in
             ConfigurationValue.list(text) { ConfigurationValue.number($0, in: ReminderLadder.allowed) }

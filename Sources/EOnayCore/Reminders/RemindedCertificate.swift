@@ -9,7 +9,7 @@ public struct RemindedCertificate: Sendable, Equatable {
     public let identityKey: [UInt8]
     public let isQualified: Bool
     public let validity: Validity
-    /// The rungs that were told, or count as told, and when: UTC seconds; 0 where that is not known.
+    /// The thresholds whose reminder was shown or was superseded, and when: UTC seconds; 0 where that is not known.
     public let told: [Int: Int64]
     /// The end of a snooze as `Snooze` granted it; 0 where there is none.
     public let snoozedUntil: Int64
@@ -26,12 +26,12 @@ public struct RemindedCertificate: Sendable, Equatable {
         self.snoozedUntil = snoozedUntil
     }
 
-    /// How far ahead of the present a telling may lie and still count: by less than a day a clock is ahead where it was taken for one of
-    /// another zone, and is put right a moment later.
+    /// A reminder counts although it was shown up to this many seconds in the future: a clock that was set in the wrong time zone is less
+    /// than a day ahead, and is corrected soon.
     static let tolerance = Validity.day
 
-    /// The rungs that count as told at `now`. One that was told at a time still to come was told by a clock that was wrong, perhaps by
-    /// years, and would keep silent about an end that is yet to come.
+    /// The thresholds that count as shown at `now`. A time in the future comes from a clock that was wrong, perhaps by years; if it counted,
+    /// nobody would be reminded of an end that still lies ahead.
     public func told(at now: Int64) -> Set<Int> {
         Set(told.filter { $0.value <= now + Self.tolerance }.keys)
     }

@@ -5,16 +5,17 @@
 public struct Reminder: Sendable, Equatable {
     /// The certificate's id.
     public let certificate: String
-    public let rung: Int
+    /// Days before the end.
+    public let threshold: Int
     /// Whole days left, negative once expired.
     public let daysLeft: Int
-    /// The rungs that count as told once this one is shown: it and the earlier ones.
-    public let settles: [Int]
+    /// The thresholds that count as shown once this one is: it and the earlier ones.
+    public let supersedes: [Int]
 
-    public init(certificate: String, rung: Int, daysLeft: Int, settles: [Int]) {
+    public init(certificate: String, threshold: Int, daysLeft: Int, supersedes: [Int]) {
         self.certificate = certificate
-        self.rung = rung
+        self.threshold = threshold
         self.daysLeft = daysLeft
-        self.settles = settles
+        self.supersedes = supersedes
     }
 }

@@ -3,8 +3,8 @@
 
 /// What is to be done now, and when to look again.
 public struct ReminderPlan: Sendable, Equatable {
-    /// The reminders that are due, the soonest end first: together one notification. Whoever shows them keeps what
-    /// they settle, and clears the snooze of their certificates.
+    /// The reminders that are due, the soonest end first. They make one notification. Once it is shown, record the thresholds that they
+    /// supersede, and clear the snooze of their certificates.
     public let due: [Reminder]
     /// The next instant at which a reminder falls due or a phase changes; nil where nothing lies ahead.
     public let next: Int64?
