@@ -89,7 +89,7 @@ let package = Package(
 
         // The rules and what is agreed between processes
         library("EOnayCore"),
-        library("Texts", resources: [.embedInCode("tr.po")]),
+        library("Texts", ["EOnayCore"], resources: [.embedInCode("tr.po")]),
         library("JobFrames", ["EOnayCore"]),
         library("BusContract", ["Bus", "EOnayCore"]),
         library("PortalContract", ["EOnayCore"]),

@@ -125,8 +125,8 @@ struct Failure: Error, Equatable {
 extension Failure {
     /// From the error that the bus brought in place of an answer.
     init(_ error: BusError) {
-        if error.name.hasPrefix(ErrorName.busPrefix) {
-            let fault = ServiceFault(name: error.name, sentence: error.message, detail: error.detail)
+        if let reported = ReportedError(error) {
+            let fault = ServiceFault(reported, sentence: error.message, detail: error.detail)
             let isRunning = fault.failure == Failure(.tokenBusy) && fault.detail == ApprovalFailure.anotherApproval
             self = isRunning ? Failure(.alreadyRunning) : fault.failure
             return
@@ -157,11 +157,11 @@ extension Failure {
         switch code {
         case .contract(let error) where error == .promptDeferred && Int64(detail) != nil:
             (
-                texts.error(error.rawValue).what,
+                texts.error(error).what,
                 texts.text("Start again in %1.", texts.duration(seconds: Int64(detail) ?? 0))
             )
         case .contract(let error):
-            pair(texts.error(error.rawValue, detail: technical))
+            pair(texts.error(error, detail: technical))
         case .noBus:
             (
                 texts.text("There is no session bus here."),
@@ -298,11 +298,7 @@ struct EndStatus: Equatable, Sendable {
     /// `verify`: neither can be said.
     static let indeterminate = EndStatus(rawValue: 7)
 
-    /// 10 and up in the contract's order, which only ever grows at its end.
-    init(_ error: ErrorName) {
-        let place = ErrorName.allCases.firstIndex(of: error) ?? 0
-        rawValue = error == .internal ? Self.unexpected.rawValue : 10 + Int32(place)
-    }
+    init(_ error: ErrorName) { rawValue = error.exitStatus }
 
     private init(rawValue: Int32) {
         self.rawValue = rawValue

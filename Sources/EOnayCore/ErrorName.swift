@@ -3,7 +3,7 @@
 
 /// The errors of the bus contract, by their names without the prefix `org.eonay.EOnay1.Error.`.
 ///
-/// Every layer that fails in a way somebody can act on says so by one of these.
+/// Every layer reports a failure that somebody can act on by one of these.
 public enum ErrorName: String, Error, Codable, Sendable, CaseIterable {
     case invalidArgument = "InvalidArgument"
     case noCertificate = "NoCertificate"
@@ -44,7 +44,7 @@ public enum ErrorName: String, Error, Codable, Sendable, CaseIterable {
     case limitExceeded = "LimitExceeded"
     case storeFailed = "StoreFailed"
     case `internal` = "Internal"
-    // Added since; in the order in which they came, which numbers the end statuses of `eonay`.
+    // Added since, in the order in which they came.
     case noConsent = "NoConsent"
     case tooEarly = "TooEarly"
     case alreadyFiled = "AlreadyFiled"
@@ -61,4 +61,59 @@ public enum ErrorName: String, Error, Codable, Sendable, CaseIterable {
 
     /// The name as the bus carries it.
     public var busName: String { Self.busPrefix + rawValue }
+
+    /// What `eonay` exits with (eonay(1)). A status is never given a new meaning; a new error gets the next number.
+    public var exitStatus: Int32 {
+        switch self {
+        case .internal: 1
+        case .invalidArgument: 10
+        case .noCertificate: 11
+        case .ambiguousCertificate: 12
+        case .noToken: 13
+        case .noReader: 14
+        case .noCardService: 15
+        case .accessDenied: 16
+        case .noModule: 17
+        case .tokenBusy: 18
+        case .tokenRemoved: 19
+        case .tokenFailed: 20
+        case .notQualified: 21
+        case .certificateNotYetValid: 22
+        case .certificateExpired: 23
+        case .certificateRevoked: 24
+        case .revocationUnknown: 25
+        case .untrustedIssuer: 26
+        case .invalidIdentity: 27
+        case .identityMismatch: 28
+        case .invalidDecision: 29
+        case .invalidCode: 30
+        case .codeExpired: 31
+        case .codeUsed: 32
+        case .statementChanged: 33
+        case .pinCancelled: 34
+        case .pinIncorrect: 35
+        case .pinFinalTry: 36
+        case .pinLocked: 37
+        case .pinInvalid: 38
+        case .pinChangeRequired: 39
+        case .pinPromptUnavailable: 40
+        case .portalNotConfigured: 41
+        case .portalUnreachable: 42
+        case .portalRefused: 43
+        case .portalUntrusted: 44
+        case .cancelled: 45
+        case .limitExceeded: 46
+        case .storeFailed: 47
+        case .noConsent: 49
+        case .tooEarly: 50
+        case .alreadyFiled: 51
+        case .certificateSuspended: 52
+        case .userNoticeMissing: 53
+        case .ambiguousReader: 54
+        case .moduleUnusable: 55
+        case .stateInUse: 56
+        case .promptDeferred: 57
+        case .cardServiceMissing: 58
+        }
+    }
 }

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import EOnayCore
+
 /// What an error means to a person: what happened, and the one thing to do next.
 public struct ErrorText: Sendable, Equatable {
     /// One sentence that says what happened.
@@ -15,20 +17,82 @@ public struct ErrorText: Sendable, Equatable {
 }
 
 extension Texts {
-    /// The sentences for an error name of the bus contract, with or without its prefix; an unknown name is told as an
-    /// internal error.
+    /// The sentences for an error.
     ///
     /// - Parameter detail: the machine-readable word that goes with the name. Where it says more than the name does, so do the sentences;
     ///   the word itself is for logs and programs, and never part of a sentence.
-    public func error(_ name: String, detail: String = "") -> ErrorText {
-        let code = name.split(separator: ".").last.map(String.init) ?? ""
-        return special(code, detail) ?? ErrorText(what: whatHappened(code), remedy: whatToDo(code))
+    public func error(_ error: ErrorName, detail: String = "") -> ErrorText {
+        let general = sentences(error)
+        switch (error, detail) {
+        case (.portalRefused, _):
+            return ProblemName(rawValue: detail).flatMap { refusal($0, otherwise: general.remedy) } ?? general
+        case (.tokenBusy, "another-approval"):
+            return ErrorText(
+                what: text("This is going on already."),
+                remedy: text("Look for its window, put the card in, or cancel it first."))
+        case (.tokenFailed, "mute"):
+            return ErrorText(
+                what: text("The card does not answer."),
+                remedy: text("Pull it, check that the chip is clean and the right way round, and put it in again."))
+        case (.notQualified, "no-identity"):
+            return ErrorText(what: text("There is no T.C. Kimlik No in this certificate."), remedy: general.remedy)
+        case (.invalidArgument, _):
+            guard let option = option(in: detail) else { return general }
+            return ErrorText(
+                what: text("The value for \"%1\" is unknown, of the wrong kind or out of range.", option),
+                remedy: general.remedy)
+        default: return general
+        }
     }
 
-    /// The same of an error that stands at a card: one without a certificate is not told as a call that named none.
-    public func cardError(_ name: String) -> ErrorText {
-        let text = error(name)
-        guard name.hasSuffix("NoCertificate") else { return text }
+    /// The same of an error that stands at a card: an empty card is no call that named a certificate.
+    public func cardError(_ error: ErrorName) -> ErrorText {
+        let text = sentences(error)
+        guard error == .noCertificate else { return text }
         return ErrorText(what: self.text("There is no certificate on this card."), remedy: text.remedy)
+    }
+
+    /// By an error's name with or without its prefix.
+    public func error(_ name: String) -> ErrorText { error(Self.named(name)) }
+
+    public func cardError(_ name: String) -> ErrorText { cardError(Self.named(name)) }
+
+    private static func named(_ name: String) -> ErrorName {
+        ErrorName(rawValue: name.split(separator: ".").last.map(String.init) ?? "") ?? .internal
+    }
+
+    /// What the bus calls `PortalRefused` is a dozen problems at the portal; nil for those that have errors of their own.
+    private func refusal(_ problem: ProblemName, otherwise remedy: String) -> ErrorText? {
+        switch problem {
+        case .tooManyCodes:
+            ErrorText(
+                what: text("The portal has given too many codes for this T.C. Kimlik No in a short time."),
+                remedy: text("Wait a few minutes and start again."))
+        case .badSignature: ErrorText(what: text("The portal did not accept the signature."), remedy: remedy)
+        case .textMismatch:
+            ErrorText(
+                what: text("The portal says that something else was signed than it asked for."), remedy: remedy)
+        case .tooLarge:
+            ErrorText(what: text("The portal says that the signature is too large."), remedy: remedy)
+        case .wrongNumber:
+            ErrorText(
+                what: text("The number that confirms the sign-in was wrong."), remedy: sentences(.codeUsed).remedy)
+        case .noSession, .notLoggedIn:
+            ErrorText(what: text("The sign-in at the portal has ended."), remedy: sentences(.codeUsed).remedy)
+        case .notFound:
+            ErrorText(
+                what: text("The portal does not know what it was asked for."),
+                remedy: sentences(.portalUntrusted).remedy)
+        default: nil
+        }
+    }
+
+    /// "option wait", "type of option wait": the option whose value was refused, as the interface names it.
+    private func option(in detail: String) -> String? {
+        let words = detail.split(separator: " ")
+        guard words.count >= 2, words[words.count - 2] == "option", let name = words.last, name.utf8.count <= 40,
+            name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") })
+        else { return nil }
+        return String(name)
     }
 }

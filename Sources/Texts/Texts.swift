@@ -35,6 +35,11 @@ public struct Texts: Sendable {
         source.description
     }
 
+    /// A certificate holder's name, or the words for a certificate whose subject is empty.
+    public func holder(_ name: String) -> String {
+        name.isEmpty ? text("holder without a name") : name
+    }
+
     private func translation(of source: String, form: Int = 0) -> String? {
         switch language {
         case .english: nil

@@ -26,7 +26,13 @@ struct ContractNamesTests {
     @Test func anErrorIsFoundByItsShortAndItsFullName() {
         #expect(ErrorName(rawValue: "TokenBusy") == .tokenBusy)
         #expect(ErrorName.pinLocked.busName == "org.eonay.EOnay1.Error.PinLocked")
-        #expect(ErrorName(ErrorName.codeUsed.busError("used")) == .codeUsed)
-        #expect(ErrorName(BusError(name: BusError.noReply, message: "")) == nil)
+        #expect(ReportedError(ErrorName.codeUsed.busError("used")) == .known(.codeUsed))
+        #expect(ReportedError("CodeUsed") == .known(.codeUsed) && ReportedError("") == nil)
+        #expect(ReportedError(BusError(name: BusError.noReply, message: "")) == nil)
+    }
+
+    @Test func anErrorOfALaterVersionKeepsItsName() {
+        let later = ReportedError(ErrorName.busPrefix + "MoonTooBright")
+        #expect(later == .unknown("MoonTooBright") && later?.name == "MoonTooBright")
     }
 }

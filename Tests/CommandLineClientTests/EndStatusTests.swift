@@ -54,7 +54,7 @@ struct EndStatusTests {
         let failure = Failure(told)
         #expect(failure == Failure(.portalRefused))
         #expect(failure.detail == "rate-limited")
-        #expect(failure.explained(Texts(.turkish)).what == Texts(.turkish).error("PortalRefused").what)
+        #expect(failure.explained(Texts(.turkish)).what == Texts(.turkish).error(.portalRefused).what)
         // The service's own sentence is nobody's detail.
         let before = Failure(BusError(name: ErrorName.portalRefused.busName, message: "The portal refused. (x) Read."))
         #expect(before.detail == "")
@@ -83,7 +83,7 @@ struct EndStatusTests {
             .structure([.string("org.eonay.EOnay1.Error.PortalRefused"), .string("Portal reddetti.")]),
             detail: .string("text-mismatch"))
         #expect(known.failure == Failure(.portalRefused) && known.failure.detail == "text-mismatch")
-        #expect(known.explained(Texts(.english)) == Texts(.english).error("PortalRefused", detail: "text-mismatch"))
+        #expect(known.explained(Texts(.english)) == Texts(.english).error(.portalRefused, detail: "text-mismatch"))
         // A service of before has no detail, one that comes later has other names.
         let unknown = ServiceFault(.structure([.string("MoonTooBright"), .string("Ay çok parlak.")]), detail: nil)
         #expect(unknown.detail == "" && unknown.failure == Failure(.unknownError))

@@ -64,7 +64,7 @@ struct WatchModelTests {
         let end = signal(
             path, ApprovalInterface.name, "Completed",
             [.string("failed"), .string(ErrorName.pinIncorrect.busName), .string("…")])
-        let error = ServiceFault(name: "PinIncorrect", sentence: "…")
+        let error = ServiceFault(.known(.pinIncorrect), sentence: "…")
         #expect(model.events(of: end) == [.approvalEnd(path: path.text, result: "failed", error: error)])
         #expect(model.events(of: changed(path, ApprovalInterface.name, ["State": .string("failed")])) == [])
     }

@@ -21,7 +21,7 @@ struct ErrorTextTests {
     func noMachinesWordStandsInASentence(_ error: ErrorName) {
         for detail in Self.details {
             let (english, turkish) = (Texts(.english), Texts(.turkish))
-            let texts = [english.error(error.rawValue, detail: detail), turkish.error(error.busName, detail: detail)]
+            let texts = [english.error(error, detail: detail), turkish.error(error, detail: detail)]
             #expect(texts[0].what != texts[1].what, "\(error) \(detail)")
             #expect(texts[0].remedy != texts[1].remedy, "\(error) \(detail)")
             for sentence in texts.flatMap({ [$0.what, $0.remedy] }) {
@@ -38,11 +38,11 @@ struct ErrorTextTests {
     @Test(arguments: ProblemName.allCases.filter { $0.errorName == .portalRefused })
     func eachRefusalOfThePortalHasItsSentence(_ problem: ProblemName) {
         let texts = Texts(.english)
-        #expect(texts.error("PortalRefused", detail: problem.rawValue).what != texts.error("PortalRefused").what)
+        #expect(texts.error(.portalRefused, detail: problem.rawValue).what != texts.error(.portalRefused).what)
     }
 
     @Test func theOptionThatWasNotTakenIsNamed() {
-        #expect(Texts(.english).error("InvalidArgument", detail: "option wait").what.contains("\"wait\""))
-        #expect(Texts(.turkish).error("InvalidArgument", detail: "type of option portal").what.contains("\"portal\""))
+        #expect(Texts(.english).error(.invalidArgument, detail: "option wait").what.contains("\"wait\""))
+        #expect(Texts(.turkish).error(.invalidArgument, detail: "type of option portal").what.contains("\"portal\""))
     }
 }

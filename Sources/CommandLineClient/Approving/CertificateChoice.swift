@@ -85,7 +85,7 @@ struct CertificateChoice {
         guard let first = nearest.first else { throw Failure(.noCertificate) }
         guard nearest.count > 1 || !first.isPresent else { return first }
         // Several, or a card that need not even be put in: report the hindrance at once.
-        throw first.hindrances.first.map { ServiceFault(name: $0).failure } ?? Failure(.noCertificate)
+        throw first.hindrances.first.map { ServiceFault($0).failure } ?? Failure(.noCertificate)
     }
 
     /// The error that keeps a card from being seen.

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bus
+import BusContract
 import EOnayCore
 import PortalContract
 import Texts
@@ -70,7 +71,7 @@ extension ServiceCertificate {
             ("E-Onay", words.approval(approval)), (texts.text("No reminder until"), words.date(snoozedUntil)),
         ]
         for hindrance in hindrances {
-            entries.append((texts.text("Hindrance"), Cell(ServiceFault(name: hindrance).explained(texts).what, .bad)))
+            entries.append((texts.text("Hindrance"), Cell(ServiceFault(hindrance).explained(texts).what, .bad)))
         }
         return Details(entries)
     }
@@ -80,7 +81,7 @@ extension ServiceCertificate {
             "id": .string(id), "holder": .string(holder), "masked_identity": .optional(maskedIdentity),
             "issuer": .string(issuer), "serial_number": .string(serialNumber), "not_before": .integer(notBefore),
             "not_after": .integer(notAfter), "phase": .string(phase), "qualified": .bool(isQualified),
-            "hindrances": .texts(hindrances), "key_type": .string(keyType), "present": .bool(isPresent),
+            "hindrances": .texts(hindrances.map(\.name)), "key_type": .string(keyType), "present": .bool(isPresent),
             "reader": .optional(token?.reader ?? ""), "approval": .string(approval),
             "snoozed_until": .time(snoozedUntil),
         ]

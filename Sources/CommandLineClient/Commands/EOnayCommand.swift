@@ -109,10 +109,10 @@ extension Console {
         let watcher = try await service.watcher()
         let fault: ServiceFault
         if let trouble = watcher.trouble {
-            fault = ServiceFault(name: trouble.rawValue)
+            fault = ServiceFault(.known(trouble))
         } else {
             let troubled = try await service.objects().tokens.first { !$0.error.isEmpty }
-            fault = troubled?.error ?? ServiceFault(name: ErrorName.noCertificate.rawValue)
+            fault = troubled?.error ?? ServiceFault(.known(.noCertificate))
         }
         let text = fault.explained(texts)
         print(sentence: texts.text("No certificate is known yet."))

@@ -34,7 +34,7 @@ enum ModuleDiagnosis {
         }
         if console.isJSON { return console.print(["readers": .array(findings.map(\.json))]) }
         if findings.isEmpty {
-            let text = console.texts.error(ErrorName.noReader.rawValue)
+            let text = console.texts.error(.noReader)
             return console.print(sentence: "\(text.what) \(text.remedy)")
         }
         for finding in findings {

@@ -29,7 +29,7 @@ struct TokensCommand: ServiceCommand {
         let (watcher, objects) = (try await service.watcher(), try await service.objects())
         if console.isJSON { return console.print(Self.json(watcher, objects), isComplete: isComplete) }
         if let trouble = watcher.trouble {
-            let text = console.texts.error(trouble.rawValue)
+            let text = console.texts.error(trouble)
             return console.print(sentence: "\(text.what) \(text.remedy)")
         }
         console.print(Self.table(watcher, objects, console.texts))

@@ -103,7 +103,7 @@ struct ServiceCertificate: Equatable {
     let id, holder, maskedIdentity, issuer, serialNumber, phase, keyType, approval: String
     let notBefore, notAfter, snoozedUntil: Int64
     let isQualified, isPresent: Bool
-    let hindrances: [String]
+    let hindrances: [ReportedError]
     /// "/" where the card is not in.
     let token: ObjectPath
 
@@ -117,7 +117,7 @@ struct ServiceCertificate: Equatable {
         (notBefore, notAfter, snoozedUntil) = (time(.notBefore), time(.notAfter), time(.snoozedUntil))
         isQualified = properties[.qualified]?.bool ?? false
         isPresent = properties[.present]?.bool ?? false
-        hindrances = properties[.hindrances]?.strings ?? []
+        hindrances = (properties[.hindrances]?.strings ?? []).compactMap { ReportedError($0) }
         token = properties[.token]?.objectPath ?? "/"
     }
 }
@@ -172,16 +172,15 @@ struct WatcherStatus: Equatable {
 
 /// An error as the service reports it: a name and a detail for programs, and a sentence for a program that does not know the name.
 struct ServiceFault: Equatable {
-    /// Without the contract's prefix; "" where nothing went wrong.
-    let name: String
+    /// nil where nothing went wrong.
+    let error: ReportedError?
     /// For a person, in the language of the service.
     let sentence: String
     /// A narrower word; may be empty.
     let detail: String
 
-    init(name: String, sentence: String = "", detail: String = "") {
-        let isQualified = name.hasPrefix(ErrorName.busPrefix)
-        self.name = isQualified ? String(name.dropFirst(ErrorName.busPrefix.count)) : name
+    init(_ error: ReportedError?, sentence: String = "", detail: String = "") {
+        self.error = error
         self.sentence = sentence
         self.detail = detail
     }
@@ -190,17 +189,21 @@ struct ServiceFault: Equatable {
     init(_ error: Value?, detail: Value?) {
         let members = error?.members?.compactMap(\.string) ?? []
         self.init(
-            name: members.first ?? "", sentence: members.count == 2 ? members[1] : "", detail: detail?.string ?? "")
+            ReportedError(members.first ?? ""), sentence: members.count == 2 ? members[1] : "",
+            detail: detail?.string ?? "")
     }
 
-    var isEmpty: Bool { name.isEmpty }
+    var isEmpty: Bool { error == nil }
+
+    /// Without the contract's prefix; "" where nothing went wrong.
+    var name: String { error?.name ?? "" }
 
     /// Fact and remedy in the language of this program; of an error that it does not know, the service's sentence.
     ///
     /// - Parameter ofCard: It is about one card, and not about all that were looked at.
     func explained(_ texts: Texts, ofCard: Bool = false) -> ErrorText {
-        guard ErrorName(rawValue: name) == nil else {
-            return ofCard ? texts.cardError(name) : texts.error(name, detail: detail)
+        if case .known(let error) = error {
+            return ofCard ? texts.cardError(error) : texts.error(error, detail: detail)
         }
         let unknown = texts.text("The service answered with an error that this program does not know.")
         return ErrorText(what: sentence.isEmpty ? unknown : sentence, remedy: "")
@@ -208,7 +211,7 @@ struct ServiceFault: Equatable {
 
     /// Why a command could not do its work.
     var failure: Failure {
-        guard let error = ErrorName(rawValue: name) else {
+        guard case .known(let error) = error else {
             return Failure(.unknownError, detail: name, sentence: sentence)
         }
         return Failure(error, detail: detail)

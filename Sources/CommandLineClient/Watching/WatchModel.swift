@@ -150,7 +150,8 @@ final class WatchModel {
         guard texts.count == 3 else { return [] }
         approvals[path] = nil
         return [
-            .approvalEnd(path: path.text, result: texts[0], error: ServiceFault(name: texts[1], sentence: texts[2]))
+            .approvalEnd(
+                path: path.text, result: texts[0], error: ServiceFault(ReportedError(texts[1]), sentence: texts[2]))
         ]
     }
 }

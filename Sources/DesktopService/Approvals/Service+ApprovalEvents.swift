@@ -111,7 +111,7 @@ extension Service {
     /// What happened and what to do; the stable word for who has to look closer is a property of its own.
     private func message(for outcome: ApprovalOutcome) -> String {
         guard let failure = outcome.failure else { return "" }
-        let explanation = parts.texts.error(failure.error.rawValue, detail: failure.detail)
+        let explanation = parts.texts.error(failure.error, detail: failure.detail)
         return "\(explanation.what) \(explanation.remedy)"
     }
 

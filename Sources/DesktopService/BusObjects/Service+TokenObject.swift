@@ -38,7 +38,7 @@ extension Service {
                 case .error:
                     value.structure {
                         $0.string(token?.error?.rawValue ?? "")
-                        $0.string(token?.error.map { service.parts.texts.cardError($0.rawValue).what } ?? "")
+                        $0.string(token?.error.map { service.parts.texts.cardError($0).what } ?? "")
                     }
                 case .moduleProblems:
                     value.array { rows in

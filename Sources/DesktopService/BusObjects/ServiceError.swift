@@ -19,7 +19,7 @@ struct ServiceError: Error, Equatable {
 
     /// As it travels: the contract's name, what happened and what to do in the service's language, and the detail as it is.
     func busError(_ texts: Texts) -> BusError {
-        let explanation = texts.error(name.rawValue, detail: detail)
+        let explanation = texts.error(name, detail: detail)
         // Who makes a call with a wrong argument is a program's author, and busctl(1) shows the sentence alone.
         let suffix = name == .invalidArgument && !detail.isEmpty ? " (\(detail))" : ""
         return name.busError("\(explanation.what)\(suffix) \(explanation.remedy)", detail: detail)

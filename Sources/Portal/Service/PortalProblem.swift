@@ -176,10 +176,10 @@ extension PortalProblem {
     func refusalWords(_ texts: Texts) -> (what: String, remedy: String) {
         guard case .contract(let problem) = kind else { return (texts.text("This did not work"), "") }
         if isOnHold {
-            let text = texts.error(ErrorName.certificateSuspended.rawValue)
+            let text = texts.error(.certificateSuspended)
             return (text.what, text.remedy)
         }
-        let what = texts.error(problem.errorName.rawValue).what
+        let what = texts.error(problem.errorName).what
         // The remedies of `texts.error` name commands, which are no help at a page.
         switch problem {
         case .badSignature:
