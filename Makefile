@@ -28,12 +28,17 @@ demo-browser: deps ## the same in a browser: the portal's pages, the PIN window,
 	@scripts/install-packages run browser
 	@scripts/demo-browser
 
-check: deps ## the rules: format, warnings, imports, public declarations, texts, interface
+check: deps ## the rules: format, warnings, imports, public declarations, texts, interface, documents
 	@scripts/check
+	@scripts/docs --check
+
+docs: deps ## write the documents that follow from the source: docs/errors.md
+	@scripts/docs
 
 test: deps ## every test, unit and integration
 	@scripts/install-packages run test browser
 	@scripts/check
+	@scripts/docs --check
 	@scripts/test
 
 bench: deps ## measure against the peers; writes docs/benchmarks.md
@@ -61,4 +66,4 @@ uninstall: ## take away what install put there
 clean: ## remove what was built
 	@rm -rf .build
 
-.PHONY: help deps build release demo demo-browser check test bench screenshots portal-screens format install uninstall clean
+.PHONY: help deps build release demo demo-browser check docs test bench screenshots portal-screens format install uninstall clean

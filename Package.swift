@@ -144,6 +144,11 @@ let package = Package(
         program("eonay-portal", ["Portal", "EOnayCore", argumentParser]),
         program("eonay-vcard", ["VirtualCard", argumentParser]),
 
+        // Documents that follow from the source (make docs)
+        .executableTarget(
+            name: "document-errors", dependencies: ["EOnayCore", "Texts"], path: "scripts/document-errors",
+            swiftSettings: house),
+
         // Tests
         tests("EOnayCoreTests", ["EOnayCore"]),
         .target(

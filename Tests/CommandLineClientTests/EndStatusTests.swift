@@ -4,7 +4,6 @@
 import Bus
 import BusContract
 import EOnayCore
-import Foundation
 import Testing
 import Texts
 
@@ -21,16 +20,6 @@ struct EndStatusTests {
         #expect(EndStatus(.cancelled).rawValue == 45)
         #expect(EndStatus(.storeFailed).rawValue == 47)
         #expect(EndStatus(.internal).rawValue == 1)
-    }
-
-    /// docs/man/eonay.1 has a row for each.
-    @Test func theManualListsEachOfThem() throws {
-        let manual = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/man/eonay.1")
-        let text = try String(contentsOf: manual.standardized, encoding: .utf8)
-        #expect(text.contains("\n1\tInternal,"))
-        for error in ErrorName.allCases where error != .internal {
-            #expect(text.contains("\n\(EndStatus(error).rawValue)\t\(error.rawValue)\n"), "\(error.rawValue)")
-        }
     }
 
     @Test(arguments: [
