@@ -18,8 +18,7 @@ enum ModuleDiagnosis {
     /// The result of one reader.
     struct Finding: Equatable {
         let reader: String
-        /// An error's name, or "".
-        let error: String
+        let error: ErrorName?
         let detail: String
         let certificates: Int
         let isRecognised: Bool
@@ -64,8 +63,8 @@ enum ModuleDiagnosis {
 
     private static func sentence(_ finding: Finding, _ texts: Texts) -> String {
         let reader = Cell.showable(finding.reader)
-        if !finding.error.isEmpty {
-            let text = texts.error(finding.error)
+        if let error = finding.error {
+            let text = texts.error(error)
             return "\(reader): \(text.what) (\(Cell.showable(finding.detail)))"
         }
         guard finding.isRecognised else { return "\(reader): " + texts.text("The driver knows no card here.") }
@@ -77,20 +76,20 @@ extension ModuleDiagnosis.Finding {
     init(_ reader: String, _ reply: Result<TokenReply, JobError>, _ printed: [String]) {
         (self.reader, self.printed) = (reader, printed)
         if case .success(.listed(let token)) = reply {
-            (error, detail, certificates, isRecognised) = ("", "", token?.certificates.count ?? 0, token != nil)
+            (error, detail, certificates, isRecognised) = (nil, "", token?.certificates.count ?? 0, token != nil)
             return
         }
         (certificates, isRecognised) = (0, false)
         switch reply {
-        case .success(.failed(let failure)): (error, detail) = (failure.name.rawValue, failure.detail)
-        case .success: (error, detail) = (ErrorName.internal.rawValue, "")
-        case .failure(let failed): (error, detail) = (ErrorName.tokenFailed.rawValue, failed.description)
+        case .success(.failed(let failure)): (error, detail) = (failure.name, failure.detail)
+        case .success: (error, detail) = (.internal, "")
+        case .failure(let failed): (error, detail) = (.tokenFailed, failed.description)
         }
     }
 
     fileprivate var json: JSON {
         [
-            "reader": .string(reader), "error": .optional(error), "detail": .optional(detail),
+            "reader": .string(reader), "error": .optional(error?.rawValue ?? ""), "detail": .optional(detail),
             "recognised": .bool(isRecognised),
             "certificates": .integer(Int64(certificates)), "printed": .texts(printed),
         ]
