@@ -87,62 +87,68 @@ let package = Package(
         cModule("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         cModule("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
 
-        // The rules and what is agreed between processes
-        library("EOnayCore"),
-        library("Texts", ["EOnayCore"], resources: [.embedInCode("tr.po")]),
+        // What the system gives, the rules, and what is agreed between processes
+        library("SystemBasics", ["CLinux"]),
+        library("EOnayCore", ["SystemBasics"]),
+        library("Texts", ["SystemBasics", "EOnayCore"], resources: [.embedInCode("tr.po")]),
         library("JobFrames", ["EOnayCore"]),
         library("BusContract", ["Bus", "EOnayCore"]),
-        library("PortalContract", ["EOnayCore"]),
+        library("PortalContract", ["SystemBasics", "EOnayCore"]),
 
         // Adapters: each wraps one outside thing
-        library("EventLoops", ["CLinux"]),
-        library("Bus", ["EventLoops", "CDBus"]),
-        library("Cards", ["EventLoops", "CPCSC"]),
-        library("Jobs", ["EventLoops", "JobFrames", "CSpawn"]),
+        library("EventLoops", ["SystemBasics", "CLinux"]),
+        library("Bus", ["SystemBasics", "EventLoops", "CDBus"]),
+        library("Cards", ["SystemBasics", "EventLoops", "CPCSC"]),
+        library("Jobs", ["SystemBasics", "EventLoops", "JobFrames", "CSpawn"]),
         library("Notifications", ["EventLoops", "Bus", "Jobs", "JobFrames"]),
-        library("Store", ["EventLoops", "CSQLite"]),
-        library("Tokens", ["EOnayCore", "CPKCS11"]),
-        library("PINEntry", ["CProcess", "Texts"]),
-        library("Signatures", ["CCrypto"]),
+        library("Store", ["SystemBasics", "EventLoops", "CSQLite"]),
+        library("Tokens", ["SystemBasics", "EOnayCore", "CPKCS11"]),
+        library("PINEntry", ["SystemBasics", "CProcess", "Texts"]),
+        library("Signatures", ["SystemBasics", "CCrypto"]),
         library("PortalClient", ["PortalContract", "CCurl"]),
         library(
             "DesktopService",
             [
-                "EventLoops", "Bus", "BusContract", "Cards", "Jobs", "JobFrames", "Notifications", "Store", "EOnayCore",
+                "SystemBasics", "EventLoops", "Bus", "BusContract", "Cards", "Jobs", "JobFrames", "Notifications",
+                "Store", "EOnayCore",
                 "Texts",
             ]),
         cModule("CVirtualCard"),
-        library("VirtualCard", ["CCrypto", "CVirtualCard"]),
+        library("VirtualCard", ["SystemBasics", "CCrypto", "CVirtualCard"]),
         .target(name: "VirtualReader", cSettings: [.headerSearchPath("forward")]),
         .target(name: "VirtualUSB"),
         .target(name: "ConfiguredOpenSC"),
         cModule("CTestBench"),
-        library("TestBench", ["VirtualCard", "CTestBench"]),
+        library("TestBench", ["SystemBasics", "VirtualCard", "CTestBench"]),
 
         // Programs
         program(
             "eonayd",
             [
-                "DesktopService", "EventLoops", "Bus", "BusContract", "Cards", "Jobs", "Notifications", "Store",
+                "SystemBasics", "DesktopService", "EventLoops", "Bus", "BusContract", "Cards", "Jobs", "Notifications",
+                "Store",
                 "EOnayCore", "Texts",
             ]),
-        library("TokenJob", ["Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
+        library("TokenJob", ["SystemBasics", "Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
         program("eonay-token", ["TokenJob", "JobFrames"]),
         library("NotifyJob", ["JobFrames", "CGLib", "CNotify"]),
         program("eonay-notify", ["NotifyJob", "JobFrames"]),
-        library("CourierJob", ["PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
+        library(
+            "CourierJob", ["SystemBasics", "PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
         program("eonay-courier", ["CourierJob", "JobFrames"]),
         library(
             "CommandLineClient",
             [
-                "EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "PortalContract", "Texts",
+                "SystemBasics", "EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "PortalContract",
+                "Texts",
                 argumentParser,
             ]),
         program("eonay", ["CommandLineClient"]),
         library(
-            "Portal", ["PortalContract", "Signatures", "EOnayCore", "Texts"] + server, resources: [.embedInCode("Web")]),
+            "Portal", ["SystemBasics", "PortalContract", "Signatures", "EOnayCore", "Texts"] + server,
+            resources: [.embedInCode("Web")]),
         program("eonay-portal", ["Portal", "EOnayCore", argumentParser]),
-        program("eonay-vcard", ["VirtualCard", argumentParser]),
+        program("eonay-vcard", ["SystemBasics", "VirtualCard", argumentParser]),
 
         // Documents that follow from the source (make docs)
         .executableTarget(
@@ -150,6 +156,7 @@ let package = Package(
             swiftSettings: house),
 
         // Tests
+        tests("SystemBasicsTests", ["SystemBasics"]),
         tests("EOnayCoreTests", ["EOnayCore"]),
         .target(
             name: "PortalBench", dependencies: ["PortalClient", "EOnayCore", "TestBench"],
@@ -159,10 +166,10 @@ let package = Package(
             "CourierJobTests",
             ["CourierJob", "JobFrames", "EOnayCore", "VirtualCard", "PortalBench", "TestBench", "eonay-courier"]),
         tests("BusContractTests", ["Bus", "BusContract", "EOnayCore", "TestBench"]),
-        tests("BusTests", ["Bus", "EventLoops", "TestBench"]),
-        tests("EventLoopsTests", ["EventLoops"]),
+        tests("BusTests", ["SystemBasics", "Bus", "EventLoops", "TestBench"]),
+        tests("EventLoopsTests", ["SystemBasics", "EventLoops"]),
         tests("JobFramesTests", ["JobFrames", "EOnayCore"]),
-        tests("CardsTests", ["Cards", "CPCSC", "TestBench", "VirtualCard"]),
+        tests("CardsTests", ["SystemBasics", "Cards", "CPCSC", "TestBench", "VirtualCard"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
         .executableTarget(
             name: "notifier", dependencies: ["Notifications", "EventLoops", "Bus", "Jobs", "JobFrames"],
@@ -172,13 +179,13 @@ let package = Package(
             name: "store-writer", dependencies: ["Store", "EventLoops"], path: "Tests/Programs/store-writer",
             swiftSettings: house),
         tests("StoreTests", ["Store", "EventLoops", "TestBench", "store-writer"]),
-        tests("TextsTests", ["Texts", "EOnayCore"]),
-        tests("PortalContractTests", ["PortalContract", "EOnayCore"]),
+        tests("TextsTests", ["SystemBasics", "Texts", "EOnayCore"]),
+        tests("PortalContractTests", ["SystemBasics", "PortalContract", "EOnayCore"]),
         .target(
             name: "TokenBench", dependencies: ["JobFrames", "TestBench"], path: "Tests/Support/TokenBench",
             swiftSettings: house),
         tests("TokensTests", ["EOnayCore", "Tokens", "TokenBench"]),
-        tests("PINEntryTests", ["PINEntry", "TokenBench", "Texts"]),
+        tests("PINEntryTests", ["SystemBasics", "PINEntry", "TokenBench", "Texts"]),
         tests(
             "TokenJobTests",
             [
@@ -186,7 +193,7 @@ let package = Package(
                 "VirtualCard",
                 "eonay-token",
             ]),
-        tests("SignaturesTests", ["Signatures", "TestBench"]),
+        tests("SignaturesTests", ["SystemBasics", "Signatures", "TestBench"]),
         tests("VirtualCardTests", ["VirtualCard", "TestBench"]),
         tests("TestBenchTests", ["VirtualCard", "TestBench"]),
         tests(
@@ -199,7 +206,8 @@ let package = Package(
         tests(
             "CommandLineClientTests",
             [
-                "CommandLineClient", "Bus", "BusContract", "EOnayCore", "JobFrames", "PortalContract", "Texts",
+                "SystemBasics", "CommandLineClient", "Bus", "BusContract", "EOnayCore", "JobFrames", "PortalContract",
+                "Texts",
                 "TestBench", "TokenBench", "VirtualCard",
             ]),
         tests(
@@ -214,7 +222,7 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "acting-job", "eonay-notify",
+                "SystemBasics", "acting-job", "eonay-notify",
                 "TestBench", "TokenBench", "VirtualCard", "Bus", "EventLoops", "PortalBench", "Cards", "DesktopService",
                 "EOnayCore", "Jobs", "JobFrames", "Notifications", "Store", "Texts",
             ]),

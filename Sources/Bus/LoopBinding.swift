@@ -3,6 +3,7 @@
 
 internal import CDBus
 internal import EventLoops
+internal import SystemBasics
 
 /// Lets an ``EventLoop`` drive a libdbus connection: its descriptors, its timeouts, and the dispatching of what has arrived.
 ///

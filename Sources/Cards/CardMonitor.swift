@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-public import EventLoops
+internal import EventLoops
 internal import Glibc
 internal import Synchronization
+public import SystemBasics
 
 /// Watches all readers by PC/SC, on a thread of its own.
 ///

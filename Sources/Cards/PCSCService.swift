@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// Where `pcscd` listens, and who speaks with it.
 struct PCSCService: Sendable {

@@ -5,6 +5,7 @@ import Bus
 import BusContract
 import EOnayCore
 import PortalContract
+import SystemBasics
 import Texts
 
 /// Why a command could not do its work; equal by code.
@@ -198,17 +199,18 @@ extension Failure {
             )
         case .unknownCertificate:
             (
-                texts.text("No certificate with the id %1 is known.", Cell.showable(subject)),
+                texts.text("No certificate with the id %1 is known.", ShowableText.line(subject)),
                 texts.text("See which there are: eonay certificates")
             )
         case .badCertificateID:
             (
-                texts.text("%1 is not the id of a certificate.", Cell.showable(subject)),
+                texts.text("%1 is not the id of a certificate.", ShowableText.line(subject)),
                 texts.text("Give eight or more of its first digits (0-9, a-f), as eonay certificates shows them.")
             )
         case .unknownReference:
             (
-                texts.text("No decision with the reference %1 is recorded on this computer.", Cell.showable(subject)),
+                texts.text(
+                    "No decision with the reference %1 is recorded on this computer.", ShowableText.line(subject)),
                 texts.text("See which there are: eonay history --limit 0")
             )
         case .link:
@@ -258,7 +260,7 @@ extension Failure {
             )
         case .system:
             (texts.text("The system refused something that this program needs."), texts.text("Try again."))
-        case .unknownError where !sentence.isEmpty: (Cell.showable(sentence), "")
+        case .unknownError where !sentence.isEmpty: (ShowableText.line(sentence), "")
         case .unknownError:
             (
                 texts.text("The service answered with an error that this program does not know."),

@@ -6,6 +6,7 @@ internal import Glibc
 internal import JobFrames
 internal import PortalClient
 internal import Signatures
+internal import SystemBasics
 
 /// Asks whether a certificate was revoked: its issuer's responder first, the issuer's list where that has no answer.
 ///
@@ -28,7 +29,7 @@ struct RevocationLookup {
         } catch {
             throw JobFailure(.invalidArgument, "certificate")
         }
-        deadline = Deadline(milliseconds: request.timeout)
+        deadline = Deadline(after: .milliseconds(request.timeout))
     }
 
     /// What could be learnt; `unreachable` where nobody gave an answer that can be relied on.
@@ -81,7 +82,7 @@ struct RevocationLookup {
     ) -> Found? {
         for address in addresses.filter(WebFetcher.isFetchable).prefix(Self.mostAddresses) {
             let left = deadline.millisecondsLeft
-            guard left > 0, let web = try? WebFetcher(timeout: left) else { return nil }
+            guard left > 0, let web = try? WebFetcher(timeout: UInt32(left)) else { return nil }
             if let found = try? look(address, web) { return found }
         }
         return nil

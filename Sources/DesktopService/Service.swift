@@ -1,6 +1,16 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Bus
+internal import BusContract
+internal import Cards
+internal import EOnayCore
+public import EventLoops
+internal import JobFrames
+internal import Store
+internal import SystemBasics
+internal import Texts
+
 // The service in one piece: an actor on the bus loop that holds what is known and decides what happens. It answers calls from memory,
 // lets jobs do what takes time, and comes back here with each result. After every `await` the world may have changed: the card may be
 // out, the approval cancelled, the service ending; so each continuation first looks whether what it belongs to is still there.
@@ -13,15 +23,6 @@
 // Service+Record     the record on disk, and what happens without it
 // Service+Configuration  the configuration changes
 // Service+Tidying    memory given back when it is quiet
-
-internal import Bus
-internal import BusContract
-internal import Cards
-internal import EOnayCore
-public import EventLoops
-internal import JobFrames
-internal import Store
-internal import Texts
 
 /// The desktop service.
 public actor Service {

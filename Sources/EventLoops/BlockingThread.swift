@@ -3,6 +3,7 @@
 
 internal import Glibc
 internal import Synchronization
+public import SystemBasics
 
 /// A plain thread as the executor of an actor whose calls block: SQLite, a vendor's library.
 ///
@@ -50,12 +51,7 @@ public final class BlockingThread: SerialExecutor, Sendable {
             defer { thread = nil }
             return thread
         }
-        guard let started else { return }
-        if started.id == pthread_self() {
-            pthread_detach(started.id)
-        } else {
-            started.join()
-        }
+        started?.join()
     }
 
     public var isCurrent: Bool {

@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+public import SystemBasics
 
 extension EventLoop {
     /// Calls `handler` on the loop's thread whenever the descriptor is ready, until the watch is cancelled.

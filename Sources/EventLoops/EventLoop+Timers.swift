@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemBasics
+
 extension EventLoop {
     /// Calls `handler` on the loop's thread once `delay` has passed, and again after each further `delay` if it `repeats`.
     ///

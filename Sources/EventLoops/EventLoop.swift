@@ -4,6 +4,7 @@
 internal import CLinux
 internal import Glibc
 internal import Synchronization
+public import SystemBasics
 
 /// A thread that waits for descriptors and timers, and the executor of the actors that live on it.
 ///
@@ -106,12 +107,7 @@ public final class EventLoop: SerialExecutor, Sendable {
             defer { thread = nil }
             return thread
         }
-        guard let started else { return }
-        if started.id == pthread_self() {
-            pthread_detach(started.id)
-        } else {
-            started.join()
-        }
+        started?.join()
     }
 
     // MARK: - Work from any thread
@@ -155,7 +151,7 @@ public final class EventLoop: SerialExecutor, Sendable {
     private func timeToWait() -> Int32 {
         guard mailbox.fallAsleep() else { return 0 }
         guard let due = timers.first?.due else { return -1 }
-        return MonotonicTime.millisecondsUp(due - MonotonicTime.now)
+        return (due - MonotonicTime.now).millisecondsUp
     }
 
     /// The mark of the eventfd among the events: no registration has generation 0.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
+public import SystemBasics
 
 /// Tells that a file may have changed: it was written to, replaced, made or taken away, or one of the links that lead to it was.
 ///
@@ -73,20 +73,12 @@ public final class FileWatch: Sendable {
     /// The path, then what each link points to.
     private static func steps(to path: String) -> [String] {
         var steps = [path]
-        while steps.count <= mostLinks, let target = target(of: steps[steps.count - 1]) {
+        while steps.count <= mostLinks, let target = Files.target(of: steps[steps.count - 1]) {
             let absolute = target.hasPrefix("/") ? target : split(steps[steps.count - 1]).folder + "/" + target
             guard !steps.contains(absolute) else { break }
             steps.append(absolute)
         }
         return steps
-    }
-
-    private static func target(of link: String) -> String? {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
-            let length = readlink(link, buffer.baseAddress!, buffer.count)
-            guard length > 0, length < buffer.count else { return nil }
-            return String(decoding: buffer[..<length].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
     }
 
     private static func split(_ path: String) -> (folder: String, name: String) {

@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+public import SystemBasics
 
 /// Tells which names appear in a folder, go from it and are written to, also if the folder itself comes later, by inotify.
 ///
@@ -18,13 +19,11 @@ public final class FolderWatch: Sendable {
         case written(String)
     }
 
-    private let loop: EventLoop
     private let path: String
-    private let descriptor: Int32
     private let writes: UInt32
     private let handler: @Sendable (Event) -> Void
     // Unsafe: touched on the loop's thread only.
-    nonisolated(unsafe) private var watch: Watch?
+    nonisolated(unsafe) private var inotify: WatchedDescriptor?
     /// The inotify watch of the folder, or of the parent that stands in for it.
     nonisolated(unsafe) private var current: (id: Int32, path: String)?
 
@@ -34,63 +33,44 @@ public final class FolderWatch: Sendable {
     public init(
         _ path: String, on loop: EventLoop, writes: Bool = false, handler: @escaping @Sendable (Event) -> Void
     ) throws(SystemError) {
-        self.loop = loop
         self.writes = writes ? UInt32(IN_CLOSE_WRITE) : 0
         self.path = Self.normalized(path)
         self.handler = handler
-        descriptor = try SystemError.check(
-            inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK)), "inotify_init1")
-        do throws(SystemError) {
-            watch = try loop.watch(descriptor, for: .readable) { [weak self] _ in self?.readEvents() }
-            try attach()
-        } catch {
-            watch?.cancel()
-            close(descriptor)
-            throw error
-        }
+        let inotify = try InotifyEvents.instance(on: loop) { [weak self] in self?.readEvents() }
+        self.inotify = inotify
+        try attach(inotify.number)
     }
 
     /// Ends the watch. To be called on the loop's thread.
     public func cancel() {
-        loop.checkIsolated()
-        guard let watch else { return }
-        watch.cancel()
-        self.watch = nil
-        close(descriptor)
-    }
-
-    deinit {
-        guard let watch else { return }
-        loop.post { [descriptor] in
-            watch.cancel()
-            close(descriptor)
-        }
+        inotify?.cancel()
+        inotify = nil
     }
 
     private var isOnFolder: Bool { current?.path == path }
 
     /// Puts the inotify watch on the folder, or on its nearest parent that exists.
-    private func attach() throws(SystemError) {
+    private func attach(_ descriptor: Int32) throws(SystemError) {
         while true {
             var candidate = path
-            var id = add(candidate)
+            var id = add(candidate, descriptor)
             while id < 0 {
                 let error = SystemError.last("inotify_add_watch")
                 // EACCES: a parent that may be entered and not read cannot be watched; the next one up can tell nothing of it.
                 guard error.code == ENOENT || error.code == ENOTDIR, candidate != "/" else { throw error }
                 candidate = Self.parent(of: candidate)
-                id = add(candidate)
+                id = add(candidate, descriptor)
             }
             if let current, current.id != id { inotify_rm_watch(descriptor, current.id) }
             current = (id, candidate)
             // The next step on the way may have been made between the failed try and the watch on its parent.
             if candidate == path || access(Self.child(of: candidate, towards: path), F_OK) != 0 { return }
             // It exists but is no folder: wait until it is replaced.
-            if !Self.isFolder(Self.child(of: candidate, towards: path)) { return }
+            if !Files.isFolder(Self.child(of: candidate, towards: path)) { return }
         }
     }
 
-    private func add(_ path: String) -> Int32 {
+    private func add(_ path: String, _ descriptor: Int32) -> Int32 {
         let mask =
             UInt32(IN_CREATE) | UInt32(IN_DELETE) | UInt32(IN_MOVED_TO) | UInt32(IN_MOVED_FROM) | UInt32(IN_DELETE_SELF)
             | UInt32(IN_MOVE_SELF) | writes | UInt32(IN_ONLYDIR)
@@ -98,10 +78,10 @@ public final class FolderWatch: Sendable {
     }
 
     private func readEvents() {
-        guard watch != nil else { return }
+        guard let descriptor = inotify?.number else { return }
         InotifyEvents.read(from: descriptor) { event, name in
             handle(id: event.wd, mask: event.mask, name: name)
-            return watch != nil
+            return inotify != nil
         }
     }
 
@@ -124,38 +104,20 @@ public final class FolderWatch: Sendable {
 
     /// Attaches anew, and tells the folder's content if it is there (now, or after events were lost).
     private func lookAgain() {
-        guard watch != nil else { return }
-        let wasOnFolder = isOnFolder && Self.isFolder(path)
+        guard let descriptor = inotify?.number else { return }
+        let wasOnFolder = isOnFolder && Files.isFolder(path)
         if let current, !wasOnFolder {
             inotify_rm_watch(descriptor, current.id)
             self.current = nil
         }
         // Fails only if even "/" cannot be watched any more, for want of memory: then nothing is told until the next event.
-        try? attach()
+        try? attach(descriptor)
         guard isOnFolder else { return }
         if !wasOnFolder { handler(.folderAppeared) }
-        for name in Self.names(in: path) {
-            guard watch != nil else { return }
+        for name in Files.names(in: path) {
+            guard inotify != nil else { return }
             handler(.appeared(name))
         }
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
-    private static func names(in path: String) -> [String] {
-        guard let folder = opendir(path) else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 
     private static func normalized(_ path: String) -> String {

@@ -3,19 +3,18 @@
 
 internal import CLinux
 internal import Glibc
+public import SystemBasics
 
 /// Tells that something in one of many folders was made, replaced, finished, changed in its permissions or removed, by one inotify instance.
 ///
 /// For who looks at everything anew then. A folder that does not exist yet is waited for: its nearest parent that exists stands in for
 /// it, and only the next step on the way to it counts there. So it is with one that may not be read.
 public final class FoldersWatch: Sendable {
-    private let loop: EventLoop
     private let folders: [String]
-    private let descriptor: Int32
     private let isOfInterest: @Sendable (String) -> Bool
     private let handler: @Sendable () -> Void
     // Unsafe: touched on the loop's thread only.
-    nonisolated(unsafe) private var watch: Watch?
+    nonisolated(unsafe) private var inotify: WatchedDescriptor?
     /// By inotify's number: what counts in that folder. Two paths may be one folder.
     nonisolated(unsafe) private var watched: [Int32: Interest] = [:]
 
@@ -34,47 +33,31 @@ public final class FoldersWatch: Sendable {
         _ folders: [String], on loop: EventLoop, isOfInterest: @escaping @Sendable (String) -> Bool = { _ in true },
         handler: @escaping @Sendable () -> Void
     ) throws(SystemError) {
-        (self.loop, self.folders, self.isOfInterest, self.handler) = (loop, folders, isOfInterest, handler)
-        descriptor = try SystemError.check(inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK)), "inotify_init1")
-        do throws(SystemError) {
-            watch = try loop.watch(descriptor, for: .readable) { [weak self] _ in self?.readEvents() }
-        } catch {
-            close(descriptor)
-            throw error
-        }
+        (self.folders, self.isOfInterest, self.handler) = (folders, isOfInterest, handler)
+        inotify = try InotifyEvents.instance(on: loop) { [weak self] in self?.readEvents() }
         attach()
     }
 
     /// Ends the watch. To be called on the loop's thread.
     public func cancel() {
-        loop.checkIsolated()
-        guard let watch else { return }
-        watch.cancel()
-        self.watch = nil
-        close(descriptor)
-    }
-
-    deinit {
-        guard let watch else { return }
-        loop.post { [descriptor] in
-            watch.cancel()
-            close(descriptor)
-        }
+        inotify?.cancel()
+        inotify = nil
     }
 
     /// Puts a watch on each folder, or on the parent that stands in for it, and takes away those that are of no use any more.
     private func attach() {
+        guard let descriptor = inotify?.number else { return }
         var now: [Int32: Interest] = [:]
-        for folder in folders { attach(folder.split(separator: "/").map(String.init), &now) }
+        for folder in folders { attach(folder.split(separator: "/").map(String.init), descriptor, &now) }
         for id in watched.keys where now[id] == nil { inotify_rm_watch(descriptor, id) }
         watched = now
     }
 
-    private func attach(_ steps: [String], _ now: inout [Int32: Interest]) {
+    private func attach(_ steps: [String], _ descriptor: Int32, _ now: inout [Int32: Interest]) {
         var depth = steps.count
         var attempts = 0
         while depth >= 0 {
-            let id = add("/" + steps.prefix(depth).joined(separator: "/"))
+            let id = add("/" + steps.prefix(depth).joined(separator: "/"), descriptor)
             if id >= 0, depth == steps.count {
                 now[id, default: Interest()].isFolder = true
                 return
@@ -95,11 +78,10 @@ public final class FoldersWatch: Sendable {
 
     /// Whether it is one that can be watched.
     private func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && access(path, R_OK) == 0
+        Files.isFolder(path) && access(path, R_OK) == 0
     }
 
-    private func add(_ path: String) -> Int32 {
+    private func add(_ path: String, _ descriptor: Int32) -> Int32 {
         let mask =
             UInt32(IN_CREATE) | UInt32(IN_CLOSE_WRITE) | UInt32(IN_ATTRIB) | UInt32(IN_DELETE) | UInt32(IN_MOVED_TO)
             | UInt32(IN_MOVED_FROM) | UInt32(IN_DELETE_SELF) | UInt32(IN_MOVE_SELF) | UInt32(IN_ONLYDIR)
@@ -107,6 +89,7 @@ public final class FoldersWatch: Sendable {
     }
 
     private func readEvents() {
+        guard let descriptor = inotify?.number else { return }
         var (isNews, mustAttach) = (false, false)
         InotifyEvents.read(from: descriptor) { event, name in
             take(event, name, &isNews, &mustAttach)

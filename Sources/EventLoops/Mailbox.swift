@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import SystemBasics
 
 /// The work that any thread hands to a loop, and the bell that wakes it.
 final class Mailbox: Sendable {

@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+public import SystemBasics
 
 /// One instant of real time that a loop waits for, and the word that the clock was set.
 ///
@@ -17,26 +18,19 @@ public final class WallClockTimer: Sendable {
     }
 
     private let loop: EventLoop
-    private let descriptor: Int32
     private let handler: @Sendable (Event) -> Void
     // Unsafe: touched on the loop's thread only.
-    nonisolated(unsafe) private var watch: Watch?
+    nonisolated(unsafe) private var timer: WatchedDescriptor?
     nonisolated(unsafe) private var armed: Int64?
 
     /// Makes a timer with nothing armed; `handler` is called on the loop's thread.
     public init(on loop: EventLoop, handler: @escaping @Sendable (Event) -> Void) throws(SystemError) {
         self.loop = loop
         self.handler = handler
-        descriptor = try SystemError.check(
+        let descriptor = try SystemError.check(
             timerfd_create(CLOCK_REALTIME, Int32(TFD_CLOEXEC | TFD_NONBLOCK)), "timerfd_create")
-        do throws(SystemError) {
-            watch = try loop.watch(descriptor, for: .readable) { [weak self] _ in self?.expired() }
-            try set()
-        } catch {
-            watch?.cancel()
-            close(descriptor)
-            throw error
-        }
+        timer = try WatchedDescriptor(owning: descriptor, on: loop) { [weak self] in self?.expired() }
+        try set()
     }
 
     /// Tells `.due` once at that time (UTC seconds since 1970), at once if it has passed; replaces what was armed before.
@@ -55,24 +49,12 @@ public final class WallClockTimer: Sendable {
 
     /// Ends the timer; the handler is not called again.
     public func cancel() {
-        loop.checkIsolated()
-        guard let watch else { return }
-        watch.cancel()
-        self.watch = nil
-        close(descriptor)
-    }
-
-    deinit {
-        // The handler's weak reference leaves the watch behind; the loop's thread takes it away and closes the descriptor.
-        guard let watch else { return }
-        loop.post { [descriptor] in
-            watch.cancel()
-            close(descriptor)
-        }
+        timer?.cancel()
+        timer = nil
     }
 
     private func set() throws(SystemError) {
-        guard watch != nil else { return }
+        guard let descriptor = timer?.number else { return }
         // A time of zero would disarm the descriptor; a disarmed one tells nothing of the clock either.
         let seconds = min(max(armed ?? Self.farFuture, 1), Self.farFuture)
         var specification = itimerspec()
@@ -83,12 +65,13 @@ public final class WallClockTimer: Sendable {
         // ECANCELED: the clock was set since the last look. The timer is armed all the same, but the word would be lost.
         guard error.code == ECANCELED else { throw error }
         loop.post { [weak self] in
-            guard let self, self.watch != nil else { return }
+            guard let self, timer != nil else { return }
             self.handler(.clockChanged)
         }
     }
 
     private func expired() {
+        guard let descriptor = timer?.number else { return }
         var count: UInt64 = 0
         let result = read(descriptor, &count, MemoryLayout<UInt64>.size)
         if result < 0 {

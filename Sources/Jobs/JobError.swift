@@ -3,6 +3,7 @@
 
 internal import EventLoops
 internal import Glibc
+internal import SystemBasics
 
 /// A job that could not be started, or did not do its part. It never holds a byte of what was said.
 public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -4,6 +4,7 @@
 internal import EventLoops
 internal import Glibc
 internal import JobFrames
+internal import SystemBasics
 
 /// A frame on its way out, and who waits for it to be gone.
 struct OutgoingFrame {

@@ -5,6 +5,7 @@ internal import CSpawn
 internal import EventLoops
 internal import Glibc
 internal import JobFrames
+internal import SystemBasics
 
 /// The process behind a `Job`: its socket, its pidfd and its deadline, all on one loop.
 ///

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import EventLoops
+internal import SystemBasics
 
 /// Starts jobs and knows which run; an actor on the caller's loop.
 ///

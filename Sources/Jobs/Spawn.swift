@@ -5,6 +5,7 @@ internal import CSpawn
 internal import EventLoops
 internal import Glibc
 internal import JobFrames
+internal import SystemBasics
 
 /// A process just started, and our end of the conversation with it.
 struct Spawned {

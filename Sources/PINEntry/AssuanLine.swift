@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import SystemBasics
+
 /// Lines of the Assuan protocol (libassuan's manual, "Client requests" and "Server responses").
 enum AssuanLine {
     /// The most octets a line may have before its LF.
@@ -50,7 +52,7 @@ enum AssuanLine {
         var index = 2
         while index < line.count {
             if line[index] == UInt8(ascii: "%"), index + 2 < line.count,
-                let high = hexDigit(line[index + 1]), let low = hexDigit(line[index + 2])
+                let high = Hexadecimal.value(of: line[index + 1]), let low = Hexadecimal.value(of: line[index + 2])
             {
                 take(high << 4 | low)
                 index += 3
@@ -75,14 +77,5 @@ enum AssuanLine {
     private static func begins(_ line: Span<UInt8>, _ word: StaticString) -> Bool {
         guard line.count >= word.utf8CodeUnitCount else { return false }
         return (0..<word.utf8CodeUnitCount).allSatisfy { line[$0] == word.utf8Start[$0] }
-    }
-
-    private static func hexDigit(_ octet: UInt8) -> UInt8? {
-        switch octet {
-        case 0x30...0x39: octet - 0x30
-        case 0x41...0x46: octet - 0x41 + 10
-        case 0x61...0x66: octet - 0x61 + 10
-        default: nil
-        }
     }
 }

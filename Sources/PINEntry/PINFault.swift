@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import SystemBasics
+
 /// Why an entry can be no card's PIN, so that no try is spent on it.
 public enum PINFault: Equatable, Sendable {
     /// It has fewer or more octets than the card takes.
@@ -30,14 +32,8 @@ extension PIN {
         var isFirst = true
         var isBlank = false
         while let scalar = scalars.next() {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                return false
-            case .spaceSeparator:
-                guard !isFirst else { return false }
-                isBlank = true
-            default: isBlank = false
-            }
+            isBlank = scalar.properties.generalCategory == .spaceSeparator
+            guard scalar.isShowable, !(isFirst && isBlank) else { return false }
             isFirst = false
         }
         return !isBlank

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import SystemBasics
 import Texts
 
 /// What a person reads before entering the PIN. Nothing in it can move a cursor, colour a terminal or turn the direction
@@ -21,12 +22,12 @@ public struct PromptText: Equatable, Sendable {
     public init(
         title: String, lines: [String], prompt: String, accept: String, cancel: String, warning: String = ""
     ) {
-        self.title = Displayable.line(title)
-        self.lines = lines.map { Displayable.lines($0) }
-        self.prompt = Displayable.line(prompt)
-        self.accept = Displayable.line(accept)
-        self.cancel = Displayable.line(cancel)
-        self.warning = Displayable.line(warning)
+        self.title = ShowableText.line(title)
+        self.lines = lines.map { ShowableText.lines($0) }
+        self.prompt = ShowableText.line(prompt)
+        self.accept = ShowableText.line(accept)
+        self.cancel = ShowableText.line(cancel)
+        self.warning = ShowableText.line(warning)
     }
 
     /// Whether a pinentry can show all of it; one that cannot would refuse the whole text.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import EOnayCore
+internal import SystemBasics
 
 /// The two sentences, of which a person declares one, and their version: the answer of `GET /statement`.
 public struct Statement: WireValue, Equatable {

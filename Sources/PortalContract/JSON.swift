@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import SystemBasics
+
 /// A JSON value (RFC 8259), as much of it as the contract and the commands of `eonay` need.
 ///
 /// Foundation is no alternative: courier and client are small programs that start for one task, and FoundationEssentials

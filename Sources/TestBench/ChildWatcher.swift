@@ -4,6 +4,7 @@
 internal import CTestBench
 internal import Glibc
 internal import Synchronization
+internal import SystemBasics
 
 /// Reads what a child writes and waits for its end, on a thread of its own; the only one who reaps it.
 final class ChildWatcher: Sendable {
@@ -28,8 +29,8 @@ final class ChildWatcher: Sendable {
 
     func start() throws {
         let process = ctestbench_pidfd_open(pid)
-        guard process >= 0 else { throw SystemFailure("pidfd_open") }
-        try detachThread { [self] in run(process: process) }
+        guard process >= 0 else { throw SystemError.last("pidfd_open") }
+        try NativeThread(name: "bench") { [self] in run(process: process) }.detach()
     }
 
     /// Signals the child alone. Safe: it is not reaped while the lock is held and its status is not known.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// The first exchange of pcsc-lite's protocol: the client tells its version, the daemon answers. The daemon answers
 /// nobody before its configured readers are set up, so an answer says that it is ready.
@@ -13,7 +14,7 @@ enum PCSCHandshake {
     static func isAnswered(at path: String) async throws -> Bool {
         try await withCheckedThrowingContinuation { continuation in
             do {
-                try detachThread { continuation.resume(with: Result { try ask(path) }) }
+                try NativeThread(name: "bench") { continuation.resume(with: Result { try ask(path) }) }.detach()
             } catch {
                 continuation.resume(throwing: error)
             }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// A program on a message bus that has no library: it sends what it likes, and reads when it likes, or never.
 public final class RawBusClient: Sendable {
@@ -43,7 +44,7 @@ public final class RawBusClient: Sendable {
         // Nothing a test waits for takes so long; a test that waits in vain shall say so.
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        guard connected == 0 else { throw SystemFailure("connect") }
+        guard connected == 0 else { throw SystemError.last("connect") }
         let user = "\(getuid())".utf8.map { String($0, radix: 16) }.joined()
         try Self.send(Array("\0AUTH EXTERNAL \(user)\r\n".utf8), to: socket)
         var line: [UInt8] = []
@@ -174,7 +175,7 @@ public final class RawBusClient: Sendable {
             let count = bytes.withUnsafeBytes {
                 Glibc.send(socket, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
             }
-            guard count > 0 || errno == EINTR else { throw SystemFailure("send") }
+            guard count > 0 || errno == EINTR else { throw SystemError.last("send") }
             sent += max(count, 0)
         }
     }
@@ -184,7 +185,7 @@ public final class RawBusClient: Sendable {
         var done = 0
         while done < count {
             let got = bytes.withUnsafeMutableBytes { Glibc.read(socket, $0.baseAddress! + done, count - done) }
-            guard got > 0 || (got < 0 && errno == EINTR) else { throw SystemFailure("read") }
+            guard got > 0 || (got < 0 && errno == EINTR) else { throw SystemError.last("read") }
             done += max(got, 0)
         }
         return bytes

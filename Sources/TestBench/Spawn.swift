@@ -4,6 +4,7 @@
 internal import CTestBench
 internal import Glibc
 internal import Synchronization
+internal import SystemBasics
 
 /// One posix_spawn(3): standard streams through sockets and pipes, an own process group, death with the parent.
 final class Spawn: Sendable {
@@ -49,7 +50,7 @@ final class Spawn: Sendable {
             socketPair
             ? socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
             : ctestbench_pipe(&ends)
-        guard result == 0 else { throw SystemFailure("pipe2") }
+        guard result == 0 else { throw SystemError.last("pipe2") }
         return (ends[0], ends[1])
     }
 
@@ -105,7 +106,7 @@ final class Spawn: Sendable {
                 posix_spawn(&pid, path, &actions, &attributes, arguments, environment)
             }
         }
-        guard result == 0 else { throw SystemFailure("posix_spawn \(arguments[2])", code: result) }
+        guard result == 0 else { throw SystemError(code: result, call: "posix_spawn \(arguments[2])") }
         pipes.withLock { pipes in
             for end in [pipes.input.child, pipes.output.child, pipes.error.child] { close(end) }
             (pipes.input.child, pipes.output.child, pipes.error.child) = (-1, -1, -1)

@@ -4,6 +4,7 @@
 internal import CTestBench
 internal import Glibc
 internal import Synchronization
+internal import SystemBasics
 
 /// The one thread that starts the bench's children.
 ///
@@ -21,7 +22,7 @@ final class SpawningThread: Sendable {
         precondition(ctestbench_pipe(&ends) == 0, "no descriptors left")
         wake = (ends[0], ends[1])
         do {
-            try detachThread { [self] in run() }
+            try NativeThread(name: "bench") { [self] in run() }.detach()
         } catch {
             preconditionFailure("\(error)")
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// Ports of this computer that somebody listens at. Looked at, not connected to: to vpcd, a connection is a card.
 enum TCPListener {
@@ -12,14 +13,14 @@ enum TCPListener {
     static func isListening(at port: UInt16) async throws -> Bool {
         try await withCheckedThrowingContinuation { continuation in
             do {
-                try detachThread {
+                try NativeThread(name: "bench") {
                     var isThere = false
                     for _ in 0..<patience where !isThere {
                         isThere = isListed(port)
                         if !isThere { poll(nil, 0, 10) }
                     }
                     continuation.resume(returning: isThere)
-                }
+                }.detach()
             } catch {
                 continuation.resume(throwing: error)
             }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import SystemBasics
 
 /// A folder of its own for a test, with a short path (a socket's has 107 bytes at most), gone with its last reference.
 public final class TemporaryFolder: Sendable {
@@ -10,7 +11,7 @@ public final class TemporaryFolder: Sendable {
     /// Makes it, readable for this user alone.
     public init() throws {
         var template = Array("/tmp/eonay-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemFailure("mkdtemp") }
+        guard mkdtemp(&template) != nil else { throw SystemError.last("mkdtemp") }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

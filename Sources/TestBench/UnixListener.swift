@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// A listening AF_UNIX socket for a daemon that is given it ready (socket activation).
 enum UnixListener {
@@ -9,13 +10,13 @@ enum UnixListener {
     /// The caller closes the descriptor.
     static func open(at path: String) throws -> Int32 {
         let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard listener >= 0 else { throw SystemFailure("socket") }
+        guard listener >= 0 else { throw SystemError.last("socket") }
         do {
             unlink(path)
             let bound = try withAddress(path) { bind(listener, $0, $1) }
-            guard bound == 0 else { throw SystemFailure("bind \(path)") }
-            guard listen(listener, 128) == 0 else { throw SystemFailure("listen") }
-            guard chmod(path, 0o666) == 0 else { throw SystemFailure("chmod") }
+            guard bound == 0 else { throw SystemError.last("bind \(path)") }
+            guard listen(listener, 128) == 0 else { throw SystemError.last("listen") }
+            guard chmod(path, 0o666) == 0 else { throw SystemError.last("chmod") }
         } catch {
             close(listener)
             throw error
@@ -26,10 +27,10 @@ enum UnixListener {
     /// Connects to a listening socket. The caller closes the descriptor.
     static func connect(to path: String) throws -> Int32 {
         let client = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard client >= 0 else { throw SystemFailure("socket") }
+        guard client >= 0 else { throw SystemError.last("socket") }
         do {
             let connected = try withAddress(path) { Glibc.connect(client, $0, $1) }
-            guard connected == 0 else { throw SystemFailure("connect \(path)") }
+            guard connected == 0 else { throw SystemError.last("connect \(path)") }
         } catch {
             close(client)
             throw error
@@ -44,7 +45,7 @@ enum UnixListener {
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8) + [0]
         guard bytes.count <= MemoryLayout.size(ofValue: address.sun_path) else {
-            throw SystemFailure("socket path \(path)", code: ENAMETOOLONG)
+            throw SystemError(code: ENAMETOOLONG, call: "socket path \(path)")
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
         return withUnsafePointer(to: &address) {

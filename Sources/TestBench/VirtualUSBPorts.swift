@@ -3,6 +3,7 @@
 
 internal import Foundation
 internal import Synchronization
+internal import SystemBasics
 internal import VirtualCard
 
 /// The USB ports of a private pcscd: readers can be plugged in and pulled out while it runs.
@@ -62,7 +63,7 @@ final class VirtualUSBPorts: Sendable {
             return port
         }
         let file = open("\(plugged)/\(Self.device(port))", O_CREAT | O_EXCL | O_WRONLY, 0o600)
-        guard file >= 0 else { throw SystemFailure("open \(Self.device(port))") }
+        guard file >= 0 else { throw SystemError.last("open \(Self.device(port))") }
         close(file)
         return reader(port)
     }
@@ -73,7 +74,7 @@ final class VirtualUSBPorts: Sendable {
             if let port { ports.remove(port) }
             return port
         }
-        guard let port, unlink("\(plugged)/\(Self.device(port))") == 0 else { throw SystemFailure("unplug") }
+        guard let port, unlink("\(plugged)/\(Self.device(port))") == 0 else { throw SystemError.last("unplug") }
     }
 
     private static func device(_ port: Int) -> String { "001-00\(port + 1)" }

@@ -1,24 +1,24 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// Times are UTC seconds since 1970 and are told in `zone`.
+internal import SystemBasics
+
+/// Times are UTC seconds since 1970, shown as they are in `zone`.
 extension Texts {
     /// "22 November 2026", "22 Kasım 2026".
     public func day(_ seconds: Int64) -> String {
-        let time = zone.localTime(at: seconds)
+        let time = zone.time(at: seconds)
         return "\(time.day) \(monthName(time.month)) \(time.year)"
     }
 
     /// "22 November 2026 14:05", "22 Kasım 2026 14:05".
     public func date(_ seconds: Int64) -> String {
-        let time = zone.localTime(at: seconds)
-        return "\(day(seconds)) \(Self.twoDigits(time.hour)):\(Self.twoDigits(time.minute))"
+        "\(day(seconds)) \(timeOfDay(seconds).dropLast(3))"
     }
 
     /// The time of day to the second, for deadlines: "14:05:10".
     public func timeOfDay(_ seconds: Int64) -> String {
-        let time = zone.localTime(at: seconds)
-        return [time.hour, time.minute, time.second].map(Self.twoDigits).joined(separator: ":")
+        zone.time(at: seconds).clock
     }
 
     /// "1 day", "30 days", "30 gün".
@@ -55,9 +55,5 @@ extension Texts {
         case 11: text("November")
         default: text("December")
         }
-    }
-
-    private static func twoDigits(_ number: Int) -> String {
-        number < 10 ? "0\(number)" : "\(number)"
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import SystemBasics
+
 /// What E-Onay says to people, in their language and with dates of their time zone.
 ///
 /// A source string is a plain English literal in the call, so that the tests find it and demand its translation:
@@ -9,7 +11,7 @@ public struct Texts: Sendable {
     public let language: Language
     public let zone: Zone
 
-    /// - Parameter zone: where dates and times of day are told.
+    /// - Parameter zone: for dates and times of day.
     public init(_ language: Language, zone: Zone = .istanbul) {
         self.language = language
         self.zone = zone

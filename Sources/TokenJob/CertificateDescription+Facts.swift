@@ -5,6 +5,7 @@ import EOnayCore
 import JobFrames
 import PINEntry
 import Signatures
+import SystemBasics
 
 extension CertificateDescription {
     /// The facts as the desktop service wants them: text made displayable, identity numbers masked or hashed.
@@ -13,17 +14,17 @@ extension CertificateDescription {
         // A seal's number is its institution's, whatever it looks like.
         let kind = facts.identity.map { reasons.contains(.seal) ? IdentityKind(seal: $0) : IdentityKind($0) } ?? .none
         self.init(
-            id: facts.id, holder: facts.masked(facts.holder), maskedIdentity: Displayable.line(facts.maskedIdentity),
+            id: facts.id, holder: facts.masked(facts.holder), maskedIdentity: ShowableText.line(facts.maskedIdentity),
             identityKey: facts.personKey(salt: salt), subject: facts.masked(facts.subject.text),
             issuer: facts.masked(facts.issuerName), serialNumber: facts.serialNumber, notBefore: facts.notBefore,
             notAfter: facts.notAfter, keyType: facts.keyType.rawValue, qualified: reasons.isEmpty,
             hindrances: Self.hindrances(reasons), reasons: reasons.map(\.rawValue),
-            policies: facts.policies.map(\.identifier), policyNotice: Displayable.lines(facts.policyNotice),
-            qcStatements: facts.statements.map { Displayable.line($0.description) },
-            keyUsage: facts.keyUsage?.names ?? [], ocsp: facts.ocsp.map { Displayable.line($0) },
-            crl: facts.crl.map { Displayable.line($0) }, isTest: facts.isTest, hasPrivateKey: hasPrivateKey,
+            policies: facts.policies.map(\.identifier), policyNotice: ShowableText.lines(facts.policyNotice),
+            qcStatements: facts.statements.map { ShowableText.line($0.description) },
+            keyUsage: facts.keyUsage?.names ?? [], ocsp: facts.ocsp.map { ShowableText.line($0) },
+            crl: facts.crl.map { ShowableText.line($0) }, isTest: facts.isTest, hasPrivateKey: hasPrivateKey,
             identityKind: kind,
-            limits: facts.statements.compactMap(\.limit).map { Displayable.line($0.description) },
+            limits: facts.statements.compactMap(\.limit).map { ShowableText.line($0.description) },
             unreadableExtensions: facts.unreadableExtensions)
     }
 
@@ -44,6 +45,6 @@ extension IdentityKind {
 extension CertificateFacts {
     /// A text of the certificate as it may be shown: its identity number masked, and every number that looks like one.
     func masked(_ text: String) -> String {
-        IdentityMask.masked(Displayable.line(maskingIdentity(in: text)))
+        IdentityMask.masked(ShowableText.line(maskingIdentity(in: text)))
     }
 }

@@ -5,6 +5,7 @@ import EOnayCore
 import JobFrames
 import PINEntry
 import Signatures
+import SystemBasics
 
 /// The work that needs no card: the facts of certificate files, the judgement on signatures.
 enum Inspection {
@@ -47,7 +48,7 @@ enum Inspection {
     /// The content as text, where it is short and holds nothing that a terminal must not be given.
     static func text(of content: [UInt8]?) -> String? {
         guard let content, content.count <= longestText, let text = String(validating: content, as: UTF8.self),
-            Displayable.lines(text) == text
+            ShowableText.lines(text) == text
         else { return nil }
         return text
     }

@@ -4,6 +4,7 @@
 import EOnayCore
 import JobFrames
 import PINEntry
+import SystemBasics
 import Texts
 
 /// Puts into words what the person is about to sign, and for whom.
@@ -66,8 +67,8 @@ struct SigningPrompt {
         for request: SignRequest, _ signed: SignedRequest, holder: String, namesAtMost length: Int
     ) -> PromptText {
         var lines = [
-            texts.text("Asked by: %1", Displayable.line(request.requester, atMost: length)),
-            texts.text("Holder: %1", Displayable.line(texts.holder(holder), atMost: length)),
+            texts.text("Asked by: %1", ShowableText.line(request.requester, atMost: length)),
+            texts.text("Holder: %1", ShowableText.line(texts.holder(holder), atMost: length)),
             texts.text("Portal: %1", signed.portal.text),
             texts.text("Purpose: %1", purpose(request, signed)),
             texts.text("Until: %1", texts.timeOfDay(request.order.deadline)),

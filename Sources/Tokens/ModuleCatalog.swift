@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import SystemBasics
 
 /// Finds the PKCS#11 modules of this computer without loading any.
 ///
@@ -53,20 +54,20 @@ public struct ModuleCatalog: Sendable {
             entries += found.filter { !(isForAKIS && Self.isForAKIS($0.name)) }
         }
         var seen: Set<String> = []
-        return entries.filter { seen.insert(Folder.realPath(of: $0.path) ?? $0.path).inserted }
+        return entries.filter { seen.insert(Files.realPath(of: $0.path) ?? $0.path).inserted }
     }
 
     /// Where a module that is not among `modules` may appear, or one that cannot be loaded be mended: folders that exist or may come into
     /// being, without any that is looked into only because of a link.
     public func folders(configured: [String], discover: Bool) -> [String] {
-        var folders = configured.map(Folder.parent(of:))
+        var folders = configured.map(Files.parent(of:))
         if discover {
             if let userFolder { folders += [userFolder, userFolder + "/modules"] }
             folders += [systemFolder, systemFolder + "/modules", packageFolder] + moduleFolders + vendorFolders
         }
         // A link leads to where the file itself is replaced.
         folders += modules(configured: configured, discover: discover).flatMap { entry in
-            [entry.path, Folder.realPath(of: entry.path)].compactMap { $0.map(Folder.parent(of:)) }
+            [entry.path, Files.realPath(of: entry.path)].compactMap { $0.map(Files.parent(of:)) }
         }
         // Libraries that a module needs, and /etc/ld.so.cache, by which the loader finds those that lie elsewhere.
         folders += Self.libraryFolders + ["/lib", Self.loaderFolder]
@@ -75,19 +76,18 @@ public struct ModuleCatalog: Sendable {
     }
 
     private func p11KitModules() -> [Entry] {
-        let system = ModuleConfiguration(Folder.text(of: systemFolder + "/pkcs11.conf") ?? "")
+        let system = configuration(systemFolder + "/pkcs11.conf") ?? ModuleConfiguration("")
         var folders = [systemFolder + "/modules", packageFolder]
         if let userFolder, system["user-config"] != "none" {
-            let user = ModuleConfiguration(Folder.text(of: userFolder + "/pkcs11.conf") ?? "")
+            let user = configuration(userFolder + "/pkcs11.conf") ?? ModuleConfiguration("")
             let mode = user["user-config"] ?? system["user-config"] ?? "merge"
             if mode == "only" { folders = [] }
             if mode != "none" { folders.insert(userFolder + "/modules", at: 0) }
         }
         var files: [String: ModuleConfiguration] = [:]
         for folder in folders {
-            for name in Folder.names(in: folder) where name.hasSuffix(".module") && !name.hasPrefix(".") {
-                guard let text = Folder.text(of: folder + "/" + name) else { continue }
-                let file = ModuleConfiguration(text)
+            for name in Files.names(in: folder) where name.hasSuffix(".module") && !name.hasPrefix(".") {
+                guard let file = configuration(folder + "/" + name) else { continue }
                 files[name] = files[name]?.completed(by: file) ?? file
             }
         }
@@ -100,15 +100,20 @@ public struct ModuleCatalog: Sendable {
         }
     }
 
+    /// A file of p11-kit's; nil where it cannot be read.
+    private func configuration(_ path: String) -> ModuleConfiguration? {
+        Files.beginning(of: path, atMost: 64 * 1024).map { ModuleConfiguration(String(decoding: $0, as: UTF8.self)) }
+    }
+
     private func knownModules() -> [Entry] {
         Self.knownNames.flatMap { name in
-            vendorFolders.map { $0 + "/" + name }.filter(Folder.exists).map { Entry(path: $0, origin: .known) }
+            vendorFolders.map { $0 + "/" + name }.filter(Files.exists).map { Entry(path: $0, origin: .known) }
         }
     }
 
     /// Where a module file's path leads, or nil where nothing is there.
     private func resolve(_ module: String) -> String? {
-        if module.hasPrefix("/") { return Folder.exists(module) ? module : nil }
-        return moduleFolders.map { $0 + "/" + module }.first(where: Folder.exists)
+        if module.hasPrefix("/") { return Files.exists(module) ? module : nil }
+        return moduleFolders.map { $0 + "/" + module }.first(where: Files.exists)
     }
 }

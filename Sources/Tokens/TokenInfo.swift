@@ -3,6 +3,7 @@
 
 import CPKCS11
 public import EOnayCore
+import SystemBasics
 
 /// What a token says of itself (PKCS#11 v2.40, CK_TOKEN_INFO).
 public struct TokenInfo: Equatable, Sendable {
@@ -60,14 +61,7 @@ public struct TokenInfo: Equatable, Sendable {
 
     /// A blank-padded field, without what no display should be given.
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
-        let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        let shown = text.unicodeScalars.filter { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: false
-            default: true
-            }
-        }
-        var result = String(String.UnicodeScalarView(shown))
+        var result = ShowableText.stripped(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
         while result.last == " " { result.removeLast() }
         return result
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ArgumentParser
+internal import SystemBasics
 public import VirtualCard
 
 extension CardDescription.Model: ExpressibleByArgument {}

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Glibc
+import SystemBasics
 import VirtualCard
 
 struct PCSCDCommand: ParsableCommand {

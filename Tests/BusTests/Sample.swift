@@ -4,6 +4,7 @@
 import Bus
 import EventLoops
 import Glibc
+import SystemBasics
 
 /// An object with a method of each kind that the tests need. Its state lives on the connection's loop.
 final class Sample: Sendable {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import SystemBasics
 import Testing
 
 @testable import Cards
@@ -26,13 +27,6 @@ struct PCSCServiceTests {
 
         close(client)
         #expect(PCSCService(path: folder.appending(path: "other").path).clients().isEmpty)
-    }
-
-    @Test func aProcessThatIsGoneHasNoParentAndNoDescriptors() {
-        let gone = RunningProcess(id: .max)
-        #expect(gone.parent == nil)
-        #expect(!gone.holdsAny(of: ["socket:[1]"]))
-        #expect(gone.description == "? (\(pid_t.max))")
     }
 
     /// Starts a process that holds this descriptor and is not our child.

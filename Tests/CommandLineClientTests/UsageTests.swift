@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import SystemBasics
 import TestBench
 import Testing
 import Texts
@@ -105,7 +106,7 @@ struct UsageTests {
     }
 
     @Test func anExampleOfADayCanBeTyped() throws {
-        let day = CalendarDay(of: Zone.istanbul.localTime(at: 1_798_700_400))
+        let day = CalendarDay(of: Zone.istanbul.time(at: 1_798_700_400))
         #expect(CalendarDay(day.iso) == day)
         #expect(CalendarDay(day.turkish) == day)
         #expect(day.iso == "2026-12-31")

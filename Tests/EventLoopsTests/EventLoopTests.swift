@@ -3,6 +3,7 @@
 
 import EventLoops
 import Glibc
+import SystemBasics
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -3,6 +3,7 @@
 
 import EventLoops
 import Glibc
+import SystemBasics
 
 /// An actor that lives on a loop and notes what happens there, for the tests to wait for.
 actor Resident<Event: Sendable> {

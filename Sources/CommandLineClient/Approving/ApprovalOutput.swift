@@ -3,6 +3,7 @@
 
 import Bus
 import PortalContract
+import SystemBasics
 import Texts
 
 /// Shows on standard error where an approval stands: a line replaced in place, with the time that is left.
@@ -126,7 +127,7 @@ struct ApprovalResult {
             return console.print(Cell(console.texts.text("Signed."), .good))
         }
         console.print(sentence: console.texts.text("Signed. Type this number on the page that gave you the code:"))
-        let number = Cell.showable(approval.confirmationNumber)
+        let number = ShowableText.line(approval.confirmationNumber)
         let bar = String(repeating: "─", count: DisplayWidth.of(number) + 6)
         let bold = Cell(number, .strong).shown(inColour: console.output.hasColour)
         console.print()

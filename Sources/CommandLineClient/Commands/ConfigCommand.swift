@@ -5,6 +5,7 @@ import ArgumentParser
 import Bus
 import BusContract
 import PortalContract
+import SystemBasics
 import Texts
 
 /// `eonay config`
@@ -44,8 +45,8 @@ struct IssueRow: ServiceRow {
 
     /// As compilers write it, so that editors find the place.
     var line: String {
-        let place = number == 0 ? Cell.showable(file) : "\(Cell.showable(file)):\(number)"
-        return "\(place): \(Cell.showable(text))"
+        let place = number == 0 ? ShowableText.line(file) : "\(ShowableText.line(file)):\(number)"
+        return "\(place): \(ShowableText.line(text))"
     }
 
     var json: JSON { ["file": .string(file), "line": .integer(Int64(number)), "text": .string(text)] }

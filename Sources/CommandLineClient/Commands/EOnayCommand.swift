@@ -6,6 +6,7 @@ import Bus
 import BusContract
 import EOnayCore
 import PortalContract
+import SystemBasics
 import Texts
 
 /// `eonay`
@@ -117,6 +118,6 @@ extension Console {
         let text = fault.explained(texts)
         print(sentence: texts.text("No certificate is known yet."))
         let isNone = fault.name == ErrorName.noCertificate.rawValue
-        print(sentence: Cell.showable(isNone ? text.remedy : "\(text.what) \(text.remedy)"))
+        print(sentence: ShowableText.line(isNone ? text.remedy : "\(text.what) \(text.remedy)"))
     }
 }

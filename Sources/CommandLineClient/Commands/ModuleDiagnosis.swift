@@ -7,6 +7,7 @@ import EventLoops
 import JobFrames
 import Jobs
 import PortalContract
+import SystemBasics
 import Texts
 
 /// `eonay tokens --diagnose`: what a driver makes of the cards, and what it prints meanwhile, which is thrown away otherwise.
@@ -62,10 +63,10 @@ enum ModuleDiagnosis {
     }
 
     private static func sentence(_ finding: Finding, _ texts: Texts) -> String {
-        let reader = Cell.showable(finding.reader)
+        let reader = ShowableText.line(finding.reader)
         if let error = finding.error {
             let text = texts.error(error)
-            return "\(reader): \(text.what) (\(Cell.showable(finding.detail)))"
+            return "\(reader): \(text.what) (\(ShowableText.line(finding.detail)))"
         }
         guard finding.isRecognised else { return "\(reader): " + texts.text("The driver knows no card here.") }
         return "\(reader): " + texts.text("Certificates that the driver shows: %1", finding.certificates)

@@ -6,6 +6,7 @@ import Bus
 import BusContract
 import EOnayCore
 import PortalContract
+import SystemBasics
 import Texts
 
 /// `eonay snooze [ID] --until DATE | --days N | --off`
@@ -55,7 +56,7 @@ struct SnoozeCommand: ParsableCommand {
         guard let until else { return 0 }
         let fault = { (problem: UsageProblem) in Failure(UsageFault(problem: problem, command: "eonay snooze")) }
         // An example that would be taken, whenever it is read.
-        let example = CalendarDay(of: texts.zone.localTime(at: Console.now + 30 * 86_400))
+        let example = CalendarDay(of: texts.zone.time(at: Console.now + 30 * 86_400))
         guard let start = CalendarDay(until)?.start(in: texts.zone) else {
             throw fault(.badDay(until, example: example))
         }

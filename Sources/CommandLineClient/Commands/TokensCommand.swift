@@ -5,6 +5,7 @@ import ArgumentParser
 import BusContract
 import EOnayCore
 import PortalContract
+import SystemBasics
 import Texts
 
 /// `eonay tokens`
@@ -36,7 +37,7 @@ struct TokensCommand: ServiceCommand {
         for token in objects.tokens where !token.error.isEmpty {
             console.print(sentence: Self.trouble(token, console.texts))
             for problem in token.moduleProblems {
-                console.print(sentence: "\(Cell.showable(problem.file)): \(Cell.showable(problem.reason))")
+                console.print(sentence: "\(ShowableText.line(problem.file)): \(ShowableText.line(problem.reason))")
             }
         }
     }
@@ -66,8 +67,8 @@ struct TokensCommand: ServiceCommand {
 
     private static func trouble(_ token: ServiceToken, _ texts: Texts) -> String {
         let text = token.error.explained(texts, ofCard: true)
-        let holder = token.heldBy.isEmpty ? "" : " " + texts.text("It is held by: %1.", Cell.showable(token.heldBy))
-        return "\(Cell.showable(token.reader)): \(text.what)\(holder) \(text.remedy)"
+        let holder = token.heldBy.isEmpty ? "" : " " + texts.text("It is held by: %1.", ShowableText.line(token.heldBy))
+        return "\(ShowableText.line(token.reader)): \(text.what)\(holder) \(text.remedy)"
     }
 
     private static func json(_ watcher: WatcherStatus, _ objects: ServiceObjects) -> JSON {

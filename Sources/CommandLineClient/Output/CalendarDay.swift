@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Texts
+import SystemBasics
 
 /// A day of the Gregorian calendar, as people write it.
 struct CalendarDay: Equatable, Sendable {
@@ -20,38 +20,27 @@ struct CalendarDay: Equatable, Sendable {
     }
 
     /// The day on which that time is.
-    init(of time: LocalTime) { (year, month, day) = (time.year, time.month, time.day) }
+    init(of time: CivilTime) { (year, month, day) = (time.year, time.month, time.day) }
 
     /// "2026-12-31".
-    var iso: String { [Self.digits(year, 4), Self.digits(month, 2), Self.digits(day, 2)].joined(separator: "-") }
+    var iso: String { CivilTime(year: year, month: month, day: day).date }
 
     /// "31.12.2026".
-    var turkish: String { [Self.digits(day, 2), Self.digits(month, 2), Self.digits(year, 4)].joined(separator: ".") }
-
-    private static func digits(_ number: Int, _ count: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, count - text.count)) + text
+    var turkish: String {
+        [CivilTime.digits(day, 2), CivilTime.digits(month, 2), CivilTime.digits(year, 4)].joined(separator: ".")
     }
 
     /// The instant at which the day begins in that zone, UTC; nil where there is no such day.
     ///
     /// Where clocks are put forward at midnight, the first instant of the day.
     func start(in zone: Zone) -> Int64? {
-        guard (1...12).contains(month), (1...31).contains(day) else { return nil }
-        let clock = Int64(daysSince1970) * 86_400
+        guard let clock = CivilTime(year: year, month: month, day: day).secondsUTC else { return nil }
         // The offset before or after midnight: one of the two is the day's own.
         let candidates = [-86_400, 0, 86_400].map { clock - Int64(zone.offset(at: clock + $0)) }
-        return candidates.sorted().first { isThisDay(zone.localTime(at: $0)) && !isThisDay(zone.localTime(at: $0 - 1)) }
+        return candidates.sorted().first { isThisDay(zone.time(at: $0)) && !isThisDay(zone.time(at: $0 - 1)) }
     }
 
-    private func isThisDay(_ time: LocalTime) -> Bool {
+    private func isThisDay(_ time: CivilTime) -> Bool {
         (time.year, time.month, time.day) == (year, month, day)
-    }
-
-    /// Years are counted from March, so that the leap day is the last of its year.
-    private var daysSince1970: Int {
-        let (marchYear, marchMonth) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
-        let leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400
-        return marchYear * 365 + leapDays + (153 * marchMonth + 2) / 5 + day - 1 - 719_468
     }
 }

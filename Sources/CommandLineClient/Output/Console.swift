@@ -3,6 +3,7 @@
 
 import Glibc
 import PortalContract
+import SystemBasics
 import Texts
 
 /// A command's output: its language, text or JSON, width and colours.
@@ -56,8 +57,8 @@ struct Console: Sendable {
         if isJSON { return print(["error": failure.json(texts)]) }
         let head = "eonay: "
         // Named here where the sentence itself does not name it.
-        let named = failure.subject.isEmpty || what.contains(Cell.showable(failure.subject))
-        let subject = named ? "" : " (\(Cell.showable(failure.subject)))"
+        let named = failure.subject.isEmpty || what.contains(ShowableText.line(failure.subject))
+        let subject = named ? "" : " (\(ShowableText.line(failure.subject)))"
         let indent = String(repeating: " ", count: head.count)
         let room = error.width.map { max(20, $0 - head.count) } ?? .max
         var lines = DisplayWidth.wrapped(what + subject, to: room)

@@ -3,6 +3,7 @@
 
 import EOnayCore
 import Glibc
+import SystemBasics
 import Texts
 
 /// The program's surroundings: environment and configuration files.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import SystemBasics
 import Texts
 
 /// Rows under headings, as wide as they need to be, or as the terminal allows.
@@ -173,7 +174,7 @@ struct Cell: Equatable, Sendable, ExpressibleByStringInterpolation {
 
     /// Names from outside are made showable: what cannot be seen, or moves the cursor, becomes U+FFFD.
     init(_ text: String, _ style: Style = .plain, keepsLines: Bool = false) {
-        self.text = Self.showable(text, keepsLines: keepsLines)
+        self.text = keepsLines ? ShowableText.lines(text) : ShowableText.line(text)
         self.style = style
     }
 
@@ -185,21 +186,6 @@ struct Cell: Equatable, Sendable, ExpressibleByStringInterpolation {
     func shown(inColour: Bool) -> String {
         guard inColour, style != .plain, !text.isEmpty else { return text }
         return "\u{1B}[\(style.code)m\(text)\u{1B}[0m"
-    }
-
-    static func showable(_ text: String, keepsLines: Bool = false) -> String {
-        let isFine = { (scalar: Unicode.Scalar) in isShowable(scalar) || (keepsLines && scalar == "\n") }
-        guard !text.unicodeScalars.allSatisfy(isFine) else { return text }
-        var shown = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { shown.append(isFine(scalar) ? scalar : "\u{FFFD}") }
-        return String(shown)
-    }
-
-    private static func isShowable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: true
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import SystemBasics
 import Texts
 
 /// The texts of the help, in the person's language where help is asked for.

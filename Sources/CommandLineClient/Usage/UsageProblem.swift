@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import SystemBasics
 import Texts
 
 /// A fault of a command line, and the words that are at fault.
@@ -49,7 +50,7 @@ struct UsageFault: Equatable, Sendable {
 
     /// The fault and its remedy.
     func explained(_ texts: Texts) -> (what: String, remedy: String) {
-        (Cell.showable(what(texts)), remedy(texts))
+        (ShowableText.line(what(texts)), remedy(texts))
     }
 
     private func what(_ texts: Texts) -> String {

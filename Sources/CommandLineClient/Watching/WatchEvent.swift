@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PortalContract
+import SystemBasics
 import Texts
 
 /// Something that `watch` reports.
@@ -56,14 +57,14 @@ extension WatchEvent {
             return Cell(texts.text("approval with %1: %2", String(certificate.prefix(8)), words.state(state)))
         case .approvalEnd(_, let result, let error):
             let cell = words.result(result)
-            let why = error.isEmpty ? "" : " (\(Cell.showable(error.explained(texts).what)))"
+            let why = error.isEmpty ? "" : " (\(ShowableText.line(error.explained(texts).what)))"
             return Cell(texts.text("approval ended: %1", cell.text) + why, cell.style)
         case .cardIn(let reader): return Cell(texts.text("card in: %1", reader), .strong)
         case .cardRead(let reader, _, let holders):
             return Cell(
                 texts.text("card read: %1: %2", reader, holders.map(texts.holder).joined(separator: ", ")), .good)
         case .cardTrouble(let reader, let error, let heldBy):
-            let why = Cell.showable(error.explained(texts, ofCard: true).what)
+            let why = ShowableText.line(error.explained(texts, ofCard: true).what)
             return Cell("\(reader): \(why)" + (heldBy.isEmpty ? "" : " (\(heldBy))"), .bad)
         case .cardOut(let reader): return Cell(texts.text("card out: %1", reader), .strong)
         case .pinState(let reader, let state):

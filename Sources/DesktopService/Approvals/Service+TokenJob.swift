@@ -7,6 +7,7 @@ import EOnayCore
 import EventLoops
 import JobFrames
 import Jobs
+import SystemBasics
 import Texts
 
 /// The token job of an approval: it asks the PIN and signs.

@@ -3,6 +3,7 @@
 
 public import EOnayCore
 public import EventLoops
+public import SystemBasics
 
 /// A wall clock that also wakes the service: at an instant, and whenever the clock was set or the machine slept.
 public protocol Alarm: WallClock {

@@ -4,6 +4,7 @@
 public import EventLoops
 internal import Glibc
 import Synchronization
+public import SystemBasics
 
 /// The machine's own clock, by one absolute timer that survives suspend and notices that the clock was set.
 public final class SystemAlarm: Alarm {

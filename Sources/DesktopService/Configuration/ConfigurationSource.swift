@@ -5,6 +5,7 @@ public import EOnayCore
 public import EventLoops
 internal import Glibc
 import Synchronization
+public import SystemBasics
 
 /// Where the configuration comes from, and comes anew.
 public protocol ConfigurationSource: Sendable {
@@ -32,10 +33,12 @@ public final class ConfigurationFiles: ConfigurationSource {
         var files: [(name: String, contents: [UInt8])] = []
         var unread: [ConfigurationIssue] = []
         for path in paths {
-            do throws(Unread) {
-                if let contents = try Self.contents(of: path) { files.append((path, contents)) }
+            do throws(SystemError) {
+                files.append((path, try Files.read(path, atMost: Self.longest)))
             } catch {
-                unread.append(ConfigurationIssue(file: path, line: 0, problem: error.problem))
+                guard error.code != ENOENT, error.code != ENOTDIR else { continue }
+                let problem: ConfigurationProblem = error.code == EFBIG ? .tooLarge : .unreadable(error.code)
+                unread.append(ConfigurationIssue(file: path, line: 0, problem: problem))
             }
         }
         let (configuration, issues) = DesktopConfiguration.read(files)
@@ -55,30 +58,5 @@ public final class ConfigurationFiles: ConfigurationSource {
             return watches
         }
         for watch in ended { watch.cancel() }
-    }
-
-    private struct Unread: Error { let problem: ConfigurationProblem }
-
-    /// A file's bytes; nil where there is none.
-    private static func contents(of path: String) throws(Unread) -> [UInt8]? {
-        // Not waiting for a writer, should somebody have put a FIFO there.
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw Unread(problem: .unreadable(errno))
-        }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = Glibc.read(file, &buffer, buffer.count)
-            guard count >= 0 else {
-                if errno == EINTR { continue }
-                throw Unread(problem: .unreadable(errno))
-            }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-            guard bytes.count <= longest else { throw Unread(problem: .tooLarge) }
-        }
     }
 }

@@ -5,6 +5,7 @@ import Bus
 import BusContract
 public import EOnayCore
 import EventLoops
+import SystemBasics
 public import Texts
 
 /// The configuration changes while the service runs.

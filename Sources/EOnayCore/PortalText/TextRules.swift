@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemBasics
+
 /// What a field of the signed text may hold.
 ///
 /// The text must look to its reader as it is: a field holds no character that cannot be seen, that turns the direction
@@ -10,17 +12,9 @@ enum TextRules {
     static func check(_ text: String, linesAllowed: Bool, atMost octets: Int) throws(InvalidDeclaration.Reason) {
         guard !text.isEmpty else { throw .empty }
         guard text.utf8.count <= octets else { throw .tooLong }
-        for scalar in text.unicodeScalars where !isShowable(scalar) {
+        for scalar in text.unicodeScalars where !scalar.isShowable {
             guard linesAllowed && scalar == "\n" else { throw .character }
         }
         guard text.isNFC else { throw .notNormalised }
-    }
-
-    /// False for control, format, line and paragraph separator, surrogate, private-use and unassigned characters.
-    private static func isShowable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: true
-        }
     }
 }

@@ -8,6 +8,7 @@ import Hummingbird
 import Mustache
 import NIOCore
 import PortalContract
+import SystemBasics
 import Texts
 
 /// The pages' templates, embedded in the program, compiled once for each language.

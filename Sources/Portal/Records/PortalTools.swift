@@ -5,6 +5,7 @@ import EOnayCore
 import Foundation
 import PortalContract
 import Signatures
+import SystemBasics
 
 /// The commands beside `serve`, on a data directory that may be in use.
 public struct PortalTools {

@@ -4,6 +4,7 @@
 import EOnayCore
 import Foundation
 import PortalContract
+import SystemBasics
 
 extension PortalService {
     /// `POST /sessions`: a session and its login code.

@@ -7,6 +7,7 @@ import Foundation
 import Logging
 import PortalContract
 import Signatures
+import SystemBasics
 
 extension PortalService {
     /// `POST /codes/CODE/signature`. The order of judgement is the contract's.

@@ -5,6 +5,7 @@ import Crypto
 import EOnayCore
 import Foundation
 import PortalContract
+import SystemBasics
 
 // A thief of the database gets digests and ciphertext. Codes, session tokens and identity numbers are so short or so few
 // that a thief could try all of them against a plain hash. The key of an HMAC is not in the database.

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemBasics
+
 /// The facts of a certificate that E-Onay needs, looked up by object identifier, never by place.
 ///
 /// A value without any handle: reading is the only thing that can fail. One bad extension does not make a certificate

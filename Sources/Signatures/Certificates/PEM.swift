@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemBasics
+
 /// Textual encodings of certificates and CMS (RFC 7468).
 enum PEM {
     static let certificateLabels: Set<String> = ["CERTIFICATE", "X509 CERTIFICATE"]
@@ -60,39 +62,6 @@ enum PEM {
 
     /// Decodes base64, blanks skipped; nil for other characters, a wrong length or a wrong end.
     static func base64(_ text: some Sequence<UInt8>) -> [UInt8]? {
-        var octets: [UInt8] = []
-        var bits: UInt32 = 0
-        var count = 0
-        var padding = 0
-        for character in text where character != 0x20 && character != 0x09 {
-            let value: UInt8
-            switch character {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = character - UInt8(ascii: "A")
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): value = character - UInt8(ascii: "a") + 26
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = character - UInt8(ascii: "0") + 52
-            case UInt8(ascii: "+"): value = 62
-            case UInt8(ascii: "/"): value = 63
-            case UInt8(ascii: "="):
-                padding += 1
-                count += 1
-                continue
-            default: return nil
-            }
-            guard padding == 0 else { return nil }
-            bits = bits << 6 | UInt32(value)
-            count += 1
-            if count % 4 == 0 {
-                octets += [UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8)]
-                octets.append(UInt8(truncatingIfNeeded: bits))
-                bits = 0
-            }
-        }
-        guard count % 4 == 0, padding <= 2 else { return nil }
-        switch padding {
-        case 1: octets += [UInt8(truncatingIfNeeded: bits >> 10), UInt8(truncatingIfNeeded: bits >> 2)]
-        case 2: octets.append(UInt8(truncatingIfNeeded: bits >> 4))
-        default: break
-        }
-        return octets
+        Base64.decode(text.filter { $0 != 0x20 && $0 != 0x09 }, allowingUnusedBits: true)
     }
 }

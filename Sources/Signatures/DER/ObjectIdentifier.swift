@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemBasics
+
 /// An OBJECT IDENTIFIER, compared by its encoding.
 struct ObjectIdentifier: Hashable, Sendable {
     /// The content octets (X.690, 8.19).

@@ -3,6 +3,7 @@
 
 internal import Glibc
 internal import Synchronization
+internal import SystemBasics
 
 /// Trust anchors kept as files, DER or PEM, in one or more folders; read again when a file in them changed.
 ///
@@ -93,20 +94,11 @@ public final class TrustDirectory: Sendable {
     private static func read(_ stamp: Stamp) throws(Unreadable) -> [UInt8] {
         // A bundle of every CA there is has half a megabyte.
         guard stamp.size <= 16 * 1024 * 1024 else { throw Unreadable(path: stamp.path, code: EFBIG, call: "stat") }
-        let descriptor = open(stamp.path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Unreadable(path: stamp.path, code: errno, call: "open") }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: Int(stamp.size))
-        var filled = 0
-        while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw Unreadable(path: stamp.path, code: errno, call: "read") }
-            guard count > 0 else { break }
-            filled += count
+        do throws(SystemError) {
+            let file = try Files.open(stamp.path)
+            return try Files.read(file.number, upTo: Int(stamp.size))
+        } catch {
+            throw Unreadable(path: stamp.path, code: error.code, call: "read")
         }
-        return Array(bytes.prefix(filled))
     }
 }

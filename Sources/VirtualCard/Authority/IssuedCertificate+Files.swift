@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemBasics
+
 extension IssuedCertificate {
     /// Reads a certificate, DER or PEM, and its key.
     ///
@@ -20,7 +22,7 @@ extension IssuedCertificate {
         try Files.makeFolder(folder)
         try Files.write(Array(pem.utf8), to: "\(folder)/\(name).pem")
         try Files.write(certificate, to: "\(folder)/\(name).der")
-        try Files.write(Array(try key.pem().utf8), to: "\(folder)/\(name).key", isSecret: true)
+        try Files.write(Array(try key.pem().utf8), to: "\(folder)/\(name).key", mode: 0o600)
     }
 }
 

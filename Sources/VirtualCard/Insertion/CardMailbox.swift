@@ -4,6 +4,7 @@
 internal import CVirtualCard
 internal import Glibc
 internal import Synchronization
+internal import SystemBasics
 
 /// Commands on their way to a card's thread, and the descriptor that wakes it.
 final class CardMailbox: Sendable {

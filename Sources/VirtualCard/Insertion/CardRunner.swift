@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// The life of a card on its thread: waits for commands, for the reader, and for the end of a slow signature.
 struct CardRunner: ~Copyable {

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemBasics
+
 /// A card from the inside: turns the reader's messages into answers, and misbehaves as it was told.
 struct CardSession {
     /// What is to be done about a message.
@@ -97,7 +99,7 @@ struct CardSession {
         }
         waiting = command
         if signatureDelay == 0 { return finishSignature() }
-        due = Deadline(after: signatureDelay)
+        due = Deadline(after: .milliseconds(signatureDelay))
         return .nothing
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// Hands a listening socket to a daemon in systemd's way (sd_listen_fds(3)).
 public enum PassedSocket {

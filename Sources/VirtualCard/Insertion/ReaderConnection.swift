@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// The card's end of the wire to a reader: messages of two bytes of length, most significant first, and the bytes.
 struct ReaderConnection: ~Copyable {

@@ -3,6 +3,7 @@
 
 internal import CVirtualCard
 internal import Glibc
+internal import SystemBasics
 
 /// Tells when something appears in the folder of a reader's socket.
 struct ReaderWatch: ~Copyable {

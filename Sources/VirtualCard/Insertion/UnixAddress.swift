@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// The address of a socket in the file system.
 enum UnixAddress {

@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemBasics
+
 /// A virtual smart card that can be put into a virtual reader, pulled out, and put in again.
 ///
 /// It lives on a thread of its own until `end()` or its last reference goes. Its PIN counter outlives a removal, as a
 /// real card's does. Commands are carried out in their order, and before any APDU that arrives after they were sent.
 public final class VirtualCard: Sendable {
     private let mailbox: CardMailbox
-    private let thread: CardThread
+    private let thread: Guarded<NativeThread?>
 
     /// Makes the card and keeps it out of the reader. `events` is called on the card's thread and must not block.
     ///
@@ -19,11 +21,12 @@ public final class VirtualCard: Sendable {
         self.mailbox = mailbox
         let application = try description.makeApplication()
         let answerToReset = description.answerToReset
-        thread = try CardThread {
+        let started = try NativeThread(name: "card") {
             var runner = CardRunner(
                 application, answerToReset: answerToReset, reader: reader, mailbox: mailbox, events: events)
             runner.run()
         }
+        thread = Guarded(started)
     }
 
     deinit { end() }
@@ -34,6 +37,7 @@ public final class VirtualCard: Sendable {
     /// Pulls the card out and ends its thread. Returns when that is done; must not be called from `events`.
     public func end() {
         mailbox.end()
-        thread.join()
+        let ended = thread.withLock { $0.take() }
+        ended?.join()
     }
 }

@@ -5,11 +5,12 @@ internal import CLinux
 internal import Glibc
 
 /// A pthread that runs one function and can be joined.
-struct NativeThread: Sendable {
-    let id: pthread_t
+public struct NativeThread: Sendable {
+    /// As `pthread_self()` gives it there.
+    public let id: UInt
 
     /// Starts a thread; `name` (cut to 15 bytes, the kernel's limit) is what `ps -L` and `top -H` show.
-    init(name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    public init(name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
         let start = Unmanaged.passRetained(Start(name: name, body: body))
         var id = pthread_t()
         let result = pthread_create(
@@ -27,11 +28,21 @@ struct NativeThread: Sendable {
         self.id = id
     }
 
-    func join() {
-        pthread_join(id, nil)
+    /// Waits for the end of the function. Called on the thread itself, lets it end without anybody waiting.
+    public func join() {
+        if id == pthread_self() {
+            pthread_detach(id)
+        } else {
+            pthread_join(id, nil)
+        }
     }
 
-    /// What the new thread is to do, on its way there.
+    /// Lets the thread end without anybody waiting.
+    public func detach() {
+        pthread_detach(id)
+    }
+
+    /// The name and the function, on their way to the new thread.
     private final class Start: Sendable {
         let name: String
         let body: @Sendable () -> Void

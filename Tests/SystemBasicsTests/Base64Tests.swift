@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import PortalContract
+import SystemBasics
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct Base64Tests {
@@ -18,6 +18,11 @@ import Testing
     @Test(arguments: ["Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zg==Zg==", "Zm 9v", "Zm9-", "Zm9vé==="])
     func anythingElseIsRefused(_ text: String) {
         #expect(Base64.decode(text) == nil)
+    }
+
+    @Test func someSoftwareLeavesBitsInTheLastCharacter() {
+        #expect(Base64.decode(Array("Zh==".utf8), allowingUnusedBits: true) == Array("f".utf8))
+        #expect(Base64.decode(Array("Zh=".utf8), allowingUnusedBits: true) == nil)
     }
 
     @Test func allOctetsComeBackAndTheURLFormHasNoSpecialCharacter() {

@@ -16,18 +16,21 @@ public struct SystemError: Error, Equatable, Hashable, CustomStringConvertible {
     }
 
     /// The error of the call that has just failed on this thread.
-    static func last(_ call: String) -> SystemError {
+    public static func last(_ call: String) -> SystemError {
         SystemError(code: errno, call: call)
     }
 
-    /// Gives back the result of a call that answers -1 on failure, or throws what `errno` says.
+    /// Returns the result of a call that answers -1 on failure, or throws what `errno` says.
     @discardableResult
-    static func check(_ result: Int32, _ call: String) throws(SystemError) -> Int32 {
-        guard result >= 0 else { throw last(call) }
-        return result
+    public static func check<Number: SignedInteger>(
+        _ result: Number, _ call: @autoclosure () -> String
+    ) throws(SystemError) -> Number {
+        if result >= 0 { return result }
+        let code = errno
+        throw SystemError(code: code, call: call())
     }
 
-    /// Equal by code: which of two calls met the same obstacle does not matter to who handles it.
+    /// Equal by code: the same obstacle is handled in the same way, whichever call met it.
     public static func == (left: SystemError, right: SystemError) -> Bool {
         left.code == right.code
     }

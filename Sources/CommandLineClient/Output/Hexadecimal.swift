@@ -1,9 +1,0 @@
-// SPDX-FileCopyrightText: The E-Onay authors
-// SPDX-License-Identifier: Apache-2.0
-
-/// Bytes as lower-case hexadecimal.
-enum Hexadecimal {
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-}

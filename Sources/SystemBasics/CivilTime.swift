@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// A date and a time of day in the Gregorian calendar.
+public struct CivilTime: Equatable, Sendable {
+    public var year: Int
+    /// 1 to 12.
+    public var month: Int
+    /// 1 to 31.
+    public var day: Int
+    public var hour: Int
+    public var minute: Int
+    public var second: Int
+
+    public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
+        (self.year, self.month, self.day) = (year, month, day)
+        (self.hour, self.minute, self.second) = (hour, minute, second)
+    }
+
+    /// What a clock that runs by UTC shows at that instant (seconds since 1970).
+    ///
+    /// An instant outside the years 0 to 9999 is shown as the nearest one inside.
+    public init(utc seconds: Int64) {
+        var (time, parts) = (Int(min(max(seconds, Self.span.lowerBound), Self.span.upperBound)), tm())
+        gmtime_r(&time, &parts)
+        self.init(parts)
+    }
+
+    init(_ parts: tm) {
+        self.init(
+            year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday),
+            hour: Int(parts.tm_hour), minute: Int(parts.tm_min), second: Int(parts.tm_sec))
+    }
+
+    /// The instant at which a clock that runs by UTC shows this; nil where the calendar has no such day or the clock no such time.
+    public var secondsUTC: Int64? {
+        guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        guard (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second) else { return nil }
+        var parts = tm()
+        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (Int32(year) - 1900, Int32(month) - 1, Int32(day))
+        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (Int32(hour), Int32(minute), Int32(second))
+        let seconds = Int64(timegm(&parts))
+        // timegm makes 2 March of 30 February.
+        return CivilTime(utc: seconds) == self ? seconds : nil
+    }
+
+    /// "2026-11-28".
+    public var date: String { Self.digits(year, 4) + "-" + Self.digits(month, 2) + "-" + Self.digits(day, 2) }
+
+    /// "14:05:09".
+    public var clock: String { [hour, minute, second].map { Self.digits($0, 2) }.joined(separator: ":") }
+
+    /// The number with zeros before it.
+    public static func digits(_ number: Int, _ count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+    }
+
+    /// The years 0 to 9999.
+    static let span: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
+}
