@@ -3,7 +3,7 @@
 
 internal import Glibc
 
-/// Which bus to connect to.
+/// The bus to connect to.
 public enum BusAddress: Sendable, Hashable {
     /// The person's session: `DBUS_SESSION_BUS_ADDRESS`, else `$XDG_RUNTIME_DIR/bus`. No bus is launched.
     case session

@@ -33,7 +33,7 @@ extension BusCore {
         sendSignal(message)
     }
 
-    /// The standard signals: a fault in one is a fault in a getter, which every reader of the property is told already.
+    /// The standard signals: a fault in one is a fault in a getter, and every reader of the property gets it as an error.
     private func emitStandard<I: BusInterface>(
         _ signal: I.Signal, of interface: I.Type, from path: ObjectPath, _ body: (inout MessageWriter) -> Void
     ) {
@@ -74,7 +74,7 @@ extension BusCore {
         _ properties: [InterfaceTable.PropertyEntry], of interface: ExportedInterface, _ object: ExportedObject
     ) {
         if changedObjects.isEmpty { loop.post { [weak self] in self?.flushChangesInTime() } }
-        // The signal comes later, when nobody knows any more whose call has led to it.
+        // The signal goes out later, and then the call that led to it is no longer known.
         calls.charge(CallQueue.Limit.envelope + 64 * properties.count, isSignal: true)
         if !changedObjects.contains(where: { $0 === object }) { changedObjects.append(object) }
         if let index = object.changed.firstIndex(where: { $0.interface === interface }) {
@@ -87,7 +87,7 @@ extension BusCore {
         }
     }
 
-    /// While the bus takes nothing, changes wait: what is told at last is how things are then, and no more than one signal for each object.
+    /// While the bus accepts nothing, changes wait: at last each object emits one signal with the values of that time.
     private func flushChangesInTime() {
         guard connection == nil || !calls.isClogged else {
             loop.timer(after: .milliseconds(50)) { [weak self] in self?.flushChangesInTime() }

@@ -75,7 +75,7 @@ extension BusCore {
         } catch {
             dbus_message_unref(answer)
             if error is Deferred { return }
-            // Another error than ours is a fault in the handler; its text is not for the bus.
+            // Any other error is a fault in the handler; its text is not for the bus.
             reply(to: message, error as? BusError ?? .failed("the call failed inside the service"))
         }
     }
@@ -93,7 +93,7 @@ extension BusCore {
         guard dbus_message_get_no_reply(message) == 0 else { return }
         let text = error.message.utf8.contains(0) ? "" : error.message
         guard let answer = dbus_message_new_error(message, error.name, text) else { return }
-        // GDBus shows a person the text of an error that has one argument, and of others their signature. So there is no second one without need.
+        // GDBus shows the text of an error with one argument, and the signature of one with more. So a second one comes only where there is a detail.
         if !error.detail.isEmpty, !error.detail.utf8.contains(0), !Self.append(error.detail, to: answer) {
             return dbus_message_unref(answer)
         }
@@ -104,5 +104,5 @@ extension BusCore {
     }
 }
 
-/// Thrown where a handler has left its answer for later.
+/// Thrown when a handler has left its answer for later.
 private struct Deferred: Error {}

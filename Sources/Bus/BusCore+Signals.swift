@@ -34,12 +34,12 @@ extension BusCore {
         if let name = try? arguments.string() { onEvent(.nameLost(name)) }  // the bus sends one text
     }
 
-    /// Anybody can send any signal to us; only the bus may tell of names.
+    /// Anybody can send any signal to us; only the bus may report who owns a name.
     func isFromBus(_ message: OpaquePointer) -> Bool {
         dbus_message_has_sender(message, DBUS_SERVICE_DBUS) != 0
     }
 
-    /// Nil if a value cannot be taken, for want of descriptors: a signal is not worth more.
+    /// Nil if a value cannot be read because no descriptor is left: such a signal is dropped.
     private func decode(_ message: OpaquePointer) -> Signal? {
         guard let path = dbus_message_get_path(message), let interface = dbus_message_get_interface(message),
             let member = dbus_message_get_member(message)
@@ -60,7 +60,7 @@ extension BusCore {
 
     // MARK: - Subscriptions
 
-    /// `completion` is called once the bus has taken the rule; by then the owner of a well-known sender is known too, since the bus
+    /// `completion` is called once the bus has the rule; by then the owner of a well-known sender is known too, since the bus
     /// answers in order.
     func add(_ subscription: Subscription, completion: @escaping (Result<[Value], BusError>) -> Void = { _ in }) {
         subscriptions.append(subscription)

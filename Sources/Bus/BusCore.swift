@@ -13,7 +13,7 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
 
     var objects = ObjectTree()
     var tables: [ObjectIdentifier: InterfaceTable] = [:]
-    /// Exported objects with property changes that are not told yet.
+    /// Exported objects with property changes that are not emitted yet.
     var changedObjects: [ExportedObject] = []
     /// Signals that wait for the answer to the call whose handler sent them; nil while no handler runs.
     private var signalsAfterReply: [OpaquePointer]?
@@ -24,7 +24,7 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
     var owners: [String: NameOwner] = [:]
     var onEvent: (ConnectionEvent) -> Void = { _ in }
     lazy var calls = CallQueue(self)
-    /// What is to be done when much was sent or taken in, and so much memory used; see ``Connection/onBurst(_:)``.
+    /// Called when much was sent or received, and so much memory used; see ``Connection/onBurst(_:)``.
     var onBurst: (@Sendable () -> Void)?
     private var work = 0
     let reserve: DescriptorReserve
@@ -51,7 +51,7 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
             // A message with more descriptors than its receiver allows ends the receiver's connection. libdbus allows 16; the kernel
             // passes at most 253 at once, so no sender can bring us down on a bus that allows more.
             dbus_connection_set_max_message_unix_fds(connection, 253)
-            // libdbus would answer a Ping at once, whoever has read the answers to the last million of them.
+            // libdbus would answer each Ping at once, also to a caller that has left a million answers unread.
             dbus_connection_set_route_peer_messages(connection, 1)
             let filtered = dbus_connection_add_filter(
                 connection, Self.filter, Unmanaged.passUnretained(self).toOpaque(), nil)
@@ -66,7 +66,7 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
         self.connection = connection
     }
 
-    /// Sends what is still to be sent, then ends all that waits. Does nothing if there is no connection.
+    /// Sends the messages that are left, then ends all waiting calls. Does nothing if there is no connection.
     func close() {
         guard let connection else { return }
         flushChanges()
@@ -142,7 +142,7 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
         send(message, on: connection)
     }
 
-    /// Counts octets that went out or came in to stay for a while; a burst of them is told once.
+    /// Counts octets that went out or came in to stay for a while, and reports a burst of them once.
     func noteWork(_ octets: Int) {
         let before = work
         work += octets
@@ -150,7 +150,7 @@ final class BusCore: @unchecked Sendable {  // unchecked: used on the loop's thr
         loop.post(onBurst)
     }
 
-    /// The burst is over: the next one is told again.
+    /// The burst is over: the next one is reported again.
     func endBurst() { work = 0 }
 
     private static let burst = 256 << 10

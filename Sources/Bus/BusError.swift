@@ -8,7 +8,7 @@ public struct BusError: Error, Equatable, Hashable, Sendable, CustomStringConver
     /// The full name, for example `org.freedesktop.DBus.Error.UnknownMethod`.
     public let name: String
     public let message: String
-    /// What narrows the error down, for programs: the answer's second text, and "" where it has none.
+    /// Narrows the error down for programs: the answer's second text; "" where it has none.
     public let detail: String
 
     /// A name that is no valid error name would make libdbus abort when sent, so it becomes `…DBus.Error.Failed`.

@@ -5,9 +5,9 @@ internal import CDBus
 internal import EventLoops
 internal import Glibc
 
-/// Calls in, shared out fairly among those who call.
+/// Incoming calls, shared out fairly among the callers.
 ///
-/// The problem: the bus hands us all calls on one connection, in their order, and keeps what it has taken from us until its receiver
+/// The problem: the bus hands us all calls on one connection, in their order, and keeps each message of ours until its receiver
 /// reads it. A program that calls without end and reads nothing would make everybody wait: behind its calls here, and at last behind
 /// its answers there, since a dbus-daemon that keeps too much from one sender stops reading from it.
 ///
@@ -24,7 +24,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         static let unreadByAll = 64 << 20
         /// Octets of ours that the bus may keep for others before those who make us signal have to wait.
         static let keptByTheBus = 128 << 20
-        /// Octets not taken by the bus yet: it does not read, so nothing is answered.
+        /// Octets that the bus has not read yet; beyond this nothing is answered.
         static let unsent = 32 << 20
         /// Octets of answers that a caller gets in one round before others have their turn.
         static let share = 64 << 10
@@ -33,13 +33,13 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         static let waitingOfAll = 24 << 20
         /// Calls with descriptors that wait: each may hold 253 of those that this process has.
         static let waitingWithDescriptors = 2
-        /// What any message costs beside its arguments.
+        /// The cost of any message beside its arguments.
         static let envelope = 192
         /// So many callers are remembered before those that have left are looked for.
         static let callers = 512
     }
 
-    /// How long incoming calls are taken in before one that waits is answered, and how long answers may take at a time.
+    /// How long incoming calls are read before a waiting one is answered, and how long answers may take at a time.
     private static let longestListening: Duration = .milliseconds(50)
     private static let longestAnswering: Duration = .milliseconds(2)
 
@@ -47,7 +47,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
     private var callers: [String: Caller] = [:]
     /// Those with waiting calls that may be answered, in their turn.
     private var ring: [Caller] = []
-    /// Whose call is being answered.
+    /// The caller whose call is being answered.
     private var current: Caller?
     private var round: UInt64 = 0
     private var isScheduled = false
@@ -99,7 +99,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
     }
 
     private func refuse(_ message: OpaquePointer, of caller: Caller) {
-        // Who has left even refusals unread gets none.
+        // A caller that has left even refusals unread gets none.
         guard caller.unread < 2 * Limit.unread else { return }
         current = caller
         core.reply(to: message, .limitsExceeded("too many calls wait for their answers"))
@@ -108,7 +108,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
 
     // MARK: - Out
 
-    /// Counts what is sent, to whom or at whose instigation. `message` is the call that is answered, perhaps long after its turn.
+    /// Counts octets that are sent to a caller or because of it. `message` is the call that is answered, perhaps long after its turn.
     func charge(_ octets: Int, isSignal: Bool, for message: OpaquePointer? = nil) {
         core.noteWork(octets)
         guard let current = current ?? message.flatMap(sender) else { return }
@@ -125,7 +125,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         dbus_message_get_sender(message).flatMap { callers[String(cString: $0)] }
     }
 
-    /// Counts work that was done for who called, though nothing is sent.
+    /// Counts work that was done for a caller although nothing is sent.
     func spend(_ octets: Int) { current?.addToShare(octets) }
 
     private func answer(_ message: OpaquePointer, of caller: Caller) {
@@ -134,7 +134,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         caller.addToShare(Limit.envelope)
         core.answer(message)
         current = nil
-        // Asked early, so that a caller who reads need not be made to wait.
+        // Asked early, so that a caller who reads never waits.
         if caller.unread > budget / 2 || caller.caused > Limit.unread / 2 { ask(caller) }
     }
 
@@ -144,7 +144,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         caller.unread < budget && caller.caused < Limit.unread
     }
 
-    /// Whether the bus has stopped taking what we send.
+    /// Whether the bus has stopped reading what we send.
     var isClogged: Bool {
         guard let connection = core.connection else { return false }
         return dbus_connection_get_outgoing_size(connection) > Limit.unsent
@@ -165,7 +165,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         core.loop.post { [weak self] in self?.giveTurns() }
     }
 
-    /// First hears what everybody has to say: reading a call is cheap, and a short one may be behind a thousand long ones.
+    /// Reads all incoming calls first: reading is cheap, and a short call may stand behind a thousand long ones.
     private func giveTurns() {
         isScheduled = false
         guard let connection = core.connection, !ring.isEmpty else { return }
@@ -210,7 +210,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         return poll(&ready, 1, 0) == 1 && ready.revents & Int16(POLLIN) != 0
     }
 
-    /// The octets of a message; libdbus tells them only of a copy.
+    /// The octets of a message; libdbus counts them only in a copy.
     private static func length(of message: OpaquePointer) -> Int {
         var copy: UnsafeMutablePointer<CChar>?
         var length: Int32 = 0
@@ -219,7 +219,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         return Int(length) + Limit.envelope
     }
 
-    // MARK: - What was read
+    // MARK: - Reading
 
     private func ask(_ caller: Caller) {
         guard !caller.isAsking else { return }
@@ -231,7 +231,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
             switch answer {
             case .left: drop(caller)
             case .unread(let octets, let kept):
-                // What was sent since the question was put is not in the answer.
+                // The answer does not count octets that were sent after the question.
                 unread += octets - asked
                 caller.unread += octets - asked
                 if kept < Limit.keptByTheBus { caller.caused = 0 }
@@ -282,7 +282,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         }
     }
 
-    /// The connection is gone: nobody is answered any more.
+    /// The connection is gone, and no call is answered any more.
     func close() {
         for caller in callers.values { drop(caller) }
         ring = []

@@ -3,7 +3,7 @@
 
 internal import EventLoops
 
-/// Somebody who calls: what waits of it, and what it has not read, as far as that is known.
+/// A caller: its waiting calls, and the octets that it has not read as far as that is known.
 final class Caller: @unchecked Sendable {  // unchecked: used on the loop's thread only
     struct Call {
         let message: OpaquePointer
@@ -53,7 +53,7 @@ final class Caller: @unchecked Sendable {  // unchecked: used on the loop's thre
         return call
     }
 
-    /// What it has had in this round.
+    /// Octets that it has had in this round.
     func share(in round: UInt64) -> Int {
         if self.round != round { (self.round, used) = (round, 0) }
         return used

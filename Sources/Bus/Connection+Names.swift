@@ -3,14 +3,14 @@
 
 internal import EventLoops
 
-/// What came of asking for a name.
+/// The outcome of asking for a name.
 public enum NameRequest: Sendable, Equatable {
     case acquired
     /// Another connection owns the name; its process, if it is still there to ask.
     case heldBy(uniqueName: String, process: Int32?)
 }
 
-/// Who is behind a connection, as the bus knows it.
+/// The process behind a connection, as the bus knows it.
 public struct Credentials: Sendable, Equatable {
     public let process: Int32?
     public let user: UInt32?
@@ -28,7 +28,7 @@ extension Connection {
         let answer = try await callBus("RequestName", [.string(name), .uint32(doNotQueue)])
         // 1: we own it now. 4: we did already. 2 (in line) is excluded, 3: somebody else has it.
         if answer.first == .uint32(1) || answer.first == .uint32(4) { return .acquired }
-        // The owner may go between these questions: then there is just less to tell.
+        // The owner may go between these questions; then less is known of it.
         let owner = try? await callBus("GetNameOwner", [.string(name)]).first?.string
         guard let owner else { return .heldBy(uniqueName: "", process: nil) }
         return .heldBy(uniqueName: owner, process: try? await credentials(of: owner).process)
@@ -57,7 +57,7 @@ extension Connection {
 
     /// Calls `handler` on the loop with the owner of a name: once as soon as it is known, then at each change; nil: nobody.
     ///
-    /// Watching a unique name tells when that connection leaves: also if it has left before the watch was made. For the loop's thread.
+    /// A watch over a unique name reports when that connection leaves, also if it left before the watch began. For the loop's thread.
     public nonisolated func watchName(_ name: String, handler: @escaping @Sendable (String?) -> Void) -> NameWatch {
         loop.checkIsolated()
         core.lastToken += 1

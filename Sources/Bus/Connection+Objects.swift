@@ -40,7 +40,7 @@ extension Connection {
         core.changed(properties.compactMap { exported.table.property($0.rawValue) }, of: exported, object)
     }
 
-    /// Calls `handler` on the loop when much has been sent or taken in, once until ``endBurst()``: a good moment to think of giving
+    /// Calls `handler` on the loop when much has been sent or received, once until ``endBurst()``: a good moment to think of giving
     /// memory back a little later. For the loop's thread.
     public nonisolated func onBurst(_ handler: @escaping @Sendable () -> Void) {
         loop.checkIsolated()

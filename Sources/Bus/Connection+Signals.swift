@@ -6,8 +6,8 @@ internal import EventLoops
 extension Connection {
     /// Calls `handler` on the loop for each signal that fits, until the subscription is cancelled. For the loop's thread.
     ///
-    /// Signals that are sent after the bus has taken note are told; of a well-known sender, after its owner has become known. Who must
-    /// not miss one sent in answer to a call uses ``signals(_:)``, which waits for both.
+    /// It misses signals that are sent before the bus has noted the match, or before the owner of a well-known sender is known. Use
+    /// ``signals(_:)``, which waits for both, where a call made next leads to the signal.
     public nonisolated func subscribe(
         _ match: SignalMatch, handler: @escaping @Sendable (Signal) -> Void
     ) -> Subscription {

@@ -10,36 +10,50 @@ public import EventLoops
 //     try loop.start()                                   // or loop.run() at the end of main
 //     try await bus.open(.session)
 //
-// A service: describe the interface, give it handlers, export the object, then own the name. Handlers run on the loop, synchronously;
-// an actor that lives on the same loop is entered by assumeIsolated.
+// A service: describe the interface by enums, give it handlers, export the object, then own the name. Handlers run on the loop,
+// synchronously; an actor that lives on the same loop is entered by assumeIsolated.
 //
-//     let counter = InterfaceDescription(
-//         "org.example.Counter",
-//         methods: [.init("Add", in: [.init("amount", "i")], out: [.init("sum", "x")])],
-//         signals: [.init("Overflow", [.init("sum", "x")])],
-//         properties: [.init("Sum", "x")])
+//     enum Counter: BusInterface {
+//         static let name = "org.example.Counter"
+//         enum Method: String, BusMethod {
+//             case add = "Add"
+//             var arguments: Arguments { ["amount": "i"] }
+//             var results: Arguments { ["sum": "x"] }
+//         }
+//         enum Property: String, BusProperty {
+//             case sum = "Sum"
+//             var type: Signature { "x" }
+//         }
+//     }
 //     try await bus.perform { bus in
-//         try bus.export(at: "/org/example/Counter", [
-//             Interface(counter)
-//                 .method("Add") { call, reply in
+//         let counter = Interface(
+//             Counter.self,
+//             methods: { method, call, reply in
+//                 switch method {
+//                 case .add:
 //                     let amount = try call.arguments.int32()
 //                     guard amount > 0 else { throw BusError(name: "org.example.Error.Amount", message: "not positive") }
 //                     reply.int64(model.assumeIsolated { $0.add(amount) })
-//                     bus.propertiesChanged(["Sum"], of: counter.name, at: "/org/example/Counter")
+//                     bus.propertiesChanged([.sum], of: Counter.self, at: "/org/example/Counter")
 //                 }
-//                 .property("Sum") { $0.int64(model.assumeIsolated { $0.sum }) }
-//         ])
+//             },
+//             properties: { property, value in
+//                 switch property {
+//                 case .sum: value.int64(model.assumeIsolated { $0.sum })
+//                 }
+//             })
+//         try bus.export(at: "/org/example/Counter", [counter])
 //     }
 //     guard case .acquired = try await bus.requestName("org.example.Counter") else { … }
 //     for await event in bus.events { … }                // .disconnected, .nameLost
 //
 // A client:
 //
-//     let values = try await bus.call("org.example.Counter", "/org/example/Counter", "org.example.Counter", "Add", [.int32(3)])
-//     let sum = values.first?.int64
-//     for await signal in try await bus.signals(SignalMatch(sender: "org.example.Counter", member: "Overflow")) { … }
+//     let values = try await bus.call("org.example.Counter", "/org/example/Counter", Counter.self, .add, [.int32(3)])
+//     let properties = try await bus.properties(of: Counter.self, at: "/org/example/Counter", from: "org.example.Counter")
+//     let sum = properties[.sum]?.int64
 
-/// What ends a service.
+/// An event that ends a service.
 public enum ConnectionEvent: Sendable, Equatable {
     /// The bus has closed the connection, or is gone. All waiting calls have ended with `…DBus.Error.Disconnected`.
     case disconnected
@@ -56,7 +70,7 @@ public actor Connection {
     public nonisolated let loop: EventLoop
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    /// What ends a service, for one reader; finished when the connection is closed.
+    /// The events that end a service, for one reader; finished when the connection is closed.
     public nonisolated let events: AsyncStream<ConnectionEvent>
     private let continuation: AsyncStream<ConnectionEvent>.Continuation
     nonisolated let core: BusCore

@@ -4,11 +4,11 @@
 internal import EventLoops
 internal import Glibc
 
-/// Descriptors that a connection keeps in order to let go of them.
+/// Spare descriptors that a connection closes when it needs room for another.
 ///
 /// libdbus gives a connection up when a message brings a descriptor and the process has no number left for it (the kernel then
-/// drops it, MSG_CTRUNC, and nobody knows any more which message had it). A caller that uses up a service's descriptors would end
-/// the service so. Hence, before each read, there is room: what is kept here makes way, and the message can be answered with
+/// drops it, MSG_CTRUNC, and nothing shows which message had it). A caller that uses up a service's descriptors would
+/// end the service that way. So the spares make room before each read, and the message can be answered with
 /// LimitsExceeded. For the loop's thread.
 final class DescriptorReserve {
     private let size: Int
@@ -26,7 +26,7 @@ final class DescriptorReserve {
     /// How many are free that will be taken back.
     var lent: Int { isLent ? size : 0 }
 
-    /// Sees to it that so many are free as are kept. Tells whether they had to make way.
+    /// Makes as many free as are kept. True if spares had to make way.
     func makeRoom() -> Bool {
         guard !isLent, !kept.isEmpty, !hasRoom() else { return false }
         release()
@@ -34,7 +34,7 @@ final class DescriptorReserve {
         return true
     }
 
-    /// Takes them back, and tells whether it has; while there is no room for all of them, all stay free.
+    /// Takes the spares back; false, and all stay free, while there is no room for all of them.
     func refill() -> Bool {
         guard isLent else { return false }
         fill()

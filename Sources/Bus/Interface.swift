@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What answers for one interface of one object. Each handler is a `switch` over the interface's members, so one that is missing does
+/// The handlers of one interface of one object. Each is a `switch` over the interface's members, so one that is missing does
 /// not compile.
 ///
 ///     Interface(Counter.self) { property, value in
@@ -14,7 +14,7 @@ public struct Interface: Sendable {
     typealias PropertyGetter = @Sendable (Int, inout MessageWriter) -> Void
 
     let type: any BusInterface.Type
-    /// Both take the member's place among all of its kind.
+    /// Both get the member's place among all of its kind.
     let handler: MethodHandler
     let getter: PropertyGetter
 

@@ -11,7 +11,7 @@ struct Answering {
     let results: UnsafePointer<CChar>
 }
 
-/// The answer to a call whose handler has returned. One that is dropped unsent tells the caller of a failure.
+/// The answer to a call whose handler has returned. Dropped unsent, it answers the call with a failure.
 ///
 /// To be used on the connection's loop.
 public final class LateAnswer: @unchecked Sendable {  // unchecked: used on the loop's thread only

@@ -4,7 +4,7 @@
 internal import CDBus
 
 extension MessageReader {
-    /// An array: `body` is called for each element and takes it; one that it leaves is passed over.
+    /// An array: `body` is called for each element and reads it; an element that it leaves is skipped.
     public mutating func array(_ body: (inout MessageReader) throws -> Void) throws {
         try contents(of: TypeCode.array) { elements in
             while !elements.isAtEnd {
@@ -15,17 +15,17 @@ extension MessageReader {
         }
     }
 
-    /// A structure: `body` takes its members; those it leaves are passed over.
+    /// A structure: `body` reads its members; those it leaves are skipped.
     public mutating func structure(_ body: (inout MessageReader) throws -> Void) throws {
         try contents(of: TypeCode.structure, body)
     }
 
-    /// An entry of a dictionary: `body` takes key and value.
+    /// An entry of a dictionary: `body` reads key and value.
     public mutating func dictionaryEntry(_ body: (inout MessageReader) throws -> Void) throws {
         try contents(of: TypeCode.dictionaryEntry, body)
     }
 
-    /// A variant: `body` takes the one value that it holds.
+    /// A variant: `body` reads the one value that it holds.
     public mutating func variant(_ body: (inout MessageReader) throws -> Void) throws {
         try contents(of: TypeCode.variant, body)
     }

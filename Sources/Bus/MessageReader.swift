@@ -5,13 +5,13 @@ internal import CDBus
 
 /// Reads the values of a message one after another.
 ///
-/// Each call takes the next value and throws `InvalidArgs` if there is none or it is of another type. libdbus has checked the
+/// Each call reads the next value and throws `InvalidArgs` if there is none or it is of another type. libdbus has checked the
 /// message when it arrived: texts are valid UTF-8, paths and signatures are valid, nesting is at most 64 deep.
 public struct MessageReader: ~Copyable, @unchecked Sendable {  // unchecked: only lent, so it never leaves its thread
     var iterator: DBusMessageIter
     /// How many descriptors may still be taken out of the message; containers give it back.
     var descriptorsLeft = MessageReader.descriptorLimit
-    /// How many values have been taken here.
+    /// How many values have been read here.
     private(set) var taken = 0
 
     /// A message of ours has two at most; each that is taken is one of the process' limited number.

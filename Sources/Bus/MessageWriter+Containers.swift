@@ -60,7 +60,7 @@ extension MessageWriter {
         do {
             try body(&inner)
         } catch {
-            // Whoever catches this further up must not go on with half a container.
+            // A caller that catches this must not go on with half a container.
             fail(.wrongType)
             dbus_message_iter_abandon_container(&iterator, &inner.iterator)
             throw error

@@ -7,8 +7,8 @@ internal import Glibc
 /// Appends the values of a message, held to the signature that was declared for it.
 ///
 /// Nothing is boxed or collected: each call goes straight into libdbus' buffer. A value of another type than the signature says, a
-/// text with a NUL, too much data: the first such fault is kept, all later calls do nothing, and the message is not sent; who
-/// answers a call gets `…DBus.Error.Failed` instead. (libdbus itself would abort the process.)
+/// text with a NUL, too much data: the first such fault is kept, all later calls do nothing, and the message is not sent; a call
+/// is answered with `…DBus.Error.Failed` instead. (libdbus itself would abort the process.)
 ///
 ///     reply.array { rows in
 ///         for certificate in certificates {
@@ -66,7 +66,7 @@ public struct MessageWriter: ~Copyable, @unchecked Sendable {  // unchecked: onl
     /// About how many octets an own message's body has by now.
     var size: Int { Self.sizeLimit - room }
 
-    /// What went wrong, also that values are missing.
+    /// The first fault; missing values are one, too.
     var fault: BusError? {
         if let failure { return failure.error }
         return cursor.pointee == 0 ? nil : Failure.wrongType.error

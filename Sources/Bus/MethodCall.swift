@@ -7,7 +7,7 @@ internal import CDBus
 public struct MethodCall: ~Copyable, @unchecked Sendable {  // unchecked: only lent, so it never leaves its thread
     let message: OpaquePointer
     private let answering: Answering
-    /// The handler has taken the answer upon itself.
+    /// The handler answers later.
     private(set) var isDeferred = false
     /// The arguments, whose signature has already been found right.
     public var arguments: MessageReader
@@ -35,8 +35,8 @@ public struct MethodCall: ~Copyable, @unchecked Sendable {  // unchecked: only l
         dbus_message_get_no_reply(message) != 0
     }
 
-    /// Leaves the answer for later: what the handler writes or throws from here on is dropped. For what is certain only when it is on disk;
-    /// the order of the answers is that of the ends then.
+    /// Leaves the answer for later, such as for a write that must reach the disk: what the handler writes or throws from here on is
+    /// dropped. Calls are then answered in the order in which their work ends.
     public mutating func answerLater() -> LateAnswer {
         isDeferred = true
         return LateAnswer(message, answering)

@@ -3,7 +3,7 @@
 
 internal import CDBus
 
-/// Who owns a name that somebody here follows.
+/// The owner of a name that somebody here follows.
 struct NameOwner {
     /// The owner's unique name; nil while nobody owns the name, or it is not known yet.
     var current: String?
@@ -18,7 +18,7 @@ extension BusCore {
     func follow(_ name: String) {
         owners[name, default: NameOwner()].followers += 1
         guard owners[name]?.followers == 1 else { return }
-        // First the rule, then the question: a change between the two is told after the answer.
+        // First the rule, then the question: the signal of a change between the two comes after the answer.
         callBus("AddMatch", [.string(Self.ownerRule(name))])
         callBus("GetNameOwner", [.string(name)]) { [weak self] result in
             let owner = (try? result.get())?.first?.string  // an error says that there is none

@@ -3,11 +3,11 @@
 
 internal import EventLoops
 
-/// Finds out how much of what was sent to somebody is still unread.
+/// Finds out how many of the octets that were sent to a caller are still unread.
 ///
-/// dbus-daemon tells it of each connection (`org.freedesktop.DBus.Debug.Stats`; Debian builds it in). Its answer comes after all
-/// that we sent before the question. Another bus may not: dbus-broker counts by itself what a receiver leaves unread, and takes the
-/// connection of one that overdoes it, so there it is enough not to flood; a `Ping` that was answered shows that its receiver has
+/// dbus-daemon reports it for each connection (`org.freedesktop.DBus.Debug.Stats`; Debian builds it in). Its answer comes after all
+/// that we sent before the question. Another bus may not: dbus-broker itself counts what a receiver leaves unread, and ends the
+/// connection of one that leaves too much, so there it is enough not to flood; a `Ping` that was answered shows that its receiver has
 /// read what came before, and one that was not holds it up.
 final class ReadingEnquiry: @unchecked Sendable {  // unchecked: used on the loop's thread only
     enum Answer {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which signals a subscription wants; nil parts match anything.
+/// The signals that a subscription wants; nil parts match anything.
 public struct SignalMatch: Sendable, Hashable {
     /// A unique name, or a well-known one, whose owner is then followed as it changes.
     public var sender: String?

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// Any D-Bus value, for those who do not know its type beforehand: arguments of calls out, answers, signals, options.
+/// Any D-Bus value, for code that does not know its type beforehand: arguments of calls out, answers, signals, options.
 public indirect enum Value: Hashable, Sendable {
     case byte(UInt8)
     case bool(Bool)
@@ -58,7 +58,7 @@ public indirect enum Value: Hashable, Sendable {
 }
 
 extension Value {
-    // What most callers ask for: the value if it is of that type, else nil.
+    // The value if it is of that type, else nil.
 
     public var string: String? { if case .string(let value) = self { value } else { nil } }
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
@@ -79,7 +79,7 @@ extension Value {
         }
     }
 
-    /// What a variant holds, of variants in variants the innermost; any other value itself.
+    /// The value that a variant holds (of nested variants the innermost); any other value itself.
     public var unwrapped: Value {
         if case .variant(let value) = self { value.unwrapped } else { self }
     }

@@ -3,7 +3,7 @@
 
 public import SystemBasics
 
-/// What E-Onay says to people, in their language and with dates of their time zone.
+/// The texts that E-Onay shows to people, in their language and with dates of their time zone.
 ///
 /// A source string is a plain English literal in the call, so that the tests find it and demand its translation:
 /// `texts.text("Valid until %1", texts.date(notAfter))`. One that is chosen from a table is marked there with `Texts.marked`.
@@ -17,8 +17,8 @@ public struct Texts: Sendable {
         self.zone = zone
     }
 
-    /// The text in this language, `%1` to `%9` replaced by the arguments; "%%" is a percent sign. What has no
-    /// translation stays English.
+    /// The text in this language, `%1` to `%9` replaced by the arguments; "%%" is a percent sign. A text
+    /// without a translation stays English.
     public func text(_ source: String, _ arguments: any CustomStringConvertible...) -> String {
         Self.fill(translation(of: source) ?? source, arguments)
     }
