@@ -208,7 +208,7 @@ let package = Package(
             [
                 "SystemBasics", "CommandLineClient", "Bus", "BusContract", "EOnayCore", "JobFrames", "PortalContract",
                 "Texts",
-                "TestBench", "TokenBench", "VirtualCard",
+                "TestBench", "TokenBench", "VirtualCard", argumentParser,
             ]),
         tests(
             "DesktopServiceTests",

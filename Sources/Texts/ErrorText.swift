@@ -53,7 +53,7 @@ extension Texts {
     }
 
     /// By an error's name with or without its prefix.
-    public func error(_ name: String) -> ErrorText { error(Self.named(name)) }
+    public func error(_ name: String, detail: String = "") -> ErrorText { error(Self.named(name), detail: detail) }
 
     public func cardError(_ name: String) -> ErrorText { cardError(Self.named(name)) }
 

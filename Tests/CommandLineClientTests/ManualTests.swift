@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import CommandLineClient
+
+/// eonay(1) and the program know the same commands and options.
+@Suite(.timeLimit(.minutes(1)))
+struct ManualTests {
+    private let manual: String
+
+    init() throws {
+        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/man/eonay.1")
+        manual = try String(contentsOf: path.standardized, encoding: .utf8)
+    }
+
+    @Test func everyCommandHasItsParagraph() throws {
+        let start = try #require(manual.firstRange(of: ".SH COMMANDS\n")).upperBound
+        let end = try #require(manual[start...].firstRange(of: "\n.SH ")).lowerBound
+        let paragraphs = manual[start..<end].matches(of: /\.TP\n\.(?:B|BR|BI) "?([a-z]+)/).map { String($0.output.1) }
+        let commands = EOnayCommand.configuration.subcommands.compactMap(\.configuration.commandName)
+        #expect(Set(commands).count == EOnayCommand.configuration.subcommands.count)
+        #expect(paragraphs.sorted() == commands.sorted())
+    }
+
+    @Test func everyOptionIsNamed() {
+        let plain = manual.replacing("\\-", with: "-")
+        for command in EOnayCommand.configuration.subcommands {
+            for option in command.helpMessage(columns: 200).matches(of: /--[a-z][a-z-]+/).map({ String($0.output) }) {
+                let isOfParser = ["--version", "--help"].contains(option)
+                #expect(isOfParser || plain.contains(option), "\(option) of \(command)")
+            }
+        }
+    }
+}
