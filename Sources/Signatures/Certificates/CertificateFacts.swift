@@ -28,36 +28,36 @@ public struct CertificateFacts: Sendable, Hashable {
     /// Algorithm and length of the key.
     public let keyType: KeyType
     /// nil where the extension is missing or unreadable.
-    public let keyUsage: KeyUsage?
+    public private(set) var keyUsage: KeyUsage?
     /// In dotted decimal; empty where the extension is missing.
-    public let extendedKeyUsage: [String]
+    public private(set) var extendedKeyUsage: [String] = []
     /// The policies it was issued under, with what is said about them.
-    public let policies: [CertificatePolicy]
+    public private(set) var policies: [CertificatePolicy] = []
     /// The statements that make it a qualified certificate, or restrict it.
-    public let statements: [QCStatement]
+    public private(set) var statements: [QCStatement] = []
     /// Addresses of OCSP responders (http and https only), in the certificate's order.
-    public let ocsp: [String]
+    public private(set) var ocsp: [String] = []
     /// Addresses of revocation lists (http and https only).
-    public let crl: [String]
+    public private(set) var crl: [String] = []
     /// Addresses of the issuer's certificate (http and https only).
-    public let issuerCertificates: [String]
+    public private(set) var issuerCertificates: [String] = []
     /// basicConstraints says that it may issue certificates.
-    public let isAuthority: Bool
+    public private(set) var isAuthority = false
     /// The number of authorities that may stand between this one and a leaf; nil for any number.
-    public let pathLength: Int?
+    public private(set) var pathLength: Int?
     /// Issued for tests: by policy, issuer's or subject's name, or its own words.
-    public let isTest: Bool
+    public private(set) var isTest = false
     /// Empty where missing.
-    public let subjectKeyIdentifier: [UInt8]
+    public private(set) var subjectKeyIdentifier: [UInt8] = []
     /// Empty where missing.
-    public let authorityKeyIdentifier: [UInt8]
+    public private(set) var authorityKeyIdentifier: [UInt8] = []
     /// Dotted decimal of extensions that could not be read, or that occurred twice.
-    public let unreadableExtensions: [String]
+    public private(set) var unreadableExtensions: [String] = []
     /// Dotted decimal of critical extensions that nothing here knows; a chain through this certificate is refused.
-    public let unknownCriticalExtensions: [String]
+    public private(set) var unknownCriticalExtensions: [String] = []
 
     /// The names that a revocation list for a part of the issuer's certificates must share one of.
-    let distributionPoints: Set<DistributionPointName>
+    private(set) var distributionPoints: Set<DistributionPointName> = []
     /// SubjectPublicKeyInfo, DER.
     let publicKeyInfo: [UInt8]
     /// INTEGER content octets of the serial number, as encoded.
@@ -67,10 +67,16 @@ public struct CertificateFacts: Sendable, Hashable {
     ///
     /// Throws `CertificateError` for whatever is no certificate. Takes microseconds, on any thread.
     public static func read(der: [UInt8]) throws(CertificateError) -> CertificateFacts {
-        try CertificateReader(der).facts()
+        guard der.count <= maximumLength else { throw CertificateError(code: .tooLarge, detail: "") }
+        var field = ""
+        do throws(DERError) {
+            return try CertificateFacts(der, at: &field)
+        } catch {
+            throw CertificateError(code: .malformed, detail: "\(field): \(error.code)")
+        }
     }
 
-    /// Whom the certificate names: common name, else given name and surname, else pseudonym, organisation or its unit, else
+    /// The holder's name: common name, else given name and surname, else pseudonym, organisation or its unit, else
     /// the whole subject; "" where that says nothing. It may hold an identity number: see `maskedSubject`.
     public var holder: String {
         func named(_ types: String...) -> String {
@@ -186,81 +192,115 @@ public struct CertificateError: Error, Sendable, Equatable {
     }
 }
 
-/// Reads a certificate's fields (RFC 5280, 4.1) and hands its extensions to `CertificateExtensions`.
-struct CertificateReader {
-    private let bytes: [UInt8]
+// MARK: - Reading
 
-    init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+extension CertificateFacts {
+    /// Reads the fields (RFC 5280, 4.1); `field` says at which one it stopped.
+    private init(_ bytes: [UInt8], at field: inout String) throws(DERError) {
+        field = "certificate"
+        var outer = DERReader(bytes[...])
+        let certificate = try outer.next(DERTag.sequence)
+        // Only the padding of a card's fixed-length file may follow.
+        guard outer.rest.allSatisfy({ $0 == 0 }) else { throw DERError(.trailingBytes) }
+        var parts = DERReader(certificate.content)
+        var body = parts.inside(try parts.next(DERTag.sequence))
+        _ = try parts.next(DERTag.sequence)
+        _ = try parts.next(DERTag.bitString)
+        try parts.expectEnd()
+        der = Array(certificate.encoding)
+        id = Hexadecimal.text(Digest.sha256.hash(der))
+
+        field = "serial number"
+        _ = try body.optional(DERTag.contextConstructed(0))
+        let serial = try body.integerOctets()
+        serialOctets = Array(serial)
+        serialNumber = Hexadecimal.text(serial.count > 1 && serial.first == 0 ? serial.dropFirst() : serial)
+        _ = try body.next(DERTag.sequence)
+        field = "issuer"
+        issuer = try DistinguishedName(body.next(DERTag.sequence))
+        field = "validity"
+        var validity = body.inside(try body.next(DERTag.sequence))
+        (notBefore, notAfter) = (try validity.time(), try validity.time())
+        field = "subject"
+        subject = try DistinguishedName(body.next(DERTag.sequence))
+        field = "public key"
+        publicKeyInfo = Array(try body.next(DERTag.sequence).encoding)
+        keyType = PublicKeyInfo(der: publicKeyInfo)?.keyType ?? .other
+
+        field = "extensions"
+        _ = try body.optional(DERTag.context(1))
+        _ = try body.optional(DERTag.context(2))
+        if let extensions = try body.optional(DERTag.contextConstructed(3)) { try readExtensions(extensions) }
+        try body.expectEnd()
+        // Kamu SM ends the common names of its test authorities so.
+        let isNamedTest = [subject, issuer].contains { $0.commonName?.contains("- TEST") == true }
+        isTest = isNamedTest || speaksOfTests
     }
 
-    func facts() throws(CertificateError) -> CertificateFacts {
-        guard bytes.count <= CertificateFacts.maximumLength else { throw CertificateError(code: .tooLarge, detail: "") }
-        let certificate = try part("certificate") { () throws(DERError) in try outermost() }
-        var body = try part("certificate") { () throws(DERError) in
-            var reader = DERReader(certificate.content)
-            let body = try reader.next(DERTag.sequence)
-            _ = try reader.next(DERTag.sequence)
-            _ = try reader.next(DERTag.bitString)
-            try reader.expectEnd()
-            return DERReader(body.content)
-        }
-        let serial = try part("serial number") { () throws(DERError) in
-            _ = try body.optional(DERTag.contextConstructed(0))
-            let serial = try body.integerOctets()
-            _ = try body.next(DERTag.sequence)
-            return serial
-        }
-        let issuer = try part("issuer") { () throws(DERError) in try DistinguishedName(body.next(DERTag.sequence)) }
-        let (notBefore, notAfter) = try part("validity") { () throws(DERError) in
-            var validity = DERReader(try body.next(DERTag.sequence).content)
-            return (try validity.time(), try validity.time())
-        }
-        let subject = try part("subject") { () throws(DERError) in try DistinguishedName(body.next(DERTag.sequence)) }
-        let key = try part("public key") { () throws(DERError) in try body.next(DERTag.sequence).encoding }
-        let extensions = try part("extensions") { () throws(DERError) in
-            _ = try body.optional(DERTag.context(1))
-            _ = try body.optional(DERTag.context(2))
-            let extensions = try CertificateExtensions(body.optional(DERTag.contextConstructed(3)))
-            try body.expectEnd()
-            return extensions
-        }
-        let der = Array(certificate.encoding)
-        return CertificateFacts(
-            der: der, id: Hexadecimal.text(Digest.sha256.hash(der)), subject: subject, issuer: issuer,
-            serialNumber: Hexadecimal.text(serial.count > 1 && serial.first == 0 ? serial.dropFirst() : serial),
-            notBefore: notBefore, notAfter: notAfter, keyType: PublicKeyInfo(der: key)?.keyType ?? .other,
-            keyUsage: extensions.keyUsage, extendedKeyUsage: extensions.extendedKeyUsage, policies: extensions.policies,
-            statements: extensions.statements, ocsp: extensions.ocsp, crl: extensions.crl,
-            issuerCertificates: extensions.issuerCertificates, isAuthority: extensions.isAuthority,
-            pathLength: extensions.pathLength, isTest: extensions.speaksOfTests || Self.isTest(subject, issuer),
-            subjectKeyIdentifier: extensions.subjectKeyIdentifier,
-            authorityKeyIdentifier: extensions.authorityKeyIdentifier, unreadableExtensions: extensions.unreadable,
-            unknownCriticalExtensions: extensions.unknownCritical,
-            distributionPoints: extensions.distributionPoints, publicKeyInfo: Array(key),
-            serialOctets: Array(serial))
-    }
-
-    /// The certificate's element; what follows it may only be the padding of a card's fixed-length file.
-    private func outermost() throws(DERError) -> DERElement {
-        var reader = DERReader(bytes[...])
-        let element = try reader.next(DERTag.sequence)
-        guard reader.rest.allSatisfy({ $0 == 0 }) else { throw DERError(.trailingBytes) }
-        return element
-    }
-
-    private func part<Value>(
-        _ name: String, _ read: () throws(DERError) -> Value
-    ) throws(CertificateError) -> Value {
-        do throws(DERError) {
-            return try read()
-        } catch {
-            throw CertificateError(code: .malformed, detail: "\(name): \(error.code)")
+    /// Reads each extension by itself, so that a broken one spoils no other.
+    private mutating func readExtensions(_ field: DERElement) throws(DERError) {
+        var list = try DERReader.sequence(field.content)
+        var seen: Set<ObjectIdentifier> = []
+        for var parts in try list.sequences(limit: 128) {
+            let (identifier, isCritical, value) = try parts.extensionFields()
+            guard seen.insert(identifier).inserted else {
+                unreadableExtensions.append(identifier.description)
+                continue
+            }
+            do throws(DERError) {
+                let known = try read(identifier, value)
+                if isCritical && !known { unknownCriticalExtensions.append(identifier.description) }
+            } catch {
+                unreadableExtensions.append(identifier.description)
+            }
         }
     }
 
-    /// Kamu SM ends the common names of its test authorities so.
-    private static func isTest(_ names: DistinguishedName...) -> Bool {
-        names.contains { $0.commonName?.contains("- TEST") == true }
+    /// Whether the certificate's own words say that it is for tests.
+    private var speaksOfTests: Bool {
+        if policies.contains(where: { $0.identifier == ObjectIdentifier.testPolicy.description }) { return true }
+        return (policies.flatMap(\.notices) + statements.map(\.text)).contains { text in
+            // "Test amaçlı üretilmiştir": made for tests. ASCII letters only, so no casing of Turkish letters is at stake.
+            text.lowercased().contains("test ama")
+        }
+    }
+
+    /// Extensions that libcrypto's path validation handles, or that need no handling.
+    private static let handledElsewhere: Set<ObjectIdentifier> = [
+        .subjectAlternativeName, .nameConstraints, .policyMappings, .policyConstraints, .inhibitAnyPolicy,
+        .ocspNoCheck,
+    ]
+
+    /// Reads one extension; false where it is unknown here.
+    private mutating func read(_ identifier: ObjectIdentifier, _ value: ArraySlice<UInt8>) throws(DERError) -> Bool {
+        switch identifier {
+        case .keyUsage:
+            let bits = try DERReader.single(value, tag: DERTag.bitString).content
+            keyUsage = KeyUsage(rawValue: try DERReader.namedBits(bits))
+        case .extendedKeyUsage:
+            var list = try DERReader.sequence(value)
+            var usages: [String] = []
+            while !list.isAtEnd { usages.append(try list.objectIdentifier().description) }
+            extendedKeyUsage = usages
+        case .basicConstraints:
+            var parts = try DERReader.sequence(value)
+            let authority = parts.nextTag == DERTag.boolean ? try parts.boolean() : false
+            let length = parts.isAtEnd ? nil : try parts.smallInteger()
+            try parts.expectEnd()
+            (isAuthority, pathLength) = (authority, length)
+        case .certificatePolicies: policies = try ExtensionTexts.policies(value)
+        case .qcStatements: statements = try ExtensionTexts.statements(value)
+        case .authorityInformationAccess:
+            let access = try ExtensionTexts.access(value)
+            (ocsp, issuerCertificates) = (access[.ocspAccess] ?? [], access[.issuerAccess] ?? [])
+        case .crlDistributionPoints: (crl, distributionPoints) = try ExtensionTexts.distributionPoints(value)
+        case .subjectKeyIdentifier:
+            subjectKeyIdentifier = Array(try DERReader.single(value, tag: DERTag.octetString).content)
+        case .authorityKeyIdentifier:
+            var parts = try DERReader.sequence(value)
+            authorityKeyIdentifier = Array(try parts.optional(DERTag.context(0))?.content ?? [])
+        default: return Self.handledElsewhere.contains(identifier)
+        }
+        return true
     }
 }

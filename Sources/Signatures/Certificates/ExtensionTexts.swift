@@ -1,92 +1,6 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// The contents of a certificate's extensions; each is read by itself, so that a broken one spoils no other.
-struct CertificateExtensions {
-    private(set) var keyUsage: KeyUsage?
-    private(set) var extendedKeyUsage: [String] = []
-    private(set) var policies: [CertificatePolicy] = []
-    private(set) var statements: [QCStatement] = []
-    private(set) var ocsp: [String] = []
-    private(set) var crl: [String] = []
-    private(set) var distributionPoints: Set<DistributionPointName> = []
-    private(set) var issuerCertificates: [String] = []
-    private(set) var isAuthority = false
-    private(set) var pathLength: Int?
-    private(set) var subjectKeyIdentifier: [UInt8] = []
-    private(set) var authorityKeyIdentifier: [UInt8] = []
-    private(set) var unreadable: [String] = []
-    private(set) var unknownCritical: [String] = []
-
-    /// Extensions that libcrypto's path validation handles, or that need no handling.
-    private static let handledElsewhere: Set<ObjectIdentifier> = [
-        .subjectAlternativeName, .nameConstraints, .policyMappings, .policyConstraints, .inhibitAnyPolicy,
-        .ocspNoCheck,
-    ]
-
-    /// Reads the `[3]` field of a certificate, which may be missing.
-    init(_ field: DERElement?) throws(DERError) {
-        guard let field else { return }
-        var list = try DERReader.sequence(field.content)
-        var seen: Set<ObjectIdentifier> = []
-        for var parts in try list.sequences(limit: 128) {
-            let (identifier, isCritical, value) = try parts.extensionFields()
-            guard seen.insert(identifier).inserted else {
-                unreadable.append(identifier.description)
-                continue
-            }
-            do throws(DERError) {
-                let known = try read(identifier, value)
-                if isCritical && !known { unknownCritical.append(identifier.description) }
-            } catch {
-                unreadable.append(identifier.description)
-            }
-        }
-    }
-
-    /// Whether the certificate's own words say that it is for tests.
-    var speaksOfTests: Bool {
-        if policies.contains(where: { $0.identifier == ObjectIdentifier.testPolicy.description }) { return true }
-        return (policies.flatMap(\.notices) + statements.map(\.text)).contains { text in
-            // "Test amaçlı üretilmiştir": made for tests. ASCII letters only, so no casing of Turkish letters is at stake.
-            text.lowercased().contains("test ama")
-        }
-    }
-
-    /// Reads one extension; false where it is unknown here.
-    private mutating func read(_ identifier: ObjectIdentifier, _ value: ArraySlice<UInt8>) throws(DERError) -> Bool {
-        switch identifier {
-        case .keyUsage:
-            let bits = try DERReader.single(value, tag: DERTag.bitString).content
-            keyUsage = KeyUsage(rawValue: try DERReader.namedBits(bits))
-        case .extendedKeyUsage:
-            var list = try DERReader.sequence(value)
-            var usages: [String] = []
-            while !list.isAtEnd { usages.append(try list.objectIdentifier().description) }
-            extendedKeyUsage = usages
-        case .basicConstraints:
-            var parts = try DERReader.sequence(value)
-            let authority = parts.nextTag == DERTag.boolean ? try parts.boolean() : false
-            let length = parts.isAtEnd ? nil : try parts.smallInteger()
-            try parts.expectEnd()
-            (isAuthority, pathLength) = (authority, length)
-        case .certificatePolicies: policies = try ExtensionTexts.policies(value)
-        case .qcStatements: statements = try ExtensionTexts.statements(value)
-        case .authorityInformationAccess:
-            let access = try ExtensionTexts.access(value)
-            (ocsp, issuerCertificates) = (access[.ocspAccess] ?? [], access[.issuerAccess] ?? [])
-        case .crlDistributionPoints: (crl, distributionPoints) = try ExtensionTexts.distributionPoints(value)
-        case .subjectKeyIdentifier:
-            subjectKeyIdentifier = Array(try DERReader.single(value, tag: DERTag.octetString).content)
-        case .authorityKeyIdentifier:
-            var parts = try DERReader.sequence(value)
-            authorityKeyIdentifier = Array(try parts.optional(DERTag.context(0))?.content ?? [])
-        default: return Self.handledElsewhere.contains(identifier)
-        }
-        return true
-    }
-}
-
 /// Reads the extensions whose texts and addresses libcrypto's printing gets wrong or refuses: notices as BMPString,
 /// statements with free text, addresses with octets that are no ASCII.
 enum ExtensionTexts {
@@ -221,20 +135,10 @@ public struct KeyUsage: OptionSet, Sendable, Hashable {
     public static let digitalSignature = KeyUsage(rawValue: 1 << 0)
     /// Also called contentCommitment: the key makes signatures that its holder answers for.
     public static let nonRepudiation = KeyUsage(rawValue: 1 << 1)
-    /// Enciphers keys.
-    public static let keyEncipherment = KeyUsage(rawValue: 1 << 2)
-    /// Enciphers data without a key in between.
-    public static let dataEncipherment = KeyUsage(rawValue: 1 << 3)
-    /// Agrees on keys.
-    public static let keyAgreement = KeyUsage(rawValue: 1 << 4)
     /// Signs certificates.
     public static let keyCertSign = KeyUsage(rawValue: 1 << 5)
     /// Signs revocation lists.
     public static let crlSign = KeyUsage(rawValue: 1 << 6)
-    /// With keyAgreement: for enciphering only.
-    public static let encipherOnly = KeyUsage(rawValue: 1 << 7)
-    /// With keyAgreement: for deciphering only.
-    public static let decipherOnly = KeyUsage(rawValue: 1 << 8)
 
     private static let all = [
         "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign",
