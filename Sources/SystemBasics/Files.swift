@@ -84,9 +84,12 @@ public enum Files {
 
     // MARK: - Looking
 
-    /// The names in a folder, "." and ".." left out, sorted by their bytes; empty where it cannot be read.
-    public static func names(in path: String) -> [String] {
-        guard let folder = opendir(path) else { return [] }
+    /// The names in a folder, as by `listing`; empty where it cannot be read.
+    public static func names(in path: String) -> [String] { (try? listing(of: path)) ?? [] }
+
+    /// The names in a folder, "." and ".." left out, sorted by their bytes.
+    public static func listing(of path: String) throws(SystemError) -> [String] {
+        guard let folder = opendir(path) else { throw SystemError.last("opendir") }
         defer { closedir(folder) }
         var names: [String] = []
         while let entry = readdir(folder) {

@@ -9,13 +9,19 @@ enum InputFile {
     /// All bytes of a file that has no more than `limit`. Throws `Failure` `.fileUnreadable` or `.fileTooLarge`.
     static func contents(of path: String, limit: Int) throws(Failure) -> [UInt8] {
         do throws(SystemError) {
-            guard path == "-" else { return try Files.read(path, atMost: limit) }
-            let bytes = try Files.read(STDIN_FILENO, upTo: limit + 1)
-            guard bytes.count <= limit else { throw SystemError(code: EFBIG, call: "read") }
-            return bytes
+            // A FIFO is waited for: a shell makes one of `<(…)`.
+            let bytes: [UInt8]
+            if path == "-" {
+                bytes = try Files.read(STDIN_FILENO, upTo: limit + 1)
+            } else {
+                let file = try Files.open(path)
+                bytes = try Files.read(file.number, upTo: limit + 1)
+            }
+            if bytes.count <= limit { return bytes }
         } catch {
-            throw error.code == EFBIG ? Failure(.fileTooLarge, subject: path) : unreadable(path, error.code)
+            throw unreadable(path, error.code)
         }
+        throw Failure(.fileTooLarge, subject: path)
     }
 
     /// A file or folder that the system does not give.
@@ -46,11 +52,14 @@ enum TrustFolder {
     /// than 256 of them.
     static func certificates(in path: String?) throws(Failure) -> [[UInt8]] {
         let folder = path ?? usual
-        guard let names = names(in: folder) else {
-            if path == nil, errno == ENOENT { return [] }
-            throw InputFile.unreadable(folder, errno)
+        let names: [String]
+        do throws(SystemError) {
+            names = try Files.listing(of: folder)
+        } catch {
+            if path == nil, error.code == ENOENT { return [] }
+            throw InputFile.unreadable(folder, error.code)
         }
-        let files = names.filter { name in endings.contains { name.hasSuffix($0) } }.sorted()
+        let files = names.filter { name in endings.contains { name.hasSuffix($0) } }
         guard files.count <= mostFiles else {
             throw Failure(.fileTooLarge, subject: folder, detail: "\(files.count) > \(mostFiles)")
         }
@@ -59,19 +68,5 @@ enum TrustFolder {
             certificates.append(try InputFile.contents(of: "\(folder)/\(file)", limit: largestFile))
         }
         return certificates
-    }
-
-    /// Nil, and `errno`, where it cannot be read.
-    private static func names(in folder: String) -> [String]? {
-        guard let stream = opendir(folder) else { return nil }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            names.append(name)
-        }
-        return names
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// Times between DER and seconds since 1970, UTC, by the proleptic Gregorian calendar.
+internal import SystemBasics
+
+/// Times between DER and seconds since 1970, UTC.
 enum DERTime {
     /// Reads a UTCTime or GeneralizedTime (RFC 5280, 4.1.2.5).
     ///
@@ -10,7 +12,7 @@ enum DERTime {
         var digits = element.content
         guard digits.last == UInt8(ascii: "Z") else { throw DERError(.badValue) }
         digits = digits.dropLast()
-        let year: Int64
+        let year: Int
         switch element.tag {
         case DERTag.utcTime:
             guard digits.count == 12 else { throw DERError(.badValue) }
@@ -26,74 +28,32 @@ enum DERTime {
             year = try number(&digits, digits: 4)
         default: throw DERError(.unexpectedTag)
         }
-        let month = try number(&digits, digits: 2)
-        let day = try number(&digits, digits: 2)
-        let hour = try number(&digits, digits: 2)
-        let minute = try number(&digits, digits: 2)
-        let second = try number(&digits, digits: 2)
-        guard (1...12).contains(month), (1...days(in: month, of: year)).contains(day),
-            (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second)
-        else { throw DERError(.badValue) }
-        return daysSince1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second
+        let time = CivilTime(
+            year: year, month: try number(&digits, digits: 2), day: try number(&digits, digits: 2),
+            hour: try number(&digits, digits: 2), minute: try number(&digits, digits: 2),
+            second: try number(&digits, digits: 2))
+        guard let seconds = time.secondsUTC else { throw DERError(.badValue) }
+        return seconds
     }
 
     /// Writes a time as RFC 5280 and RFC 5652 want it: UTCTime from 1950 to 2049, GeneralizedTime otherwise.
     static func encoded(_ seconds: Int64) -> [UInt8] {
-        let day = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-        let rest = seconds - day * 86_400
-        let (year, month, dayOfMonth) = date(daysSince1970: day)
-        let clock = [rest / 3_600, rest / 60 % 60, rest % 60].map(twoDigits).joined()
-        let date = twoDigits(month) + twoDigits(dayOfMonth)
-        if (1950...2049).contains(year) {
-            return DERWriter.element(DERTag.utcTime, Array((twoDigits(year % 100) + date + clock + "Z").utf8))
-        }
-        let century = twoDigits(year / 100) + twoDigits(year % 100)
-        return DERWriter.element(DERTag.generalizedTime, Array((century + date + clock + "Z").utf8))
+        let time = CivilTime(utc: seconds)
+        let rest = [time.month, time.day, time.hour, time.minute, time.second].map { CivilTime.digits($0, 2) }
+        let isShort = (1950...2049).contains(time.year)
+        let year = isShort ? CivilTime.digits(time.year % 100, 2) : CivilTime.digits(time.year, 4)
+        return DERWriter.element(
+            isShort ? DERTag.utcTime : DERTag.generalizedTime, Array((year + rest.joined() + "Z").utf8))
     }
 
-    private static func twoDigits(_ value: Int64) -> String {
-        value < 10 ? "0\(value)" : "\(value)"
-    }
-
-    private static func number(_ digits: inout ArraySlice<UInt8>, digits count: Int) throws(DERError) -> Int64 {
-        var value: Int64 = 0
+    private static func number(_ digits: inout ArraySlice<UInt8>, digits count: Int) throws(DERError) -> Int {
+        var value = 0
         for digit in digits.prefix(count) {
             guard (0x30...0x39).contains(digit) else { throw DERError(.badValue) }
-            value = value * 10 + Int64(digit - 0x30)
+            value = value * 10 + Int(digit - 0x30)
         }
         digits = digits.dropFirst(count)
         return value
-    }
-
-    private static func days(in month: Int64, of year: Int64) -> Int64 {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// Counted in years that begin with March, so that the leap day comes last; years from 0 on.
-    private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let marchYear = month > 2 ? year : year - 1
-        let marchMonth = (month + 9) % 12
-        let leapDays = floorDivide(marchYear, 4) - floorDivide(marchYear, 100) + floorDivide(marchYear, 400)
-        return marchYear * 365 + leapDays + (marchMonth * 306 + 5) / 10 + day - 1 - 719_468
-    }
-
-    private static func date(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        // An estimate that is at most one year late, then set right.
-        var year = floorDivide((days + 719_468) * 400, 146_097)
-        while daysSince1970(year, 3, 1) > days { year -= 1 }
-        while daysSince1970(year + 1, 3, 1) <= days { year += 1 }
-        let dayOfYear = days - daysSince1970(year, 3, 1)
-        let marchMonth = (dayOfYear * 10 + 5) / 306
-        let day = dayOfYear - (marchMonth * 306 + 5) / 10 + 1
-        return marchMonth < 10 ? (year, marchMonth + 3, day) : (year + 1, marchMonth - 9, day)
-    }
-
-    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
-        value >= 0 ? value / divisor : (value - divisor + 1) / divisor
     }
 }
 

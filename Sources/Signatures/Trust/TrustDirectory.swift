@@ -79,16 +79,11 @@ public final class TrustDirectory: Sendable {
     }
 
     private static func names(_ path: String) throws(Unreadable) -> [String] {
-        guard let folder = opendir(path) else { throw Unreadable(path: path, code: errno, call: "opendir") }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
+        do throws(SystemError) {
+            return try Files.listing(of: path).filter { !$0.hasPrefix(".") }
+        } catch {
+            throw Unreadable(path: path, code: error.code, call: error.call)
         }
-        return names
     }
 
     private static func read(_ stamp: Stamp) throws(Unreadable) -> [UInt8] {
