@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import Foundation
 import Testing
 
 @testable import Portal
@@ -75,6 +76,26 @@ import Testing
             faults("[Server]\nListen=0.0.0.0:443\nOrigin=https://a.example\n[TLS]\nCertificate=c\nKey=k\n").isEmpty)
         #expect(!faults("[Server]\nOrigin=https://a.example\n").isEmpty)
         #expect(!faults("[TLS]\nCertificate=c\n").isEmpty)
+    }
+
+    /// One table has the keys: the example and the manual page have these, with these defaults, and no others.
+    @Test func theExampleAndTheManualPageHaveTheKeysOfTheTable() throws {
+        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        func lines(_ path: String) throws -> [Substring] {
+            try String(contentsOf: package.appendingPathComponent(path), encoding: .utf8).split(separator: "\n")
+        }
+        let usual = PortalConfiguration()
+        let keys = PortalConfiguration.keys
+        let example = try lines("packaging/portal.conf").filter { $0.hasPrefix("#") && $0.dropFirst().first != " " }
+        #expect(example.filter { $0 != "#" }.map(String.init) == keys.map { "#\($0.name)=\($0.show(usual))" })
+        let page = try lines("docs/man/eonay-portal.conf.5")
+        #expect(page.filter { $0.hasPrefix("EONAY_PORTAL_") }.map(String.init) == keys.map(\.variable))
+        let shown = page.filter { $0.hasPrefix(".B ") && $0.contains("=") }.map { $0.dropFirst(3) }
+        #expect(shown.count == keys.count)
+        for (key, line) in zip(keys, shown) {
+            #expect(line == "\(key.name)=\(key.show(usual))" || line == "\(key.name)=", "\(key.name)")
+        }
     }
 
     @Test func aStatementKeepsTheRulesOfTheContract() {

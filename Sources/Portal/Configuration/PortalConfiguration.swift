@@ -5,18 +5,18 @@ public import EOnayCore
 public import Logging
 import PortalContract
 
-/// What the portal is told by its key file and its environment.
+/// The portal's settings, from its key file and its environment.
 ///
-/// A server that guesses is worse than one that does not start: unknown keys and bad values are errors, all of them told
-/// at once, each with its line.
+/// A server that guesses is worse than one that does not start: unknown keys and invalid values are errors, all of them
+/// reported at once, each with its line.
 public struct PortalConfiguration: Sendable {
-    /// Where people and E-Onay reach the portal. Without it, the loopback address that it listens on.
+    /// The address by which people and E-Onay reach the portal. Without it, the loopback address that it listens on.
     public internal(set) var origin: Origin?
     /// The address to listen on.
     public internal(set) var host = "127.0.0.1"
-    /// The port to listen on; 0 takes any free one.
+    /// The port to listen on; 0 is any free one.
     public internal(set) var port = 8480
-    /// Where the database and, unless it is put elsewhere, the master key are.
+    /// The folder of the database and, by default, of the master key.
     public internal(set) var dataDirectory = "/var/lib/eonay-portal"
     var keyFilePath: String?
     var anchorDirectory = "/etc/eonay-portal/anchors"
@@ -25,7 +25,7 @@ public struct PortalConfiguration: Sendable {
     var renewalDays: Int64 = 30
     var limits = PortalRules.Limits()
     var connections = 10_000
-    /// Seconds in which the head of a request must have come in, and then its body, and the answer be fetched.
+    /// Seconds for the head of a request to come in, then for its body, and for the client to read the answer.
     var requestTimeout: Int64 = 20
     /// Seconds that connections may last after SIGTERM.
     var drainTimeout: Int64 = 20
@@ -40,24 +40,26 @@ public struct PortalConfiguration: Sendable {
     var revocationTimeout: Int64 = 5
     var certificatePath: String?
     var certificateKeyPath: String?
-    /// Browsers are told to reach the hosts below the origin's by https alone, too.
+    /// Browsers must use https for the hosts below the origin's as well.
     var includesSubDomains = false
     var proxies: [NetworkAddress] = []
     var logLevel = Logger.Level.info
+    /// The parts of a statement, which only make sense together.
+    private var given: (version: String?, accept: String?, decline: String?) = (nil, nil, nil)
 
     init() {}
 
-    /// Where the master key is.
+    /// The path of the master key.
     public var keyFile: String { keyFilePath ?? dataDirectory + "/portal.key" }
 
-    /// A logger that writes JSON lines to standard error, as verbose as configured.
+    /// A logger that writes JSON lines to standard error, at the configured level.
     public func makeLogger(environment: [String: String]) -> Logger {
         var handler = JSONLog(isJournal: environment["JOURNAL_STREAM"] != nil)
         handler.logLevel = logLevel
         return Logger(label: "eonay-portal") { _ in handler }
     }
 
-    /// Event streams, out of so many connections: a fifth of those is left for all else, whatever is configured.
+    /// How many event streams there may be among so many connections: at least a fifth of these stays free.
     func eventStreams(outOf connections: Int) -> Int {
         let most = max(1, connections - max(1, connections / 5))
         return eventStreams == 0 ? most : min(eventStreams, most)
@@ -69,151 +71,125 @@ public struct PortalConfiguration: Sendable {
     var hasTLS: Bool { certificatePath != nil }
 }
 
-/// How much must be known of a certificate's revocation.
+/// How much must be known about a certificate's revocation.
 enum RevocationPolicy: String, Sendable, CaseIterable {
-    /// A certificate of which nothing can be found out is refused for now.
+    /// Signatures are refused for now if the certificate's revocation is unknown.
     case require
-    /// Asked, but not insisted on.
+    /// The portal asks, but accepts it if nobody answers.
     case prefer
 }
 
-/// What is wrong with a configuration.
+/// The faults of a configuration.
 public struct PortalConfigurationErrors: Error, CustomStringConvertible, Equatable {
-    /// One line for each fault: where, and what.
+    /// One line for each fault: its place and its kind.
     public let lines: [String]
 
     public var description: String { lines.joined(separator: "\n") }
 }
 
+// MARK: Keys
+
 extension PortalConfiguration {
-    /// Reads a key file and the environment over it: `EONAY_PORTAL_SERVER_LISTEN` is `Listen` of `[Server]`.
-    ///
-    /// - Parameters:
-    ///   - bytes: the file's contents; empty for none.
-    ///   - path: what the file is called in errors.
-    /// - Throws: `PortalConfigurationErrors`, never with a value in it.
-    public init(
-        bytes: [UInt8], path: String, environment: [String: String]
-    ) throws(PortalConfigurationErrors) {
-        self.init()
-        var faults: [String] = []
-        var texts = StatementTexts()
-        let file = KeyFile(bytes)
-        faults += file.faults.map { "\(path):\($0.line): \($0.kind.rawValue)" }
-        for entry in file.entries {
-            let place = "\(path):\(entry.line)"
-            guard let setting = Self.settings["\(entry.group).\(entry.key)"] else {
-                faults.append("\(place): there is no \(entry.key) in [\(entry.group)]")
-                continue
-            }
-            if !setting(&self, &texts, entry.value) { faults.append("\(place): \(entry.key) cannot be this") }
-        }
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(Self.prefix) {
-            guard let setting = Self.variables[name] else {
-                faults.append("\(name): there is no such setting")
-                continue
-            }
-            if !setting(&self, &texts, value) { faults.append("\(name) cannot be this") }
-        }
-        faults += finish(texts)
-        guard faults.isEmpty else { throw PortalConfigurationErrors(lines: faults) }
+    /// A key of the file and of the environment. The manual page and packaging/portal.conf list the same keys with the same
+    /// defaults, which a test compares.
+    struct Key: Sendable {
+        let group: String
+        let name: String
+        /// The value as the file would have it; empty for none.
+        let show: @Sendable (PortalConfiguration) -> String
+        /// Sets the value; false if the text is invalid.
+        let set: @Sendable (inout PortalConfiguration, String) -> Bool
+
+        /// The key's name in the environment.
+        var variable: String { "\(prefix)\(group)_\(name)".uppercased() }
     }
 
     private static let prefix = "EONAY_PORTAL_"
 
-    /// The statement's parts, which only make sense together.
-    private struct StatementTexts {
-        var version: String?
-        var accept: String?
-        var decline: String?
-    }
-
-    /// Takes a value in; tells whether it could be one.
-    private typealias Setting = @Sendable (inout PortalConfiguration, inout StatementTexts, String) -> Bool
-
-    private static let variables: [String: Setting] = Dictionary(
-        uniqueKeysWithValues: settings.map { name, setting in
-            (prefix + name.uppercased().map { $0 == "." ? "_" : $0 }, setting)
-        })
-
-    private static let settings: [String: Setting] = [
-        "Server.Origin": { configuration, _, value in
+    static let keys: [Key] = [
+        Key(group: "Server", name: "Origin", show: { $0.origin?.text ?? "" }) { configuration, value in
             configuration.origin = try? Origin(value)
             return configuration.origin != nil
         },
-        "Server.Listen": { configuration, _, value in configuration.setListen(value) },
-        "Server.DataDirectory": text(\.dataDirectory),
-        "Server.KeyFile": optionalText(\.keyFilePath),
-        "Server.Connections": number(\.connections, 1...1_000_000),
-        "Server.RequestTimeout": number(\.requestTimeout, 1...600),
-        "Server.DrainTimeout": number(\.drainTimeout, 1...600),
-        "Server.LogLevel": { configuration, _, value in
-            guard let level = Logger.Level(rawValue: value) else { return false }
-            configuration.logLevel = level
-            return true
+        Key(group: "Server", name: "Listen", show: { "\($0.host):\($0.port)" }) { $0.setListen($1) },
+        text("Server", "DataDirectory", \.dataDirectory),
+        Key(group: "Server", name: "KeyFile", show: \.keyFile) { configuration, value in
+            configuration.keyFilePath = value
+            return !value.isEmpty
         },
-        "TLS.Certificate": optionalText(\.certificatePath),
-        "TLS.Key": optionalText(\.certificateKeyPath),
-        "TLS.IncludeSubDomains": { configuration, _, value in
-            guard let isTold = Bool(value) else { return false }
-            configuration.includesSubDomains = isTold
-            return true
+        number("Server", "Connections", \.connections, 1...1_000_000),
+        number("Server", "RequestTimeout", \.requestTimeout, 1...600),
+        number("Server", "DrainTimeout", \.drainTimeout, 1...600),
+        word("Server", "LogLevel", \.logLevel),
+        optional("TLS", "Certificate", \.certificatePath),
+        optional("TLS", "Key", \.certificateKeyPath),
+        Key(group: "TLS", name: "IncludeSubDomains", show: { "\($0.includesSubDomains)" }) { configuration, value in
+            configuration.includesSubDomains = Bool(value) ?? false
+            return Bool(value) != nil
         },
-        "Proxy.Addresses": { configuration, _, value in
-            let addresses = value.split(whereSeparator: { ", ".contains($0) }).map { NetworkAddress(String($0)) }
-            configuration.proxies = addresses.compactMap(\.self)
+        Key(group: "Proxy", name: "Addresses", show: { $0.proxies.map(\.counted).joined(separator: " ") }) {
+            let addresses = $1.split(whereSeparator: { ", ".contains($0) }).map { NetworkAddress(String($0)) }
+            $0.proxies = addresses.compactMap(\.self)
             return !addresses.isEmpty && !addresses.contains(nil)
         },
-        "Trust.Anchors": text(\.anchorDirectory),
-        "Revocation.Policy": { configuration, _, value in
-            guard let policy = RevocationPolicy(rawValue: value) else { return false }
-            configuration.revocationPolicy = policy
+        text("Trust", "Anchors", \.anchorDirectory),
+        word("Revocation", "Policy", \.revocationPolicy),
+        number("Revocation", "Timeout", \.revocationTimeout, 1...60),
+        number("Codes", "Lifetime", \.codeLifetime, 30...3600),
+        number("Applications", "RenewalDays", \.renewalDays, 1...1000),
+        number("Limits", "Window", \.limits.window, 1...86_400),
+        number("Limits", "CodesPerIdentity", \.limits.codesPerIdentity, 1...1_000_000),
+        number("Limits", "CodesPerAddress", \.limits.codesPerAddress, 1...1_000_000),
+        number("Limits", "UnknownCodes", \.limits.unknownCodes, 1...1_000_000),
+        number("Limits", "ConnectionsPerAddress", \.connectionsPerAddress, 0...1_000_000),
+        number("Limits", "EventStreams", \.eventStreams, 0...1_000_000),
+        number("Limits", "EventStreamsPerAddress", \.eventStreamsPerAddress, 0...1_000_000),
+        Key(group: "Statement", name: "Version", show: \.statement.version) {
+            $0.given.version = $1
             return true
         },
-        "Revocation.Timeout": number(\.revocationTimeout, 1...60),
-        "Codes.Lifetime": number(\.codeLifetime, 30...3600),
-        "Applications.RenewalDays": number(\.renewalDays, 1...1000),
-        "Limits.Window": number(\.limits.window, 1...86_400),
-        "Limits.CodesPerIdentity": number(\.limits.codesPerIdentity, 1...1_000_000),
-        "Limits.CodesPerAddress": number(\.limits.codesPerAddress, 1...1_000_000),
-        "Limits.UnknownCodes": number(\.limits.unknownCodes, 1...1_000_000),
-        "Limits.ConnectionsPerAddress": number(\.connectionsPerAddress, 0...1_000_000),
-        "Limits.EventStreams": number(\.eventStreams, 0...1_000_000),
-        "Limits.EventStreamsPerAddress": number(\.eventStreamsPerAddress, 0...1_000_000),
-        "Statement.Version": { _, texts, value in
-            texts.version = value
+        Key(group: "Statement", name: "Accept", show: \.statement.accept) {
+            $0.given.accept = $1
             return true
         },
-        "Statement.Accept": { _, texts, value in
-            texts.accept = value
-            return true
-        },
-        "Statement.Decline": { _, texts, value in
-            texts.decline = value
+        Key(group: "Statement", name: "Decline", show: \.statement.decline) {
+            $0.given.decline = $1
             return true
         },
     ]
 
-    private static func text(_ path: any WritableKeyPath<PortalConfiguration, String> & Sendable) -> Setting {
-        { configuration, _, value in
-            configuration[keyPath: path] = value
-            return !value.isEmpty
+    private typealias Path<Value> = WritableKeyPath<PortalConfiguration, Value> & Sendable
+
+    private static func text(_ group: String, _ name: String, _ path: any Path<String>) -> Key {
+        Key(group: group, name: name, show: { $0[keyPath: path] }) {
+            $0[keyPath: path] = $1
+            return !$1.isEmpty
         }
     }
 
-    private static func optionalText(_ path: any WritableKeyPath<PortalConfiguration, String?> & Sendable) -> Setting {
-        { configuration, _, value in
-            configuration[keyPath: path] = value
-            return !value.isEmpty
+    private static func optional(_ group: String, _ name: String, _ path: any Path<String?>) -> Key {
+        Key(group: group, name: name, show: { $0[keyPath: path] ?? "" }) {
+            $0[keyPath: path] = $1
+            return !$1.isEmpty
         }
     }
 
     private static func number<Number: FixedWidthInteger & Sendable>(
-        _ path: any WritableKeyPath<PortalConfiguration, Number> & Sendable, _ range: ClosedRange<Number>
-    ) -> Setting {
-        { configuration, _, value in
-            guard let number = Number(value), range.contains(number) else { return false }
-            configuration[keyPath: path] = number
+        _ group: String, _ name: String, _ path: any Path<Number>, _ range: ClosedRange<Number>
+    ) -> Key {
+        Key(group: group, name: name, show: { "\($0[keyPath: path])" }) {
+            guard let number = Number($1), range.contains(number) else { return false }
+            $0[keyPath: path] = number
+            return true
+        }
+    }
+
+    private static func word<Word: RawRepresentable<String> & Sendable>(
+        _ group: String, _ name: String, _ path: any Path<Word>
+    ) -> Key {
+        Key(group: group, name: name, show: { $0[keyPath: path].rawValue }) {
+            guard let word = Word(rawValue: $1) else { return false }
+            $0[keyPath: path] = word
             return true
         }
     }
@@ -225,15 +201,49 @@ extension PortalConfiguration {
         }
         var host = value[..<colon]
         if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
-        self.host = String(host)
-        self.port = Int(port)
+        (self.host, self.port) = (String(host), Int(port))
         return NetworkAddress(self.host) != nil
+    }
+}
+
+// MARK: Reading
+
+extension PortalConfiguration {
+    /// Reads a key file, and then the environment, which has precedence.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file's contents; empty for none.
+    ///   - path: the file's name in errors.
+    /// - Throws: `PortalConfigurationErrors`, never with a value in it.
+    public init(
+        bytes: [UInt8], path: String, environment: [String: String]
+    ) throws(PortalConfigurationErrors) {
+        self.init()
+        let file = KeyFile(bytes)
+        var faults = file.faults.map { "\(path):\($0.line): \($0.kind.rawValue)" }
+        for entry in file.entries {
+            let place = "\(path):\(entry.line)"
+            guard let key = Self.keys.first(where: { $0.group == entry.group && $0.name == entry.key }) else {
+                faults.append("\(place): there is no \(entry.key) in [\(entry.group)]")
+                continue
+            }
+            if !key.set(&self, entry.value) { faults.append("\(place): \(entry.key) cannot be this") }
+        }
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(Self.prefix) {
+            guard let key = Self.keys.first(where: { $0.variable == name }) else {
+                faults.append("\(name): there is no such setting")
+                continue
+            }
+            if !key.set(&self, value) { faults.append("\(name) cannot be this") }
+        }
+        faults += finish()
+        guard faults.isEmpty else { throw PortalConfigurationErrors(lines: faults) }
     }
 
     private var isLoopback: Bool { host == "::1" || host.hasPrefix("127.") }
 
-    /// What only the whole can tell.
-    private mutating func finish(_ texts: StatementTexts) -> [String] {
+    /// Checks the keys against each other.
+    private mutating func finish() -> [String] {
         var faults: [String] = []
         if (certificatePath == nil) != (certificateKeyPath == nil) {
             faults.append("[TLS] wants both Certificate and Key")
@@ -247,7 +257,7 @@ extension PortalConfiguration {
         if let origin, origin.isSecure != (hasTLS || !proxies.isEmpty) {
             faults.append("[Server] Origin: https goes with [TLS] or [Proxy], and http with neither")
         }
-        switch (texts.version, texts.accept, texts.decline) {
+        switch given {
         case (nil, nil, nil): break
         case (let version?, let accept?, let decline?):
             do {
