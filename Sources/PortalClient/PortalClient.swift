@@ -76,7 +76,7 @@ public final class PortalClient {
 extension PortalClient {
     /// The statements in force. They keep the contract's rules, so they can be signed as they are.
     public func statement() throws(PortalFailure) -> OfferedStatement {
-        let statement: Statement = try read(.get, PortalPath.statement)
+        let statement: PortalStatement = try read(.get, PortalPath.statement)
         return try trust { () throws(ApprovalFailure) in
             try OfferedStatement(version: statement.version, accept: statement.accept, decline: statement.decline)
         }
@@ -98,7 +98,7 @@ extension PortalClient {
 
     /// What a code is for.
     public func offer(of code: VerificationCode) throws(PortalFailure) -> OfferedCode {
-        let challenge: Challenge = try read(.get, PortalPath.code(code))
+        let challenge: PortalChallenge = try read(.get, PortalPath.code(code))
         guard challenge.code == code.digits else { throw .untrusted("challenge-code") }
         return try checked(challenge, for: challenge.purpose)
     }
@@ -111,7 +111,7 @@ extension PortalClient {
 
     /// Requests the code for a decision on a version of the statement.
     public func decide(_ decision: Decision, statementVersion: String) throws(PortalFailure) -> OfferedCode {
-        let challenge: Challenge = try read(
+        let challenge: PortalChallenge = try read(
             .post, PortalPath.decision,
             sending: DecisionRequest(decision: decision.rawValue, statementVersion: statementVersion), success: 201)
         return try checked(challenge, for: .consent)
@@ -161,7 +161,7 @@ extension PortalClient {
     }
 
     /// What the challenge offers, if it is this portal's, has the requested purpose, and keeps the contract's rules.
-    private func checked(_ challenge: Challenge, for purpose: Purpose) throws(PortalFailure) -> OfferedCode {
+    private func checked(_ challenge: PortalChallenge, for purpose: Purpose) throws(PortalFailure) -> OfferedCode {
         guard challenge.purpose == purpose else { throw .untrusted("challenge-purpose") }
         guard let seconds = UInt32(exactly: max(challenge.expiresIn, 0)) else {
             throw .untrusted("challenge-expiresIn")

@@ -5,7 +5,7 @@ public import EOnayCore
 internal import SystemBasics
 
 /// The two sentences, of which a person declares one, and their version: the answer of `GET /statement`.
-public struct Statement: WireValue, Equatable {
+public struct PortalStatement: WireValue, Equatable {
     public let version: String
     public let accept: String
     public let decline: String

@@ -7,9 +7,9 @@ public import EOnayCore
 public struct OpenedSession: WireValue, Equatable {
     /// The bearer token, which is all that the session's owner needs.
     public let session: String
-    public let challenge: Challenge
+    public let challenge: PortalChallenge
 
-    public init(session: String, challenge: Challenge) {
+    public init(session: String, challenge: PortalChallenge) {
         (self.session, self.challenge) = (session, challenge)
     }
 
@@ -76,7 +76,7 @@ public enum SessionState: String, Sendable, CaseIterable {
 public struct SessionStatus: WireValue, Equatable {
     public let state: SessionState
     /// The code that waits for its signature.
-    public let challenge: Challenge?
+    public let challenge: PortalChallenge?
     /// The decision that this session recorded last.
     public let reference: String?
     /// Why the portal refused the last signature under the code; nil if it refused none.
@@ -105,7 +105,7 @@ public struct SessionStatus: WireValue, Equatable {
         }
     }
 
-    public init(state: SessionState, challenge: Challenge?, reference: String?, refusal: Refusal? = nil) {
+    public init(state: SessionState, challenge: PortalChallenge?, reference: String?, refusal: Refusal? = nil) {
         (self.state, self.challenge, self.reference, self.refusal) = (state, challenge, reference, refusal)
     }
 
@@ -137,7 +137,7 @@ public struct ConfirmAnswer: WireValue, Equatable {
 /// The meaning of a code: the fields from which the signer composes the text (contract/portal.md).
 ///
 /// It has no identity, so a guessed code says nothing about a person.
-public struct Challenge: WireValue, Equatable {
+public struct PortalChallenge: WireValue, Equatable {
     public let code: String
     public let purpose: Purpose
     /// The portal's configured origin.

@@ -6,13 +6,13 @@ import PortalContract
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct MessagesTests {
-    private let login = Challenge(
+    private let login = PortalChallenge(
         code: "638856212993845", purpose: .login, portal: "https://portal.example.org", issuedAt: 1_795_352_136,
         expiresAt: 1_795_352_436, expiresIn: 300, declared: nil)
-    private let consent = Challenge(
+    private let consent = PortalChallenge(
         code: "112233445566778", purpose: .consent, portal: "https://portal.example.org", issuedAt: 1_795_352_136,
         expiresAt: 1_795_352_436, expiresIn: 299,
-        declared: Challenge.Declared(decision: .decline, version: "2026-01", statement: "KABUL\nETMİYORUM."))
+        declared: PortalChallenge.Declared(decision: .decline, version: "2026-01", statement: "KABUL\nETMİYORUM."))
 
     private func comesBack<Value: WireValue & Equatable>(_ value: Value) throws {
         #expect(try Value(utf8: value.json.utf8) == value)
@@ -21,7 +21,7 @@ import Testing
     @Test func eachMessageIsReadBackAsItWasWritten() throws {
         try comesBack(login)
         try comesBack(consent)
-        try comesBack(Statement(version: "2026-01", accept: "Evet", decline: "Hayır"))
+        try comesBack(PortalStatement(version: "2026-01", accept: "Evet", decline: "Hayır"))
         try comesBack(SessionRequest(identity: "10000000146"))
         try comesBack(ConfirmRequest(number: "004711"))
         try comesBack(DecisionRequest(decision: "accept", statementVersion: "2026-01"))
@@ -54,7 +54,7 @@ import Testing
 
     @Test func aMissingMemberIsNamed() {
         #expect(throws: InvalidMessage(field: "statement")) {
-            try Challenge(
+            try PortalChallenge(
                 utf8: #"""
                     {"code":"1","purpose":"consent","portal":"p","issuedAt":"2026-11-22T12:55:36Z",
                     "expiresAt":"2026-11-22T13:00:36Z","expiresIn":300,"decision":"accept","statementVersion":"1"}

@@ -93,7 +93,7 @@ import VirtualCard
             bench.clock.advance(by: 5)
             let answer = try await portal.get(PortalPath.code(try VerificationCode(opened.challenge.code)))
             #expect(!answer.text.contains(Holder.sukru.identity))
-            let challenge: Challenge = try answer.value()
+            let challenge: PortalChallenge = try answer.value()
             #expect(challenge.expiresIn == 295)
             #expect(challenge.expiresAt == opened.challenge.expiresAt)
         }

@@ -221,7 +221,7 @@ import VirtualCard
 
     private func sign(_ browser: Browser, _ signer: Signer) async throws -> String {
         let code = try VerificationCode(browser.code)
-        let challenge: Challenge = try await browser.portal.get(PortalPath.code(code)).value()
+        let challenge: PortalChallenge = try await browser.portal.get(PortalPath.code(code)).value()
         let answer = try await browser.portal.post(signature: try signer.login(challenge), under: code.digits)
         return try answer.value(SubmissionAnswer.self).number ?? ""
     }

@@ -24,7 +24,7 @@ import VirtualCard
     /// The desktop's part: it signs the code that the page shows.
     private func sign(_ browser: Browser, _ signer: Signer) async throws -> SubmissionAnswer {
         let code = try VerificationCode(browser.code)
-        let challenge: Challenge = try await browser.portal.get(PortalPath.code(code)).value()
+        let challenge: PortalChallenge = try await browser.portal.get(PortalPath.code(code)).value()
         let signature = challenge.declared == nil ? try signer.login(challenge) : try signer.consent(challenge)
         return try await browser.portal.post(signature: signature, under: code.digits).value()
     }
@@ -259,7 +259,8 @@ import VirtualCard
             try await browser.post("/login", [("identity", signer.identity)])
             let code = browser.code
             let expired = try Signer(bench, .expired)
-            let challenge: Challenge = try await browser.portal.get(PortalPath.code(try VerificationCode(code))).value()
+            let challenge: PortalChallenge = try await browser.portal.get(PortalPath.code(try VerificationCode(code)))
+                .value()
             for (signature, words) in [
                 ([0x30], "kabul edebileceği bir imza değil"),
                 (try signer.sign(Array("another text".utf8)), "bu koda ait değil"),

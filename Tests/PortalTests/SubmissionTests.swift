@@ -68,7 +68,7 @@ import VirtualCard
         try await withOpenedSession { bench, portal, opened in
             let signer = try Signer(bench)
             let other = try await portal.open()
-            let elsewhere = Challenge(
+            let elsewhere = PortalChallenge(
                 code: opened.challenge.code, purpose: .login, portal: "https://other.example.org", issuedAt: 0,
                 expiresAt: 0, expiresIn: 0, declared: nil)
             for signature in [

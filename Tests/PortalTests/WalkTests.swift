@@ -82,7 +82,7 @@ import VirtualCard
         let bench = try PortalBench()
         defer { bench.remove() }
         try await bench.withPortal { portal in
-            let statement: Statement = try await portal.get(PortalPath.statement).value()
+            let statement: PortalStatement = try await portal.get(PortalPath.statement).value()
             let sentence =
                 "Kamu SM sistemleri üzerinden güvenilir bir şekilde elektronik onayımın alınması kaydıyla bundan sonra "
                 + "yapacağım NES başvurularımın, imzalı başvuru formu göndermeme gerek kalmaksızın işleme alınmasını "

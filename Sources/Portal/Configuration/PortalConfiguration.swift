@@ -107,31 +107,34 @@ extension PortalConfiguration {
     private static let prefix = "EONAY_PORTAL_"
 
     static let keys: [Key] = [
-        Key(group: "Server", name: "Origin", show: { $0.origin?.text ?? "" }) { configuration, value in
-            configuration.origin = try? Origin(value)
-            return configuration.origin != nil
-        },
-        Key(group: "Server", name: "Listen", show: { "\($0.host):\($0.port)" }) { $0.setListen($1) },
+        Key(
+            group: "Server", name: "Origin", show: { $0.origin?.text ?? "" },
+            set: { configuration, value in
+                configuration.origin = try? Origin(value)
+                return configuration.origin != nil
+            }),
+        Key(group: "Server", name: "Listen", show: { "\($0.host):\($0.port)" }, set: { $0.setListen($1) }),
         text("Server", "DataDirectory", \.dataDirectory),
-        Key(group: "Server", name: "KeyFile", show: \.keyFile) { configuration, value in
-            configuration.keyFilePath = value
-            return !value.isEmpty
-        },
+        optional("Server", "KeyFile", \.keyFilePath, show: { $0.keyFile }),
         number("Server", "Connections", \.connections, 1...1_000_000),
         number("Server", "RequestTimeout", \.requestTimeout, 1...600),
         number("Server", "DrainTimeout", \.drainTimeout, 1...600),
         word("Server", "LogLevel", \.logLevel),
         optional("TLS", "Certificate", \.certificatePath),
         optional("TLS", "Key", \.certificateKeyPath),
-        Key(group: "TLS", name: "IncludeSubDomains", show: { "\($0.includesSubDomains)" }) { configuration, value in
-            configuration.includesSubDomains = Bool(value) ?? false
-            return Bool(value) != nil
-        },
-        Key(group: "Proxy", name: "Addresses", show: { $0.proxies.map(\.counted).joined(separator: " ") }) {
-            let addresses = $1.split(whereSeparator: { ", ".contains($0) }).map { NetworkAddress(String($0)) }
-            $0.proxies = addresses.compactMap(\.self)
-            return !addresses.isEmpty && !addresses.contains(nil)
-        },
+        Key(
+            group: "TLS", name: "IncludeSubDomains", show: { "\($0.includesSubDomains)" },
+            set: { configuration, value in
+                configuration.includesSubDomains = Bool(value) ?? false
+                return Bool(value) != nil
+            }),
+        Key(
+            group: "Proxy", name: "Addresses", show: { $0.proxies.map(\.counted).joined(separator: " ") },
+            set: { configuration, value in
+                let addresses = value.split(whereSeparator: { ", ".contains($0) }).map { NetworkAddress(String($0)) }
+                configuration.proxies = addresses.compactMap(\.self)
+                return !addresses.isEmpty && !addresses.contains(nil)
+            }),
         text("Trust", "Anchors", \.anchorDirectory),
         word("Revocation", "Policy", \.revocationPolicy),
         number("Revocation", "Timeout", \.revocationTimeout, 1...60),
@@ -144,54 +147,66 @@ extension PortalConfiguration {
         number("Limits", "ConnectionsPerAddress", \.connectionsPerAddress, 0...1_000_000),
         number("Limits", "EventStreams", \.eventStreams, 0...1_000_000),
         number("Limits", "EventStreamsPerAddress", \.eventStreamsPerAddress, 0...1_000_000),
-        Key(group: "Statement", name: "Version", show: \.statement.version) {
-            $0.given.version = $1
-            return true
-        },
-        Key(group: "Statement", name: "Accept", show: \.statement.accept) {
-            $0.given.accept = $1
-            return true
-        },
-        Key(group: "Statement", name: "Decline", show: \.statement.decline) {
-            $0.given.decline = $1
-            return true
-        },
+        part("Version", \.given.version, show: \.statement.version),
+        part("Accept", \.given.accept, show: \.statement.accept),
+        part("Decline", \.given.decline, show: \.statement.decline),
     ]
 
     private typealias Path<Value> = WritableKeyPath<PortalConfiguration, Value> & Sendable
+    private typealias Show = @Sendable (PortalConfiguration) -> String
 
     private static func text(_ group: String, _ name: String, _ path: any Path<String>) -> Key {
-        Key(group: group, name: name, show: { $0[keyPath: path] }) {
-            $0[keyPath: path] = $1
-            return !$1.isEmpty
-        }
+        Key(
+            group: group, name: name, show: { $0[keyPath: path] },
+            set: { configuration, value in
+                configuration[keyPath: path] = value
+                return !value.isEmpty
+            })
     }
 
-    private static func optional(_ group: String, _ name: String, _ path: any Path<String?>) -> Key {
-        Key(group: group, name: name, show: { $0[keyPath: path] ?? "" }) {
-            $0[keyPath: path] = $1
-            return !$1.isEmpty
-        }
+    private static func optional(
+        _ group: String, _ name: String, _ path: any Path<String?>, show: Show? = nil
+    ) -> Key {
+        Key(
+            group: group, name: name, show: show ?? { $0[keyPath: path] ?? "" },
+            set: { configuration, value in
+                configuration[keyPath: path] = value
+                return !value.isEmpty
+            })
+    }
+
+    /// A part of the statement, which is checked as a whole.
+    private static func part(_ name: String, _ path: any Path<String?>, show: @escaping Show) -> Key {
+        Key(
+            group: "Statement", name: name, show: show,
+            set: { configuration, value in
+                configuration[keyPath: path] = value
+                return true
+            })
     }
 
     private static func number<Number: FixedWidthInteger & Sendable>(
         _ group: String, _ name: String, _ path: any Path<Number>, _ range: ClosedRange<Number>
     ) -> Key {
-        Key(group: group, name: name, show: { "\($0[keyPath: path])" }) {
-            guard let number = Number($1), range.contains(number) else { return false }
-            $0[keyPath: path] = number
-            return true
-        }
+        Key(
+            group: group, name: name, show: { "\($0[keyPath: path])" },
+            set: { configuration, value in
+                guard let number = Number(value), range.contains(number) else { return false }
+                configuration[keyPath: path] = number
+                return true
+            })
     }
 
     private static func word<Word: RawRepresentable<String> & Sendable>(
         _ group: String, _ name: String, _ path: any Path<Word>
     ) -> Key {
-        Key(group: group, name: name, show: { $0[keyPath: path].rawValue }) {
-            guard let word = Word(rawValue: $1) else { return false }
-            $0[keyPath: path] = word
-            return true
-        }
+        Key(
+            group: group, name: name, show: { $0[keyPath: path].rawValue },
+            set: { configuration, value in
+                guard let word = Word(rawValue: value) else { return false }
+                configuration[keyPath: path] = word
+                return true
+            })
     }
 
     /// `127.0.0.1:8480` or `[::1]:8480`.
@@ -261,7 +276,7 @@ extension PortalConfiguration {
         case (nil, nil, nil): break
         case (let version?, let accept?, let decline?):
             do {
-                statement = try PortalRules.checked(Statement(version: version, accept: accept, decline: decline))
+                statement = try PortalRules.checked(PortalStatement(version: version, accept: accept, decline: decline))
             } catch let error as InvalidDeclaration {
                 faults.append("[Statement] \(error.field.rawValue): \(error.reason.rawValue)")
             } catch {

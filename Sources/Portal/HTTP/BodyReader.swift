@@ -66,7 +66,6 @@ extension Request {
         guard trimmed == mediaType else { throw PortalProblem.unsupportedMediaType }
     }
 
-    /// The token of the Authorization header.
     var bearerToken: String? {
         guard let value = headers[.authorization], value.lowercased().hasPrefix("bearer ") else { return nil }
         return String(value.dropFirst("bearer ".count).drop { $0 == " " })

@@ -74,7 +74,6 @@ struct PortalContext: RequestContext {
 final class RequestNotes: Sendable {
     private let kept = Mutex<String?>(nil)
 
-    /// The problem's name.
     var problem: String? { kept.withLock { $0 } }
 
     func note(_ problem: PortalProblem) { kept.withLock { $0 = problem.name } }

@@ -25,7 +25,6 @@ struct SessionCookie: Sendable {
         header("eonay-language", language, sameSite: "Lax", attributes: "; Max-Age=31536000")
     }
 
-    /// Removes the session's cookie.
     var dropToken: String { header("eonay-session", "", attributes: "; Max-Age=0") }
 
     /// - Parameter sameSite: the session's cookie never comes with a request that another site started. The two others do

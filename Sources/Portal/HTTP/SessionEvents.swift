@@ -119,7 +119,6 @@ final class SessionEvents: Sendable {
         for hint in hints { hint.finish() }
     }
 
-    /// How many streams are open.
     var count: Int { streams.withLock(\.count) }
 }
 

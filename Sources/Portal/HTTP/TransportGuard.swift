@@ -21,7 +21,6 @@ final class TransportGuard: ChannelDuplexHandler {
     private let counts: AddressCounts
     private let connection: ConnectionState
     private let logger: Logger
-    /// The places that the connection counts at.
     private var places: [String] = []
     /// Writes that the socket has not accepted.
     private var unsent = 0

@@ -41,7 +41,6 @@ struct RevocationChecker: RevocationChecking {
     /// The answer of one source about a certificate.
     private enum Word {
         case good(Proof)
-        /// A responder does not know the certificate.
         case unknown
         /// No answer that counts.
         case none
@@ -231,7 +230,6 @@ struct RevocationTransport: Sendable {
         return try await answer(message, atMost: OCSPResponse.maximumLength)
     }
 
-    /// Fetches a list.
     func get(_ address: String) async throws -> [UInt8] {
         try await answer(try message(to: address), atMost: RevocationList.maximumLength)
     }

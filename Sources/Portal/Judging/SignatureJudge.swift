@@ -6,7 +6,6 @@ import Foundation
 import PortalContract
 import Signatures
 
-/// A signature that was found good.
 struct SignatureJudgement: Sendable {
     let certificate: CertificateFacts
     /// From the signer's certificate to the anchor.
@@ -120,7 +119,6 @@ actor SignatureQueue {
         }
     }
 
-    /// Forgets codes that have lapsed.
     func sweep(at now: Int64) {
         lines = lines.filter { $0.value.isBusy || $0.value.until > now }
     }

@@ -30,7 +30,7 @@ extension Pages {
             return render(
                 ResultPage(
                     holder: try service.holder(of: session), document: ShownDecision(document, visit.texts)),
-                visit, Frame(step: 4))
+                visit, PageFrame(step: 4))
         }
     }
 
@@ -53,7 +53,7 @@ extension Pages {
             version: statement.version, accept: accept.lead, acceptWords: accept.words, decline: decline.lead,
             declineWords: decline.words, wrong: wrong)
         let errors = wrong.map { [FieldError(field: "decision", text: $0)] } ?? []
-        return render(page, visit, Frame(step: 2, errors: errors), status: status)
+        return render(page, visit, PageFrame(step: 2, errors: errors), status: status)
     }
 
     /// A statement in two parts, so that the words that decide can stand out. Nothing of it is lost or changed.
@@ -189,9 +189,9 @@ extension Pages {
             holder: try service.holder(of: session), certificateEnd: texts.day(session.stored.certificateEnd ?? 0),
             document: document.map { ShownDecision($0, texts) }, hasApplications: !applications.isEmpty,
             applications: applications.map { ShownApplication($0, texts) })
-        var frame = Frame()
+        var frame = PageFrame()
         if applications.contains(where: { $0.reference == filed }) {
-            frame.notice = Frame.Notice(.good, texts.text("The application is filed. It needs no signed form."))
+            frame.notice = PageFrame.Notice(.good, texts.text("The application is filed. It needs no signed form."))
         }
         return render(page, visit, frame)
     }
@@ -241,7 +241,7 @@ extension Pages {
         let texts = visit.texts
         var page = ApplicationsPage(
             holder: try service.holder(of: session), certificateEnd: texts.day(session.stored.certificateEnd ?? 0))
-        var frame = Frame()
+        var frame = PageFrame()
         let standing = try await service.standing(of: session)
         if standing.consent == .accepted, let since = standing.since, let end = session.stored.certificateEnd {
             let opens = end - service.rules.renewalDays * 86_400

@@ -61,9 +61,9 @@ extension Pages {
     }
 
     private func login(_ visit: Visit, wrong: String? = nil, typed: String = "") -> Response {
-        var frame = Frame(step: 0, errors: wrong.map { [FieldError(field: "identity", text: $0)] } ?? [])
+        var frame = PageFrame(step: 0, errors: wrong.map { [FieldError(field: "identity", text: $0)] } ?? [])
         if visit.hasLostSession, wrong == nil {
-            frame.notice = Frame.Notice(
+            frame.notice = PageFrame.Notice(
                 .info,
                 visit.texts.text(
                     "Your session has ended: it was idle for too long, or three wrong numbers were typed. Sign in again."
@@ -123,7 +123,7 @@ extension Pages {
         let statement: String?
         let decision: String?
 
-        init(_ challenge: Challenge, _ texts: Texts) {
+        init(_ challenge: PortalChallenge, _ texts: Texts) {
             let digits = Array(challenge.code)
             // An origin as a query's value (RFC 3986, 2.1).
             let portal = challenge.portal.replacing(":", with: "%3A").replacing("/", with: "%2F")
@@ -144,15 +144,15 @@ extension Pages {
         guard let session = visit.session, let code = session.code else { return redirect(to: "/login") }
         let texts = visit.texts
         let isLogin = code.purpose == .login
-        var frame = Frame(step: isLogin ? 1 : 3)
+        var frame = PageFrame(step: isLogin ? 1 : 3)
         let status = try await service.status(of: session)
         if let refusal = code.lastProblem.flatMap(PortalProblem.init(refusal:)) {
             let words = refusal.refusalWords(texts)
-            frame.notice = Frame.Notice(
+            frame.notice = PageFrame.Notice(
                 .bad, status.challenge == nil ? words.what : words.what + " " + words.remedy)
         }
         if let challenge = status.challenge {
-            frame.awaited = Frame.Awaited(session.state, refusal: status.refusal, refresh: 5)
+            frame.awaited = PageFrame.Awaited(session.state, refusal: status.refusal, refresh: 5)
             let heading = isLogin ? texts.text("Sign the verification code") : texts.text("Sign your decision")
             return render(
                 CodePage(heading: heading, isLogin: isLogin, challenge: ShownChallenge(challenge, texts)), visit, frame)
@@ -201,9 +201,9 @@ extension Pages {
 
     private func confirm(_ visit: Visit, wrong: String? = nil, typed: String = "") -> Response {
         guard visit.session?.state == .confirm else { return redirect(to: "/next") }
-        let frame = Frame(
+        let frame = PageFrame(
             step: 1, errors: wrong.map { [FieldError(field: "number", text: $0)] } ?? [],
-            awaited: Frame.Awaited(.confirm))
+            awaited: PageFrame.Awaited(.confirm))
         return render(
             ConfirmPage(
                 typed: Self.typed(typed), wrong: wrong, isContinuation: visit.path == PortalPath.continuation),

@@ -48,14 +48,14 @@ struct Pages: Sendable {
     }
 
     func render(
-        _ page: some PageModel, _ visit: Visit, _ frame: Frame = Frame(), status: HTTPResponse.Status = .ok
+        _ page: some PageModel, _ visit: Visit, _ frame: PageFrame = PageFrame(), status: HTTPResponse.Status = .ok
     ) -> Response {
         render(type(of: page).page, page, visit, frame, status: status)
     }
 
     /// A page with what every page has around it.
     private func render(
-        _ page: PageTemplates.Page, _ model: (any PageModel)?, _ visit: Visit, _ frame: Frame = Frame(),
+        _ page: PageTemplates.Page, _ model: (any PageModel)?, _ visit: Visit, _ frame: PageFrame = PageFrame(),
         status: HTTPResponse.Status = .ok
     ) -> Response {
         let language = visit.texts.language
@@ -119,7 +119,7 @@ struct ProblemPage: PageModel {
 }
 
 /// What a page sets around itself.
-struct Frame: Sendable {
+struct PageFrame: Sendable {
     /// The step of the guide that is the current one, from 0 to 4.
     var step: Int?
     var notice: Notice?
@@ -175,7 +175,7 @@ private struct Layout {
     /// A summary of the errors receives the focus and leads to each field (the pattern of GOV.UK's design system).
     let hasErrors: Bool
 
-    init(_ frame: Frame, _ visit: Visit, formToken: String, stepBar: String?) {
+    init(_ frame: PageFrame, _ visit: Visit, formToken: String, stepBar: String?) {
         let other: Language = visit.texts.language == .turkish ? .english : .turkish
         language = visit.texts.language.tag
         otherLanguage = other.tag
@@ -217,7 +217,6 @@ struct Visit: Sendable {
         return header?.lowercased().hasPrefix("en") == true ? .english : .turkish
     }
 
-    /// The language of a two-letter tag.
     static func named(_ tag: String) -> Language? { Language.allCases.first { $0.tag == tag } }
 }
 

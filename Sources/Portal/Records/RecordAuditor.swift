@@ -9,11 +9,9 @@ struct RecordAuditor {
     let store: any PortalStore
     let keys: PortalKeys
 
-    /// The result of a walk.
     struct Finding: Sendable, Equatable {
         /// How many records there are.
         var count: Int64 = 0
-        /// One line for each fault.
         var faults: [String] = []
         var head = ChainHead.empty
     }

@@ -13,7 +13,6 @@ protocol RecordContents: WireValue {
 }
 
 extension RecordContents {
-    /// Opens a record's contents.
     init(_ record: StoredRecord, _ keys: PortalKeys) throws {
         try self.init(utf8: try keys.open(record.draft.sealed, context: Self.context(record.draft.reference)))
     }

@@ -29,7 +29,7 @@ extension PortalService {
     }
 
     /// Another login code for a session whose code has lapsed.
-    func renewLoginCode(of session: Session, address: String) async throws -> Challenge {
+    func renewLoginCode(of session: Session, address: String) async throws -> PortalChallenge {
         try await issue(for: .login, nil) { code in
             try await store.issue(
                 code, to: session.stored.id, state: .login, within: allowances(session.stored.identity, address),
@@ -38,7 +38,7 @@ extension PortalService {
     }
 
     /// `POST /decision`: a consent code.
-    func decide(_ request: DecisionRequest, session: Session, address: String) async throws -> Challenge {
+    func decide(_ request: DecisionRequest, session: Session, address: String) async throws -> PortalChallenge {
         guard let decision = Decision(rawValue: request.decision) else { throw PortalProblem(.invalidDecision) }
         guard request.statementVersion == rules.statement.version else { throw PortalProblem(.staleStatement) }
         let declared = StoredCode.DeclaredVersion(decision: decision, version: rules.statement.version)
@@ -52,7 +52,7 @@ extension PortalService {
     }
 
     /// `GET /codes/CODE`.
-    func challenge(_ text: String, address: String) async throws -> Challenge {
+    func challenge(_ text: String, address: String) async throws -> PortalChallenge {
         // A client that guesses too much learns of a hit as little as of a miss.
         if let wait = try await store.wait(for: guesses("unknown codes", from: address), at: clock.now()) {
             throw PortalProblem.tooManyRequests(retryAfter: wait)
@@ -81,17 +81,17 @@ extension PortalService {
     }
 
     /// The challenge that a stored code stands for.
-    func challenge(of code: StoredCode) async throws -> Challenge {
+    func challenge(of code: StoredCode) async throws -> PortalChallenge {
         let digits = String(decoding: try keys.open(code.sealedDigits, context: Self.codeContext), as: UTF8.self)
-        var declared: Challenge.Declared?
+        var declared: PortalChallenge.Declared?
         if let choice = code.declared {
             guard let statement = try await store.statement(version: choice.version) else {
                 throw PortalProblem.internal
             }
-            declared = Challenge.Declared(
+            declared = PortalChallenge.Declared(
                 decision: choice.decision, version: choice.version, statement: statement.text(of: choice.decision))
         }
-        return Challenge(
+        return PortalChallenge(
             code: digits, purpose: code.purpose, portal: rules.origin.value.text, issuedAt: code.issuedAt,
             expiresAt: code.expiresAt, expiresIn: max(0, code.expiresAt - clock.now()), declared: declared)
     }
@@ -106,7 +106,7 @@ extension PortalService {
     private func issue(
         for purpose: Purpose, _ declared: StoredCode.DeclaredVersion?,
         put: (NewCode) async throws -> IssueOutcome
-    ) async throws -> Challenge {
+    ) async throws -> PortalChallenge {
         while true {
             let digits = Randomness.code()
             let now = clock.now()
@@ -118,11 +118,11 @@ extension PortalService {
             switch try await put(code) {
             case .issued:
                 metrics.codesIssued(purpose)
-                return Challenge(
+                return PortalChallenge(
                     code: digits.digits, purpose: purpose, portal: rules.origin.value.text, issuedAt: now,
                     expiresAt: code.expiresAt, expiresIn: rules.codeLifetime,
                     declared: declared.map {
-                        Challenge.Declared(
+                        PortalChallenge.Declared(
                             decision: $0.decision, version: $0.version, statement: rules.statement.text(of: $0.decision)
                         )
                     })

@@ -64,7 +64,7 @@ struct PortalService: Sendable {
 
     /// The answer of `GET /session`.
     func status(of session: Session) async throws -> SessionStatus {
-        var challenge: Challenge?
+        var challenge: PortalChallenge?
         let isAwaiting = session.state == .login || session.state == .consent
         if isAwaiting, let code = session.code, code.isOpen(at: clock.now()) {
             challenge = try await self.challenge(of: code)
@@ -103,7 +103,7 @@ struct PortalService: Sendable {
 struct PortalRules: Sendable {
     /// The origin that is signed; from the configuration, never from a request.
     let origin: PortalOrigin
-    let statement: Statement
+    let statement: PortalStatement
     /// How long a code lives, in seconds.
     var codeLifetime = PortalLimits.codeLifetime
     /// How long before a certificate's end its renewal can be applied for, in days of 86,400 seconds.
@@ -123,7 +123,7 @@ struct PortalRules: Sendable {
     }
 
     /// The statement if it keeps the contract's rules; throws `InvalidDeclaration`.
-    static func checked(_ statement: Statement) throws -> Statement {
+    static func checked(_ statement: PortalStatement) throws -> PortalStatement {
         for decision in Decision.allCases {
             _ = try Declaration(decision: decision, version: statement.version, statement: statement.text(of: decision))
         }
@@ -131,7 +131,7 @@ struct PortalRules: Sendable {
     }
 
     /// The guide's two sentences (step 8), word for word.
-    static let guideStatement = Statement(
+    static let guideStatement = PortalStatement(
         version: "2026-01", accept: guideSentence("KABUL EDİYORUM."), decline: guideSentence("KABUL ETMİYORUM."))
 
     private static func guideSentence(_ verb: String) -> String {

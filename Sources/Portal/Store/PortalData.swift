@@ -39,7 +39,6 @@ struct PortalData {
         store = try SQLitePortalStore(path: configuration.databasePath, keys: keys, migrates: true)
     }
 
-    /// There is no database.
     struct NoDatabase: Error, CustomStringConvertible {
         let path: String
 

@@ -56,7 +56,6 @@ protocol PortalStore: Sendable {
     /// The newest decision of an identity among the records before a sequence number.
     func newestConsent(of identity: Data, before sequence: Int64) async throws -> StoredRecord?
 
-    /// The record of a reference.
     func record(_ reference: String) async throws -> StoredRecord?
 
     /// Files an application if its consent still stands and none like it was filed. On disk when it returns.
@@ -71,15 +70,14 @@ protocol PortalStore: Sendable {
     /// Visits all records in their order, and returns the end of the chain at that same moment.
     func walk(_ visit: @escaping @Sendable (WalkedRecord) -> Void) async throws -> ChainHead
 
-    /// Where the chain ends.
     func chainHead() async throws -> ChainHead
 
     // MARK: Statements, limits, housekeeping
 
     /// Stores a statement for good; throws `StatementReused` if its version already stands for other words.
-    func keep(_ statement: Statement) async throws
+    func keep(_ statement: PortalStatement) async throws
 
-    func statement(version: String) async throws -> Statement?
+    func statement(version: String) async throws -> PortalStatement?
 
     /// Seconds until all of the allowances are free again; nil while something is left of each.
     func wait(for allowances: [Allowance], at now: Int64) async throws -> Int64?
@@ -114,7 +112,6 @@ struct Allowance: Sendable, Equatable {
     let window: Int64
 }
 
-/// The result of issuing a code.
 enum IssueOutcome: Sendable, Equatable {
     case issued(session: Int64)
     /// The digits are in use: draw others.
@@ -132,7 +129,6 @@ enum UseOutcome: Sendable, Equatable {
     case taken
 }
 
-/// The result of filing an application.
 enum FilingOutcome: Sendable, Equatable {
     case filed(ChainHead)
     case noConsent
@@ -162,7 +158,6 @@ struct SweepOutcome: Sendable, Equatable {
     let lapsedCodes: Int
 }
 
-/// The figures of `stats`.
 struct StoreFigures: Sendable, Equatable {
     let sessions: Int
     let openCodes: Int

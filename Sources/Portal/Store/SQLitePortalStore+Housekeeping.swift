@@ -6,7 +6,7 @@ import GRDB
 import PortalContract
 
 extension SQLitePortalStore {
-    func keep(_ statement: PortalContract.Statement) async throws {
+    func keep(_ statement: PortalStatement) async throws {
         try await write { database in
             try database.run(
                 "INSERT OR IGNORE INTO statement (version, accept, decline) VALUES (?, ?, ?)",
@@ -16,7 +16,7 @@ extension SQLitePortalStore {
         }
     }
 
-    func statement(version: String) async throws -> PortalContract.Statement? {
+    func statement(version: String) async throws -> PortalStatement? {
         try await database.read { try $0.statement(version: version) }
     }
 
@@ -67,11 +67,11 @@ extension SQLitePortalStore {
 }
 
 extension Database {
-    fileprivate func statement(version: String) throws -> PortalContract.Statement? {
+    fileprivate func statement(version: String) throws -> PortalStatement? {
         guard
             let row = try row("SELECT version, accept, decline FROM statement WHERE version = ?", [version])
         else { return nil }
-        return PortalContract.Statement(version: row["version"], accept: row["accept"], decline: row["decline"])
+        return PortalStatement(version: row["version"], accept: row["accept"], decline: row["decline"])
     }
 
     fileprivate func wait(for allowance: Allowance, at now: Int64) throws -> Int64? {

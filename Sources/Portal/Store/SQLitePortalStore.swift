@@ -27,7 +27,6 @@ struct SQLitePortalStore: PortalStore {
         try self.init(try DatabasePool(path: path, configuration: Self.configuration()), keys: keys, migrates: migrates)
     }
 
-    /// The configuration of connections.
     static func configuration() -> Configuration {
         var configuration = Configuration()
         configuration.label = "portal"

@@ -28,14 +28,12 @@ struct StoredSession: Sendable, Equatable {
     let sealedHolder: Data?
 }
 
-/// A session to create.
 struct NewSession: Sendable {
     let token: Data
     let identity: Data
     let sealedIdentity: Data
 }
 
-/// The signer of a login.
 struct LoginSigner: Sendable {
     let number: Data
     let certificate: Data
@@ -75,7 +73,6 @@ struct StoredCode: Sendable, Equatable {
     func isOpen(at now: Int64) -> Bool { usedBy == nil && !isEnded && now < expiresAt }
 }
 
-/// A code to issue.
 struct NewCode: Sendable {
     let digest: Data
     let purpose: Purpose

@@ -112,7 +112,7 @@ extension ContractClient {
         return opened.session
     }
 
-    func decide(_ decision: String, token: String) async throws -> Challenge {
+    func decide(_ decision: String, token: String) async throws -> PortalChallenge {
         try await post(
             PortalPath.decision,
             DecisionRequest(decision: decision, statementVersion: PortalRules.guideStatement.version), token: token

@@ -33,7 +33,7 @@ struct Signer: Sendable {
     }
 
     /// Signs the text of a login challenge.
-    func login(_ challenge: Challenge, identity: String? = nil) throws -> [UInt8] {
+    func login(_ challenge: PortalChallenge, identity: String? = nil) throws -> [UInt8] {
         let text = SignedText.login(
             portal: try Origin(challenge.portal), identity: try NationalIdentity(certified: identity ?? self.identity),
             code: try VerificationCode(challenge.code))
@@ -41,12 +41,12 @@ struct Signer: Sendable {
     }
 
     /// Signs the text of a consent challenge.
-    func consent(_ challenge: Challenge, decision: Decision? = nil) throws -> [UInt8] {
+    func consent(_ challenge: PortalChallenge, decision: Decision? = nil) throws -> [UInt8] {
         try sign(try text(of: challenge, decision: decision))
     }
 
     /// The text of a consent challenge.
-    func text(of challenge: Challenge, decision: Decision? = nil) throws -> [UInt8] {
+    func text(of challenge: PortalChallenge, decision: Decision? = nil) throws -> [UInt8] {
         guard let declared = challenge.declared else { return [] }
         return SignedText.consent(
             portal: try Origin(challenge.portal), identity: try NationalIdentity(certified: identity),
