@@ -92,7 +92,7 @@ public struct PortalServer: Sendable {
         SecurityHeaders(isSecure: isSecure, includesSubDomains: configuration.includesSubDomains)
     }
 
-    /// Connections above the limit, so that whoever monitors the portal gets an answer.
+    /// Connections above the limit, so that monitoring still works.
     private static let reserve = 64
 
     private func router(connections: Int) throws -> Router<PortalContext> {

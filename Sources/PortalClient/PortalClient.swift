@@ -96,7 +96,7 @@ extension PortalClient {
         return offer
     }
 
-    /// What a code is for.
+    /// The offer of a code.
     public func offer(of code: VerificationCode) throws(PortalFailure) -> OfferedCode {
         let challenge: PortalChallenge = try read(.get, PortalPath.code(code))
         guard challenge.code == code.digits else { throw .untrusted("challenge-code") }
@@ -160,7 +160,7 @@ extension PortalClient {
         _ = try answer(.delete, PortalPath.session, success: 204)
     }
 
-    /// What the challenge offers, if it is this portal's, has the requested purpose, and keeps the contract's rules.
+    /// The offer of a challenge, if it is this portal's, has the requested purpose, and keeps the contract's rules.
     private func checked(_ challenge: PortalChallenge, for purpose: Purpose) throws(PortalFailure) -> OfferedCode {
         guard challenge.purpose == purpose else { throw .untrusted("challenge-purpose") }
         guard let seconds = UInt32(exactly: max(challenge.expiresIn, 0)) else {

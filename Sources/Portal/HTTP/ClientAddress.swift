@@ -101,7 +101,7 @@ struct NetworkAddress: Hashable, Sendable {
     /// An address of this machine that no other machine can send from.
     var isLoopback: Bool { isIPv4 ? octets[12] == 127 : octets == [UInt8](repeating: 0, count: 15) + [1] }
 
-    /// What limits count: an IPv4 address, or the /64 of an IPv6 address, because a household has all addresses in it.
+    /// The unit of limits: an IPv4 address, or the /64 of an IPv6 address, because a household has all addresses in it.
     var counted: String { isIPv4 ? octets[12...].map(String.init).joined(separator: ".") : prefix(8) + "/64" }
 
     /// The first octets in hexadecimal.

@@ -198,7 +198,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 enum HeadFault: String {
     /// Not exactly one Host with a host in it, which HTTP/1.1 demands (RFC 9112, 3.2).
     case host
-    /// All connections are in use: this one exists so that whoever monitors the portal still gets an answer.
+    /// All connections are in use: this one exists so that monitoring still works.
     case crowded
 
     static let field = "X-EOnay-Head-Fault"

@@ -54,7 +54,7 @@ struct RequestObserver: RouterMiddleware {
     private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options, .patch]
 }
 
-/// What handlers know besides the request.
+/// The data of handlers besides the request.
 struct PortalContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The address at the other end of the connection: a proxy's, if one stands before the portal.

@@ -104,7 +104,7 @@ struct ConnectionLimits: Sendable {
     let drain: TimeAmount
     /// Connections from one address that is no proxy's; 0 for any number. A /48 of IPv6 has more.
     let perAddress: Int
-    /// Connections that are served. A few more are accepted, so that whoever monitors the portal gets an answer.
+    /// Connections that are served. A few more are accepted, so that monitoring still works.
     let total: Int
     let addresses: ClientAddress
 }
@@ -133,7 +133,7 @@ final class AddressCounts: Sendable {
     }
 }
 
-/// What the two guards of a connection share. Only the connection's event loop touches it once it has started.
+/// The state that the two guards of a connection share. Only the connection's event loop touches it once it has started.
 final class ConnectionState: Sendable {
     private let crowded = Atomic(false)
 

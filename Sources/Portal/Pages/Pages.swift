@@ -102,12 +102,12 @@ struct Pages: Sendable {
     }
 }
 
-/// What a page shows. Its template finds the properties by their names.
+/// The contents of a page. Its template finds the properties by their names.
 protocol PageModel: Sendable {
     static var page: PageTemplates.Page { get }
 }
 
-/// What went wrong, and the one thing to do next.
+/// The failure, and the one thing to do next.
 struct ProblemPage: PageModel {
     static let page = PageTemplates.Page.problem
 
@@ -118,14 +118,14 @@ struct ProblemPage: PageModel {
     let nextName: String
 }
 
-/// What a page sets around itself.
+/// The parts around a page that the page sets.
 struct PageFrame: Sendable {
     /// The step of the guide that is the current one, from 0 to 4.
     var step: Int?
     var notice: Notice?
-    /// What is wrong with a form that comes back.
+    /// The errors of a form that comes back.
     var errors: [FieldError] = []
-    /// What the page shows of its session, if it waits for the session to go on.
+    /// The session as the page shows it, if the page waits for it to go on.
     var awaited: Awaited?
 
     /// A message above the page's contents.
@@ -156,14 +156,14 @@ struct PageFrame: Sendable {
     }
 }
 
-/// What is wrong with one field of a form.
+/// An error in one field of a form.
 struct FieldError: Sendable {
     /// The element that the summary leads to.
     let field: String
     let text: String
 }
 
-/// What every page shows of its visit.
+/// The parts around a page that come from its visit.
 private struct Layout {
     let language: String
     let otherLanguage: String

@@ -18,7 +18,7 @@ public struct PortalTools {
         data = try PortalData(existing: configuration)
     }
 
-    /// What a command prints, and whether all is well.
+    /// The lines that a command prints, and whether all is well.
     public struct Report: Sendable {
         public let lines: [String]
         public let isGood: Bool

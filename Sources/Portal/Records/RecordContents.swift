@@ -6,7 +6,7 @@ import Foundation
 import PortalContract
 import Signatures
 
-/// What a record seals.
+/// The sealed part of a record.
 protocol RecordContents: WireValue {
     /// Where the contents belong. The reference is part of the sealing: contents cannot be moved to another record.
     static func context(_ reference: String) -> String
@@ -22,7 +22,7 @@ extension RecordContents {
     }
 }
 
-/// What proves a consent later, without any other source.
+/// The proof of a consent, which needs no other source.
 struct ConsentContents: RecordContents, Equatable {
     /// The text that the portal composed, and that was signed.
     let text: String
@@ -32,7 +32,7 @@ struct ConsentContents: RecordContents, Equatable {
     let chain: [[UInt8]]
     /// As the signer claims it, UTC seconds.
     let signingTime: Int64
-    /// What was known of revocation when the signature was received.
+    /// The state of revocation when the signature was received.
     let revocation: RevocationFinding
 
     init(text: String, signature: [UInt8], chain: [[UInt8]], signingTime: Int64, revocation: RevocationFinding) {
@@ -60,7 +60,7 @@ struct ConsentContents: RecordContents, Equatable {
     }
 }
 
-/// What an application is for.
+/// The person and certificate of an application.
 struct ApplicationContents: RecordContents, Equatable {
     let identity: String
     let holder: String
@@ -85,7 +85,7 @@ struct ApplicationContents: RecordContents, Equatable {
     }
 }
 
-/// What was found out about the revocation of a chain, as the octets that prove it.
+/// The answers about the revocation of a chain, as the octets that prove them.
 ///
 /// A record seals the answers of responders, which are about one certificate. Lists are about thousands and may have
 /// megabytes: the record seals their SHA-256, and the store keeps each list once.

@@ -72,7 +72,7 @@ struct PortalProblem: Error, Equatable {
 
     var type: String { ProblemName.urnPrefix + name }
 
-    /// What the answer adds to the type (`ProblemDetails.reason`).
+    /// The answer's addition to the type (`ProblemDetails.reason`).
     var reason: String? { isOnHold ? ProblemDetails.onHold : nil }
 
     /// One sentence for programs and logs.
@@ -217,7 +217,7 @@ extension PortalProblem {
 // MARK: Pages
 
 extension PortalProblem {
-    /// What went wrong, in a person's words, and the one thing to do next.
+    /// The page about the problem: the failure in a person's words, and the one thing to do next.
     func page(_ texts: Texts) -> ProblemPage {
         switch kind {
         case .contract(.notLoggedIn), .contract(.noSession):
