@@ -5,6 +5,7 @@ import Crypto
 import Foundation
 import GRDB
 import Glibc
+import SystemBasics
 
 /// The portal's data directory, opened: the keys and the store.
 struct PortalData {
@@ -144,10 +145,9 @@ struct FileFailure: Error, CustomStringConvertible {
 
     /// Syncs the folder of a path: only then the name of a new file is on disk.
     static func syncFolder(of path: String) throws(FileFailure) {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileFailure(path: folder, what: "cannot be opened", code: errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw FileFailure(path: folder, what: "cannot be synced", code: errno) }
+        let folder = Files.parent(of: path)
+        do { try Files.syncFolder(folder.isEmpty ? "." : folder) } catch {
+            throw FileFailure(path: folder, what: "cannot be synced", code: error.code)
+        }
     }
 }
