@@ -8,7 +8,7 @@ public import VirtualCard
 extension CardDescription.Model: ExpressibleByArgument {}
 extension CertificateKind: ExpressibleByArgument {}
 extension TestAuthority.Family: ExpressibleByArgument {}
-extension KeyType: ExpressibleByArgument {}
+extension CardKeyType: ExpressibleByArgument {}
 
 extension AnswerToReset: ExpressibleByArgument {
     public init?(argument: String) { self.init(hex: argument) }

@@ -14,7 +14,7 @@ struct CertificateOptions: ParsableArguments {
     var identity = Holder.sukru.identity
 
     @Option(help: "The key: rsa-2048, ec-p256 or ec-p384.")
-    var keyType = KeyType.rsa2048
+    var keyType = CardKeyType.rsa2048
 
     @Option(help: "The certificate ends in so many days. (default: as its kind says)")
     var daysLeft: Int?

@@ -90,7 +90,7 @@ actor Daemon {
             try await wiring.service.begin()
             log.info("eonayd \(Release.version) is ready")
         } catch let error as StoreError where error.code == .inUse {
-            log.error("the record in \(Files.stateFolder ?? "") is in use: \(error.detail)")
+            log.error("the record in \(ServicePaths.stateFolder ?? "") is in use: \(error.detail)")
             status = Exit.recordInUse
             return await wiring.close()
         } catch {

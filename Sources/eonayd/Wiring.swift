@@ -35,7 +35,7 @@ final class Wiring: Sendable {
     init(isVerbose: Bool) throws {
         OpenFiles.raiseLimit()
         let log = Log(least: isVerbose ? .debug : .info)
-        let source = ConfigurationFiles(Files.configuration)
+        let source = ConfigurationFiles(ServicePaths.configuration)
         let (configuration, issues) = source.read()
         for issue in issues { log.warning("\(issue)") }
         let loop = try EventLoop(name: "eonayd")
@@ -49,7 +49,7 @@ final class Wiring: Sendable {
         var parts =
             ServiceParts(
                 loop: loop, bus: bus, systemBus: { await Self.openSystemBus(on: loop, log) }, alarm: SystemAlarm(),
-                store: Store(folder: Files.stateFolder ?? "", thread: storeThread), cards: try CardMonitor(),
+                store: Store(folder: ServicePaths.stateFolder ?? "", thread: storeThread), cards: try CardMonitor(),
                 jobs: InstalledJobs(
                     runner: jobs, token: try .token(), courier: try .courier(),
                     isUnit: getenv("INVOCATION_ID") != nil),

@@ -10,8 +10,8 @@ import VirtualCard
 /// E-Onay given: card, portal, PIN and bus, from the call to the record.
 @Suite(.timeLimit(.minutes(1)))
 struct ApprovalTests {
-    @Test(arguments: [KeyType.rsa2048, .p256, .p384], ["accept", "decline"])
-    func anApprovalIsRecorded(with key: KeyType, decision: String) async throws {
+    @Test(arguments: [CardKeyType.rsa2048, .p256, .p384], ["accept", "decline"])
+    func anApprovalIsRecorded(with key: CardKeyType, decision: String) async throws {
         let bench = try await ApprovalBench(
             key == .rsa2048 ? .akis : .piv, [CertificateRequest(keyType: key)])
         let approval = try await bench.approve(decision)

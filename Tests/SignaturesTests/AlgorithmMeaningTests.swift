@@ -21,7 +21,7 @@ struct AlgorithmMeaningTests {
 
     /// PSS with SHA-256, salt length and trailer as given or left out.
     private static func pss(salt: UInt8?, trailer: UInt8? = nil, null: Bool = false) -> [UInt8] {
-        let digest = AlgorithmIdentifier.encoded(Digest.sha256.identifier, null: null)
+        let digest = AlgorithmIdentifier.encoded(DigestAlgorithm.sha256.identifier, null: null)
         let mask = DERWriter.sequence(DERWriter.objectIdentifier(.mgf1), digest)
         func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
             DERWriter.element(DERTag.contextConstructed(number), content)
@@ -142,7 +142,7 @@ struct AlgorithmMeaningTests {
         func protection(_ signature: [UInt8], digestNull: Bool) throws -> [UInt8] {
             let content = try DERReader.single(signature[...], tag: DERTag.sequence).content
             let value = DERWriter.sequence(
-                AlgorithmIdentifier.encoded(Digest.sha256.identifier, null: digestNull),
+                AlgorithmIdentifier.encoded(DigestAlgorithm.sha256.identifier, null: digestNull),
                 DERWriter.element(DERTag.contextConstructed(1), content))
             return SignatureForge.attribute(.algorithmProtection, value)
         }

@@ -166,7 +166,7 @@ struct CAdESVerifierTests {
 
     @Test func theAlgorithmsThatTheSignatureProtectsMustBeTheOnesUsed() throws {
         let authority = try TestAuthority.shared.get()
-        func protection(_ digest: Digest) throws -> [UInt8] {
+        func protection(_ digest: DigestAlgorithm) throws -> [UInt8] {
             let scheme = try #require(SignatureAlgorithm.identifier(.ecdsa, .sha256))
             let value = DERWriter.sequence(
                 AlgorithmIdentifier.encoded(digest.identifier),

@@ -98,7 +98,7 @@ struct NameComparisonTests {
             let pair = DERWriter.sequence(
                 DERWriter.sequence(DERWriter.element(DERTag.contextConstructed(4), issuer)),
                 DERWriter.element(DERTag.integer, leaf.serialOctets))
-            let reference = DERWriter.sequence(DERWriter.octetString(Digest.sha256.hash(leaf.der)), pair)
+            let reference = DERWriter.sequence(DERWriter.octetString(DigestAlgorithm.sha256.hash(leaf.der)), pair)
             return SignatureForge.attribute(
                 .signingCertificateV2, DERWriter.sequence(DERWriter.sequence(reference)))
         }

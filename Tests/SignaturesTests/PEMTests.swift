@@ -10,12 +10,14 @@ struct PEMTests {
     private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
     @Test func base64IsDecodedExactly() {
-        #expect(PEM.base64(bytes("")) == [])
-        #expect(PEM.base64(bytes("Zg==")) == bytes("f"))
-        #expect(PEM.base64(bytes("Zm8=")) == bytes("fo"))
-        #expect(PEM.base64(bytes("Zm9v YmFy")) == bytes("foobar"))
-        #expect(PEM.base64(bytes("+/+/")) == [0xFB, 0xFF, 0xBF])
-        for wrong in ["Z", "Zg", "Zg=", "Zg===", "Z===", "Zg=a", "Zm9*"] { #expect(PEM.base64(bytes(wrong)) == nil) }
+        #expect(PEMText.base64(bytes("")) == [])
+        #expect(PEMText.base64(bytes("Zg==")) == bytes("f"))
+        #expect(PEMText.base64(bytes("Zm8=")) == bytes("fo"))
+        #expect(PEMText.base64(bytes("Zm9v YmFy")) == bytes("foobar"))
+        #expect(PEMText.base64(bytes("+/+/")) == [0xFB, 0xFF, 0xBF])
+        for wrong in ["Z", "Zg", "Zg=", "Zg===", "Z===", "Zg=a", "Zm9*"] {
+            #expect(PEMText.base64(bytes(wrong)) == nil)
+        }
     }
 
     @Test func everyCertificateOfATextIsRead() throws {

@@ -36,10 +36,10 @@ struct PortalAlgorithmTests {
             == .valid
     }
 
-    @Test(arguments: TestAuthority.keys.map(\.name), [Digest.sha256, .sha384, .sha512])
-    func aPortalTakesTheOneDigestOfTheKey(_ key: String, _ digest: Digest) throws {
+    @Test(arguments: TestAuthority.keys.map(\.name), [DigestAlgorithm.sha256, .sha384, .sha512])
+    func aPortalTakesTheOneDigestOfTheKey(_ key: String, _ digest: DigestAlgorithm) throws {
         let cms = try forge(key) { $0.digest = digest }
-        let only: Digest = ["p384": .sha384, "p521": .sha512][key] ?? .sha256
+        let only: DigestAlgorithm = ["p384": .sha384, "p521": .sha512][key] ?? .sha256
         #expect(reason(cms) == (digest == only ? nil : SignatureReason(.algorithmMismatch, "digest-of-key")))
         #expect(try isValidElsewhere(cms, key))
     }
@@ -48,7 +48,7 @@ struct PortalAlgorithmTests {
         _ key: String
     ) throws {
         let cms = try authority.signature(key, over: [1])
-        let only: Digest = ["p384": .sha384, "p521": .sha512][key] ?? .sha256
+        let only: DigestAlgorithm = ["p384": .sha384, "p521": .sha512][key] ?? .sha256
         #expect(try SignedData(cms, rules: .der).signers[0].digestAlgorithm.digest == only)
         #expect(reason(cms) == nil)
     }
@@ -67,7 +67,7 @@ struct PortalAlgorithmTests {
     }
 
     @Test func aReferenceBySHA1IsWeakForAPortalAlone() throws {
-        for (digest, expected) in [(Digest.sha1, SignatureFault.digestWeak), (.sha512, nil)] {
+        for (digest, expected) in [(DigestAlgorithm.sha1, SignatureFault.digestWeak), (.sha512, nil)] {
             let cms = try forge("p256") { forge in
                 let reference = SignatureForge.references([forge.certificate], digest: digest)
                 forge.edit = { $0.prefix(3) + [reference] }

@@ -47,7 +47,7 @@ struct RevocationListTests {
             "ca", "-gencrl", "-config", path, "-cert", authority.path("\(signer).crt"), "-keyfile",
             authority.path("\(signer).key"), "-crldays", "7", "-out", output)
         let bytes = try Array(Data(contentsOf: URL(filePath: output)))
-        return pem ? bytes : try PEM.blocks(bytes)[0].der
+        return pem ? bytes : try PEMText.blocks(bytes)[0].der
     }
 
     private func code(_ read: () throws(RevocationError) -> Void) -> RevocationError.Code? {

@@ -45,7 +45,8 @@ struct CardJobTests {
     }
 
     private func bench(
-        _ model: CardDescription.Model, keyType: KeyType = .rsa2048, adjust: (inout CardDescription) -> Void = { _ in }
+        _ model: CardDescription.Model, keyType: CardKeyType = .rsa2048,
+        adjust: (inout CardDescription) -> Void = { _ in }
     ) async throws -> Bench {
         let pcscd = try await PrivatePCSCD(.own(1)).start()
         let opensc = try await OpenSC(pcscd)
@@ -72,9 +73,9 @@ struct CardJobTests {
     }
 
     @Test(arguments: [
-        (CardDescription.Model.akis, KeyType.rsa2048), (.piv, .rsa2048), (.piv, .p256), (.piv, .p384),
+        (CardDescription.Model.akis, CardKeyType.rsa2048), (.piv, .rsa2048), (.piv, .p256), (.piv, .p384),
     ])
-    func onePINSignsSignInAndConsent(_ model: CardDescription.Model, _ keyType: KeyType) async throws {
+    func onePINSignsSignInAndConsent(_ model: CardDescription.Model, _ keyType: CardKeyType) async throws {
         let bench = try await bench(model, keyType: keyType)
         let pin = PINLines(bench.card.pin)
         let job = try bench.job(pin)

@@ -17,7 +17,7 @@ struct CardOnBench {
     static let authority = Result { try TestAuthority(now: now) }
 
     static func certificate(
-        _ kind: CertificateKind = .nes, for holder: Holder = .sukru, keyType: KeyType = .rsa2048
+        _ kind: CertificateKind = .nes, for holder: Holder = .sukru, keyType: CardKeyType = .rsa2048
     ) throws -> IssuedCertificate {
         try authority.get().issue(CertificateRequest(kind, for: holder, keyType: keyType), now: now)
     }
@@ -31,7 +31,7 @@ struct CardOnBench {
             folder: try TemporaryFolder())
     }
 
-    static let mechanisms: [KeyType: String] = [
+    static let mechanisms: [CardKeyType: String] = [
         .rsa2048: "SHA256-RSA-PKCS", .p256: "ECDSA-SHA256", .p384: "ECDSA-SHA384",
     ]
 

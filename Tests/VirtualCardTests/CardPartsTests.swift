@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func keysAreReadAsTheyAreWritten() throws {
-        for type in [KeyType.rsa2048, .p256, .p384] {
+        for type in [CardKeyType.rsa2048, .p256, .p384] {
             let key = try SigningKey.generate(type)
             let copy = try SigningKey(Array(try key.pem().utf8))
             #expect(copy.type == type)

@@ -7,7 +7,7 @@ import VirtualCard
 
 @Suite(.timeLimit(.minutes(1))) struct PIVCardTests {
     /// For the places 9A and 9C, which OpenSC numbers 01 and 02.
-    private static let keys: [[KeyType]] = [[.rsa2048, .p256], [.p384, .rsa2048], [.p256, .p384]]
+    private static let keys: [[CardKeyType]] = [[.rsa2048, .p256], [.p384, .rsa2048], [.p256, .p384]]
 
     @Test func openSCKnowsIt() async throws {
         let bench = try await CardOnBench.start(CardDescription(.piv))
@@ -15,7 +15,7 @@ import VirtualCard
     }
 
     @Test(arguments: keys)
-    func itSignsWithEachKindOfKey(types: [KeyType]) async throws {
+    func itSignsWithEachKindOfKey(types: [CardKeyType]) async throws {
         let issued = try types.map { try CardOnBench.certificate(keyType: $0) }
         let bench = try await CardOnBench.start(CardDescription(.piv, contents: issued.map { CardContent($0) }))
         for (index, certificate) in issued.enumerated() {

@@ -22,8 +22,8 @@ import VirtualCard
         try await openssl(["asn1parse", "-inform", "DER"], input: certificate).check().text
     }
 
-    @Test(arguments: TestAuthority.Family.allCases, [KeyType.rsa2048, .p256, .p384])
-    func aNESVerifiesUnderItsChain(family: TestAuthority.Family, keyType: KeyType) async throws {
+    @Test(arguments: TestAuthority.Family.allCases, [CardKeyType.rsa2048, .p256, .p384])
+    func aNESVerifiesUnderItsChain(family: TestAuthority.Family, keyType: CardKeyType) async throws {
         let authority = try TestAuthority(family, now: Self.now)
         let nes = try authority.issue(CertificateRequest(keyType: keyType), now: Self.now)
         #expect(try await Self.verify(nes, authority, at: Self.now).succeeded)

@@ -76,9 +76,9 @@ public struct CAdESVerifier: Sendable {
     }
 
     private static func unarmoured(_ text: [UInt8]) throws(SignatureReason) -> [UInt8] {
-        let isArmoured = PEM.begins(text, labels: PEM.signatureLabels)
+        let isArmoured = PEMText.begins(text, labels: PEMText.signatureLabels)
         do throws(CertificateError) {
-            if let block = try PEM.blocks(text).first(where: { PEM.signatureLabels.contains($0.label) }) {
+            if let block = try PEMText.blocks(text).first(where: { PEMText.signatureLabels.contains($0.label) }) {
                 return block.der
             }
         } catch {

@@ -88,7 +88,7 @@ extension SignatureDraft {
     }
 
     private func verifies(_ value: [UInt8]) throws(SignatureDraftError) -> Bool {
-        do throws(CryptoError) {
+        do throws(LibcryptoError) {
             return try PublicKey(key).verifies(value, over: DERWriter.element(DERTag.set, attributes), by: algorithm)
         } catch {
             throw SignatureDraftError(code: .cryptoFailed, detail: "\(error.call): \(error.reason)")
@@ -100,7 +100,7 @@ extension SignatureDraft {
     }
 
     /// SigningCertificateV2 (RFC 5035, 3) with the signer's certificate alone.
-    private static func signingCertificate(_ certificate: CertificateFacts, _ digest: Digest) -> [UInt8] {
+    private static func signingCertificate(_ certificate: CertificateFacts, _ digest: DigestAlgorithm) -> [UInt8] {
         // SHA-256 is the default of the field, and DER leaves defaults out.
         let algorithm = digest == .sha256 ? [] : AlgorithmIdentifier.encoded(digest.identifier)
         let issuer = DERWriter.element(DERTag.contextConstructed(4), certificate.issuer.der)

@@ -243,8 +243,8 @@ struct SignedAttributes {
 /// A signature's own reference to its signer's certificate, among the signed attributes (RFC 2634, 5.4; RFC 5035, 3).
 ///
 /// Without it, the certificate in the container could be exchanged for another one over the same key.
-struct CertificateReference {
-    private let digest: Digest
+struct SignerReference {
+    private let digest: DigestAlgorithm
     private let hash: ArraySlice<UInt8>
     /// The general names and the serial number of the issuer, where they are given.
     private let issuerSerial: (issuer: [ArraySlice<UInt8>], serial: ArraySlice<UInt8>)?

@@ -15,9 +15,9 @@ struct SignerCheck {
     private(set) var reasons: [SignatureReason] = []
     private(set) var certificate: CertificateFacts?
     private(set) var signingTime: Int64?
-    private(set) var digest: Digest?
+    private(set) var digest: DigestAlgorithm?
     private(set) var level = SignerReport.Level.none
-    private(set) var references: [CertificateReference] = []
+    private(set) var references: [SignerReference] = []
 
     init(_ signer: SignerInfo, contentType: ObjectIdentifier, content: [UInt8]?, rules: DERReader.Rules) {
         self.signer = signer
@@ -104,7 +104,7 @@ struct SignerCheck {
         for (version, type) in [(1, ObjectIdentifier.signingCertificate), (2, .signingCertificateV2)] {
             guard let value = one(type, "signing-certificate", in: attributes) else { continue }
             do throws(DERError) {
-                if let reference = try CertificateReference(value, version: version, rules: rules) {
+                if let reference = try SignerReference(value, version: version, rules: rules) {
                     references.append(reference)
                 } else {
                     fault(.algorithmUnsupported, "signing-certificate")
@@ -165,7 +165,7 @@ struct SignerCheck {
         // are written exist, and that is the same set of attributes.
         let forms = signer.attributes.map { $0.isSorted ? [$0.signedBytes] : [$0.signedBytes, $0.receivedBytes] }
         guard let signed = forms ?? content.map({ [$0] }) else { return }
-        do throws(CryptoError) {
+        do throws(LibcryptoError) {
             let key = try PublicKey(key)
             for form in signed {
                 if try key.verifies(signer.signature, over: form, by: algorithm) { return }

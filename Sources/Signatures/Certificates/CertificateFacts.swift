@@ -126,7 +126,7 @@ extension CertificateFacts {
     /// SHA-256 of salt and identity number: equal for certificates of one person, and says nothing without the salt.
     /// Empty where the certificate bears no number.
     public func personKey(salt: [UInt8]) -> [UInt8] {
-        identity.map { Digest.sha256.hash(salt + Array($0.utf8)) } ?? []
+        identity.map { DigestAlgorithm.sha256.hash(salt + Array($0.utf8)) } ?? []
     }
 
     /// A text of the certificate with its own identity number masked; other numbers are the caller's to mask.
@@ -142,7 +142,7 @@ extension CertificateFacts {
     /// Throws where there is none, or where any of them cannot be read.
     public static func readAll(_ bytes: [UInt8]) throws(CertificateError) -> [CertificateFacts] {
         guard bytes.first != DERTag.sequence else { return [try read(der: bytes)] }
-        let blocks = try PEM.blocks(bytes).filter { PEM.certificateLabels.contains($0.label) }
+        let blocks = try PEMText.blocks(bytes).filter { PEMText.certificateLabels.contains($0.label) }
         guard !blocks.isEmpty else { throw CertificateError(code: .badArmour, detail: "no certificate") }
         var all: [CertificateFacts] = []
         for block in blocks { all.append(try read(der: block.der)) }
@@ -208,7 +208,7 @@ extension CertificateFacts {
         _ = try parts.next(DERTag.bitString)
         try parts.expectEnd()
         der = Array(certificate.encoding)
-        id = Hexadecimal.text(Digest.sha256.hash(der))
+        id = Hexadecimal.text(DigestAlgorithm.sha256.hash(der))
 
         field = "serial number"
         _ = try body.optional(DERTag.contextConstructed(0))

@@ -31,7 +31,7 @@ struct PublicKeyInfo {
         case other
 
         /// The one digest to sign with by such a key (contract/portal.md), about as strong as the key; nil for none.
-        var ownDigest: Digest? {
+        var ownDigest: DigestAlgorithm? {
             switch self {
             case .rsa, .ec(.p256): .sha256
             case .ec(.p384): .sha384

@@ -15,12 +15,12 @@ struct SignatureAlgorithm: Equatable {
     }
 
     let scheme: Scheme
-    let digest: Digest
+    let digest: DigestAlgorithm
 
     /// Reads an identifier; nil where it names nothing that is known here.
     ///
     /// CMS may name the key's algorithm only (`rsaEncryption`) and leave the digest to a field of its own.
-    init?(_ identifier: AlgorithmIdentifier, digest: Digest? = nil) {
+    init?(_ identifier: AlgorithmIdentifier, digest: DigestAlgorithm? = nil) {
         switch identifier.algorithm {
         case .rsaEncryption:
             guard identifier.hasNoParameters, let digest else { return nil }
@@ -32,7 +32,7 @@ struct SignatureAlgorithm: Equatable {
             self.init(scheme: .ecdsa, digest: digest)
         default:
             guard identifier.hasNoParameters else { return nil }
-            for known in Digest.allCases {
+            for known in DigestAlgorithm.allCases {
                 if Self.identifier(.rsaPKCS1, known) == identifier.algorithm {
                     self.init(scheme: .rsaPKCS1, digest: known)
                     return
@@ -46,7 +46,7 @@ struct SignatureAlgorithm: Equatable {
         }
     }
 
-    init(scheme: Scheme, digest: Digest) {
+    init(scheme: Scheme, digest: DigestAlgorithm) {
         self.scheme = scheme
         self.digest = digest
     }
@@ -54,13 +54,13 @@ struct SignatureAlgorithm: Equatable {
     /// PSS whose mask is made with the signature's own digest, as everybody makes it.
     private init?(pss parameters: DERElement?) {
         guard let parameters = PSSParameters(parameters), parameters.mask == .mgf1, parameters.trailer == 1,
-            parameters.maskDigest == parameters.digest, let digest = Digest(parameters.digest)
+            parameters.maskDigest == parameters.digest, let digest = DigestAlgorithm(parameters.digest)
         else { return nil }
         self.init(scheme: .rsaPSS(saltLength: parameters.saltLength), digest: digest)
     }
 
     /// The identifier that names scheme and digest together; nil for PSS, which needs parameters.
-    static func identifier(_ scheme: Scheme, _ digest: Digest) -> ObjectIdentifier? {
+    static func identifier(_ scheme: Scheme, _ digest: DigestAlgorithm) -> ObjectIdentifier? {
         switch (scheme, digest) {
         case (.rsaPKCS1, .sha1): ObjectIdentifier(1, 2, 840, 113549, 1, 1, 5)
         case (.rsaPKCS1, .sha256): ObjectIdentifier(1, 2, 840, 113549, 1, 1, 11)
@@ -120,8 +120,8 @@ struct AlgorithmIdentifier {
     }
 
     /// The digest that this names, nil where it names none known.
-    var digest: Digest? {
-        hasNoParameters ? Digest(algorithm) : nil
+    var digest: DigestAlgorithm? {
+        hasNoParameters ? DigestAlgorithm(algorithm) : nil
     }
 
     static func encoded(_ algorithm: ObjectIdentifier, null: Bool = false) -> [UInt8] {
@@ -132,10 +132,10 @@ struct AlgorithmIdentifier {
 
 /// RSASSA-PSS-params (RFC 4055, 3.1): each field has a default, which DER leaves out and other writers spell out.
 struct PSSParameters: Equatable {
-    private(set) var digest = Digest.sha1.identifier
+    private(set) var digest = DigestAlgorithm.sha1.identifier
     private(set) var mask = ObjectIdentifier.mgf1
     /// The digest of the mask generation.
-    private(set) var maskDigest = Digest.sha1.identifier
+    private(set) var maskDigest = DigestAlgorithm.sha1.identifier
     private(set) var saltLength = 20
     private(set) var trailer = 1
 
@@ -173,7 +173,7 @@ struct PSSParameters: Equatable {
 }
 
 /// The digests that signatures here are made of.
-enum Digest: String, Sendable, Hashable, CaseIterable {
+enum DigestAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// Broken for signatures; only names certificates and keys (RFC 5035 version 1, RFC 6960).
     case sha1 = "sha-1"
     case sha256 = "sha-256"

@@ -13,7 +13,8 @@ public struct OCSPRequest: Sendable {
     private let issuer: CertificateFacts
 
     /// Asks for a certificate of an issuer, with 32 random octets as nonce (RFC 8954) unless not wanted.
-    public init(certificate: CertificateFacts, issuer: CertificateFacts, withNonce: Bool = true) throws(CryptoError) {
+    public init(certificate: CertificateFacts, issuer: CertificateFacts, withNonce: Bool = true) throws(LibcryptoError)
+    {
         self.certificate = certificate
         self.issuer = issuer
         let request = DERWriter.sequence(OCSPCertificateID(certificate, issuer: issuer).der)
@@ -24,7 +25,7 @@ public struct OCSPRequest: Sendable {
             return
         }
         var random = [UInt8](repeating: 0, count: 32)
-        try CryptoError.check(RAND_bytes(&random, Int32(random.count)), "RAND_bytes")
+        try LibcryptoError.check(RAND_bytes(&random, Int32(random.count)), "RAND_bytes")
         let extensions = DERWriter.sequence(
             DERWriter.sequence(
                 DERWriter.objectIdentifier(.ocspNonce), DERWriter.octetString(DERWriter.octetString(random))))
@@ -178,7 +179,7 @@ extension OCSPResponse {
             case .name(let der): return certificate.subject.names(der)
             case .keyHash(let hash):
                 guard let key = PublicKeyInfo(der: certificate.publicKeyInfo) else { return false }
-                return Digest.sha1.hash(key.keyOctets) == hash
+                return DigestAlgorithm.sha1.hash(key.keyOctets) == hash
             }
         }
     }
@@ -288,13 +289,13 @@ extension OCSPResponse {
 
 /// OCSP's name of a certificate: hashes of its issuer's name and key, and its serial number (RFC 6960, 4.1.1).
 struct OCSPCertificateID {
-    private let digest: Digest
+    private let digest: DigestAlgorithm
     private let nameHash: [UInt8]
     private let keyHash: [UInt8]
     private let serial: [UInt8]
 
     /// SHA-1, which every responder knows (RFC 5019, 2.1.1) and which here only names what is asked for.
-    init(_ certificate: CertificateFacts, issuer: CertificateFacts, digest: Digest = .sha1) {
+    init(_ certificate: CertificateFacts, issuer: CertificateFacts, digest: DigestAlgorithm = .sha1) {
         self.digest = digest
         nameHash = digest.hash(certificate.issuer.der)
         keyHash = digest.hash(PublicKeyInfo(der: issuer.publicKeyInfo)?.keyOctets ?? [])

@@ -212,7 +212,7 @@ struct SignedStructure {
             let algorithm = SignatureAlgorithm(algorithm), !algorithm.digest.isWeak
         else { throw RevocationError(.weakAlgorithm) }
         let verified: Bool
-        do throws(CryptoError) {
+        do throws(LibcryptoError) {
             verified = try PublicKey(key).verifies(value, over: signed.encoding, by: algorithm)
         } catch {
             throw RevocationError(.badSignature, error.call)

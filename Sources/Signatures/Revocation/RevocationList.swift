@@ -128,7 +128,7 @@ public struct RevocationList: Sendable {
     private static func unarmoured(_ bytes: [UInt8]) throws(RevocationError) -> [UInt8] {
         guard bytes.first != DERTag.sequence else { return bytes }
         do throws(CertificateError) {
-            if let block = try PEM.blocks(bytes).first(where: { $0.label == "X509 CRL" }) { return block.der }
+            if let block = try PEMText.blocks(bytes).first(where: { $0.label == "X509 CRL" }) { return block.der }
         } catch {
             throw RevocationError(.malformed, error.code.rawValue)
         }

@@ -58,7 +58,7 @@ extension ChainBuilder {
     private func validated(
         _ leaf: CertificateFacts, _ pool: [CertificateFacts], _ time: Int64
     ) -> Result<[String], SignatureReason> {
-        do throws(CryptoError) {
+        do throws(LibcryptoError) {
             return try run(leaf, pool, time)
         } catch {
             return .failure(SignatureReason(.chainBroken, "invalid"))
@@ -68,9 +68,9 @@ extension ChainBuilder {
     /// Runs X509_verify_cert: the ids of the chain, or what is wrong with it. Throws where libcrypto itself fails.
     private func run(
         _ leaf: CertificateFacts, _ pool: [CertificateFacts], _ time: Int64
-    ) throws(CryptoError) -> Result<[String], SignatureReason> {
+    ) throws(LibcryptoError) -> Result<[String], SignatureReason> {
         let certificate = try X509Handle(leaf)
-        let untrusted = try CryptoError.check(OPENSSL_sk_new_null(), "OPENSSL_sk_new_null")
+        let untrusted = try LibcryptoError.check(OPENSSL_sk_new_null(), "OPENSSL_sk_new_null")
         defer { OPENSSL_sk_free(untrusted) }
         // The stack only borrows: its elements are given back one by one below.
         var borrowed: [OpaquePointer] = []
@@ -81,9 +81,9 @@ extension ChainBuilder {
             borrowed.append(handle.pointer)
             OPENSSL_sk_push(untrusted, UnsafeRawPointer(handle.pointer))
         }
-        let context = try CryptoError.check(X509_STORE_CTX_new(), "X509_STORE_CTX_new")
+        let context = try LibcryptoError.check(X509_STORE_CTX_new(), "X509_STORE_CTX_new")
         defer { X509_STORE_CTX_free(context) }
-        try CryptoError.check(
+        try LibcryptoError.check(
             X509_STORE_CTX_init(context, anchors.pointer, certificate.pointer, untrusted), "X509_STORE_CTX_init")
         let parameters = X509_STORE_CTX_get0_param(context)
         X509_VERIFY_PARAM_set_time(parameters, Int(time))
@@ -106,9 +106,11 @@ extension ChainBuilder {
 
     /// The id of an X509, as `libraryID` has it: the SHA-256 of its DER.
     private func id(_ certificate: UnsafeMutableRawPointer?) -> String {
-        var octets = [UInt8](repeating: 0, count: Digest.sha256.length)
+        var octets = [UInt8](repeating: 0, count: DigestAlgorithm.sha256.length)
         guard let certificate else { return "" }
-        guard X509_digest(OpaquePointer(certificate), Digest.sha256.method, &octets, nil) == 1 else { return "" }
+        guard X509_digest(OpaquePointer(certificate), DigestAlgorithm.sha256.method, &octets, nil) == 1 else {
+            return ""
+        }
         return Hexadecimal.text(octets)
     }
 }
@@ -142,11 +144,11 @@ extension SignatureReason {
 struct X509Handle: ~Copyable {
     let pointer: OpaquePointer
 
-    init(_ certificate: CertificateFacts) throws(CryptoError) {
+    init(_ certificate: CertificateFacts) throws(LibcryptoError) {
         ERR_clear_error()
-        pointer = try certificate.libraryForm.withUnsafeBufferPointer { bytes throws(CryptoError) in
+        pointer = try certificate.libraryForm.withUnsafeBufferPointer { bytes throws(LibcryptoError) in
             var position = bytes.baseAddress
-            return try CryptoError.check(d2i_X509(nil, &position, bytes.count), "d2i_X509")
+            return try LibcryptoError.check(d2i_X509(nil, &position, bytes.count), "d2i_X509")
         }
     }
 
@@ -180,6 +182,6 @@ extension CertificateFacts {
     /// The SHA-256 of `libraryForm`: `id`, unless the form is another.
     var libraryID: String {
         let form = libraryForm
-        return form == der ? id : Hexadecimal.text(Digest.sha256.hash(form))
+        return form == der ? id : Hexadecimal.text(DigestAlgorithm.sha256.hash(form))
     }
 }

@@ -95,10 +95,10 @@ final class AnchorStore: @unchecked Sendable {
         pointer = store
         var unreadable: Set<String> = []
         for anchor in anchors {
-            do throws(CryptoError) {
+            do throws(LibcryptoError) {
                 let certificate = try X509Handle(anchor)
                 // The store takes a reference of its own.
-                try CryptoError.check(X509_STORE_add_cert(store, certificate.pointer), "X509_STORE_add_cert")
+                try LibcryptoError.check(X509_STORE_add_cert(store, certificate.pointer), "X509_STORE_add_cert")
             } catch {
                 unreadable.insert(anchor.id)
             }

@@ -5,7 +5,7 @@
 public struct CertificateRequest: Sendable {
     public var holder: Holder
     public var kind: CertificateKind
-    public var keyType: KeyType
+    public var keyType: CardKeyType
     /// Seconds since 1970, UTC; the kind's own where nil.
     public var notBefore: Int64?
     /// Seconds since 1970, UTC; 1095 days after the beginning where nil.
@@ -16,7 +16,7 @@ public struct CertificateRequest: Sendable {
     public var subject: [UInt8]?
 
     public init(
-        _ kind: CertificateKind = .nes, for holder: Holder = .sukru, keyType: KeyType = .rsa2048,
+        _ kind: CertificateKind = .nes, for holder: Holder = .sukru, keyType: CardKeyType = .rsa2048,
         notBefore: Int64? = nil, notAfter: Int64? = nil, key: SigningKey? = nil, subject: [UInt8]? = nil
     ) {
         self.kind = kind

@@ -25,7 +25,7 @@ public struct TestAuthority: Sendable {
     public init(
         _ family: Family = .ellipticCurve, now: Int64, addresses: AuthorityAddresses = AuthorityAddresses()
     ) throws {
-        let type: KeyType = family == .rsa ? .rsa2048 : .p384
+        let type: CardKeyType = family == .rsa ? .rsa2048 : .p384
         let (rootKey, issuerKey) = (try SigningKey.generate(type), try SigningKey.generate(type))
         let rootName = Self.authorityName(Self.rootName)
         func certify(_ key: SigningKey, _ name: [UInt8], pathLength: Int?) throws -> IssuedCertificate {
@@ -82,7 +82,7 @@ public struct TestAuthority: Sendable {
     }
 
     /// A certificate by which an OCSP responder answers in the issuer's place (RFC 6960, 4.2.2.2).
-    public func issueResponder(now: Int64, keyType: KeyType = .p256) throws -> IssuedCertificate {
+    public func issueResponder(now: Int64, keyType: CardKeyType = .p256) throws -> IssuedCertificate {
         let key = try SigningKey.generate(keyType)
         var builder = CertificateBuilder(
             issuer: Self.authorityName(Self.issuerName),

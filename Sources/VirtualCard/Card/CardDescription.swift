@@ -50,7 +50,7 @@ public struct CardDescription: Sendable {
 
     /// The card refuses to be made.
     public enum Mistake: Error, Equatable, CustomStringConvertible {
-        case keyNotPossible(KeyType, Model)
+        case keyNotPossible(CardKeyType, Model)
         case tooManyCertificates(most: Int)
         case pinNotPossible
 

@@ -36,7 +36,7 @@ struct PIVApplication: CardApplication {
     }
 
     /// The algorithm identifiers of SP 800-78.
-    private static func algorithm(_ type: KeyType) -> UInt8? {
+    private static func algorithm(_ type: CardKeyType) -> UInt8? {
         switch type {
         case .rsa2048: 0x07
         case .p256: 0x11

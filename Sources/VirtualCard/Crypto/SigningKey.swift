@@ -10,9 +10,9 @@ public final class SigningKey: @unchecked Sendable {
     // Unchecked because of the pointer; libcrypto's reads of a finished EVP_PKEY are safe on any thread (EVP_PKEY(3)).
     private let handle: OpaquePointer
     /// What kind of key this is.
-    public let type: KeyType
+    public let type: CardKeyType
 
-    private init(owning handle: OpaquePointer, type: KeyType) {
+    private init(owning handle: OpaquePointer, type: CardKeyType) {
         self.handle = handle
         self.type = type
     }
@@ -20,7 +20,7 @@ public final class SigningKey: @unchecked Sendable {
     deinit { EVP_PKEY_free(handle) }
 
     /// Makes a new key. RSA takes some tens of milliseconds per 2048 bits.
-    public static func generate(_ type: KeyType) throws -> SigningKey {
+    public static func generate(_ type: CardKeyType) throws -> SigningKey {
         let context = try CryptoError.check(
             EVP_PKEY_CTX_new_from_name(nil, type.isRSA ? "RSA" : "EC", nil), "EVP_PKEY_CTX_new_from_name")
         defer { EVP_PKEY_CTX_free(context) }
@@ -46,7 +46,8 @@ public final class SigningKey: @unchecked Sendable {
         let handle = try CryptoError.check(read, isPEM ? "PEM_read_bio_PrivateKey" : "d2i_PrivateKey_bio")
         let bits = EVP_PKEY_get_bits(handle)
         let isRSA = EVP_PKEY_is_a(handle, "RSA") == 1
-        guard let type = KeyType.allCases.first(where: { isRSA ? $0.rsaBits == bits : $0.curve == "P-\(bits)" }) else {
+        guard let type = CardKeyType.allCases.first(where: { isRSA ? $0.rsaBits == bits : $0.curve == "P-\(bits)" })
+        else {
             EVP_PKEY_free(handle)
             throw CryptoError(call: "SigningKey.init")
         }

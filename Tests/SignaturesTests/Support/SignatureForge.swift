@@ -11,7 +11,7 @@ struct SignatureForge {
     let key: String
     var certificate: CertificateFacts
     var content: [UInt8] = Array("E-ONAY/1\n".utf8)
-    var digest = Digest.sha256
+    var digest = DigestAlgorithm.sha256
     var isAttached = true
     var contentType = ObjectIdentifier.data
     var version: UInt8 = 1
@@ -47,7 +47,7 @@ struct SignatureForge {
 
     /// SigningCertificate in version 1 or 2, by hash alone.
     static func reference(_ certificate: CertificateFacts, version: Int) -> [UInt8] {
-        let digest = version == 1 ? Digest.sha1 : .sha256
+        let digest = version == 1 ? DigestAlgorithm.sha1 : .sha256
         let hash = DERWriter.octetString(digest.hash(certificate.der))
         return attribute(
             version == 1 ? .signingCertificate : .signingCertificateV2,
@@ -55,7 +55,7 @@ struct SignatureForge {
     }
 
     /// SigningCertificateV2 with a reference to each of these certificates, by a digest that is named.
-    static func references(_ certificates: [CertificateFacts], digest: Digest) -> [UInt8] {
+    static func references(_ certificates: [CertificateFacts], digest: DigestAlgorithm) -> [UInt8] {
         let references = certificates.map { certificate in
             DERWriter.sequence(
                 AlgorithmIdentifier.encoded(digest.identifier), DERWriter.octetString(digest.hash(certificate.der)))

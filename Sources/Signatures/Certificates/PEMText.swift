@@ -4,7 +4,7 @@
 internal import SystemBasics
 
 /// Textual encodings of certificates and CMS (RFC 7468).
-enum PEM {
+enum PEMText {
     static let certificateLabels: Set<String> = ["CERTIFICATE", "X509 CERTIFICATE"]
     static let signatureLabels: Set<String> = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"]
 

@@ -4,7 +4,7 @@
 import Glibc
 
 /// The service's own files, after the XDG base directory specification.
-enum Files {
+enum ServicePaths {
     /// `$XDG_STATE_HOME/eonay`, where the record is kept; nil for a user without a home.
     static var stateFolder: String? { folder("XDG_STATE_HOME", or: ".local/state").map { $0 + "/eonay" } }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The kinds of key that the bench's cards and authorities hold.
-public enum KeyType: String, Sendable, CaseIterable {
+public enum CardKeyType: String, Sendable, CaseIterable {
     case rsa2048 = "rsa-2048"
     case rsa3072 = "rsa-3072"
     case rsa4096 = "rsa-4096"
