@@ -4,8 +4,8 @@
 
 import PackageDescription
 
-// A package of its own, because its flags may not reach the one that is shipped. The library's sources are the same
-// ones, by a symbolic link. How to run it: README.md.
+// A package of its own, because its flags may not reach the one that is shipped. The libraries' sources are the same
+// ones, by symbolic links. How to run it: README.md.
 let fuzzed: [SwiftSetting] = [
     .unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"]),
     .enableUpcomingFeature("ExistentialAny"),
@@ -18,7 +18,9 @@ let package = Package(
     name: "eonay-fuzz",
     targets: [
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "Signatures", dependencies: ["CCrypto"], swiftSettings: fuzzed),
+        .target(name: "CLinux"),
+        .target(name: "SystemBasics", dependencies: ["CLinux"], swiftSettings: fuzzed),
+        .target(name: "Signatures", dependencies: ["SystemBasics", "CCrypto"], swiftSettings: fuzzed),
         .executableTarget(
             name: "Fuzz", dependencies: ["Signatures"], swiftSettings: fuzzed,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
