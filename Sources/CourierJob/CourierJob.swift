@@ -8,7 +8,7 @@ public import JobFrames
 /// conversation.
 ///
 /// Synchronous from end to end: the process has one thread, and what blocks (a server) blocks it, within the endpoint's
-/// times. What servers send is read here and nowhere nearer to the desktop; only what is the contract's goes on.
+/// times. It reads what servers send, and passes on only what the contract allows.
 public final class CourierJob {
     private let end: JobEnd
     private var courier = Courier()
@@ -25,11 +25,6 @@ public final class CourierJob {
 
     /// Answers until the parent's end is closed. Throws `FrameError` where the conversation itself breaks.
     public func run() throws(FrameError) {
-        do throws(FrameError) {
-            while let request = try end.receive(CourierRequest.self) { try end.send(courier.answer(request)) }
-        } catch {
-            // A parent that goes while it is being answered ends the job as one that goes between two requests does.
-            guard error.errorNumber == EPIPE || error.errorNumber == ECONNRESET else { throw error }
-        }
+        while let request = try end.receive(CourierRequest.self) { try end.send(courier.answer(request)) }
     }
 }

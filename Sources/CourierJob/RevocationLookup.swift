@@ -10,8 +10,8 @@ internal import SystemBasics
 
 /// Asks whether a certificate was revoked: its issuer's responder first, the issuer's list where that has no answer.
 ///
-/// Answers and lists are signed, so they may come over plain HTTP. Who may sign them follows from the issuer's
-/// certificate; one that was fetched is believed if it has signed the certificate in question, and no other way.
+/// Answers and lists are signed, so they may come over plain HTTP. The issuer's certificate says by whom they
+/// may be signed; one that was fetched is believed if it has signed the certificate in question, and no other way.
 struct RevocationLookup {
     private let certificate: CertificateFacts
     private let givenIssuer: CertificateFacts?
@@ -32,7 +32,7 @@ struct RevocationLookup {
         deadline = Deadline(after: .milliseconds(request.timeout))
     }
 
-    /// What could be learnt; `unreachable` where nobody gave an answer that can be relied on.
+    /// The answer; `unreachable` where none can be relied on.
     func answer() -> RevocationAnswer {
         guard let issuer = givenIssuer ?? fetchedIssuer() else { return .unreachable }
         var best: RevocationJudgement?

@@ -3,7 +3,7 @@
 
 public import EOnayCore
 
-/// What `eonayd` asks of `eonay-courier`, one at a time; `open` comes first.
+/// A request of `eonayd` to `eonay-courier`. The requests come one at a time, `open` first.
 public enum CourierRequest: FrameMessage {
     /// Speak to this portal from now on.
     case open(PortalEndpoint)
@@ -59,11 +59,11 @@ public enum CourierReply: FrameMessage {
     case statement(OfferedStatement)
     /// A code and what it is for.
     case code(OfferedCode)
-    /// The portal took the signature.
+    /// The portal accepted the signature.
     case receipt(PortalReceipt)
-    /// The number was taken; whether the session is logged in by that.
+    /// The portal accepted the number; whether the session is logged in by that.
     case confirmed(isLoggedIn: Bool)
-    /// The portal took the application.
+    /// The portal accepted the application.
     case filed(reference: String)
     /// The newest application for a renewal; nil where there is none.
     case newestApplication(reference: String?)
@@ -75,11 +75,11 @@ public enum CourierReply: FrameMessage {
     case failed(JobFailure)
 }
 
-/// What OCSP responder or revocation list say.
+/// The word of an OCSP responder or a revocation list on a certificate.
 public struct RevocationAnswer: Codable, Sendable, Equatable {
     /// The answer.
     public var status: Status
-    /// Who gave it.
+    /// Where it comes from.
     public var source: Source
     /// Since when it is revoked or suspended: seconds since 1970-01-01 UTC; 0 where it is not.
     public var revokedAt: Int64
@@ -101,17 +101,17 @@ public struct RevocationAnswer: Codable, Sendable, Equatable {
         case suspended
         /// The responder does not know the certificate.
         case unknown
-        /// Nobody could be asked.
+        /// There was no reliable answer.
         case unreachable
     }
 
-    /// Who gave the answer.
+    /// Where an answer comes from.
     public enum Source: String, Codable, CaseIterable, Sendable {
         /// An OCSP responder.
         case ocsp
         /// A revocation list.
         case crl
-        /// Nobody.
+        /// There was no answer.
         case none
     }
 }

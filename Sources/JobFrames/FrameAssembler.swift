@@ -17,7 +17,7 @@ public struct FrameAssembler: Sendable {
 
     /// Appends what was read.
     public mutating func append(_ bytes: some Collection<UInt8>) {
-        // What was taken is thrown away here, once per read and not once per frame.
+        // Drop what has been returned once per read, not once per frame.
         buffer.removeFirst(start)
         start = 0
         buffer.append(contentsOf: bytes)

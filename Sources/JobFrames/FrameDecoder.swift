@@ -63,7 +63,7 @@ final class FrameDecoder: Decoder {
         return try value()
     }
 
-    /// Names the field for errors. What stands for a payload without a name says less than the case before it.
+    /// Names the field for errors. A payload without a label has the name "_0", which says less than the case before it.
     fileprivate func enter(_ field: String) {
         if !field.hasPrefix("_") { self.field = field }
     }
@@ -110,7 +110,7 @@ private struct FieldReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     var codingPath: [any CodingKey] { [] }
 
-    /// Asked for an enum alone: the case whose name stands here; empty where there is no such case.
+    /// The case whose name stands here; empty for a name of no case. Synthesized code asks for it for an enum alone.
     var allKeys: [Key] {
         guard let name = try? decoder.decode(String.self), let key = Key(stringValue: name) else { return [] }
         return [key]
@@ -151,7 +151,7 @@ private struct ElementReader: UnkeyedDecodingContainer {
     init(decoder: FrameDecoder, end: Int) { (self.decoder, self.end) = (decoder, end) }
 
     var codingPath: [any CodingKey] { [] }
-    /// Not told in advance, so that nobody reserves memory for elements that may not come.
+    /// Not announced, so that no memory is reserved for elements that may not come.
     var count: Int? { nil }
     var isAtEnd: Bool { currentIndex == end }
 

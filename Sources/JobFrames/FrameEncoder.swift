@@ -4,7 +4,7 @@
 /// Writes a message as a frame's payload; `Frame` describes the form (docs/decisions/0019).
 ///
 /// The fields stand one after the other in the order in which the type encodes them, so a type has to decode them in the same
-/// order. What the compiler synthesizes does. Dictionaries and lists of optionals have no form here.
+/// order, as synthesized code does. Dictionaries and lists of optionals have no form here.
 final class FrameEncoder: Encoder {
     private var bytes: [UInt8] = [Frame.version]
     /// The name of the field that is being written.
@@ -97,7 +97,7 @@ private struct FieldWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
         if let value { try encode(value, forKey: key) }
     }
 
-    // The standard library writes nothing for a nil of these kinds unless each is written here.
+    // The standard library's own versions of these write nothing for nil, so each kind needs one here.
     func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try append(optional: value, key) }
     func encodeIfPresent(_ value: String?, forKey key: Key) throws { try append(optional: value, key) }
     func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try append(optional: value, key) }
@@ -130,7 +130,7 @@ private struct FieldWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func superEncoder(forKey key: Key) -> any Encoder { encoder }
 }
 
-/// The elements of a list, whose count is put right with each of them.
+/// The elements of a list; each one corrects the count before them.
 private struct ElementWriter: UnkeyedEncodingContainer {
     private let encoder: FrameEncoder
     private let place: Int

@@ -13,7 +13,7 @@ public struct FrameError: Error, Sendable, Equatable, CustomStringConvertible {
         case tooLong = "too long"
         /// A list has more elements than is allowed or than the frame can hold.
         case tooMany = "too many elements"
-        /// A tag or a word that nobody defined.
+        /// A tag or a word that is not defined.
         case unknownChoice = "unknown choice"
         /// A string is not UTF-8.
         case invalidText = "not UTF-8"

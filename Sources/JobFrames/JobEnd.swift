@@ -5,11 +5,25 @@ import Glibc
 
 /// The job's end of the conversation with the program that started it: blocking, one frame at a time.
 ///
-/// For the job's main thread alone. The end of the parent closes the socket, which `receive` tells by nil; beyond that
-/// the kernel kills a job whose parent died (`Jobs` asks for it before the program runs).
+/// For the job's main thread alone. `receive` returns nil once the parent has closed the socket. The kernel kills a job whose parent
+/// died (`Jobs` requests it before the program runs).
 public struct JobEnd: Sendable {
     /// The socket; for `poll` beside a prompt: readable without a frame means that the parent has closed it.
     public let descriptor: Int32
+
+    /// Runs a job program: `body` answers until the parent has gone. Ends the process where the conversation broke, or where there is none
+    /// because the program was started by hand.
+    public static func run(_ program: String, _ body: (JobEnd) throws(FrameError) -> Void) {
+        do throws(FrameError) {
+            try body(JobEnd())
+        } catch {
+            // A parent that goes while it is being answered ends the job like one that goes between two requests.
+            if error.errorNumber == EPIPE || error.errorNumber == ECONNRESET { return }
+            let message = "\(program): \(error); this program is started by eonayd\n"
+            message.utf8CString.withUnsafeBufferPointer { _ = Glibc.write(2, $0.baseAddress, $0.count - 1) }
+            exit(1)
+        }
+    }
 
     /// Takes the socket that `Jobs` put at descriptor 3.
     ///
@@ -22,7 +36,7 @@ public struct JobEnd: Sendable {
         guard status.st_mode & S_IFMT == S_IFSOCK else {
             throw FrameError(.inputOutput, "fstat", errorNumber: ENOTSOCK)
         }
-        // What the job itself starts (a pinentry) has no business here.
+        // A program that the job starts (a pinentry) does not get it.
         guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
             throw FrameError(.inputOutput, "fcntl", errorNumber: errno)
         }

@@ -8,15 +8,15 @@ public import EOnayCore
 /// It holds no text for people: `eonayd` makes that from `name`. It never holds a PIN, a verification code, an identity number, a
 /// name or a label.
 public struct JobFailure: Error, Codable, Sendable, Equatable {
-    /// What it is called on the bus.
+    /// The failure's name on the bus.
     public var name: ErrorName
     /// How the PIN stands after a wrong one; nil where none was tried.
     public var pinState: PINState?
-    /// What the portal refused by; nil where it did not answer, or answered something else.
+    /// The problem that the portal answered with; nil where there was no such answer.
     public var problem: ProblemName?
-    /// What a PKCS#11 module said; nil where the failure is not a module's.
+    /// How much a PKCS#11 module's error says; nil where the failure is not a module's.
     public var module: ModuleAnswer?
-    /// A stable word for logs and programs, such as "CKR_DEVICE_REMOVED C_Sign"; may be empty. Nobody reads a decision out of it.
+    /// A stable word for logs and programs, such as "CKR_DEVICE_REMOVED C_Sign"; may be empty. No decision depends on it.
     public var detail: String
 
     /// Creates the value from its fields.
@@ -33,9 +33,9 @@ public struct JobFailure: Error, Codable, Sendable, Equatable {
 
     /// How much a module's error says.
     public enum ModuleAnswer: String, Codable, Sendable {
-        /// One that stands for anything, and often for something that is over at once.
+        /// It stands for anything, often for something that is over at once.
         case vague
-        /// Any other.
+        /// It names the fault.
         case definite
     }
 }

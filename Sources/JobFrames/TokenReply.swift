@@ -37,7 +37,7 @@ public struct ModuleList: Codable, Sendable, Equatable {
     }
 }
 
-/// What a module says about a card, and the certificates on it.
+/// A module's description of a card, and the certificates on it.
 public struct TokenDescription: Codable, Sendable, Equatable {
     /// The token's label; not for logs (an AKIS label holds the identity number).
     public var label: String

@@ -3,7 +3,7 @@
 
 public import EOnayCore
 
-/// What `eonayd` asks of `eonay-token`, one at a time.
+/// A request of `eonayd` to `eonay-token`. The requests come one at a time.
 public enum TokenRequest: FrameMessage {
     /// Which modules are there?
     case modules(ModulesRequest)

@@ -30,7 +30,7 @@ public struct Conversation<Request: FrameMessage, Reply: FrameMessage>: Sendable
     /// no reply. The job is killed then.
     public func receive() async throws(JobError) -> Reply {
         guard let payload = try await job.receive() else {
-            // Who closes the conversation is about to end; a moment is allowed, so that the true status is told.
+            // A job that closes the conversation is about to end. Give it a moment, so that the error has its true status.
             await job.limit(to: .seconds(1))
             throw JobError(.ended, job.program, status: await job.ended())
         }

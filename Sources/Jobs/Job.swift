@@ -14,7 +14,7 @@ public final class Job: Sendable {
     /// Base name of the program.
     public var program: String { process.program }
 
-    /// Sends one payload; returns when the system has taken it all, or the job has ended, which `receive` tells.
+    /// Sends one payload; returns when the system has accepted all of it, or the job has ended, which `receive` reports.
     ///
     /// Throws `JobError`. A task that is cancelled meanwhile has the job killed: half a frame is of no use to it.
     public func send(_ payload: [UInt8]) async throws(JobError) { try await process.send(payload) }
@@ -38,8 +38,7 @@ public final class Job: Sendable {
         process.loop.post { [process] in process.assumeIsolated { $0.kill() } }
     }
 
-    /// What the job has printed, once it has ended: bounded, and with all left out that might be somebody's. Empty unless it was
-    /// started for a diagnosis.
+    /// The job's output, once it has ended: bounded and masked. Empty unless the job was started for a diagnosis.
     public func diagnosis() async -> [String] { await process.diagnosis() }
 
     /// Waits until the process has ended and is reaped.

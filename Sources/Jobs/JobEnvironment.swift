@@ -16,7 +16,7 @@ public struct JobEnvironment: Sendable, Equatable {
         self.isWhole = isWhole
     }
 
-    /// What every program needs in order to find others and to speak the person's language.
+    /// The variables that every program needs to find others and to speak the person's language.
     public static let plain = JobEnvironment([
         // Where programs are looked for, a pinentry among others.
         "PATH",

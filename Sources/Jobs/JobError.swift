@@ -5,7 +5,7 @@ internal import EventLoops
 internal import Glibc
 internal import SystemBasics
 
-/// A job that could not be started, or did not do its part. It never holds a byte of what was said.
+/// A job that could not be started, or did not do its part. It never holds a byte of the conversation.
 public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong.
     public enum Code: String, Sendable {
@@ -15,11 +15,11 @@ public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
         case system = "system call failed"
         /// This process has no descriptor left, or the system no process: for a moment, or until something is given back.
         case exhausted = "out of descriptors or processes"
-        /// The job closed its end without an answer; `status` tells how it ended.
+        /// The job closed its end without an answer; `status` says how it ended.
         case ended
         /// The job was killed because its time was over.
         case deadline = "time over"
-        /// The job said what is no frame or no message; it was killed.
+        /// The job sent something that is no frame or no message; it was killed.
         case garbage
         /// The message to send is longer than a frame may be.
         case tooLong = "too long"
@@ -30,7 +30,7 @@ public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
     public let code: Code
     /// Base name of the program.
     public let program: String
-    /// What else is known: the call and its error, the field of a broken message, the places that were looked at.
+    /// Further facts: the call and its error, the field of a broken message, the places that were looked at.
     public let detail: String
     /// How the process ended, where it has.
     public let status: ExitStatus?
@@ -43,7 +43,7 @@ public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
         self.status = status
     }
 
-    /// What the system refused when the program was to be started.
+    /// The system's refusal to start a program.
     init(_ error: SystemError, _ program: String) {
         let isShortage = [EMFILE, ENFILE, EAGAIN, ENOMEM].contains(error.code)
         self.init(isShortage ? .exhausted : .system, program, detail: "\(error)")

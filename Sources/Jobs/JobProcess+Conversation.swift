@@ -6,7 +6,7 @@ internal import Glibc
 internal import JobFrames
 internal import SystemBasics
 
-/// A frame on its way out, and who waits for it to be gone.
+/// A frame on its way out, and the task that waits until it is sent.
 struct OutgoingFrame {
     let bytes: [UInt8]
     var sent = 0
@@ -16,12 +16,12 @@ struct OutgoingFrame {
 extension JobProcess {
     // MARK: - Out
 
-    /// Sends a payload; returns when the system has taken it all.
+    /// Sends a payload; returns when the system has accepted all of it.
     func send(_ payload: [UInt8]) async throws(JobError) {
         let bytes: [UInt8]
         do { bytes = try Frame.framed(payload) } catch { throw JobError(.tooLong, program) }
         if let failure { throw failure }
-        // A job that has ended is told by `receive`, which knows what it said before, and how it ended.
+        // `receive` reports that a job has ended: it knows the job's last words and its status.
         guard !endedFirst else { return }
         guard socket >= 0 else { throw JobError(.cancelled, program) }
         await withTaskCancellationHandler {
@@ -48,7 +48,7 @@ extension JobProcess {
             } else if errno == EAGAIN {
                 return watchForWriting()
             } else if errno != EINTR {
-                // The job has closed its end. `receive` tells what it said before, and how it ended.
+                // The job has closed its end. `receive` returns its last words and reports its status.
                 dropOutgoing()
             }
         }
@@ -107,7 +107,7 @@ extension JobProcess {
         }
     }
 
-    /// Reads on unless a whole frame of the longest kind may already be waiting: who does not listen is not flooded.
+    /// Reads on unless a whole frame of the longest kind may already be waiting, so that a job cannot flood a receiver that does not read.
     func watchForReading() throws(SystemError) {
         guard readWatch == nil, socket >= 0, !isAtEnd, !isFull else { return }
         readWatch = try loop.watch(socket, for: .readable) { _ in self.assumeIsolated { $0.read() } }
@@ -122,7 +122,7 @@ extension JobProcess {
             return count
         }
         if count < 0, errno == EAGAIN || errno == EINTR { return }
-        // ECONNRESET is how a socket tells that the job ended before it had read everything: an end like any other.
+        // ECONNRESET means that the job ended before it had read everything. That is an end like any other.
         if count <= 0 { isAtEnd = true }
         if isAtEnd || isFull {
             readWatch?.cancel()
@@ -139,7 +139,7 @@ extension JobProcess {
 
     // MARK: - The end
 
-    /// Ends the conversation for this reason, which everyone who waits is told.
+    /// Ends the conversation and fails every waiting task with this error.
     func fail(_ error: JobError) {
         if failure == nil { failure = error }
         closeSocket()

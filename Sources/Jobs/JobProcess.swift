@@ -9,7 +9,7 @@ internal import SystemBasics
 
 /// The process behind a `Job`: its socket, its pidfd and its deadline, all on one loop.
 ///
-/// The runner and the watches keep it until it is reaped, whoever else has let it go: that is why no zombie stays.
+/// The runner and the watches keep it until it is reaped, even when all others have let it go, so no zombie stays.
 actor JobProcess {
     nonisolated let program: String
     nonisolated let loop: EventLoop
@@ -33,7 +33,7 @@ actor JobProcess {
     var assembler = FrameAssembler()
     var outgoing: [OutgoingFrame] = []
     var receiver: CheckedContinuation<Void, Never>?
-    /// How often there was something to tell the receiver, whether it waited or not.
+    /// How often there was news for the receiver, whether it waited or not.
     var news: UInt64 = 0
     var isAtEnd = false
     /// The process ended before the conversation did.
@@ -58,7 +58,7 @@ actor JobProcess {
             try watchOutput()
         } catch {
             kill()
-            // Without its watch nobody tells the end, so wait for it: after SIGKILL it is near.
+            // Without a watch no event reports the end, so wait for it: after SIGKILL it is near.
             if pidWatch == nil { reap() }
             throw error
         }
@@ -75,7 +75,7 @@ actor JobProcess {
 
     func kill() { end(by: .cancelled) }
 
-    /// Kills the group for this reason; the first reason is the one that is told.
+    /// Kills the group for this reason; the first reason is the one that is reported.
     func end(by code: JobError.Code, detail: String = "") {
         fail(JobError(code, program, detail: detail))
         if status == nil { cspawn_signal_group(pid, SIGKILL) }
@@ -139,7 +139,7 @@ actor JobProcess {
 
     private func endOutput() {
         guard let output else { return }
-        // The group is dead: what is left fits the pipe. Somebody who has left it could write on for ever.
+        // The group is dead, so the rest fits into the pipe. A process that has left the group could write for ever.
         var rounds = 64
         while rounds > 0, readOutput() > 0 { rounds -= 1 }
         printed.finish()

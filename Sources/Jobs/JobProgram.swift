@@ -7,7 +7,7 @@ internal import Glibc
 public struct JobProgram: Sendable, Equatable {
     /// Absolute path of the executable.
     public let path: String
-    /// What it gets to know of our surroundings.
+    /// The variables of ours that it gets.
     public var environment: JobEnvironment
     /// Whether what it starts may go on after it; else all of it is killed with it, daemons too.
     public var mayLeaveProcesses: Bool

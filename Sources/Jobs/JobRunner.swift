@@ -50,7 +50,7 @@ public actor JobRunner {
                 starting += 1
                 return continuation.resume()
             }
-            // Who ends hands its place over, so that nobody overtakes who waits.
+            // A job that ends hands its place to the first in the queue, so that none is overtaken.
             waiting.append(continuation)
         }
         starting -= 1
@@ -74,7 +74,7 @@ public actor JobRunner {
         }
     }
 
-    /// No suspension in here: nobody may meet the process before it is whole.
+    /// Has no suspension point, so that no other task sees the process before it is complete.
     private func launch(_ order: SpawnOrder, _ deadline: Duration?) throws(JobError) -> JobProcess {
         let program = order.program
         let process = JobProcess(program.name, on: loop)
@@ -108,7 +108,7 @@ public actor JobRunner {
         }
     }
 
-    /// Gives a free place to who waits longest.
+    /// Gives a free place to the first in the queue.
     private func passOn() {
         guard !waiting.isEmpty else { return }
         starting += 1

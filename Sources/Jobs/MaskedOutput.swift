@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a job prints, bounded, and with everything left out that might be somebody's.
+/// A job's output, bounded, and without anything that might be personal.
 ///
-/// A module prints what it likes: commands to the card with the PIN in them, certificates, names, the identity number. Nobody can
-/// know all forms of those, so the rule is the other way round: what stays is known to say nothing of a person. That is words in
-/// small letters, names of functions and of error codes, and small numbers that stand alone.
+/// A module may print anything: commands to the card with the PIN in them, certificates, names, the identity number. No list of their
+/// forms is complete, so the rule names what may stay: words in small letters, names of functions and of error codes, and small
+/// numbers that stand alone.
 struct MaskedOutput {
     static let mostLines = 200
     static let longestLine = 200
-    /// What stands for something left out.
+    /// Stands for something left out.
     static let mask = "…"
 
     private(set) var lines: [String] = []
@@ -85,7 +85,7 @@ struct MaskedOutput {
         for byte in line {
             let isWord = isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte >= 0x7F || byte < 0x20
             let isTab = byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
-            // What is not ASCII is masked; U+FFFD makes sure that it is.
+            // U+FFFD makes sure that an octet outside ASCII is masked.
             let text = isTab ? " " : byte < 0x7F && byte >= 0x20 ? String(Unicode.Scalar(byte)) : "\u{FFFD}"
             if let last = pieces.last, last.isWord == (isWord && !isTab) {
                 pieces[pieces.count - 1].text += text
@@ -128,12 +128,12 @@ struct MaskedOutput {
         return digits.count <= 8 && (digits.drop { $0 == "0" }.count <= 3 || digits.hasPrefix("8010"))
     }
 
-    /// What constants and functions of smart-card software begin with.
+    /// The prefixes of constants and functions of smart-card software.
     private static let prefixes = [
         "CKR_", "CKF_", "CKM_", "CKA_", "CKO_", "CKU_", "CKS_", "C_", "SC_", "SCARD_", "SCard", "LIBUSB_", "IFD", "RV_",
     ]
 
-    /// Words with a capital that nobody is called by.
+    /// Words with a capital that are no person's name.
     private static let vocabulary: Set<String> = [
         "A", "An", "The", "No", "Not", "Error", "ERROR", "Warning", "WARNING", "INFO", "DEBUG", "Failed", "FAILED",
         "Failure",

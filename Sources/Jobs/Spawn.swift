@@ -14,11 +14,11 @@ struct Spawned {
     let pidfd: Int32
     /// Our end of the socket pair; non-blocking.
     let socket: Int32
-    /// What the job prints, where that was asked for; non-blocking.
+    /// The job's output, where it is read; non-blocking.
     let output: Int32?
 }
 
-/// What is to be started.
+/// The order to start a program.
 struct SpawnOrder {
     let program: JobProgram
     var arguments: [String] = []
@@ -32,8 +32,8 @@ struct SpawnOrder {
 
 /// Starts programs: descriptors 0, 1 and 2 are /dev/null, 3 is the conversation, others only as given.
 ///
-/// What a vendor's module prints may hold the PIN (OpenSC's log shows the card's commands), so it goes nowhere, unless it is
-/// read for a diagnosis.
+/// A vendor's module may print the PIN (OpenSC's log shows the card's commands), so the output goes nowhere, unless it is read for a
+/// diagnosis.
 enum Spawn {
     /// The highest descriptor a job may be given.
     static let highestDescriptor: Int32 = 9

@@ -36,9 +36,7 @@ public final class NotifyJob {
         g_main_loop_run(loop)
         g_source_remove(watch)
         bus = nil
-        // A parent that goes while it is being answered ends the job as one that goes between two requests does.
-        guard let failure, failure.errorNumber != EPIPE, failure.errorNumber != ECONNRESET else { return }
-        throw failure
+        if let failure { throw failure }
     }
 
     fileprivate func answerNext() {

@@ -13,7 +13,7 @@ struct CardListing {
     private static let mostCertificates = 64
 
     private let request: ListRequest
-    /// To be let go once the answer is on its way: unloading takes a tenth of the time.
+    /// Release it after the answer has been sent: unloading takes a tenth of the time.
     let module: Module
 
     /// Loads the module. Throws `JobFailure`.
@@ -22,7 +22,7 @@ struct CardListing {
         do { module = try Module(path: request.module) } catch { throw JobFailure(error) }
     }
 
-    /// What one slot showed.
+    /// The contents of one slot.
     private struct SlotContent {
         let token: Token
         var certificates: [CertificateDescription] = []
@@ -30,7 +30,7 @@ struct CardListing {
         /// Why not all of it could be read.
         var failure: TokenError?
 
-        /// Nobody has set it up, or forgot to say so: without a certificate it is as good as not there.
+        /// The token was never set up, or does not say that it was. Without a certificate it counts as absent.
         var isBlank: Bool { !token.info.isInitialised && certificates.isEmpty && broken == 0 }
     }
 
@@ -53,7 +53,7 @@ struct CardListing {
         return try describe(search.tokens.map(read), search.failure)
     }
 
-    /// One slot's failure is no other's.
+    /// A slot that cannot be read does not keep the others from being read.
     private func read(_ token: Token) -> SlotContent {
         var content = SlotContent(token: token)
         do throws(TokenError) {
@@ -63,7 +63,7 @@ struct CardListing {
             for object in list.certificates.prefix(Self.mostCertificates) {
                 do throws(CertificateError) {
                     let facts = try CertificateFacts.read(der: object.der)
-                    // Where the card hides its keys, a certificate that is no authority's is taken to have one.
+                    // Where the card hides its keys, assume one for every certificate that is no authority's.
                     let hasKey = (try? session.showsKey(of: object)) ?? !facts.isAuthority
                     content.certificates.append(
                         CertificateDescription(facts, salt: request.identitySalt, hasPrivateKey: hasKey))

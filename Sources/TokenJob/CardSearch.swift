@@ -36,7 +36,7 @@ struct CardSearch {
                 // The slot of the reader that is meant: the card need not be looked through any further.
                 guard request.rivals.contains(where: { token.mayBeIn(reader: $0.name) }) else { break }
             } catch {
-                // One slot's failure is no other's, and nobody expects anything of one that was never set up.
+                // Another slot may still hold it, and a token that was never set up holds nothing.
                 if token.info.isInitialised { failure = failure ?? error }
             }
         }
@@ -51,7 +51,7 @@ struct CardSearch {
             return
         }
         if let failure { throw JobFailure(failure) }
-        // A slot that another card has left says nothing of this one.
+        // A slot that another card has left says nothing about this one.
         if let earlier, tokens.isEmpty || earlier.kind != .tokenRemoved { throw JobFailure(earlier) }
         throw tokens.isEmpty
             ? JobFailure(.tokenRemoved, "no token in the reader") : JobFailure(.noCertificate, "not on this card")
@@ -62,11 +62,11 @@ struct CardSearch {
         var all: [(object: CertificateObject, facts: CertificateFacts)] = []
         let list = try session.certificates()
         for object in list.certificates {
-            // What cannot be read as a certificate is not the one we look for.
+            // An object that is no readable certificate is not the one that is looked for.
             if let facts = try? CertificateFacts.read(der: object.der) { all.append((object, facts)) }
         }
         guard let found = all.first(where: { $0.facts.id == id }) else {
-            // What could not be read may be the one.
+            // The object that could not be read may be the one.
             if let failure = list.failure { throw failure }
             return nil
         }

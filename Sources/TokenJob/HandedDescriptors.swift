@@ -3,16 +3,16 @@
 
 import Glibc
 
-/// What the parent handed over besides the conversation (JobFrames, `PrepareRequest`).
+/// The descriptors that the parent passed besides the conversation (JobFrames, `PrepareRequest`).
 ///
-/// Looked at once, before any module is loaded: later the same numbers may be a module's own files.
+/// They are looked up once, before any module is loaded: later the same numbers may be a module's own files.
 struct HandedDescriptors {
     /// PINs, one a line.
     let pin: Int32?
     /// The caller's terminal.
     let terminal: Int32?
 
-    /// Finds those that are open, and keeps them from programs that are started here.
+    /// Finds the open ones, and keeps them from programs that are started here.
     init() {
         pin = Self.taken(4)
         terminal = Self.taken(5)

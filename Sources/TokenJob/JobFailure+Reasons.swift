@@ -8,7 +8,7 @@ import Signatures
 import Tokens
 
 extension JobFailure {
-    /// What a module's answer means in the bus contract.
+    /// A module's error, by its name in the bus contract.
     init(_ error: TokenError) {
         let name: ErrorName =
             switch error.kind {
@@ -31,12 +31,12 @@ extension JobFailure {
         self.init(name, error.detail, pinState: name == .pinLocked ? .locked : nil, module: answer)
     }
 
-    /// What it means that a card cannot be looked at.
+    /// A module's error about a card that cannot be looked at: another program may hold it.
     init(obstacle error: TokenError) {
         self = error.isHeldElsewhere ? JobFailure(.tokenBusy, error) : JobFailure(error)
     }
 
-    /// What the end of a prompt means in the bus contract.
+    /// The end of a prompt, by its name in the bus contract.
     init(_ error: PromptError) {
         switch error {
         case .cancelled: self.init(.pinCancelled)
@@ -48,7 +48,7 @@ extension JobFailure {
     }
 
     init(_ error: SignatureDraftError) {
-        // A token whose value is wrong has failed; a key that nobody signs with is no fault of the token.
+        // A wrong value is the token's fault; a key of a kind that E-Onay does not use is not.
         let name: ErrorName = error.code == .unsupportedKey ? .notQualified : .tokenFailed
         self.init(name, error.code.rawValue + (error.detail.isEmpty ? "" : " " + error.detail))
     }

@@ -9,7 +9,7 @@
 /// every other card. **What must not be done.** No guess: neither the slots' order nor their numbers say anything about readers, and a
 /// mistake would show the state of one card's PIN as the other's.
 struct SharedSlots {
-    /// What a module shows in one slot.
+    /// The contents of one slot, as the module shows them.
     struct Slot: Equatable {
         /// Ids of the certificates; empty where there is none, or none could be read.
         var certificates: Set<String>
@@ -18,7 +18,7 @@ struct SharedSlots {
         var rivals: Set<Int>
     }
 
-    /// What is known of a card in a reader.
+    /// The known facts about a card in a reader.
     struct Card: Equatable {
         var certificates: Set<String> = []
         /// They are all that this module shows of it.
@@ -35,7 +35,7 @@ struct SharedSlots {
         case rival(Int)
     }
 
-    /// The places of the slots of the reader that is meant; nil where that cannot be told.
+    /// The places of the slots of the reader that is meant; nil where that cannot be decided.
     func own(among slots: [Slot]) -> [Int]? {
         var owners = [Owner?](repeating: nil, count: slots.count)
         for (place, slot) in slots.enumerated() {

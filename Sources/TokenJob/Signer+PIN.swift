@@ -41,7 +41,7 @@ extension Signer {
             case .descriptor:
                 guard let pin = handed.pin else { throw .unavailable("no descriptor was handed over") }
                 return DescriptorPrompt(descriptor: pin)
-            // A keypad alone shows nobody what is signed.
+            // A keypad alone cannot show the text that is signed.
             case .none: throw .unavailable("not interactive")
             }
         } catch {
@@ -73,7 +73,7 @@ extension Signer {
         throw JobFailure(.pinInvalid, last == .characters ? "characters" : "length")
     }
 
-    /// Has the person agree to the text: who was led here by a web page has not asked for a PIN window.
+    /// Has the person agree to the text first: a web page may have led here a person who expects no PIN window.
     func agree(to question: PromptText, until waiter: Waiter) throws(JobFailure) {
         do throws(PromptError) { try source.confirm(question, until: waiter) } catch { throw JobFailure(error) }
     }
@@ -86,7 +86,7 @@ extension Signer {
         }
     }
 
-    /// The same PIN once more, for the signature that has begun: the card has just taken it, or wants it for this one.
+    /// The same PIN once more, for the signature that has begun: the card has just accepted it, or wants it for this one.
     func authenticate(_ pin: borrowing PIN?) throws(TokenError) {
         switch pin {
         case .some(let pin): try pin.withBytes { (bytes) throws(TokenError) in try session.authenticate(bytes) }
@@ -96,7 +96,7 @@ extension Signer {
 }
 
 extension SignatureInput {
-    /// What the token is given.
+    /// The octets for the token.
     var octets: [UInt8] {
         switch self {
         case .rsaPKCS1(let digestInfo): digestInfo

@@ -9,7 +9,7 @@ import Tokens
 
 /// A card ready to sign: the session, the certificate and the way to the PIN, from `prepare` to the job's end.
 final class Signer {
-    /// What `prepare` answers.
+    /// The answer to `prepare`.
     let prepared: PreparedSigner
     let session: Session
     let facts: CertificateFacts
@@ -17,13 +17,13 @@ final class Signer {
     let prompt: SigningPrompt
     let mayUseFinalTry: Bool
     let usesKeypad: Bool
-    /// What the last wrong PIN left, until a PIN is right.
+    /// The state that the last wrong PIN left, until a right one.
     private var seen: PINState?
     private let object: CertificateObject
     /// The issuers' certificates on the card, nearest first.
     private let issuerChain: [[UInt8]]
     private let identity: NationalIdentity
-    /// What was signed before in this job.
+    /// The request that was signed before in this job.
     private var earlier: SignedRequest?
     private var key: PrivateKey?
 
@@ -39,7 +39,7 @@ final class Signer {
         mayUseFinalTry = request.finalTry
         prompt = SigningPrompt(locale: request.locale, timeZone: request.timeZone)
         source = try Self.source(for: request, handed)
-        // A PIN from a descriptor is handed over even where there is a keypad: nobody could be asked to use that.
+        // A PIN from a descriptor is used even where there is a keypad, because no person is there to use that.
         usesKeypad = info.hasProtectedAuthenticationPath && request.prompt != .descriptor
         prepared = PreparedSigner(
             identity: identity, certificate: facts.der, issuer: issuerChain.first, pinState: state)
@@ -114,7 +114,7 @@ final class Signer {
         }
     }
 
-    /// A wrong PIN is reported with what it leaves, so that nobody has to try in order to know.
+    /// Reports a wrong PIN with the state that it left, so that a person need not try again to learn it.
     private func describe(_ error: TokenError) -> JobFailure {
         var failure = JobFailure(error)
         guard error.kind == .pinIncorrect else { return failure }

@@ -12,8 +12,8 @@ struct SigningPrompt {
     private let texts: Texts
 
     /// - Parameters:
-    ///   - locale: whose language is spoken.
-    ///   - timeZone: where times are told, as in the service's notices beside the prompt.
+    ///   - locale: the language of the text.
+    ///   - timeZone: the zone of the times, as in the service's notices beside the prompt.
     init(locale: String, timeZone: String) {
         texts = Texts(Language(locale: locale), zone: Zone(named: timeZone) ?? .istanbul)
     }
@@ -24,7 +24,7 @@ struct SigningPrompt {
         fitting { text(for: request, signed, holder: holder, namesAtMost: $0) }
     }
 
-    /// The same text as a question, before the PIN is asked for. What is to be feared is part of the text: the graphical
+    /// The same text as a question, before the PIN is asked for. The warning is part of the text: the graphical
     /// pinentries show an error with an entry alone, not with a question.
     func question(for request: SignRequest, _ signed: SignedRequest, holder: String) -> PromptText {
         let doubt = texts.text("A web page asks for your signature. Go on only if you asked it to.")
@@ -41,7 +41,7 @@ struct SigningPrompt {
         [60, 24].lazy.map(text).first(where: \.fitsPinentry) ?? text(12)
     }
 
-    /// What is to be feared of the next entry; empty where nothing.
+    /// The warning before the next entry; empty where there is none.
     func warning(of state: PINState) -> String {
         switch state {
         case .finalTry: texts.text("This is the last try: a wrong PIN locks the card.")

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
-import Glibc
 public import JobFrames
 import PINEntry
 import Tokens
@@ -15,9 +14,9 @@ public final class TokenJob {
     private let end: JobEnd
     private let catalog: ModuleCatalog
     private let handed: HandedDescriptors
-    /// What `prepare` left for `sign`.
+    /// The card that `prepare` made ready for `sign`.
     private var signer: Signer?
-    /// What the last answer was read through.
+    /// The module of the last answer.
     private var listing: CardListing?
 
     /// Makes the process ready to hear secrets.
@@ -30,15 +29,6 @@ public final class TokenJob {
 
     /// Answers until the parent's end is closed. Throws `FrameError` where the conversation itself breaks.
     public func run() throws(FrameError) {
-        do throws(FrameError) {
-            try answerAll()
-        } catch {
-            // A parent that goes while it is being answered ends the job as one that goes between two requests does.
-            guard error.errorNumber == EPIPE || error.errorNumber == ECONNRESET else { throw error }
-        }
-    }
-
-    private func answerAll() throws(FrameError) {
         while let request = try end.receive(TokenRequest.self) {
             do {
                 try end.send(try answer(request))

@@ -2,14 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CourierJob
-import Glibc
 import JobFrames
 
-do throws(FrameError) {
-    try CourierJob(end: JobEnd()).run()
-} catch {
-    // By hand it does nothing: it speaks with eonayd alone.
-    let message = "eonay-courier: \(error); this program is started by eonayd\n"
-    message.utf8CString.withUnsafeBufferPointer { _ = write(2, $0.baseAddress, $0.count - 1) }
-    exit(1)
-}
+JobEnd.run("eonay-courier") { (end) throws(FrameError) in try CourierJob(end: end).run() }

@@ -1,15 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import JobFrames
 import TokenJob
 
-do throws(FrameError) {
-    try TokenJob(end: JobEnd()).run()
-} catch {
-    // By hand it does nothing: it speaks with eonayd alone.
-    let message = "eonay-token: \(error); this program is started by eonayd\n"
-    message.utf8CString.withUnsafeBufferPointer { _ = write(2, $0.baseAddress, $0.count - 1) }
-    exit(1)
-}
+JobEnd.run("eonay-token") { (end) throws(FrameError) in try TokenJob(end: end).run() }
