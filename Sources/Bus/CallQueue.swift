@@ -39,7 +39,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         static let callers = 512
     }
 
-    /// How long incoming calls are read before a waiting one is answered, and how long answers may take at a time.
+    /// The time for which incoming calls are read before a waiting one is answered, and the time that answers may take at once.
     private static let longestListening: Duration = .milliseconds(50)
     private static let longestAnswering: Duration = .milliseconds(2)
 

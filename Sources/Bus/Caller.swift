@@ -24,7 +24,7 @@ final class Caller: @unchecked Sendable {  // unchecked: used on the loop's thre
     var timer: LoopTimer?
     private(set) var waitingOctets = 0
     private var calls: [Call] = []
-    /// Where the oldest call that waits stands.
+    /// The place of the oldest call that waits.
     private var head = 0
     private var round: UInt64 = 0
     private var used = 0

@@ -85,7 +85,7 @@ public actor Connection {
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
     }
 
-    /// How many spare descriptors have made way for the message that is being handled, and will be taken back after it.
+    /// The number of spare descriptors that have made way for the message being handled, and will be taken back after it.
     /// For the loop's thread.
     public nonisolated var lentDescriptors: Int {
         loop.checkIsolated()

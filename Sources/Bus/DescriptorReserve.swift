@@ -23,7 +23,7 @@ final class DescriptorReserve {
 
     deinit { release() }
 
-    /// How many are free that will be taken back.
+    /// The number of free ones that will be taken back.
     var lent: Int { isLent ? size : 0 }
 
     /// Makes as many free as are kept. True if spares had to make way.

@@ -4,7 +4,7 @@
 internal import CDBus
 internal import EventLoops
 
-/// How answers to one method are made.
+/// The way in which answers to one method are made.
 struct Answering {
     let core: BusCore
     /// Lives as long as the object does; a late answer may come after that, so it copies it.

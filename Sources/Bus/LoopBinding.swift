@@ -69,7 +69,7 @@ final class LoopBinding: @unchecked Sendable {  // unchecked: used on the loop's
 
     // MARK: - Watches
 
-    /// What the loop does for one DBusWatch or DBusTimeout, kept as that object's data.
+    /// The loop's work for one DBusWatch or DBusTimeout, kept as that object's data.
     private final class Slot {
         var watch: Watch?
         var timer: LoopTimer?

@@ -9,9 +9,9 @@ internal import CDBus
 /// message when it arrived: texts are valid UTF-8, paths and signatures are valid, nesting is at most 64 deep.
 public struct MessageReader: ~Copyable, @unchecked Sendable {  // unchecked: only lent, so it never leaves its thread
     var iterator: DBusMessageIter
-    /// How many descriptors may still be taken out of the message; containers give it back.
+    /// The number of descriptors that may still be taken out of the message; containers give it back.
     var descriptorsLeft = MessageReader.descriptorLimit
-    /// How many values have been read here.
+    /// The number of values that have been read here.
     private(set) var taken = 0
 
     /// A message of ours has two at most; each that is taken is one of the process' limited number.

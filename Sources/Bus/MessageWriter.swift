@@ -24,7 +24,7 @@ public struct MessageWriter: ~Copyable, @unchecked Sendable {  // unchecked: onl
     var cursor: UnsafePointer<CChar>
     /// In an array: where the element's signature begins, since each element starts there again.
     let elementStart: UnsafePointer<CChar>?
-    /// How many bytes may still be appended.
+    /// The number of bytes that may still be appended.
     var room: Int
     var failure: Failure?
 

@@ -8,7 +8,7 @@ struct NameOwner {
     /// The owner's unique name; nil while nobody owns the name, or it is not known yet.
     var current: String?
     var isKnown = false
-    /// How many follow.
+    /// The number of followers.
     var followers = 0
     var handlers: [(token: UInt64, handler: @Sendable (String?) -> Void)] = []
 }

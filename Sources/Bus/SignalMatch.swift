@@ -77,7 +77,7 @@ public struct Signal: Sendable, Hashable {
     public let member: String
     public let arguments: [Value]
 
-    /// Which signal of a described interface it is; nil for one of another interface.
+    /// The signal of a described interface that it is; nil for one of another interface.
     public func of<I: BusInterface>(_ interface: I.Type) -> I.Signal? {
         self.interface == I.name ? I.Signal(rawValue: member) : nil
     }

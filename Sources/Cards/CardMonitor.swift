@@ -35,7 +35,7 @@ public final class CardMonitor: CardWatcher {
     nonisolated(unsafe) private var attempts = 0
     nonisolated(unsafe) private var absence = PCSCAbsence()
 
-    /// How long to wait before each further try to reach `pcscd`, once something has happened. Its socket appears a
+    /// The pauses before each further try to reach `pcscd`, once something has happened. Its socket appears a
     /// moment before it can be connected to; a service that is restarted by systemd takes a little longer.
     private static let delays: [Duration] = [
         .zero, .milliseconds(5), .milliseconds(10), .milliseconds(20), .milliseconds(50), .milliseconds(100),
@@ -127,7 +127,7 @@ public final class CardMonitor: CardWatcher {
         for await _ in ended {}
     }
 
-    /// How long `stop` waits at most: 1.5 s.
+    /// The longest time that `stop` waits: 1.5 s.
     private static let (farewellRounds, farewellRound): (Int, Int32) = (300, 5)
 
     // MARK: - While pcscd runs

@@ -40,7 +40,7 @@ public struct ReaderState: Sendable, Equatable {
     }
 }
 
-/// What is in a reader.
+/// The contents of a reader.
 ///
 /// An `insertion` is never used twice while the process lives: as long as it is the same, the card was neither taken out
 /// nor reset by a restart of `pcscd`. `atr` is the answer to reset (ISO/IEC 7816-3), 33 bytes at most.

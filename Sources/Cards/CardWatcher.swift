@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// Who tells which cards are there: `CardMonitor`, or a test's own.
+/// The source of card events: `CardMonitor`, or a test's own.
 public protocol CardWatcher: Sendable {
     /// Each change as a whole picture; for one reader of the stream. It ends with `stop()`.
     ///
@@ -19,7 +19,7 @@ public protocol CardWatcher: Sendable {
     /// Returns at once, from any thread.
     func retry()
 
-    /// Which other programs have cards open, as "name (pid)", comma-separated; empty where the system does not show it.
+    /// The other programs that have cards open, as "name (pid)", comma-separated; empty where the system does not show it.
     func holder(of reader: String) -> String
 
     /// Ends the watch and waits for its end: for milliseconds, and for 1.5 s at most where `pcscd` hangs.

@@ -4,7 +4,7 @@
 internal import Glibc
 internal import SystemBasics
 
-/// Where `pcscd` listens, and who speaks with it.
+/// The socket of `pcscd`, and the processes that speak with it.
 struct PCSCService: Sendable {
     let folder: String
     let socketName: String

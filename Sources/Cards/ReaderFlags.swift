@@ -19,11 +19,11 @@ struct ReaderFlags: OptionSet, Sendable {
     static let mute = ReaderFlags(SCARD_STATE_MUTE)
 }
 
-/// What one look told of one reader.
+/// The state of one reader at one look.
 struct ReaderObservation: Sendable, Equatable {
     let name: ReaderName
     let flags: ReaderFlags
-    /// How many cards `pcscd` saw come and go there, modulo 65,536.
+    /// The number of cards that `pcscd` saw come and go there, modulo 65,536.
     let events: UInt16
     let atr: [UInt8]
 }

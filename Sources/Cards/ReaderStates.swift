@@ -31,7 +31,7 @@ final class ReaderStates {
     /// Whether pcsc-lite counts comings and goings of readers (since 2.3.0), so that none between two waits is missed.
     var countsReaderEvents: Bool { entries[entries.count - 1].dwCurrentState >> 16 != 0 }
 
-    /// What the last looks told of each reader.
+    /// The state of each reader at the last look.
     var observations: [ReaderObservation] {
         zip(names, entries).map { name, entry in
             ReaderObservation(

@@ -33,7 +33,7 @@ public final class BlockingThread: SerialExecutor, Sendable {
         inbox.signal { $0.waiting.append(.actorJob(job)) }
     }
 
-    /// What a task prefers to be resumed on this thread.
+    /// The executor preference of a task that resumes on this thread.
     public var tasks: any TaskExecutor { taskJobs }
 
     /// Has `work` called on the thread after all that was enqueued before.

@@ -3,7 +3,7 @@
 
 internal import Glibc
 
-/// How many descriptors this process can still open.
+/// The number of descriptors that this process can still open.
 ///
 /// Some libraries end the process where one is missing (GLib: "Creating pipes for GWakeup: Too many open files"), so a caller
 /// looks first. Another thread may take what was there a moment ago: ask for more than is needed.

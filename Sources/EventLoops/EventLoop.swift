@@ -123,7 +123,7 @@ public final class EventLoop: SerialExecutor, Sendable {
         mailbox.add(.actorJob(UnownedJob(job)))
     }
 
-    /// What a task prefers to be resumed on this thread.
+    /// The executor preference of a task that resumes on this thread.
     public var tasks: any TaskExecutor { taskJobs }
 
     private func runPosted() {

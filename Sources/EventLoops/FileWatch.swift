@@ -8,7 +8,7 @@ public import SystemBasics
 /// Editors write a file in many ways and in several steps; what comes within a moment is told once, after it. A file that is there for
 /// no moment is not opened: the folders are watched, which need not exist either.
 public final class FileWatch: Sendable {
-    /// How long nothing must have happened before it is told.
+    /// The quiet time before a change is reported.
     private static let moment: Duration = .milliseconds(150)
     /// Links that lead to links lead nowhere at some point.
     private static let mostLinks = 8

@@ -12,7 +12,7 @@ public final class LoopTimer: Sendable {
     // Unsafe: touched on the loop's thread only.
     nonisolated(unsafe) var due: Duration
     nonisolated(unsafe) var isCancelled = false
-    /// Where the heap keeps this timer.
+    /// The timer's place in the heap.
     nonisolated(unsafe) var index: Int?
 
     init(_ loop: EventLoop, due: Duration, interval: Duration?, _ handler: @escaping @Sendable () -> Void) {

@@ -3,7 +3,7 @@
 
 internal import CLinux
 
-/// What a descriptor is ready for, or is watched for.
+/// The readiness of a descriptor, or the one it is watched for.
 ///
 /// `error` and `hangUp` are always reported and need not be asked for.
 public struct Readiness: OptionSet, Sendable, Hashable {

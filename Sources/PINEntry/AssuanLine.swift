@@ -19,7 +19,7 @@ enum AssuanLine {
         command(name, argument).count - 1 <= longest
     }
 
-    /// What an answer is.
+    /// The kind of an answer.
     enum Answer: Equatable {
         case ok
         /// gpg-error's code without its source.

@@ -62,10 +62,10 @@ struct LockedBytes: ~Copyable {
         return page.load(fromByteOffset: index, as: UInt8.self)
     }
 
-    /// Where the byte stands for the first time.
+    /// The first place of the byte.
     func firstIndex(of byte: UInt8) -> Int? { (0..<count).first { self[$0] == byte } }
 
-    /// What lies behind the last byte: zeros, or something was not wiped.
+    /// The octets behind the last byte: zeros, or something was not wiped.
     func octetsBehindTheEnd(_ number: Int) -> [UInt8] {
         (count..<count + number).map { page.load(fromByteOffset: $0, as: UInt8.self) }
     }

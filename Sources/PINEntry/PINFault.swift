@@ -13,10 +13,10 @@ public enum PINFault: Equatable, Sendable {
 }
 
 extension PIN {
-    /// What every PIN has, where the card does not tell.
+    /// The limits of every PIN, where the card does not name its own.
     private static let anyLength = 1...255
 
-    /// What makes it impossible as a PIN of a card that takes so many octets; nil where nothing does.
+    /// The fault that makes it impossible as a PIN of a card that takes so many octets; nil where there is none.
     ///
     /// The one rule for every way on which a PIN comes, but for a reader's keypad.
     public borrowing func fault(length: ClosedRange<Int>?) -> PINFault? {

@@ -5,7 +5,7 @@
 ///
 /// Nothing of the PIN is ever in a string: the data line is read into locked memory and unescaped from there.
 public final class Pinentry: PINSource {
-    /// What the program calls itself, such as "gnome3", "curses", "gtk2:curses"; empty for one that does not say.
+    /// The program's own name, such as "gnome3", "curses", "gtk2:curses"; empty for one that does not say.
     public private(set) var flavour = ""
     private let child: ChildProcess
     private let terminal: String?

@@ -17,7 +17,7 @@ public enum ProcessHardening {
         _ = cprocess_leave_terminal()
         // A crash is told by its signal alone: the report that Swift's runtime can print holds what was in memory.
         for crash in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS] { _ = signal(crash, SIG_DFL) }
-        // Whoever started us may have had them blocked, and a prompt must be endable.
+        // Our parent may have had them blocked, and a prompt must be endable.
         var ends = sigset_t()
         sigemptyset(&ends)
         for end in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&ends, end) }

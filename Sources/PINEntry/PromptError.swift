@@ -9,11 +9,11 @@ public enum PromptError: Error, Equatable, Sendable {
     case timedOut
     /// Nobody can be asked this way; the reason is for people who look into logs, and holds nothing secret.
     case unavailable(String)
-    /// Whoever wanted the PIN has gone.
+    /// The caller that wanted the PIN has gone.
     case abandoned
     /// A signal that ends the process is pending; it is delivered as soon as the `Waiter` goes.
     case interrupted
 
-    /// What came is longer than any PIN can be.
+    /// The entry is longer than any PIN can be.
     public static let tooLong = PromptError.unavailable("line too long")
 }

@@ -3,7 +3,7 @@
 
 import Glibc
 
-/// Where a pinentry could show itself, and in which characters.
+/// The places where a pinentry could show itself, and the characters that it could use.
 public struct PromptSurroundings: Equatable, Sendable {
     /// The terminal's device, or nil.
     public var terminal: String?
@@ -15,7 +15,7 @@ public struct PromptSurroundings: Equatable, Sendable {
     public var display: String?
     /// The locale of the texts, such as "tr_TR.UTF-8".
     public var locale: String
-    /// What the program's environment says of the graphical session, instead of ours; nil: as ours.
+    /// The graphical session for the program's environment, in place of ours; nil: as ours.
     public var session: [String: String]?
 
     public init(
@@ -30,7 +30,7 @@ public struct PromptSurroundings: Equatable, Sendable {
         self.locale = locale
     }
 
-    /// What this process's environment tells.
+    /// The surroundings by this process's environment.
     ///
     /// - Parameters:
     ///   - terminal: the caller's terminal, if this descriptor is one; else it is GPG_TTY's, the way GnuPG's users name theirs.
@@ -77,7 +77,7 @@ public struct PromptSurroundings: Equatable, Sendable {
         return ["curses", "tty"].contains(shown) ? terminal != nil : hasDisplay
     }
 
-    /// What is told to it as OPTION.
+    /// The values that it gets as OPTION.
     var options: [String] {
         var options: [String] = []
         if let display { options.append("display=" + display) }

@@ -4,19 +4,19 @@
 import SystemBasics
 import Texts
 
-/// What a person reads before entering the PIN. Nothing in it can move a cursor, colour a terminal or turn the direction
+/// The text that a person reads before entering the PIN. Nothing in it can move a cursor, colour a terminal or turn the direction
 /// of the text: every string is made displayable on its way in.
 public struct PromptText: Equatable, Sendable {
     /// The window's title.
     public let title: String
     /// The text, line by line.
     public let lines: [String]
-    /// What stands before the entry: "PIN".
+    /// The label of the entry: "PIN".
     public let prompt: String
     /// The button that signs, and the one that does not.
     public let accept: String
     public let cancel: String
-    /// What was wrong with the last entry, or what is to be feared of this one; empty where nothing.
+    /// The fault of the last entry, or the risk of this one; empty where there is none.
     public let warning: String
 
     public init(

@@ -52,7 +52,7 @@ public struct TerminalPrompt: PINSource {
         try write(shown.joined(separator: "\n") + "\n" + ending)
     }
 
-    /// How wide the terminal is; one that does not say is taken for a usual one.
+    /// The width of the terminal; one that does not say is taken for a usual one.
     private var columns: Int {
         var size = winsize()
         guard ioctl(terminal, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

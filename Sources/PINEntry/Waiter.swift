@@ -42,7 +42,7 @@ public final class Waiter {
 
     /// Returns once the descriptor has something to read or has been closed at its other end.
     ///
-    /// What ends the wait otherwise is thrown, and goes before: a PIN that arrives with the deadline comes too late.
+    /// Any other end of the wait is thrown, and goes before: a PIN that arrives with the deadline comes too late.
     func waitUntilReadable(_ descriptor: Int32) throws(PromptError) {
         var waits = [descriptor, timer, signals, abandonment ?? -1].map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)

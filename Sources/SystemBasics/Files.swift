@@ -32,7 +32,7 @@ public enum Files {
         return try read(file.number, upTo: limit)
     }
 
-    /// What is left to be read from a descriptor, or its first `limit` bytes.
+    /// The rest of a descriptor's bytes, or the first `limit` of them.
     public static func read(_ descriptor: Int32, upTo limit: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < limit {
@@ -109,7 +109,7 @@ public enum Files {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Where a link points; nil where it is none.
+    /// The target of a link; nil where it is none.
     public static func target(of link: String) -> String? {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(PATH_MAX)) { buffer in
             let length = readlink(link, buffer.baseAddress!, buffer.count)

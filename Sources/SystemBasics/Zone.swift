@@ -11,7 +11,7 @@ internal import Glibc
 /// exchanges one pointer in the environment and keeps the old text, which another thread may be reading.
 public struct Zone: Sendable, Equatable {
     public let name: String
-    /// What TZ is set to.
+    /// The value of TZ.
     private let variable: String
 
     /// Turkey's time: UTC+3 all year since 2016, also on a machine without the database.

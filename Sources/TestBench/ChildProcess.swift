@@ -17,14 +17,14 @@ public final class ChildProcess: Sendable {
         public var description: String { text }
     }
 
-    /// How the program ended.
+    /// The end of the program.
     public enum Status: Sendable, Equatable {
         case exited(Int32)
         case killed(signal: Int32)
     }
 
     public let pid: Int32
-    /// What it writes to either stream, line by line.
+    /// Its output on either stream, line by line.
     public let lines: EventLog<Line>
     private let watcher: ChildWatcher
     private let input: Mutex<Int32?>

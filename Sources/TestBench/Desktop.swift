@@ -14,7 +14,7 @@ public final class Desktop: Sendable {
     public let folder: TemporaryFolder
     /// Certifies the holders of this desktop's cards; the portal of `PortalProcess` trusts it.
     public let authority: TestAuthority
-    /// What is added to every program's environment.
+    /// The additions to every program's environment.
     public let environment: [String: String]
 
     /// Starts bus and pcscd.

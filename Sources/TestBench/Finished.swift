@@ -5,7 +5,7 @@
 public struct Finished: Sendable, CustomStringConvertible {
     public let command: String
     public let status: ChildProcess.Status
-    /// What it wrote to standard output.
+    /// Its standard output.
     public let output: [UInt8]
     /// Both streams, line by line, as they came.
     public let lines: [ChildProcess.Line]

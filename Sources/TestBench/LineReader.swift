@@ -15,7 +15,7 @@ struct LineReader {
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     }
 
-    /// What there is; nil where there is nothing now, or nothing more.
+    /// The bytes at hand; nil where there are none now, or no more.
     func read() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = Glibc.read(descriptor, &buffer, buffer.count)

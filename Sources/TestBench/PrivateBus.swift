@@ -3,7 +3,7 @@
 
 /// A real session bus of a test's own.
 public final class PrivateBus: Sendable {
-    /// What DBUS_SESSION_BUS_ADDRESS shall say.
+    /// The value for DBUS_SESSION_BUS_ADDRESS.
     public let address: String
     /// Activation files are read from here; `addService` writes them.
     public let serviceFolder: String
@@ -16,7 +16,7 @@ public final class PrivateBus: Sendable {
 
     public var pid: Int32 { daemon.pid }
 
-    /// What the daemon has written, for messages.
+    /// The output of the daemon, for messages.
     public var log: [String] { daemon.lines.all.map(\.text) }
 
     private init(

@@ -11,7 +11,7 @@ public import VirtualCard
 /// It listens where `environment` says, which every program with libpcsclite obeys, and runs as root or as a user. Of the
 /// computer's own readers it sees none, except with vsmartcard's.
 public final class PrivatePCSCD: Sendable {
-    /// What kind of readers it has.
+    /// The kind of its readers.
     public enum Readers: Sendable {
         /// Our own virtual readers; none is possible.
         case own(Int)
@@ -99,7 +99,7 @@ public final class PrivatePCSCD: Sendable {
     /// Variables for programs that shall use it.
     public var environment: [String: String] { ["PCSCLITE_CSOCK_NAME": socketPath] }
 
-    /// What the running daemon has written, for messages.
+    /// The output of the running daemon, for messages.
     public var log: [String] { daemon.withLock { $0 }?.lines.all.map(\.text) ?? [] }
 
     /// The running daemon's process identifier.

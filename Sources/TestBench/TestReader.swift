@@ -9,7 +9,7 @@ public struct TestReader: Sendable, Equatable {
     public let name: String
     /// The name's own octets.
     public let octets: [UInt8]
-    /// Where cards are put in.
+    /// The place into which cards are put.
     public let address: ReaderAddress
 
     public init(name: String, address: ReaderAddress) { self.init(octets: Array(name.utf8), address: address) }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// How many columns of a terminal a text takes.
+/// The columns of a terminal that a text takes.
 ///
 /// Not wcwidth(3): it depends on the C locale, under which an "ş" may count as two, or as none.
 public enum DisplayWidth {

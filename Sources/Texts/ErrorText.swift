@@ -3,7 +3,7 @@
 
 public import EOnayCore
 
-/// What an error means to a person: what happened, and the one thing to do next.
+/// The meaning of an error to a person: the fact, and the one thing to do next.
 public struct ErrorText: Sendable, Equatable {
     /// One sentence that says what happened.
     public let what: String

@@ -35,7 +35,7 @@ public enum Language: String, Sendable, CaseIterable {
         return from(environment: environment)
     }
 
-    /// Which of a translation's plural forms `count` takes. For Turkish this is the Plural-Forms line of `po/tr.po`.
+    /// The plural form of a translation that `count` takes. For Turkish this is the Plural-Forms line of `po/tr.po`.
     func pluralForm(of count: Int) -> Int {
         switch self {
         case .english: count == 1 ? 0 : 1

@@ -9,7 +9,7 @@ struct SignedRequest {
     let text: SignedText
     let portal: Origin
     let purpose: Purpose
-    /// What the prompt shows before the PIN; nil for a mere sign-in.
+    /// The text that the prompt shows before the PIN; nil for a mere sign-in.
     let shown: Declaration?
 
     /// Composes the text (contract/portal.md) for the holder of that number.

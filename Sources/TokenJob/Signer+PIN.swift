@@ -8,7 +8,7 @@ import Signatures
 import Tokens
 
 extension Signer {
-    /// How often an entry that cannot be this card's PIN is asked for again; none of these costs a try.
+    /// The number of times that an entry which cannot be this card's PIN is asked for again; none of these costs a try.
     private static let mostEntries = 3
 
     /// Throws what the PIN's state forbids, before anybody is asked.

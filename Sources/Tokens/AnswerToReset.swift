@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a card says at power-up (ISO/IEC 7816-3, 8.2), as far as it names the card's family.
+/// A card's answer at power-up (ISO/IEC 7816-3, 8.2), as far as it names the card's family.
 public struct AnswerToReset: Sendable {
     /// The bytes in which the maker names the card; empty where the answer is cut short or holds none.
     public let historicalBytes: [UInt8]

@@ -13,12 +13,12 @@ public struct CertificateObject: Equatable, Sendable {
     }
 }
 
-/// What a look at a token's certificates gave.
+/// The result of a look at a token's certificates.
 public struct CertificateList: Equatable, Sendable {
     public var certificates: [CertificateObject] = []
     /// Objects that call themselves certificates and could not be read.
     public var broken = 0
-    /// What the module answered when the first of them could not be read; nil where there is none, or it had nothing to say.
+    /// The module's answer when the first of them could not be read; nil where there is none, or it had nothing to say.
     public var failure: TokenError?
 
     /// By what they show: why something could not be read makes no other list of it.

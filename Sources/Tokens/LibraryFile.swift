@@ -3,12 +3,12 @@
 
 import Glibc
 
-/// What has to be known of a shared library before the loader is given it.
+/// The facts of a shared library that must be known before the loader is given it.
 enum LibraryFile {
     /// Whether it ends before what its own table says that it holds, as one that is just being copied does.
     ///
     /// The loader maps such a file without a look at its length, and the process dies by SIGBUS at the first octet that is not there.
-    /// What is no 64-bit ELF file is the loader's to judge, which refuses it with a reason.
+    /// Another file than a 64-bit ELF one is the loader's to judge, which refuses it with a reason.
     static func isTruncated(_ path: String) -> Bool {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return false }

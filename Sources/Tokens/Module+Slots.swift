@@ -3,11 +3,11 @@
 
 import CPKCS11
 
-/// What a look at the slots of one reader gave.
+/// The result of a look at the slots of one reader.
 public struct SlotSearch {
     /// The tokens that say what they are; several where the module shows one for each PIN of the card (OpenSC does).
     public internal(set) var tokens: [Token] = []
-    /// What stood in the way at a slot that could not be looked into; nil where there was none.
+    /// The obstacle at a slot that could not be looked into; nil where there was none.
     public internal(set) var failure: TokenError?
 
     mutating func note(_ error: TokenError) {

@@ -25,7 +25,7 @@ public final class Module {
         guard !LibraryFile.isTruncated(path) else { throw TokenError(.notLoadable("file too short"), call: "dlopen") }
         guard let library = dlopen(path, Self.loading) else {
             let error = TokenError(.notLoadable(Self.loadersReason(path)), call: "dlopen")
-            // What lies behind a folder that may not be entered is not known to be missing.
+            // A file behind a folder that may not be entered is not known to be missing.
             throw access(path, F_OK) != 0 && errno == ENOENT ? error.knowingTheFileIsMissing() : error
         }
         guard let symbol = dlsym(library, "C_GetFunctionList") else {

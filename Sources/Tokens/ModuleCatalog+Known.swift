@@ -10,7 +10,7 @@ extension ModuleCatalog {
         "libaetpkss.so", "libaetpkss.so.3", "opensc-pkcs11.so",
     ]
 
-    /// Where libraries lie on Debian, Fedora and openSUSE, and where administrators put them.
+    /// The folders of libraries on Debian, Fedora and openSUSE, and those that administrators use.
     static let libraryFolders = [
         "/usr/lib", "/usr/lib/" + debianTriplet, "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
     ]

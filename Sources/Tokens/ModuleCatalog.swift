@@ -11,7 +11,7 @@ import SystemBasics
 public struct ModuleCatalog: Sendable {
     /// One module worth trying.
     public struct Entry: Equatable, Sendable {
-        /// How we learned of it.
+        /// The source that named it.
         public enum Origin: Sendable { case configured, p11Kit, known }
         public let path: String
         /// The file's name without folder.
@@ -31,7 +31,7 @@ public struct ModuleCatalog: Sendable {
     var userFolder: String? = Self.userFolder()
     var systemFolder = "/etc/pkcs11"
     var packageFolder = "/usr/share/p11-kit/modules"
-    /// Where p11-kit looks for a module named without a folder.
+    /// The folder in which p11-kit looks for a module named without one.
     var moduleFolders = Self.libraryFolders.map { $0 + "/pkcs11" }
     var vendorFolders =
         Self.libraryFolders + [
@@ -111,7 +111,7 @@ public struct ModuleCatalog: Sendable {
         }
     }
 
-    /// Where a module file's path leads, or nil where nothing is there.
+    /// The target of a module file's path, or nil where nothing is there.
     private func resolve(_ module: String) -> String? {
         if module.hasPrefix("/") { return Files.exists(module) ? module : nil }
         return moduleFolders.map { $0 + "/" + module }.first(where: Files.exists)

@@ -28,7 +28,7 @@ struct ModuleConfiguration: Equatable {
         return true
     }
 
-    /// What this file leaves out is taken from another of the same name: a user's file alters the system's.
+    /// A setting that this file leaves out is taken from another of the same name: a user's file alters the system's.
     func completed(by other: Self) -> Self {
         var both = self
         both.values.merge(other.values) { own, _ in own }

@@ -5,7 +5,7 @@ import CPKCS11
 
 /// A private key of the session it was found in; it never leaves the token.
 public struct PrivateKey {
-    /// How the key signs.
+    /// The key's way of signing.
     public enum Algorithm: Sendable {
         /// CKM_RSA_PKCS over a DigestInfo.
         case rsa

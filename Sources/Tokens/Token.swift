@@ -7,11 +7,11 @@ import CPKCS11
 public struct Token {
     /// The module it was found through.
     public let module: Module
-    /// What it said of itself when it was found.
+    /// Its own description from when it was found.
     public let info: TokenInfo
     let slot: CK_SLOT_ID
     let reader: [UInt8]
-    /// What the slot calls itself; empty where nobody asked for a certain reader.
+    /// The slot's own name; empty where nobody asked for a certain reader.
     let slotDescription: [UInt8]
 
     init(module: Module, slot: CK_SLOT_ID, reader: [UInt8], slotDescription: [UInt8], info: TokenInfo) {
@@ -25,7 +25,7 @@ public struct Token {
     /// Whether its slot may as well stand for that reader: a module cuts long names, and two may be alike as far as they go.
     public func mayBeIn(reader: [UInt8]) -> Bool { SlotDescription.matches(slotDescription, reader: reader) }
 
-    /// What it says of itself now; the PIN flags change with each login.
+    /// Its own description now; the PIN flags change with each login.
     public func currentInfo() throws(TokenError) -> TokenInfo {
         try lookingAgain { () throws(TokenError) in try module.tokenInfo(of: slot) }
     }

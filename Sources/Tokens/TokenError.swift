@@ -7,7 +7,7 @@ import CPKCS11
 ///
 /// Two errors are equal when their codes are. No text here ever holds a label, a PIN or bytes that were to be signed.
 public struct TokenError: Error, Equatable, Sendable {
-    /// What exactly went wrong.
+    /// The kind of the failure.
     public enum Code: Hashable, Sendable {
         /// A CK_RV other than CKR_OK; values this build does not know survive.
         case returned(UInt)
@@ -21,7 +21,7 @@ public struct TokenError: Error, Equatable, Sendable {
         case noPrivateKey
     }
 
-    /// What can be done about it, in the terms of the bus contract.
+    /// The remedy, in the terms of the bus contract.
     public enum Kind: Hashable, Sendable {
         case moduleUnusable, tokenNotRecognised, tokenRemoved, tokenFailed, noPrivateKey
         case pinIncorrect, pinLocked, pinInvalid, pinChangeRequired, pinEntryCancelled
@@ -40,10 +40,10 @@ public struct TokenError: Error, Equatable, Sendable {
         self.call = call
     }
 
-    /// What the failure means.
+    /// The meaning of the failure.
     public var kind: Kind {
         if cardIsGone { return .tokenRemoved }
-        // What answers so to its first calls is of no use, whatever it answers.
+        // A module that answers so to its first calls is of no use.
         if call == "C_GetFunctionList" || call == "C_Initialize" { return .moduleUnusable }
         return switch code {
         case .returned(let value): Self.kinds[value] ?? .tokenFailed

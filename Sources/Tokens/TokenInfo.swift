@@ -5,7 +5,7 @@ import CPKCS11
 public import EOnayCore
 import SystemBasics
 
-/// What a token says of itself (PKCS#11 v2.40, CK_TOKEN_INFO).
+/// A token's own description (PKCS#11 v2.40, CK_TOKEN_INFO).
 public struct TokenInfo: Equatable, Sendable {
     /// Never to be logged: an AKIS card's labels hold the identity number.
     public let label: String
@@ -20,7 +20,7 @@ public struct TokenInfo: Equatable, Sendable {
     public let mustChangePIN: Bool
     /// The PIN is typed on the reader, not handed over.
     public let hasProtectedAuthenticationPath: Bool
-    /// How many bytes a PIN may have; nil where the module does not say or says something impossible.
+    /// The length that a PIN may have, in bytes; nil where the module does not say or says something impossible.
     public let pinLength: ClosedRange<Int>?
     /// Whether somebody has set it up (CKF_TOKEN_INITIALIZED); some modules forget to say so.
     public let isInitialised: Bool

@@ -5,7 +5,7 @@ import ArgumentParser
 import Glibc
 import VirtualCard
 
-/// What the authority shall certify.
+/// The certificate that the authority shall issue.
 struct CertificateOptions: ParsableArguments {
     @Option(help: "The holder's name.")
     var name = Holder.sukru.name

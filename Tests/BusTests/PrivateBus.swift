@@ -68,7 +68,7 @@ struct Bench: Sendable {
 
     var service: Connection { connections[0] }
     var client: Connection { connections[1] }
-    /// Where the client finds the service.
+    /// The address at which the client finds the service.
     let serviceName: String
 }
 

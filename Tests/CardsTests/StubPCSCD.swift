@@ -9,13 +9,13 @@ import Testing
 /// A reader of the stub, as pcscd's clients see it (READER_STATE in pcsc-lite's eventhandler.h).
 struct StubReader: Sendable, Equatable {
     var name: String
-    /// How many cards came and went.
+    /// The number of cards that came and went.
     var events: UInt32 = 0
     var atr: [UInt8] = []
     var isHeldExclusively = false
     var isBroken = false
 
-    /// How many bytes one takes in an answer.
+    /// The number of bytes that one takes in an answer.
     static let size = 184
 
     /// As pcscd writes it into shared answers: fixed fields, native byte order.
@@ -166,7 +166,7 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
         Glibc.close(connection)
     }
 
-    /// How many connections were taken away so far.
+    /// The number of connections that were taken away so far.
     var refusals: Int { lock.withLock { turnedAway } }
 
     /// Answers one message; false ends the conversation. The commands are those of pcsc-lite's winscard_msg.h.

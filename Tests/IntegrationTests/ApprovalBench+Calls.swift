@@ -21,7 +21,7 @@ final class Running: Sendable {
     }
 }
 
-/// How an approval ended.
+/// The end of an approval.
 struct End: Equatable {
     var result: String
     /// Without the contract's prefix.
@@ -123,13 +123,13 @@ extension ApprovalBench {
         return rows.map { $0.members?[3].string ?? "" }
     }
 
-    /// How many decisions the portal has recorded.
+    /// The number of decisions that the portal has recorded.
     func records() async throws -> Int {
         let rows = try await Database(desktop.folder.file("portal/portal.db")).rows("SELECT count(*) FROM record")
         return rows.first.flatMap { Int($0) } ?? -1
     }
 
-    /// How often the card was given a PIN.
+    /// The number of times that the card was given a PIN.
     var verifications: Int {
         card.events.all.count {
             switch $0 {

@@ -9,7 +9,7 @@ import VirtualCard
 
 /// A desktop with a card in its reader, a portal that trusts it, and the service that knows both.
 final class ApprovalBench: Sendable {
-    /// Which portal is configured.
+    /// The configured portal.
     enum Portal {
         /// A real one.
         case real

@@ -9,7 +9,7 @@ import VirtualCard
 /// `Cancel`, and a caller who leaves, at each state of an approval.
 @Suite(.timeLimit(.minutes(1)))
 struct ApprovalCancelTests {
-    /// Where an approval is stopped.
+    /// The state in which an approval is stopped.
     enum Moment: CaseIterable {
         case statement, waitingForToken, waitingForPIN, signing, login, confirming, deciding
     }

@@ -59,7 +59,7 @@ final class FakePinentry: Sendable {
     /// The questions so far, in order: "CONFIRM" and "GETPIN".
     var questions: [String] { heard.lines.all.map(\.text).filter { ["CONFIRM", "GETPIN"].contains($0) } }
 
-    /// How often the person was asked so far.
+    /// The number of times that the person was asked so far.
     var entries: Int { heard.lines.all.count { $0.text.hasPrefix("GETPIN") } }
 
     /// The text that was shown last, line by line.

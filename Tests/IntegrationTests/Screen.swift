@@ -60,10 +60,10 @@ final class Screen: Sendable {
         _ = try await server.lines.next { $0.text.contains(words) }
     }
 
-    /// How often these words have been shown so far.
+    /// The number of times that these words have been shown so far.
     func printed(_ words: String) -> Int { server.lines.all.count { $0.text.contains(words) } }
 
-    /// How many notifications are on the screen now.
+    /// The number of notifications on the screen now.
     func count() async throws -> Int {
         Int(try await control("count", "displayed").filter(\.isNumber)) ?? -1
     }

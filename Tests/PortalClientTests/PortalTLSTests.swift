@@ -9,7 +9,7 @@ import PortalContract
 import TestBench
 import Testing
 
-/// Whom the client believes to be the portal.
+/// The identity that the client believes to be the portal's.
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct PortalTLSTests {
     private let statement = Step.json("{\"version\": \"1\", \"accept\": \"a\", \"decline\": \"b\"}")

@@ -17,7 +17,7 @@ import VirtualCard
         case weakRSA, explicitCurve, pointOffCurve
         case noSignedData, certificateAlone, nestedWithoutEnd
 
-        /// How openssl-cms(1) makes it; nil for what openssl does not make.
+        /// The arguments of openssl-cms(1) that make it; nil for a form that openssl does not make.
         var options: [String]? {
             switch self {
             case .twoSigners, .weakRSA, .explicitCurve: ["-cades", "-nodetach"]
@@ -32,7 +32,7 @@ import VirtualCard
             }
         }
 
-        /// How openssl-genpkey(1) makes its key, where no card has such a one.
+        /// The arguments of openssl-genpkey(1) that make its key, where no card has such a one.
         var key: [String]? {
             switch self {
             case .weakRSA: ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"]

@@ -62,7 +62,7 @@ import Testing
         #expect(try find([5], octets).count == 100_000 && find([6], octets) == [])
     }
 
-    /// Where the octets begin somewhere inside others, as they do in a list.
+    /// The octets begin somewhere inside others, as they do in a list.
     @Test func theEntriesMayStandAnywhere() throws {
         let octets = [0, 0, 0] + entry([5]) + [9]
         let entries = RevocationListEntries(octets[3..<octets.count - 1])

@@ -57,7 +57,7 @@ extension TokenReply? {
     /// Whether the module said that it does not know the card.
     var isUnrecognised: Bool { self == .listed(nil) }
 
-    /// What a wrong PIN has left.
+    /// The PIN state that a wrong PIN has left.
     var pinState: PINState? {
         guard case .failed(let failure)? = self else { return nil }
         return failure.pinState

@@ -23,7 +23,7 @@ enum FileJob {
         }
     }
 
-    /// What a job refused. Where it says InvalidArgument, the file is no `kind` of file; the job's detail is for programs.
+    /// The failure for a job's refusal. With InvalidArgument, the file is not of the `kind`; the job's detail is for programs.
     static func refusal(_ failure: JobFailure, of path: String, _ kind: Failure.Code) -> Failure {
         failure.name == .invalidArgument
             ? Failure(kind, subject: path, detail: failure.detail)

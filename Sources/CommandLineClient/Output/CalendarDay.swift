@@ -32,7 +32,7 @@ struct CalendarDay: Equatable, Sendable {
 
     /// The instant at which the day begins in that zone, UTC; nil where there is no such day.
     ///
-    /// Where clocks are put forward at midnight, the first instant of the day.
+    /// On a day that clocks begin by skipping midnight, its first instant.
     func start(in zone: Zone) -> Int64? {
         guard let clock = CivilTime(year: year, month: month, day: day).secondsUTC else { return nil }
         // The offset before or after midnight: one of the two is the day's own.

@@ -10,7 +10,7 @@ public struct CAdESVerifier: Sendable {
     /// Longer signatures are refused unread.
     public static let maximumLength = 64 * 1024 * 1024
 
-    /// Whom to trust.
+    /// The trusted authorities.
     public let trust: TrustStore
     /// A signer must have a qualified certificate (NES).
     public let requiresQualified: Bool

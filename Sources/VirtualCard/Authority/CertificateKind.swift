@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a certificate of the bench's authority is: a good NES, or wrong in one way.
+/// A kind of certificate of the bench's authority: a good NES, or one that is wrong in one way.
 public enum CertificateKind: String, Sendable, CaseIterable {
     /// As Kamu SM makes them.
     case nes

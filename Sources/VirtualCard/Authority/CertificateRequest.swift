@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a test wants certified.
+/// A test's request for a certificate.
 public struct CertificateRequest: Sendable {
     public var holder: Holder
     public var kind: CertificateKind

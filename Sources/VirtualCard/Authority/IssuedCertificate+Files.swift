@@ -11,7 +11,7 @@ extension IssuedCertificate {
         self.init(certificate: try Self.readCertificate(certificate), key: try SigningKey(try Files.read(key)))
     }
 
-    /// What is in a certificate's file: a PEM block's content, or the bytes as they are, whatever they are.
+    /// The contents of a certificate's file: a PEM block's content, or the bytes as they are.
     public static func readCertificate(_ path: String) throws -> [UInt8] {
         let bytes = try Files.read(path)
         return PEM.decode(bytes, label: "CERTIFICATE") ?? bytes

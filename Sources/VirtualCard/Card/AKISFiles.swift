@@ -61,7 +61,7 @@ struct AKISFiles {
 
     subscript(path: Path) -> Entry? { entries[path] }
 
-    /// What SELECT answers. The driver insists on the security byte (tag 90); bit 04 clear would ask for the PIN.
+    /// The answer to SELECT. The driver insists on the security byte (tag 90); bit 04 clear would ask for the PIN.
     func control(of path: Path, _ entry: Entry) -> [UInt8] {
         let (size, kind, security): (Int, UInt8, UInt8) =
             switch entry {
@@ -83,7 +83,7 @@ struct AKISFiles {
 
     private static func bytes(_ path: Path) -> [UInt8] { path.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] } }
 
-    /// How the card is told which key to sign with.
+    /// The way in which the card learns which key to sign with.
     static func keyReference(_ index: Int) -> UInt8 { 0x81 + UInt8(index) }
 
     /// CKA_ID of the certificate and its key: 41, 42, …

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What runs on a card: answers whole commands, after the transport has put chained ones together.
+/// An application on a card: answers whole commands, after the transport has put chained ones together.
 protocol CardApplication: Sendable {
     /// The user's PIN; nil where the card has none.
     var pin: PINCounter? { get set }

@@ -6,7 +6,7 @@ public struct CardContent: Sendable {
     /// DER; or anything else, which the card stores and hands out all the same.
     public var certificate: [UInt8]
     public var key: SigningKey?
-    /// What PKCS#15 calls the two objects.
+    /// The names of the two objects in PKCS#15.
     public var label: String
 
     public init(certificate: [UInt8], key: SigningKey? = nil, label: String = "NES") {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a virtual card is, before it is put in.
+/// The description of a virtual card, before it is put in.
 public struct CardDescription: Sendable {
-    /// Which card is emulated.
+    /// The card that is emulated.
     public enum Model: String, Sendable, CaseIterable {
         /// AKIS 1.0, as OpenSC's akis driver drives it. RSA-2048 keys only; any certificate.
         case akis

@@ -8,7 +8,7 @@ struct CommandAPDU: Equatable {
     let p1: UInt8
     let p2: UInt8
     var data: [UInt8] = []
-    /// How many bytes of answer are wanted at most, 1 to 256; nil where none.
+    /// The most bytes of answer that are wanted, 1 to 256; nil where none.
     var expected: Int?
 
     /// Reads one of the four short cases; nil where the lengths do not fit.

@@ -12,7 +12,7 @@ struct ISOTransport {
         waiting = []
     }
 
-    /// What one command of the wire comes to.
+    /// The result of one command of the wire.
     enum Step: Equatable {
         /// Answer this at once; the application need not know.
         case answer(Response)

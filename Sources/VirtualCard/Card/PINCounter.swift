@@ -35,7 +35,7 @@ struct PINCounter: Sendable {
         return answer
     }
 
-    /// What a query without a PIN answers.
+    /// The answer to a query without a PIN.
     var status: StatusWord {
         if isLocked { return .pinLocked }
         return isVerified ? .ok : .wrongPIN(triesLeft: triesLeft)

@@ -15,7 +15,7 @@ struct PIVObjects {
     static let keyManagement = Slot(key: 0x9D, certificate: [0x5F, 0xC1, 0x0B])
     static let cardAuthentication = Slot(key: 0x9E, certificate: [0x5F, 0xC1, 0x01])
 
-    /// Where a card's certificates go, first to last. The signature place asks for the PIN each time, so it comes first
+    /// The places of a card's certificates, first to last. The signature place asks for the PIN each time, so it comes first
     /// where that is wanted. OpenSC uses an EC key in the third for key agreement alone; the fourth asks for no PIN.
     static func slots(asksPINForEachSignature: Bool) -> [Slot] {
         let first = asksPINForEachSignature ? [signature, authentication] : [authentication, signature]

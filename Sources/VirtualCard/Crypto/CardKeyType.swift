@@ -29,7 +29,7 @@ public enum CardKeyType: String, Sendable, CaseIterable {
         }
     }
 
-    /// What a certificate is signed with by a key of this kind.
+    /// The digest and scheme by which a key of this kind signs a certificate.
     var digest: Digest { self == .p384 ? .sha384 : .sha256 }
 
     /// AlgorithmIdentifier of a signature by a key of this kind with its `digest`.

@@ -9,7 +9,7 @@ internal import CCrypto
 public final class SigningKey: @unchecked Sendable {
     // Unchecked because of the pointer; libcrypto's reads of a finished EVP_PKEY are safe on any thread (EVP_PKEY(3)).
     private let handle: OpaquePointer
-    /// What kind of key this is.
+    /// The kind of the key.
     public let type: CardKeyType
 
     private init(owning handle: OpaquePointer, type: CardKeyType) {
@@ -87,7 +87,7 @@ public final class SigningKey: @unchecked Sendable {
         return Array(signature.prefix(length))
     }
 
-    /// What the card's own engine does with the bytes it is sent.
+    /// The work of the card's own engine on the bytes it is sent.
     enum RawOperation {
         /// m^d mod n over a whole block.
         case rsa

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What can be done to a card that is running.
+/// A command to a card that is running.
 public enum CardCommand: Sendable, Equatable {
     /// Puts it in. `CardEvent.inserted` follows when the reader has it.
     case insert

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What happens to a card, told in the order in which it happens.
+/// An event of a card, delivered in the order in which they happen.
 public enum CardEvent: Sendable, Equatable {
     /// There is no reader yet; the card goes in as soon as there is one.
     case waitingForReader

@@ -5,7 +5,7 @@ internal import SystemBasics
 
 /// A card from the inside: turns the reader's messages into answers, and misbehaves as it was told.
 struct CardSession {
-    /// What is to be done about a message.
+    /// The action on a message.
     enum Outcome: Equatable {
         case nothing
         case answer([UInt8])

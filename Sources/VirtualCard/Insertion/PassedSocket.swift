@@ -6,7 +6,7 @@ internal import SystemBasics
 
 /// Hands a listening socket to a daemon in systemd's way (sd_listen_fds(3)).
 public enum PassedSocket {
-    /// Where the first socket is expected.
+    /// The descriptor of the first socket.
     private static let place: Int32 = 3
 
     /// Listens at the path for the program that this process becomes next by execv(3): descriptor 3, and two variables in

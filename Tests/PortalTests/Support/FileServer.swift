@@ -16,7 +16,7 @@ final class FileServer: Sendable {
     /// Puts a file at a path.
     func put(_ bytes: [UInt8], at path: String) { files.withLock { $0[path] = bytes } }
 
-    /// How often anything was asked for.
+    /// The number of requests.
     var requests: Int { asked.withLock { $0 } }
 
     static func with<Value: Sendable>(

@@ -13,7 +13,7 @@ import VirtualCard
 
 /// Speaks the contract to a portal over real HTTP.
 protocol ContractClient: Sendable {
-    /// Where the portal listens.
+    /// The address of the portal.
     var address: String { get }
 }
 

@@ -59,7 +59,7 @@ enum RawConnection {
 
     /// Reads, and throws away what it reads, until the portal has closed the connection.
     static func untilClosed(_ channel: any Channel) async throws {
-        // That fails where it is closed already.
+        // This fails where it is closed already.
         try? await channel.setOption(.autoRead, value: true).get()
         try await channel.closeFuture.get()
     }

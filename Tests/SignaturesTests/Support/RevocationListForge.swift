@@ -22,7 +22,7 @@ struct RevocationListForge {
     var entries: [Entry] = []
     /// The parts of an IssuingDistributionPoint (RFC 5280, 5.2.5); nil for a list without one.
     var scope: [UInt8]?
-    /// How often the extension with the scope is there.
+    /// The number of times that the extension with the scope is there.
     var copies = 1
     /// The list tells changes since another one.
     var isDelta = false

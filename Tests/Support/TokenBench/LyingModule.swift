@@ -36,7 +36,7 @@ public struct LyingModule: Sendable {
         try write(".lies", lies.map { $0 + "\n" }.joined())
     }
 
-    /// How many processes have loaded it.
+    /// The number of processes that have loaded it.
     public var loads: Int {
         (try? String(contentsOfFile: path + ".loads", encoding: .utf8))?.split(separator: "\n").count ?? 0
     }
