@@ -199,7 +199,7 @@ enum QualificationText {
         case "no-non-repudiation": texts.text("Its key is not for signatures that somebody answers for.")
         case "no-qc-compliance": texts.text("It does not state that it is a qualified certificate (ETSI).")
         case "no-national-statement": texts.text("It does not state that it is one under Turkish law 5070.")
-        case "no-user-notice": texts.text("It lacks the user notice that must say to people what it is.")
+        case "no-user-notice": texts.text("It has no user notice, which must say to people what it is.")
         case "seal": texts.text("It is an institution's seal.")
         case "usage-restricted": texts.text("It restricts its use in a way that E-Onay does not know.")
         case "test-certificate": texts.text("It was issued for tests.")
