@@ -229,11 +229,7 @@ extension Failure {
                 texts.text("More than one certificate could do this."),
                 texts.text("Leave only the card in that you mean, and press the page's button again.")
             )
-        case .alreadyRunning:
-            (
-                texts.text("This is going on already."),
-                texts.text("Look for its window, put the card in, or cancel it first.")
-            )
+        case .alreadyRunning: pair(texts.error(.tokenBusy, detail: ApprovalFailure.anotherApproval))
         case .fileMissing:
             (texts.text("There is no such file or folder."), texts.text("Check how the name is written."))
         case .fileForbidden:

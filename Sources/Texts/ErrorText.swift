@@ -26,7 +26,7 @@ extension Texts {
         switch (error, detail) {
         case (.portalRefused, _):
             return ProblemName(rawValue: detail).flatMap { refusal($0, otherwise: general.remedy) } ?? general
-        case (.tokenBusy, "another-approval"):
+        case (.tokenBusy, ApprovalFailure.anotherApproval):
             return ErrorText(
                 what: text("This is going on already."),
                 remedy: text("Look for its window, put the card in, or cancel it first."))
