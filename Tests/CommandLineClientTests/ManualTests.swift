@@ -21,7 +21,7 @@ struct ManualTests {
         let start = try #require(manual.firstRange(of: ".SH COMMANDS\n")).upperBound
         let end = try #require(manual[start...].firstRange(of: "\n.SH ")).lowerBound
         let paragraphs = manual[start..<end].matches(of: /\.TP\n\.(?:B|BR|BI) "?([a-z]+)/).map { String($0.output.1) }
-        let commands = EOnayCommand.configuration.subcommands.compactMap(\.configuration.commandName)
+        let commands = EOnayCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(Set(commands).count == EOnayCommand.configuration.subcommands.count)
         #expect(paragraphs.sorted() == commands.sorted())
     }
