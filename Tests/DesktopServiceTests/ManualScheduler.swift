@@ -25,7 +25,7 @@ actor ServiceLoop {
 /// A scheduler whose clock the test moves.
 @ServiceLoop
 final class ManualScheduler: @preconcurrency Scheduler {
-    private final class Timer: ScheduledTimer {
+    private final class Timer: Cancellable {
         let due: ContinuousClock.Instant
         var handler: (() -> Void)?
 
@@ -39,7 +39,7 @@ final class ManualScheduler: @preconcurrency Scheduler {
     private(set) var now = ContinuousClock.now
     private var timers: [Timer] = []
 
-    func timer(after delay: Duration, _ handler: @escaping () -> Void) -> any ScheduledTimer {
+    func timer(after delay: Duration, _ handler: @escaping () -> Void) -> any Cancellable {
         let timer = Timer(now + delay, handler)
         timers.append(timer)
         return timer

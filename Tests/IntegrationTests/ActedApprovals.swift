@@ -198,13 +198,13 @@ final class ActingJobs: JobLauncher {
     func startToken(
         deadline: Duration?, descriptors: [Int32: Int32]
     ) async throws(JobError) -> TokenConversation {
-        TokenConversation(
+        Conversation(
             try await runner.start(
                 program, arguments: ["token"] + faults.withLock { $0 }, descriptors: descriptors, deadline: deadline))
     }
 
     func startCourier(deadline: Duration?) async throws(JobError) -> CourierConversation {
-        CourierConversation(
+        Conversation(
             try await runner.start(program, arguments: ["courier"] + faults.withLock { $0 }, deadline: deadline))
     }
 

@@ -40,7 +40,7 @@ final class Cards {
     private var lastNumber: UInt64 = 0
     /// Which card holds a certificate: the one in which it was read last.
     private var holders: [String: UInt64] = [:]
-    private var retries: [UInt64: any ScheduledTimer] = [:]
+    private var retries: [UInt64: any Cancellable] = [:]
     private var pins = PINMemory()
     private var wasReady = false
     private var isEnding = false

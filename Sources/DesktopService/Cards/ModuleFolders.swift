@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EventLoops
+import SystemBasics
 
 /// The folders in which PKCS#11 modules lie. Drivers come and go: a card that no module knew is read as soon as the one that does is there.
 final class ModuleFolders {
@@ -13,7 +14,7 @@ final class ModuleFolders {
 
     private var folders: [String] = []
     private var watch: FoldersWatch?
-    private var timer: (any ScheduledTimer)?
+    private var timer: (any Cancellable)?
     private var delay = ModuleDelay()
 
     init(on loop: EventLoop, scheduler: any Scheduler, log: Log, changed: @escaping (_ isAtRest: Bool) -> Void) {

@@ -15,7 +15,15 @@ final class CertificateRegistry {
 
         init(known: KnownCertificate) { self.known = known }
 
-        var validity: Validity { Validity(notBefore: known.notBefore, notAfter: known.notAfter) }
+        var validity: Validity { known.validity }
+
+        /// Error names of the bus contract that stand against using it for E-Onay at `now`, the lasting ones first.
+        func hindrances(at now: Int64) -> [String] {
+            var names = known.hindrances
+            if now < validity.notBefore { names.append(ErrorName.certificateNotYetValid.rawValue) }
+            if now >= validity.expiry { names.append(ErrorName.certificateExpired.rawValue) }
+            return names
+        }
     }
 
     private(set) var entries: [String: Entry] = [:]
@@ -43,9 +51,8 @@ final class CertificateRegistry {
 
     subscript(id: String) -> Entry? { entries[id] }
 
-    /// Takes in what a card bears; answers the ids that were not known before.
-    func take(_ certificates: [CertificateDescription], at now: Int64) -> [String] {
-        var fresh: [String] = []
+    /// Takes in what a card bears.
+    func take(_ certificates: [CertificateDescription], at now: Int64) {
         for description in certificates {
             var known = KnownCertificate(description, firstSeen: now, lastSeen: now)
             if let old = entries[description.id]?.known {
@@ -54,13 +61,10 @@ final class CertificateRegistry {
                 known.snoozedUntil = old.snoozedUntil
                 known.remindersTold = old.remindersTold
                 known.remindersUnseen = old.remindersUnseen
-            } else {
-                fresh.append(description.id)
             }
             entries[description.id] = Entry(known: known)
         }
         sort()
-        return fresh
     }
 
     func forget(_ ids: [String]) {
@@ -104,5 +108,42 @@ final class CertificateRegistry {
     private func sort() {
         listed = entries.values.sorted { ($0.known.notAfter, $0.known.id) < ($1.known.notAfter, $1.known.id) }
         order = listed.map(\.known.id)
+    }
+
+    /// Those of the person whom an approval is about: its certificate, and all with the same identity key.
+    func certificates(with id: String, or identityKey: [UInt8]) -> [String] {
+        order.filter { $0 == id || (!identityKey.isEmpty && entries[$0]?.known.identityKey == identityKey) }
+    }
+
+    /// The certificate that a caller means; "" means the one that could give E-Onay now: in a reader before out of one.
+    func resolve(_ reference: String, at now: Int64, isPresent: (String) -> Bool) throws(ErrorName) -> String {
+        if reference.isEmpty {
+            let able = order.filter { entries[$0]?.hindrances(at: now).isEmpty == true }
+            let present = able.filter(isPresent)
+            let choice = present.isEmpty ? able : present
+            return try CertificateReference.resolve("", among: choice) { _ in true }
+        }
+        return try CertificateReference.resolve(reference, among: order) { _ in true }
+    }
+}
+
+extension KnownCertificate {
+    /// What a job read, as it is remembered.
+    init(_ description: CertificateDescription, firstSeen: Int64, lastSeen: Int64) {
+        self.init(
+            id: description.id, holder: description.holder, maskedIdentity: description.maskedIdentity,
+            identityKey: description.identityKey, issuer: description.issuer, serialNumber: description.serialNumber,
+            notBefore: description.notBefore, notAfter: description.notAfter, keyType: description.keyType,
+            qualified: description.qualified, hindrances: description.hindrances.map(\.rawValue), firstSeen: firstSeen,
+            lastSeen: lastSeen)
+    }
+}
+
+extension KnownCertificate {
+    /// The same with the identity numbers in its names masked.
+    var masked: KnownCertificate {
+        var copy = self
+        (copy.holder, copy.issuer) = (IdentityMask.masked(holder), IdentityMask.masked(issuer))
+        return copy
     }
 }

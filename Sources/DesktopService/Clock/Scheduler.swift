@@ -13,19 +13,19 @@ protocol Scheduler: AnyObject {
 
     /// Calls `handler` once `delay` has passed, unless the timer is cancelled before.
     @discardableResult
-    func timer(after delay: Duration, _ handler: @escaping () -> Void) -> any ScheduledTimer
+    func timer(after delay: Duration, _ handler: @escaping () -> Void) -> any Cancellable
 
     /// Begins `work`; never at once.
     func task(_ work: @escaping () async -> Void)
 }
 
-/// A timer that has not fired, or has.
-protocol ScheduledTimer {
-    /// The handler is not called any more.
+/// A timer or a watch that can be ended.
+protocol Cancellable {
+    /// Nothing is called any more.
     func cancel()
 }
 
-extension LoopTimer: ScheduledTimer {}
+extension LoopTimer: Cancellable {}
 
 extension Scheduler {
     /// Suspends the task for so long.
@@ -42,7 +42,7 @@ final class LoopScheduler: Scheduler {
 
     var now: ContinuousClock.Instant { ContinuousClock.now }
 
-    func timer(after delay: Duration, _ handler: @escaping () -> Void) -> any ScheduledTimer {
+    func timer(after delay: Duration, _ handler: @escaping () -> Void) -> any Cancellable {
         let handler = LoopBound(handler, on: loop)
         return loop.timer(after: delay) { handler.value() }
     }

@@ -23,11 +23,11 @@ public struct InstalledJobs: JobLauncher {
     public func startToken(
         deadline: Duration?, descriptors: [Int32: Int32]
     ) async throws(JobError) -> TokenConversation {
-        TokenConversation(try await runner.start(token, descriptors: descriptors, deadline: deadline))
+        Conversation(try await runner.start(token, descriptors: descriptors, deadline: deadline))
     }
 
     public func startCourier(deadline: Duration?) async throws(JobError) -> CourierConversation {
-        CourierConversation(try await runner.start(courier, deadline: deadline))
+        Conversation(try await runner.start(courier, deadline: deadline))
     }
 
     public func open(page: String) async throws(JobError) {

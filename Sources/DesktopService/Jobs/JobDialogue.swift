@@ -9,7 +9,6 @@
 // Everybody else puts a request into the queue or changes the state. The task looks at the state after each wait. What is told after the
 // end is told to nobody: a dialogue that was closed has no more news, and a new one is another object.
 
-import EventLoops
 import JobFrames
 import Jobs
 
@@ -38,7 +37,7 @@ final class JobDialogue<Request: FrameMessage, Reply: FrameMessage> {
         let patience: Duration
     }
 
-    private let loop: EventLoop
+    private let scheduler: any Scheduler
     private let farewell: Request?
     private let isLast: (Reply) -> Bool
     private let report: (News) -> Void
@@ -47,18 +46,18 @@ final class JobDialogue<Request: FrameMessage, Reply: FrameMessage> {
     private var questions: [Question] = []
     /// The task, where it waits for a question.
     private var idle: CheckedContinuation<Void, Never>?
-    private var job: Job?
-    private var deadline: LoopTimer?
+    private var job: (any JobConversation<Request, Reply>)?
+    private var deadline: (any Cancellable)?
 
     /// - Parameters:
     ///   - farewell: The last request to a job that is closed.
     ///   - isLast: Whether a reply is the last one to its request.
     ///   - report: Called on the loop; never from within a call to the dialogue.
     init(
-        on loop: EventLoop, farewell: Request? = nil, isLast: @escaping (Reply) -> Bool = { _ in true },
+        on scheduler: any Scheduler, farewell: Request? = nil, isLast: @escaping (Reply) -> Bool = { _ in true },
         report: @escaping (News) -> Void
     ) {
-        self.loop = loop
+        self.scheduler = scheduler
         self.farewell = farewell
         self.isLast = isLast
         self.report = report
@@ -98,17 +97,17 @@ final class JobDialogue<Request: FrameMessage, Reply: FrameMessage> {
     ///
     /// - Parameter patience: how long it may take to start; it may have to wait for its turn.
     func converse(
-        startingWithin patience: Duration, _ start: () async throws(JobError) -> Conversation<Request, Reply>
+        startingWithin patience: Duration, _ start: () async throws(JobError) -> any JobConversation<Request, Reply>
     ) async {
         guard state == .open else { return }
         limit(to: patience)
         do throws(JobError) {
             let conversation = try await start()
-            guard state == .open else { return conversation.job.abandon() }
-            job = conversation.job
+            guard state == .open else { return conversation.abandon() }
+            job = conversation
             limit(to: nil)
             while let question = await next() { try await ask(question, conversation) }
-            if state == .leaving { try await takeLeave(conversation) }
+            if state == .leaving { try await closeSession(conversation) }
         } catch {
             lose(error)
         }
@@ -127,7 +126,7 @@ final class JobDialogue<Request: FrameMessage, Reply: FrameMessage> {
     }
 
     private func ask(
-        _ question: Question, _ conversation: Conversation<Request, Reply>
+        _ question: Question, _ conversation: any JobConversation<Request, Reply>
     ) async throws(JobError) {
         limit(to: question.patience)
         try await conversation.send(question.request)
@@ -141,10 +140,10 @@ final class JobDialogue<Request: FrameMessage, Reply: FrameMessage> {
         }
     }
 
-    private func takeLeave(_ conversation: Conversation<Request, Reply>) async throws(JobError) {
+    private func closeSession(_ conversation: any JobConversation<Request, Reply>) async throws(JobError) {
         if let farewell { _ = try await conversation.ask(farewell) }
-        await conversation.job.close()
-        _ = await conversation.job.ended()
+        await conversation.close()
+        await conversation.finished()
     }
 
     // MARK: - The state
@@ -159,9 +158,7 @@ final class JobDialogue<Request: FrameMessage, Reply: FrameMessage> {
         deadline?.cancel()
         deadline = nil
         guard let patience else { return }
-        // Unsafe: the loop calls it on its own thread, where this object lives.
-        nonisolated(unsafe) let dialogue = self
-        deadline = loop.timer(after: patience) { dialogue.timeIsOver() }
+        deadline = scheduler.timer(after: patience) { [self] in timeIsOver() }
     }
 
     private func timeIsOver() {

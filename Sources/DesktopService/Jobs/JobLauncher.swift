@@ -6,9 +6,51 @@ public import JobFrames
 public import Jobs
 
 /// A conversation with an `eonay-token` that runs.
-public typealias TokenConversation = Conversation<TokenRequest, TokenReply>
+public typealias TokenConversation = any JobConversation<TokenRequest, TokenReply>
 /// A conversation with an `eonay-courier` that runs.
-public typealias CourierConversation = Conversation<CourierRequest, CourierReply>
+public typealias CourierConversation = any JobConversation<CourierRequest, CourierReply>
+
+/// A conversation with a job that runs: a `Conversation`, or a test's own.
+public protocol JobConversation<Request, Reply>: Sendable {
+    associatedtype Request: FrameMessage
+    associatedtype Reply: FrameMessage
+
+    /// Base name of the program.
+    var program: String { get }
+
+    /// Sends a request. Throws `JobError`.
+    func send(_ request: Request) async throws(JobError)
+
+    /// Waits for the next reply. Throws `JobError`.
+    func receive() async throws(JobError) -> Reply
+
+    /// Closes our end, which asks the job to end.
+    func close() async
+
+    /// Waits until the process has ended and is reaped.
+    func finished() async
+
+    /// Has the job killed, without waiting.
+    func abandon()
+}
+
+extension JobConversation {
+    /// Sends a request and waits for one reply. Throws `JobError`.
+    public func ask(_ request: Request) async throws(JobError) -> Reply {
+        try await send(request)
+        return try await receive()
+    }
+}
+
+extension Conversation: JobConversation {
+    public var program: String { job.program }
+
+    public func close() async { await job.close() }
+
+    public func finished() async { _ = await job.ended() }
+
+    public func abandon() { job.abandon() }
+}
 
 typealias TokenDialogue = JobDialogue<TokenRequest, TokenReply>
 typealias CourierDialogue = JobDialogue<CourierRequest, CourierReply>
@@ -38,7 +80,7 @@ extension JobLauncher {
         do throws(JobError) {
             let conversation = try await startToken(deadline: deadline, descriptors: [:])
             let reply = try await conversation.ask(request)
-            await conversation.job.close()
+            await conversation.close()
             return reply
         } catch {
             return .failed(JobFailure(tokenJob: error))

@@ -4,26 +4,20 @@
 import EOnayCore
 import Store
 
-/// Knows what is due: asks the planner with what the registry holds.
+/// What is due, asked of the planner about what is known.
 ///
-/// Lives on the service's loop. It keeps nothing between two questions, so that a sleep, a restart or a clock that was set leads to the
-/// right state by asking again.
-final class ReminderSchedule {
-    private let planner: ReminderPlanner
-    private let registry: CertificateRegistry
-
-    init(planner: ReminderPlanner, registry: CertificateRegistry) {
-        self.planner = planner
-        self.registry = registry
-    }
+/// A value that keeps nothing between two questions, so that a sleep, a restart or a clock that was set leads to the right state by asking
+/// again. Reminders are about the certificates that a person signs with; the phases are those of all.
+struct ReminderSchedule {
+    let planner: ReminderPlanner
 
     /// What was told and not shown, and still is how things stand.
-    func unseen(at now: Int64) -> [Reminder] {
-        registry.reminded.compactMap { certificate in
-            guard let threshold = registry[certificate.id]?.known.remindersUnseen.min(),
-                certificate.told(at: now).min() == threshold,
+    func unseen(among known: [KnownCertificate], at now: Int64) -> [Reminder] {
+        known.filter(\.qualified).compactMap { certificate in
+            let reminded = certificate.reminded
+            guard let threshold = certificate.remindersUnseen.min(), reminded.told(at: now).min() == threshold,
                 planner.ladder.newestDue(for: certificate.validity, at: now) == threshold,
-                now >= certificate.snoozedUntil, planner.concerns(certificate, among: registry.reminded)
+                now >= certificate.snoozedUntil, concerns(certificate, among: known)
             else { return nil }
             return Reminder(
                 certificate: certificate.id, threshold: threshold, daysLeft: certificate.validity.daysLeft(at: now),
@@ -31,27 +25,35 @@ final class ReminderSchedule {
         }
     }
 
-    /// Whether a reminder of this certificate still has a point: no newer one of the same person is known.
-    func concerns(_ id: String) -> Bool {
-        registry[id].map { planner.concerns($0.reminded, among: registry.reminded) } ?? false
+    /// Whether a reminder of this certificate has no point any more: a newer one of the same person is known, or a clock that was set back
+    /// has taken the reason away.
+    func isMoot(_ id: String, among known: [KnownCertificate], at now: Int64) -> Bool {
+        guard let certificate = known.first(where: { $0.id == id }) else { return true }
+        return !concerns(certificate, among: known)
+            || planner.ladder.newestDue(for: certificate.validity, at: now) == nil
     }
 
-    /// Whether there is anything to remind of at `now`: a clock that was set back may have taken the reason away.
-    func isDue(_ id: String, at now: Int64) -> Bool {
-        registry[id].map { planner.ladder.newestDue(for: $0.validity, at: now) != nil } ?? false
+    private func concerns(_ certificate: KnownCertificate, among known: [KnownCertificate]) -> Bool {
+        planner.concerns(certificate.reminded, among: known.filter(\.qualified).map(\.reminded))
     }
 
-    func phase(of validity: Validity, at now: Int64) -> Phase {
-        planner.window.phase(of: validity, at: now)
-    }
+    func phase(of validity: Validity, at now: Int64) -> Phase { planner.window.phase(of: validity, at: now) }
 
-    /// What is due at `now`, soonest end first, and when to look again. All certificates' phases have a say in the latter; reminders are
-    /// of those alone that a person signs with.
-    func plan(at now: Int64) -> ReminderPlan {
-        let plan = planner.plan(for: registry.reminded, at: now)
-        let phases = registry.order.compactMap { registry[$0] }.compactMap {
-            planner.window.nextChange(of: $0.validity, after: now)
-        }
+    /// What is due at `now`, soonest end first, and when to look again.
+    func plan(for known: [KnownCertificate], at now: Int64) -> ReminderPlan {
+        let plan = planner.plan(for: known.filter(\.qualified).map(\.reminded), at: now)
+        let phases = known.compactMap { planner.window.nextChange(of: $0.validity, after: now) }
         return ReminderPlan(due: plan.due, next: ([plan.next].compactMap(\.self) + phases).min())
+    }
+}
+
+extension KnownCertificate {
+    var validity: Validity { Validity(notBefore: notBefore, notAfter: notAfter) }
+
+    /// What the planner of reminders has to know.
+    fileprivate var reminded: RemindedCertificate {
+        RemindedCertificate(
+            id: id, identityKey: identityKey, isQualified: qualified, validity: validity, told: remindersTold,
+            snoozedUntil: snoozedUntil)
     }
 }

@@ -122,13 +122,7 @@ public struct ApprovalMachine: Sendable {
     }
 
     private var state: ApprovalStatus.State {
-        if let outcome {
-            switch outcome.result {
-            case .recorded, .signed: return .done
-            case .failed, .unknown: return .failed
-            case .cancelled: return .cancelled
-            }
-        }
+        if let outcome { return outcome.result.state }
         switch stage {
         case .new, .gathering, .openingSession, .checkingRevocation: return .checking
         case .waitingForToken: return .waitingForToken

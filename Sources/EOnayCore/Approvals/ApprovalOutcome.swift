@@ -14,6 +14,15 @@ public struct ApprovalOutcome: Sendable, Equatable {
         case cancelled
         /// Submitted, and no answer could be had: the portal may have recorded it or not.
         case unknown
+
+        /// The state of an approval that has ended so.
+        public var state: ApprovalStatus.State {
+            switch self {
+            case .recorded, .signed: .done
+            case .failed, .unknown: .failed
+            case .cancelled: .cancelled
+            }
+        }
     }
 
     public let result: Result

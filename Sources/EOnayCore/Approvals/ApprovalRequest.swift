@@ -39,7 +39,7 @@ public struct ApprovalRequest: Sendable, Equatable {
     }
 
     /// How many signatures it takes.
-    var steps: UInt32 {
+    public var steps: UInt32 {
         switch kind {
         case .approve: 2
         case .signCode, .renew: 1

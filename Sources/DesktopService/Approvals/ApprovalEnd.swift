@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Store
+
+/// How an approval ended, as it is kept, shown and signalled.
+struct ApprovalEnd: Sendable, Equatable {
+    /// UTC seconds.
+    let at: Int64
+    let outcome: ApprovalOutcome
+    /// What happened and what to do, in the service's language at that time; empty where nothing went wrong.
+    let message: String
+
+    init(at: Int64, _ outcome: ApprovalOutcome, message: String) {
+        (self.at, self.outcome, self.message) = (at, outcome, message)
+    }
+
+    /// The error's name on the bus; empty where nothing went wrong.
+    var error: String { outcome.failure?.error.busName ?? "" }
+
+    /// What narrows the error down, for programs.
+    var errorDetail: String { outcome.failure?.detail ?? "" }
+}
+
+extension ApprovalEnd {
+    /// As the record holds it.
+    init(_ stored: StoredApproval.End) {
+        let error = ErrorName.allCases.first { $0.busName == stored.error }
+        let outcome = ApprovalOutcome(
+            ApprovalOutcome.Result(rawValue: stored.result) ?? .failed,
+            failure: error.map { ApprovalFailure($0, detail: stored.errorDetail) }, reference: stored.reference,
+            number: stored.confirmationNumber)
+        self.init(at: stored.at, outcome, message: stored.message)
+    }
+
+    /// As the record is to hold it.
+    var stored: StoredApproval.End {
+        StoredApproval.End(
+            at: at, result: outcome.result.rawValue, error: error, message: message, errorDetail: errorDetail,
+            reference: outcome.reference, confirmationNumber: outcome.number)
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import EOnayCore
+import EventLoops
+import SystemBasics
+import Texts
+
+/// What an approval finds in the readers.
+struct CardSituation {
+    /// The card with its certificate.
+    struct Card {
+        let facts: ApprovalFacts
+        let token: CardToken
+        /// Cards that a module may show under the same name.
+        let rivals: [CardToken]
+    }
+
+    /// Nil while it is out or not read.
+    var card: Card?
+    /// A card is in of which nothing is known yet: it may be the one.
+    var isReading = false
+    /// Why a card that is wanted is not there.
+    var absence = ErrorName.noToken
+}
+
+/// What approvals use of the world around them.
+struct ApprovalSurroundings {
+    let scheduler: any Scheduler
+    let clock: any WallClock
+    let jobs: any JobLauncher
+    let callers: any Callers
+    let patience: ApprovalPatience
+    let log: Log
+    let settings: () -> (configuration: DesktopConfiguration, texts: Texts)
+    /// How things stand in the readers for this certificate.
+    let card: (String) -> CardSituation
+
+    /// What happened and what to do.
+    func message(for failure: ApprovalFailure?) -> String {
+        guard let failure else { return "" }
+        let explanation = settings().texts.error(failure.error, detail: failure.detail)
+        return "\(explanation.what) \(explanation.remedy)"
+    }
+}
+
+/// The programs that ask for approvals, and their session.
+protocol Callers {
+    /// Descriptors of callers that are held at the moment.
+    var lentDescriptors: Int { get }
+
+    /// Calls `completion` with the process behind a connection; nil where it is not known.
+    func process(of connection: String, _ completion: @escaping (Int32?) -> Void)
+
+    /// Calls `handler` when the connection has left the bus.
+    func watch(_ connection: String, left handler: @escaping () -> Void) -> any Cancellable
+
+    /// Where the session shows windows now.
+    func sessionDisplay() async -> SessionDisplay
+}
+
+extension NameWatch: Cancellable {}
+
+/// The callers on the session bus.
+final class BusCallers: Callers {
+    private let bus: Connection
+    private let ownDisplay: SessionDisplay
+
+    /// How long systemd may take to say what its environment is.
+    private static let patience: Duration = .seconds(2)
+
+    /// - Parameter ownDisplay: where windows can be seen, as the service's own environment says.
+    init(_ bus: Connection, ownDisplay: SessionDisplay) { (self.bus, self.ownDisplay) = (bus, ownDisplay) }
+
+    var lentDescriptors: Int { bus.lentDescriptors }
+
+    func process(of connection: String, _ completion: @escaping (Int32?) -> Void) {
+        let completion = LoopBound(completion, on: bus.loop)
+        bus.credentials(of: connection) { completion.value($0?.process) }
+    }
+
+    func watch(_ connection: String, left handler: @escaping () -> Void) -> any Cancellable {
+        let handler = LoopBound(handler, on: bus.loop)
+        return bus.watchName(connection) { if $0 == nil { handler.value() } }
+    }
+
+    /// Desktops hand their variables to systemd's user manager when they start: a service that was started before the desktop (by ssh, by
+    /// an early login) has none, and one that has outlived a session has that one's. Without systemd nobody can be asked.
+    func sessionDisplay() async -> SessionDisplay {
+        // No answer is an answer, too: there is no such manager here.
+        let value = try? await bus.call(
+            "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Properties", "Get",
+            [.string("org.freedesktop.systemd1.Manager"), .string("Environment")], timeout: Self.patience,
+            startsService: false)
+        let variables = value?.first?.unwrapped.elements?.compactMap(\.string) ?? []
+        let managed = SessionDisplay(environment: variables)
+        return managed.isNowhere ? ownDisplay : managed
+    }
+}

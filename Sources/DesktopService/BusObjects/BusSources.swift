@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import Bus
+import Cards
+import EOnayCore
+import Store
+import Texts
+
+/// What the objects on the bus show, asked for at the moment that somebody reads it.
+struct BusSources {
+    /// The watcher of cards, as the root shows it.
+    struct Watcher {
+        var state = CardSnapshot.Service.starting
+        var error: ErrorName?
+        var readers: [ReaderName] = []
+        var isReady = false
+    }
+
+    let version: String
+    let settings: () -> (configuration: DesktopConfiguration, issues: [ConfigurationIssue], texts: Texts)
+    let watcher: () -> Watcher
+    let recordState: () -> Journal.State
+    let token: (UInt64) -> CardToken?
+    /// The token that holds a certificate now.
+    let holder: (String) -> UInt64?
+    /// All of them, the soonest end first.
+    let certificates: () -> [CertificateRegistry.Entry]
+    let certificate: (String) -> CertificateRegistry.Entry?
+    /// The newest recorded decision of a certificate's holder.
+    let decision: (CertificateRegistry.Entry) -> HistoryEntry?
+    /// Whether a decision of a certificate's holder is under way.
+    let isDeciding: (CertificateRegistry.Entry) -> Bool
+    let phase: (Validity) -> Phase
+    let approval: (Int64) -> ApprovalView?
+    let history: () -> [HistoryEntry]
+    let now: () -> Int64
+
+    /// "none" | "pending" | "accepted" | "declined", of the person whom the certificate names.
+    func approvalWord(_ entry: CertificateRegistry.Entry, _ decision: HistoryEntry?) -> String {
+        if isDeciding(entry) { return "pending" }
+        return decision.flatMap { Decision(rawValue: $0.decision)?.recorded } ?? "none"
+    }
+}
+
+/// What callers ask for. All of it is answered from memory, or later.
+struct BusCalls {
+    let begin: (ApprovalCall) throws -> ObjectPath
+    let cancel: (Int64) -> Void
+    /// Puts a certificate's reminders off; `done` is called with what stood in the way.
+    let snooze: (_ certificate: String, _ until: Int64, _ done: @escaping (ServiceError?) -> Void) throws -> Void
+    /// Somebody wants to know how things stand: a good time to look again.
+    let looks: () -> Void
+    /// Calls `answer` once memory is as the disk is; nil where it is so already.
+    let refresh: () -> ((_ answer: @escaping () -> Void) -> Void)?
+}

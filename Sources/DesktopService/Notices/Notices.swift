@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import JobFrames
+import Notifications
+import Texts
+
+/// What the notices report.
+enum NoticeChange: Sendable {
+    /// The presenter has taken a notice, or nobody wants to see any.
+    case shown(isReminder: Bool)
+    /// The reminder went from the screen.
+    case reminderClosed
+    /// Nothing can be shown at the moment.
+    case unavailable
+    /// A button was pressed, perhaps of a bubble that has long been gone.
+    case pressed(Notice.Action)
+}
+
+/// What stands on the screen, and what a person does with it.
+final class Notices {
+    private let presenter: any NotificationPresenter
+    private let settings: () -> (texts: Texts, areEnabled: Bool)
+    private let scheduler: any Scheduler
+    private let log: Log
+    var report: (NoticeChange) -> Void = { _ in }
+
+    /// Notices whose buttons may still be pressed, by key.
+    private var standing: [String: Notice] = [:]
+
+    init(
+        _ presenter: any NotificationPresenter, settings: @escaping () -> (texts: Texts, areEnabled: Bool),
+        scheduler: any Scheduler, log: Log
+    ) {
+        (self.presenter, self.settings, self.scheduler, self.log) = (presenter, settings, scheduler, log)
+    }
+
+    /// Begins to hear what becomes of them.
+    func start() {
+        scheduler.task { [self] in for await event in presenter.events { take(event) } }
+    }
+
+    private var words: NoticeTexts { NoticeTexts(texts: settings().texts) }
+
+    /// A card is in, and will be read in a moment.
+    func prepare() {
+        if settings().areEnabled { presenter.prepare() }
+    }
+
+    private func show(_ notice: Notice) {
+        standing[notice.key] = notice
+        if settings().areEnabled { return presenter.show(NotificationContent(notice)) }
+        // A person who has turned them off is served by the bus alone: all counts as shown.
+        scheduler.task { [self] in take(.shown(key: notice.key)) }
+    }
+
+    private func withdraw(_ key: String) {
+        guard standing.removeValue(forKey: key) != nil else { return }
+        presenter.withdraw(key)
+    }
+
+    /// Notifications were turned off. The reminder is remembered, to be shown again with them.
+    func takeAllAway() {
+        for key in standing.keys.sorted() { presenter.withdraw(key) }
+        standing = standing.filter { $0.key == NoticeTexts.reminderKey }
+    }
+
+    private func take(_ event: NotificationEvent) {
+        switch event {
+        case .action(let key, let id):
+            // A button on an old bubble means what it said there, whatever stands under its key by now.
+            if let action = Notice.Action(id: id, on: standing[key]) { report(.pressed(action)) }
+        case .shown(let key): report(.shown(isReminder: key == NoticeTexts.reminderKey))
+        case .closed(let key, _):
+            // A bubble that is gone may live on in the history, and so do its buttons.
+            if key == NoticeTexts.reminderKey { report(.reminderClosed) }
+        case .unavailable(let reason):
+            log.notice("notifications cannot be shown: \(reason), continuing")
+            report(.unavailable)
+        case .withoutActions: log.info("the notification server shows no buttons, continuing")
+        }
+    }
+
+    // MARK: - Cards
+
+    /// Whose card it is and how long it is good.
+    func showCard(_ token: CardToken, _ subjects: [NoticeTexts.Subject]) {
+        if let notice = words.cardIn(reader: token.reader, subjects: subjects) { show(notice) }
+    }
+
+    func showTrouble(_ token: CardToken) {
+        guard let error = token.error else { return }
+        show(
+            words.cardTrouble(
+                reader: token.reader, error: error.rawValue, heldBy: token.heldBy,
+                problems: error == .moduleUnusable ? token.problems : []))
+    }
+
+    func withdrawCard(_ token: CardToken) { withdraw(NoticeTexts.cardKey(reader: token.reader)) }
+
+    // MARK: - Reminders
+
+    /// One notice for all of these, the soonest end first; none where there are none.
+    func showReminder(_ subjects: [NoticeTexts.Subject], offers: NoticeTexts.Offers) {
+        guard !subjects.isEmpty else { return withdraw(NoticeTexts.reminderKey) }
+        show(words.reminder(of: subjects, offers: offers))
+    }
+
+    /// Something that the reminder offers may have been done, or cannot be done any more.
+    func refreshReminder(_ subjects: [NoticeTexts.Subject], offers: NoticeTexts.Offers) {
+        guard !subjects.isEmpty, let shown = standing[NoticeTexts.reminderKey] else { return }
+        let fresh = words.reminder(of: subjects, offers: offers)
+        if fresh.buttons != shown.buttons { show(fresh) }
+    }
+
+    // MARK: - Approvals
+
+    func showProgress(_ subject: NoticeTexts.ApprovalSubject) { show(words.progress(of: subject)) }
+
+    func showResult(_ subject: NoticeTexts.ApprovalSubject, _ end: ApprovalEnd) {
+        // Whoever cancelled knows it, and a person who closed a prompt need not be told of each further try.
+        if end.outcome.result == .cancelled || end.outcome.failure?.error == .promptDeferred {
+            return withdraw(NoticeTexts.approvalKey(subject.name))
+        }
+        show(
+            words.result(
+                of: subject, result: end.outcome.result.rawValue, error: end.error, reference: end.outcome.reference,
+                number: end.outcome.number))
+    }
+
+    /// What a late click would have begun has been done.
+    func showStanding(holder: String, portal: String, decision: String, reference: String) {
+        show(words.standing(holder: holder, portal: portal, decision: decision, reference: reference))
+    }
+
+    /// What a button could not begin, or why no approval is given.
+    func showRefusal(_ error: ErrorName) { show(words.refusal(error.rawValue)) }
+
+    func withdrawRefusal() { withdraw(NoticeTexts.refusalKey) }
+}
+
+extension NotificationContent {
+    init(_ notice: Notice) {
+        self.init(
+            key: notice.key, summary: notice.summary, body: notice.body, urgency: .init(notice.urgency),
+            icon: "org.eonay.EOnay1",
+            actions: notice.buttons.map { Action(id: $0.action.id, label: $0.label) },
+            lifetime: notice.isPersistent ? .untilDismissed : .asTheServerLikes)
+    }
+}
+
+extension NotificationContent.Urgency {
+    init(_ urgency: Notice.Urgency) {
+        switch urgency {
+        case .low: self = .low
+        case .normal: self = .normal
+        case .critical: self = .critical
+        }
+    }
+}

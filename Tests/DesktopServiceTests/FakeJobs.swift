@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import JobFrames
+import Jobs
+import Synchronization
+
+@testable import DesktopService
+
+/// Job programs that are played in this process: each request is answered at once by what the test has set, or never.
+final class FakeJobs: JobLauncher {
+    private struct State {
+        var token: @Sendable (TokenRequest) -> [TokenReply] = { _ in [] }
+        var courier: @Sendable (CourierRequest) -> [CourierReply] = { _ in [] }
+        var asked: [TokenRequest] = []
+        var couriersAsked: [CourierRequest] = []
+        var pages: [String] = []
+        var failure: JobError?
+        var killed = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// What `eonay-token` replies; nothing: it hangs.
+    func answer(_ token: @escaping @Sendable (TokenRequest) -> [TokenReply]) { state.withLock { $0.token = token } }
+
+    /// What `eonay-courier` replies; nothing: it hangs.
+    func answer(_ courier: @escaping @Sendable (CourierRequest) -> [CourierReply]) {
+        state.withLock { $0.courier = courier }
+    }
+
+    /// No job can be started from now on.
+    func fail(_ error: JobError?) { state.withLock { $0.failure = error } }
+
+    var asked: [TokenRequest] { state.withLock { $0.asked } }
+    var couriersAsked: [CourierRequest] { state.withLock { $0.couriersAsked } }
+    var pages: [String] { state.withLock { $0.pages } }
+    /// How many were killed.
+    var killed: Int { state.withLock { $0.killed } }
+
+    func startToken(deadline: Duration?, descriptors: [Int32: Int32]) async throws(JobError) -> TokenConversation {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        return FakeConversation<TokenRequest, TokenReply>(
+            { request in
+                self.state.withLock { state in
+                    state.asked.append(request)
+                    return state.token
+                }(request)
+            }, killed: { self.state.withLock { $0.killed += 1 } })
+    }
+
+    func startCourier(deadline: Duration?) async throws(JobError) -> CourierConversation {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        return FakeConversation<CourierRequest, CourierReply>(
+            { request in
+                self.state.withLock { state in
+                    state.couriersAsked.append(request)
+                    return state.courier
+                }(request)
+            }, killed: { self.state.withLock { $0.killed += 1 } })
+    }
+
+    func open(page: String) async throws(JobError) { state.withLock { $0.pages.append(page) } }
+}
+
+/// A conversation with a played job.
+private final class FakeConversation<Request: FrameMessage, Reply: FrameMessage>: JobConversation {
+    private struct State {
+        var replies: [Reply] = []
+        var waiting: CheckedContinuation<Reply?, Never>?
+        var isOver = false
+    }
+
+    let program = "fake"
+    private let answer: @Sendable (Request) -> [Reply]
+    private let killed: @Sendable () -> Void
+    private let state = Mutex(State())
+
+    init(_ answer: @escaping @Sendable (Request) -> [Reply], killed: @escaping @Sendable () -> Void) {
+        (self.answer, self.killed) = (answer, killed)
+    }
+
+    func send(_ request: Request) async throws(JobError) {
+        let replies = answer(request)
+        state.withLock { $0.replies += replies }
+    }
+
+    func receive() async throws(JobError) -> Reply {
+        let reply = await withCheckedContinuation { (continuation: CheckedContinuation<Reply?, Never>) in
+            state.withLock { state in
+                if !state.replies.isEmpty {
+                    continuation.resume(returning: state.replies.removeFirst())
+                } else if state.isOver {
+                    continuation.resume(returning: nil)
+                } else {
+                    state.waiting = continuation
+                }
+            }
+        }
+        guard let reply else { throw JobError(.cancelled, program) }
+        return reply
+    }
+
+    private func end() {
+        state.withLock { state in
+            state.isOver = true
+            state.waiting?.resume(returning: nil)
+            state.waiting = nil
+        }
+    }
+
+    func close() async { end() }
+
+    func finished() async {}
+
+    func abandon() {
+        killed()
+        end()
+    }
+}
+
+extension TokenDescription {
+    /// A card with certificates of these ids.
+    static func holding(_ ids: String..., pinState: PINState = .ok) -> TokenDescription {
+        TokenDescription(
+            label: "", manufacturer: "", model: "", pinState: pinState,
+            protectedAuthenticationPath: false, certificates: ids.map(CertificateDescription.ending), broken: 0)
+    }
+}
+
+extension CertificateDescription {
+    /// A qualified certificate, good from 2023 to 2030.
+    static func ending(_ id: String) -> CertificateDescription {
+        CertificateDescription(
+            id: id, holder: "Şükrü İğdırlı", maskedIdentity: "100********", identityKey: [1], subject: "",
+            issuer: "Deneme", serialNumber: "01", notBefore: 1_700_000_000, notAfter: 1_900_000_000,
+            keyType: "ec-p256", qualified: true, hindrances: [], reasons: [], policies: [], policyNotice: "",
+            qcStatements: [], keyUsage: [], ocsp: [], crl: [], isTest: true, hasPrivateKey: true)
+    }
+}
