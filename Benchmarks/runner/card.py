@@ -34,7 +34,7 @@ def measure(bench):
     what = "card in, until its notification"
     ours, notify, reader = (runs[name][0] for name in ("eonayd", "opensc-notify", "read-card"))
     return ABOUT.format(rounds=rounds), [
-        at_most(1.3, Line("card", what, "the C program", ours, reader)),
+        at_most(1.0, Line("card", what, "the C program", ours, reader)),
         Line("card", what, "opensc-notify", ours, notify)]
 
 

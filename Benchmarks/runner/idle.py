@@ -10,11 +10,11 @@ from .session import Session
 
 TITLE = "While nothing happens"
 ABOUT = ("`eonayd` and `opensc-notify` each sit in a session of their own for {seconds} s, at the same time, first with no card "
-         "in the reader (one was in and is out again), then with one. Context switches are those of all threads, wanted or "
-         "not. Memory is read while the other program does not run, so that PSS shares libraries with nobody but the bench's own small C "
+         "in the reader (one was in and is out again), then with one, whose notification has expired. Context switches are those of all "
+         "threads, wanted or not. `eonay-notify` runs as long as a notification stands. Memory is read while the other program does not run, so that PSS shares libraries with nobody but the bench's own small C "
          "programs and what else the machine runs; at the end once more \"side by side\", while both run, since a desktop always has "
          "other programs that use GLib (a notification server, for one).")
-KINDS = (("Rss", "RSS", 14), ("Pss", "PSS", 9), ("Private_Dirty", "private dirty", 3))
+KINDS = (("Rss", "RSS", 10.5), ("Pss", "PSS", 7), ("Private_Dirty", "private dirty", 1.6))
 MEBI = "MiB"
 # Two seconds after the last card, eonayd gives back memory that it no longer needs.
 SETTLED = 3
@@ -29,17 +29,16 @@ def measure(bench):
         for state in ("out", "in"):
             for session, process in ((ours, service), (theirs, peer)):
                 if state == "in":
-                    session.insert()
-                    session.heard(lambda words: words[1] == "notify", "a notification of the card")
+                    put_in(session)
                 await_quiet(process.pid, SETTLED)
             before = [context_switches(process.pid) for process in (service, peer)]
             time.sleep(seconds)
             after = [context_switches(process.pid) for process in (service, peer)]
             switched = [Sample("", [end - start]) for start, end in zip(before, after)]
             line = Line("idle-switches", f"context switches in {seconds} s, card {state}", "opensc-notify", *switched)
-            lines.append(below(5, line))
+            lines.append(below(3, line))
         samples = [Sample(MEBI, [memory(process.pid)["Pss"] / 1024]) for process in (service, peer)]
-        lines.append(below(9, Line("idle-Pss-beside", "PSS, card in, side by side", "opensc-notify", *samples)))
+        lines.append(below(7, Line("idle-Pss-beside", "PSS, card in, side by side", "opensc-notify", *samples)))
     with Session(bench.programs, bench.peers) as ours:
         lines += growth(ours, times)
     return ABOUT.format(seconds=seconds), lines
@@ -81,6 +80,13 @@ def cycle(session):
     session.card.wait_for(lambda line: line == "removal seen", "removal seen")
 
 
+def put_in(session):
+    """A card in, its notification shown and expired."""
+    session.insert()
+    session.heard(lambda words: words[1] == "notify", "a notification of the card")
+    session.expire()
+
+
 def memories(ours, theirs):
     found = {}
     for name, session, kind in (("service", ours, Service), ("peer", theirs, Peer)):
@@ -90,8 +96,7 @@ def memories(ours, theirs):
         cycle(session)
         await_quiet(process.pid, SETTLED)
         found[name, "card out"] = memory(process.pid)
-        session.insert()
-        session.heard(lambda words: words[1] == "notify", "a notification of the card")
+        put_in(session)
         await_quiet(process.pid, SETTLED)
         found[name, "card in"] = memory(process.pid)
         process.end()

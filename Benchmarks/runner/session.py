@@ -99,6 +99,11 @@ class Session:
         """Pulls the card out; the nanoseconds at which that began."""
         return self.card.say("remove")
 
+    def expire(self):
+        """Lets all notifications on the screen expire."""
+        name = "org.freedesktop.Notifications"
+        self.run("busctl", "--user", "call", name, "/org/freedesktop/Notifications", name, "Expire")
+
     def heard(self, is_right, what):
         """Waits for a line of the ear's; its own nanoseconds and the words."""
         _, line = self.ear.wait_for(lambda line: is_right(line.split("\t")), what)

@@ -5,7 +5,7 @@
 import random
 
 from . import bus
-from .figures import Line, Sample, at_most, below
+from .figures import Line, Sample, at_most
 from .session import Session
 
 TITLE = "Starting"
@@ -33,7 +33,7 @@ def measure(bench):
             for sample, command in random.sample(calls, len(calls)):
                 sample.add(stopwatch(bench, session, "exit", *command))
         running.end()
-    lines = [below(10, Line("start", "start to owning the name", "the C service on libdbus", service, library))]
+    lines = [at_most(3.0, Line("start", "start to owning the name", "the C service on libdbus", service, library))]
     if ours.values:
         lines.append(at_most(1.3, Line("cli", "`eonay status`, start to exit", "`busctl --user call`", ours, theirs)))
     return ABOUT.format(rounds=rounds), lines

@@ -3,6 +3,7 @@
 
 // Hears everything on a session bus and prints when it came: every signal, and, being the session's notification server, every
 // notification. One line each, in one write: nanoseconds of CLOCK_MONOTONIC, "notify" or "signal", and the words of the message.
+// The method Expire, which no other server has, lets all notifications expire.
 
 #include <dbus/dbus.h>
 #include <stdbool.h>
@@ -66,9 +67,10 @@ static void print_message(const char *kind, DBusMessage *message)
     fflush(stdout);
 }
 
+static dbus_uint32_t last_id;
+
 static DBusMessage *answer(DBusMessage *call)
 {
-    static dbus_uint32_t last_id;
     static const char *capabilities[] = { "actions", "body" }, **list = capabilities;
     static const char *name = "ear", *vendor = "E-Onay", *version = "1", *specification = "1.2";
     const char *member = dbus_message_get_member(call);
@@ -87,15 +89,27 @@ static DBusMessage *answer(DBusMessage *call)
     return reply;
 }
 
-// A real server tells of each close, and libnotify waits for it.
-static void tell_closed(DBusConnection *connection, DBusMessage *call)
+static void emit_closed(DBusConnection *connection, dbus_uint32_t id, dbus_uint32_t reason)
 {
-    dbus_uint32_t id = 0, reason = 3;
-    dbus_message_get_args(call, NULL, DBUS_TYPE_UINT32, &id, DBUS_TYPE_INVALID);
     DBusMessage *signal = dbus_message_new_signal(SERVER_PATH, SERVER, "NotificationClosed");
     dbus_message_append_args(signal, DBUS_TYPE_UINT32, &id, DBUS_TYPE_UINT32, &reason, DBUS_TYPE_INVALID);
     dbus_connection_send(connection, signal, NULL);
     dbus_message_unref(signal);
+}
+
+// A real server tells of each close, and libnotify waits for it.
+static void close_asked(DBusConnection *connection, DBusMessage *call)
+{
+    dbus_uint32_t id = 0;
+    dbus_message_get_args(call, NULL, DBUS_TYPE_UINT32, &id, DBUS_TYPE_INVALID);
+    emit_closed(connection, id, 3);
+}
+
+// Closes what was not closed yet; what was is closed twice, which nobody minds.
+static void expire(DBusConnection *connection)
+{
+    static dbus_uint32_t expired;
+    while (expired < last_id) emit_closed(connection, ++expired, 1);
 }
 
 static DBusHandlerResult hear(DBusConnection *connection, DBusMessage *message, void *data)
@@ -107,7 +121,8 @@ static DBusHandlerResult hear(DBusConnection *connection, DBusMessage *message, 
     DBusMessage *reply = answer(message);
     dbus_connection_send(connection, reply, NULL);
     dbus_message_unref(reply);
-    if (dbus_message_is_method_call(message, SERVER, "CloseNotification")) tell_closed(connection, message);
+    if (dbus_message_is_method_call(message, SERVER, "CloseNotification")) close_asked(connection, message);
+    if (dbus_message_is_method_call(message, SERVER, "Expire")) expire(connection);
     return DBUS_HANDLER_RESULT_HANDLED;
 }
 
