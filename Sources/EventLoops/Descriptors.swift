@@ -5,8 +5,8 @@ internal import Glibc
 
 /// The number of descriptors that this process can still open.
 ///
-/// Some libraries end the process where one is missing (GLib: "Creating pipes for GWakeup: Too many open files"), so a caller
-/// looks first. Another thread may take what was there a moment ago: ask for more than is needed.
+/// A caller looks before it begins what cannot be left half done. Another thread may take what was there a moment ago: ask for more than
+/// is needed.
 public enum Descriptors {
     /// Whether so many more can be opened at this moment.
     public static func haveRoom(for count: Int) -> Bool {

@@ -120,6 +120,39 @@ struct NotificationsOnScreenTests {
         try await card.remove()
     }
 
+    @Test func aJobThatIsKilledLeavesNothingTwiceOnTheScreenAndTheButtonsWork() async throws {
+        let desktop = try await desktop(
+            configuration: "[Renewal]\nE-Onay Deneme=https://yenileme.example/basla\n")
+        let screen = try await Screen(on: desktop)
+        let opener = try await Opener()
+        let bench = try await ServiceBench(on: desktop, environment: opener.environment)
+        let card = try await bench.insert(card(on: desktop, daysLeft: 2))
+        try await screen.shows("E-imzanızın süresi 2 gün sonra doluyor")
+        try await screen.waitFor(count: 2)
+
+        try Processes.killChild("eonay-notify", of: bench.service.pid)
+        _ = try await bench.service.lines.next { $0.text.contains("notifications cannot be shown: eonay-notify") }
+        try await screen.shows("E-imzanızın süresi 2 gün sonra doluyor")
+        try await screen.waitFor(count: 2)
+        try await screen.press("Yenile")
+        #expect(try await opener.opened().page == "https://yenileme.example/basla")
+        try await card.remove()
+    }
+
+    @Test func aServiceThatEndsTakesItsNotificationsAndTheirJobAlong() async throws {
+        let desktop = try await desktop()
+        let screen = try await Screen(on: desktop)
+        let bench = try await ServiceBench(on: desktop)
+        let card = try await bench.insert()
+        try await screen.shows("Kart takıldı")
+        let job = try #require(Processes.children(of: bench.service.pid).first { $0.name == "eonay-notify" })
+        bench.service.send(signal: SIGTERM)
+        #expect(await bench.service.end() == .exited(0))
+        try await Processes.ended(job.pid)
+        try await screen.waitFor(count: 0)
+        try await card.remove()
+    }
+
     @Test func aServerThatHangsHoldsNothingUp() async throws {
         let desktop = try await desktop()
         let screen = try await Screen(on: desktop)
