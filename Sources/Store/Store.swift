@@ -40,7 +40,11 @@ public actor Store {
     private var lock: FolderLock?
     private var connection: SQLiteConnection?
     private var files: RecordFiles?
-    private var tell: @Sendable (News) -> Void = { _ in }
+    private var reportNews: (@Sendable (News) -> Void)?
+    /// What had to be done before anybody wanted to know.
+    private var unreported: [News] = []
+    /// What `openEarly()` found, until `open()` is called.
+    private var early: Opening?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -52,7 +56,13 @@ public actor Store {
 
     /// Has `handler` called, on the store's thread, when the files had to be mended.
     public func tellNews(to handler: @escaping @Sendable (News) -> Void) {
-        tell = handler
+        reportNews = handler
+        for news in unreported { handler(news) }
+        unreported = []
+    }
+
+    private func report(_ news: News) {
+        if let reportNews { reportNews(news) } else { unreported.append(news) }
     }
 
     /// From now on all waits for other programs' locks together may take so long: the process is to end. On any thread.
@@ -68,6 +78,10 @@ public actor Store {
     /// - Throws: `.inUse` where another process keeps its record there; `.foreign` or `.newer` for a file that is not for us, which
     ///   stays as it is; else what the disk says.
     public func open(isPatient: Bool = true) throws(StoreError) -> Opening {
+        if let early {
+            self.early = nil
+            return early
+        }
         close()
         try folder.prepare()
         lock = try FolderLock(path: folder.lock, Patience(milliseconds: isPatient ? 500 : 0))
@@ -77,6 +91,21 @@ public actor Store {
             close()
             throw error
         }
+    }
+
+    /// Opens it while the process is still getting ready, on the store's own thread. `open()` then gives what this found, and tries again
+    /// what this could not do. From any thread.
+    public nonisolated func openEarly() {
+        thread.post {
+            self.assumeIsolated { store in
+                do throws(StoreError) { store.early = try store.open(isPatient: false) } catch { store.close() }
+            }
+        }
+    }
+
+    /// Does several things in one turn on the store's thread: each turn costs two threads' wake-ups.
+    public func inOneTurn<Value>(_ body: @Sendable (isolated Store) throws -> Value) rethrows -> Value {
+        try body(self)
     }
 
     /// Opens the database to be read alone, as it is, where `open()` was refused.
@@ -99,7 +128,7 @@ public actor Store {
 
     /// Closes the database; without it the next start has to read the journal, and nothing else.
     public func close() {
-        (connection, files, lock) = (nil, nil, nil)
+        (connection, files, lock, early) = (nil, nil, nil, nil)
     }
 
     /// Gives back the memory that reading and writing needed and keeping does not.
@@ -174,7 +203,7 @@ public actor Store {
         let rescue = try Rescue.rebuild(folder, patience)
         try folder.replaceDatabase(by: folder.rescue, movingTo: aside)
         try connect()
-        tell(.replaced(movedTo: aside, rows: rescue.rows, isWhole: !rescue.hasGaps))
+        report(.replaced(movedTo: aside, rows: rescue.rows, isWhole: !rescue.hasGaps))
         return .replaced(movedTo: aside)
     }
 
@@ -204,7 +233,7 @@ public actor Store {
                 throw error
             }
         }
-        tell(.remade)
+        report(.remade)
     }
 
     // MARK: - Reading and writing

@@ -42,14 +42,17 @@ final class Wiring: Sendable {
         let handler = SignalHandler()
         signals = try UnixSignals([SIGTERM, SIGINT, SIGHUP], on: loop) { handler.call($0) }
         signalHandler = handler
+        // What takes longest of a start begins first, on a thread of its own.
         storeThread = try BlockingThread(name: "store")
+        let store = Store(folder: ServicePaths.stateFolder ?? "", thread: storeThread)
+        store.openEarly()
         let bus = Connection(on: loop, spareDescriptors: Self.spareDescriptors)
         let jobs = JobRunner(on: loop, limit: Self.mostJobs)
         let notifier = Notifier(application: "E-Onay", desktopEntry: "org.eonay.EOnay1", runner: jobs, bus: bus)
         var parts =
             ServiceParts(
                 loop: loop, bus: bus, systemBus: { await Self.openSystemBus(on: loop, log) }, alarm: SystemAlarm(),
-                store: Store(folder: ServicePaths.stateFolder ?? "", thread: storeThread), cards: try CardMonitor(),
+                store: store, cards: try CardMonitor(),
                 jobs: InstalledJobs(
                     runner: jobs, token: try .token(), courier: try .courier(),
                     isUnit: getenv("INVOCATION_ID") != nil),

@@ -120,15 +120,18 @@ final class Journal {
     }
 
     private func load(isReturning: Bool = false) async throws {
-        let certificates = try await store.certificates()
-        let contents = JournalContents(
+        let (contents, hasNumbers) = try await store.inOneTurn { store in
+            let certificates = try store.certificates()
             // What an earlier version wrote down of a subject without a name could hold a number.
-            certificates: certificates.map(\.masked), decisions: try await store.newestDecisions(),
-            filedRenewals: try await store.filedRenewals(orRefusedAs: ErrorName.alreadyFiled.busName),
-            history: try await store.history(limit: Store.maximumHistory),
-            identitySalt: try await store.identitySalt(),
-            pinStates: try await store.pinStates().compactMapValues { PINState(rawValue: $0) })
-        if contents.certificates != certificates, await store.isWritable {
+            let masked = certificates.map(\.masked)
+            let contents = JournalContents(
+                certificates: masked, decisions: try store.newestDecisions(),
+                filedRenewals: try store.filedRenewals(orRefusedAs: ErrorName.alreadyFiled.busName),
+                history: try store.history(limit: Store.maximumHistory), identitySalt: try store.identitySalt(),
+                pinStates: try store.pinStates().compactMapValues { PINState(rawValue: $0) })
+            return (contents, masked != certificates && store.isWritable)
+        }
+        if hasNumbers {
             remember("names without numbers") { try await $0.remember(contents.certificates) }
         }
         hasLoaded = true
@@ -148,14 +151,14 @@ final class Journal {
     func recall(objectsSince instant: Int64, atMost limit: Int) async {
         guard !hasRecalled, !isAnothers, state != .unavailable else { return }
         do {
-            var recalled = RecalledApprovals()
-            let ended = try await store.endedApprovals(since: instant, limit: limit)
-            for record in ended + (try await store.unfinishedApprovals()) {
-                recalled.approvals.append((record, try await store.signatures(of: record.number)))
-            }
             // A token names its approval for a day, though its object goes.
-            recalled.handleTokens = try await store.handleTokens(
-                since: clock.now() - Store.handleTokenLife, limit: HandleTokens.most)
+            let tokensSince = clock.now() - Store.handleTokenLife
+            let recalled = try await store.inOneTurn { store in
+                let records = try store.endedApprovals(since: instant, limit: limit) + store.unfinishedApprovals()
+                return RecalledApprovals(
+                    approvals: try records.map { ($0, try store.signatures(of: $0.number)) },
+                    handleTokens: try store.handleTokens(since: tokensSince, limit: HandleTokens.most))
+            }
             hasRecalled = state == .kept
             report(.recalled(recalled))
         } catch {
