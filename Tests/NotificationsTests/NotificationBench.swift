@@ -34,6 +34,8 @@ struct NotificationBench {
 
     /// Kills the job as a crash would, and returns when it has ended.
     func killJob() async throws {
+        // Those that there are now: the next one is begun at once.
+        let jobs = jobs
         for job in jobs { kill(job, SIGKILL) }
         try await jobsEnd(jobs)
     }
