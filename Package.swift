@@ -147,7 +147,7 @@ let package = Package(
         library(
             "Portal", ["SystemBasics", "PortalContract", "Signatures", "EOnayCore", "Texts"] + server,
             resources: [.embedInCode("Web")]),
-        program("eonay-portal", ["Portal", "EOnayCore", argumentParser]),
+        program("eonay-portal", ["SystemBasics", "Portal", "EOnayCore", argumentParser]),
         program("eonay-vcard", ["SystemBasics", "VirtualCard", argumentParser]),
 
         // Documents that follow from the source (make docs)
@@ -157,7 +157,9 @@ let package = Package(
 
         // Tests
         tests("SystemBasicsTests", ["SystemBasics"]),
-        tests("EOnayCoreTests", ["EOnayCore"]),
+        .target(
+            name: "ManualTime", dependencies: ["EOnayCore"], path: "Tests/Support/ManualTime", swiftSettings: house),
+        tests("EOnayCoreTests", ["EOnayCore", "ManualTime"]),
         .target(
             name: "PortalBench", dependencies: ["PortalClient", "EOnayCore", "TestBench"],
             path: "Tests/Support/PortalBench", exclude: ["scripted_portal.py", "portal_gate.py"], swiftSettings: house),
@@ -199,7 +201,8 @@ let package = Package(
         tests(
             "PortalTests",
             [
-                "Portal", "PortalContract", "Signatures", "EOnayCore", "TestBench", "Texts", "VirtualCard",
+                "ManualTime", "Portal", "PortalContract", "Signatures", "EOnayCore", "TestBench", "Texts",
+                "VirtualCard",
                 "eonay-portal",
             ] + server),
         tests("ScreensTests", ["TestBench", "eonay-portal", "eonay-vcard"]),
@@ -213,7 +216,8 @@ let package = Package(
         tests(
             "DesktopServiceTests",
             [
-                "DesktopService", "Bus", "Cards", "EOnayCore", "EventLoops", "JobFrames", "Jobs", "Notifications",
+                "ManualTime", "DesktopService", "Bus", "Cards", "EOnayCore", "EventLoops", "JobFrames", "Jobs",
+                "Notifications",
                 "Store", "TestBench", "Texts",
             ]),
         .executableTarget(
@@ -222,7 +226,7 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "SystemBasics", "acting-job", "eonay-notify",
+                "ManualTime", "SystemBasics", "acting-job", "eonay-notify",
                 "TestBench", "TokenBench", "VirtualCard", "Bus", "EventLoops", "PortalBench", "Cards", "DesktopService",
                 "EOnayCore", "Jobs", "JobFrames", "Notifications", "Store", "Texts",
             ]),

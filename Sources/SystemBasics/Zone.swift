@@ -70,5 +70,6 @@ public struct Zone: Sendable, Equatable {
         current = variable
     }
 
-    private static let current = Guarded<String?>(nil)
+    /// The zone in force. A job inherits TZ from the program that started it, and has nothing to change.
+    private static let current = Guarded(getenv("TZ").map { String(cString: $0) })
 }

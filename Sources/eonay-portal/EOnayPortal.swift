@@ -5,6 +5,7 @@ import ArgumentParser
 import EOnayCore
 import Foundation
 import Portal
+import SystemBasics
 
 /// The certification centre's side of E-Onay.
 @main
@@ -14,6 +15,12 @@ struct EOnayPortal: AsyncParsableCommand {
         abstract: "The portal that issues verification codes, judges signatures and records decisions.",
         version: "eonay-portal \(Release.version)",
         subcommands: [Serve.self, Check.self, Verify.self, Audit.self, Backup.self, Stats.self])
+
+    /// Adopts the zone of the pages before another thread exists.
+    static func main() async {
+        Zone.istanbul.adopt()
+        await main(nil)
+    }
 }
 
 /// `eonay-portal serve`.

@@ -10,6 +10,7 @@ import Glibc
 import Jobs
 import Notifications
 import Store
+import SystemBasics
 import Texts
 
 /// Puts the live parts together; nowhere else are they made.
@@ -38,6 +39,8 @@ final class Wiring: Sendable {
         let source = ConfigurationFiles(ServicePaths.configuration)
         let (configuration, issues) = source.read()
         for issue in issues { log.warning("\(issue)") }
+        let texts = Texts(configuration)
+        texts.zone.adopt()
         let loop = try EventLoop(name: "eonayd")
         let handler = SignalHandler()
         signals = try UnixSignals([SIGTERM, SIGINT, SIGHUP], on: loop) { handler.call($0) }
@@ -57,7 +60,7 @@ final class Wiring: Sendable {
                     runner: jobs, token: try .token(), courier: try .courier(),
                     isUnit: getenv("INVOCATION_ID") != nil),
                 notices: notifier, configuration: configuration,
-                texts: Texts(configuration), log: log,
+                texts: texts, log: log,
                 version: Release.version)
         (parts.configurationSource, parts.configurationIssues) = (source, issues)
         parts.ownDisplay = SessionDisplay(

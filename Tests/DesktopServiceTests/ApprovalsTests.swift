@@ -4,6 +4,7 @@
 import Cards
 import EOnayCore
 import JobFrames
+import ManualTime
 import Store
 import Testing
 import Texts

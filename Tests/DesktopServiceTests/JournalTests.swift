@@ -3,6 +3,7 @@
 
 import EOnayCore
 import EventLoops
+import ManualTime
 import TestBench
 import Testing
 

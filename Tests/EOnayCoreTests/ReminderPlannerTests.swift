@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import ManualTime
 import Testing
 
 /// A certificate's end lies this far from second 0, at an odd second of the day.

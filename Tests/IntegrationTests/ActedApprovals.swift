@@ -7,6 +7,7 @@ import DesktopService
 import EOnayCore
 import EventLoops
 import Jobs
+import ManualTime
 import Notifications
 import Store
 import Synchronization

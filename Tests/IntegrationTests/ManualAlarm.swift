@@ -4,6 +4,7 @@
 import DesktopService
 import EOnayCore
 import EventLoops
+import ManualTime
 import Synchronization
 
 /// The service's clock in a test's hand: it stands still, and rings when the test moves it to what it was set to.

@@ -28,6 +28,7 @@ enum Surroundings {
             (try? InputFile.contents(of: path, limit: KeyFile.longest + 1)).map { (name: path, contents: $0) }
         }
         let zone = files.isEmpty ? nil : Zone(named: DesktopConfiguration.read(files).configuration.timeZone)
+        (zone ?? .istanbul).adopt()
         return Texts(.ofThisProcess(), zone: zone ?? .istanbul)
     }
 

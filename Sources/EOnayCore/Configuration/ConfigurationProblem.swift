@@ -1,25 +1,25 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What can be wrong in a configuration file.
+/// A mistake in a configuration file, and the value that is used instead.
 public enum ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
-    /// The line says nothing.
+    /// The line is neither a group nor a key with a value.
     case line(KeyFile.Fault.Kind)
     case unknownGroup(String)
     case unknownKey(String, group: String)
-    /// The key stands again in a later line, which counts.
+    /// A later line has the same key, and counts.
     case repeated(String, group: String, line: Int)
     case invalid(String, group: String, rule: Rule, instead: Instead)
     case noOrigin(group: String)
     /// Another portal has the same origin.
     case repeatedOrigin(group: String)
     case invalidPage(String, group: String)
-    /// The file is there and cannot be read; the number is of errno.
+    /// The file exists and cannot be read; the number is its errno.
     case unreadable(Int32)
     /// It is larger than a configuration can be.
     case tooLarge
 
-    /// What a value must be.
+    /// The form of a value.
     public enum Rule: Sendable, Equatable {
         case flag
         case number(ClosedRange<Int>)
@@ -31,7 +31,7 @@ public enum ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
         case origin
     }
 
-    /// What holds instead of a wrong value.
+    /// The value that is used instead of a wrong or missing one.
     public enum Instead: Sendable, Equatable {
         case value(String)
         case none
@@ -40,7 +40,7 @@ public enum ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
         case ofTheSystem
     }
 
-    /// A sentence's beginning, such as `ListDeadline in [Tokens]: not a number from 1 to 600, using 20`.
+    /// For the log, such as `ListDeadline in [Tokens]: not a number from 1 to 600, using 20`.
     public var description: String {
         switch self {
         case .line(let kind): "\(kind.rawValue), ignored"
@@ -82,4 +82,21 @@ extension ConfigurationProblem.Instead: CustomStringConvertible {
         case .ofTheSystem: "the system's"
         }
     }
+}
+
+/// A problem in a configuration file, with its place.
+public struct ConfigurationIssue: Sendable, Equatable, CustomStringConvertible {
+    public let file: String
+    /// Counted from 1; 0: the file as a whole.
+    public let line: Int
+    public let problem: ConfigurationProblem
+
+    public init(file: String, line: Int, problem: ConfigurationProblem) {
+        self.file = file
+        self.line = line
+        self.problem = problem
+    }
+
+    /// For the log, in English.
+    public var description: String { line == 0 ? "\(file): \(problem)" : "\(file):\(line): \(problem)" }
 }

@@ -1,8 +1,25 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// Takes values out of key files and keeps account of what is wrong in them.
-struct ConfigurationReader {
+extension DesktopConfiguration {
+    /// Reads the configuration from files, the strongest first, and lists the mistakes in them.
+    ///
+    /// A key counts in the first file that has it right: a wrong line counts as if it were missing. Portals and renewal pages come in the
+    /// order of the files and of their lines.
+    public static func read(
+        _ files: [(name: String, contents: [UInt8])]
+    ) -> (configuration: DesktopConfiguration, issues: [ConfigurationIssue]) {
+        var reader = ConfigurationReader(files)
+        var result = DesktopConfiguration()
+        reader.applyKeys(to: &result)
+        result.portals = reader.portals()
+        result.renewalPages = reader.renewalPages() + RenewalPage.known
+        return (result, reader.allIssues)
+    }
+}
+
+/// Takes the values out of key files and collects the mistakes in them.
+private struct ConfigurationReader {
     /// A line of one of the files.
     struct Line {
         let file: String
@@ -13,23 +30,19 @@ struct ConfigurationReader {
     private(set) var lines: [Line] = []
     private var issues: [ConfigurationIssue] = []
 
-    /// The keys of the groups that have fixed ones.
-    private static let keys: [String: Set<String>] = [
-        "General": ["Locale", "TimeZone"], "Reminders": ["Enabled", "RenewalDays", "Ladder"],
-        "Tokens": ["Modules", "Discover", "ListDeadline"], "Prompt": ["Pinentry"], "Notifications": ["Enabled"],
-    ]
+    private let keys = ConfigurationKey.all
     private static let renewal = "Renewal"
 
     init(_ files: [(name: String, contents: [UInt8])]) {
         for (name, contents) in files {
             let file = KeyFile(contents)
             for fault in file.faults { note(name, fault.line, .line(fault.kind)) }
-            for group in file.groups where !Self.isKnown(group.name) {
+            for group in file.groups where !isKnown(group.name) {
                 note(name, group.line, .unknownGroup(group.name))
             }
             let last = Dictionary(file.entries.map { ([$0.group, $0.key], $0.line) }) { $1 }
-            for entry in file.entries where Self.isKnown(entry.group) {
-                if Self.keys(of: entry.group)?.contains(entry.key) == false {
+            for entry in file.entries where isKnown(entry.group) {
+                if entry.group != Self.renewal, key(entry.group, entry.key) == nil {
                     note(name, entry.line, .unknownKey(entry.key, group: entry.group))
                 } else if let line = last[[entry.group, entry.key]], line != entry.line {
                     note(name, entry.line, .repeated(entry.key, group: entry.group, line: line))
@@ -47,18 +60,31 @@ struct ConfigurationReader {
         return order.flatMap { file in issues.filter { $0.file == file }.sorted { $0.line < $1.line } }
     }
 
-    /// The value of a key: of the first line that has a good one, else `usual`, which a complaint shows as `shown`.
-    mutating func value<Value>(
-        _ group: String, _ key: String, or usual: Value, shown: ConfigurationProblem.Instead,
-        must rule: ConfigurationProblem.Rule, _ parse: (String) -> Value?
-    ) -> Value {
-        let all = lines.filter { $0.entry.group == group && $0.entry.key == key }
-        let good = all.firstIndex { parse($0.entry.value) != nil }
-        for line in all[..<(good ?? all.count)] {
-            let instead = good.map { .value(all[$0].entry.value) } ?? shown
-            note(line.file, line.entry.line, .invalid(key, group: group, rule: rule, instead: instead))
+    /// Reads every key of the table but those of portals.
+    mutating func applyKeys(to configuration: inout DesktopConfiguration) {
+        for key in keys where key.group != ConfigurationKey.portal {
+            _ = value(key, in: key.group) { key.apply(&configuration, $0) ? true : nil }
         }
-        return good.flatMap { parse(all[$0].entry.value) } ?? usual
+    }
+
+    /// The value of the first line that has a good one; the lines before it are noted as wrong.
+    private mutating func value<Value>(
+        _ key: ConfigurationKey, in group: String, _ parse: (String) -> Value?
+    ) -> Value? {
+        var wrong: [Line] = []
+        var (found, instead) = (Value?.none, key.usual)
+        for line in lines where line.entry.group == group && line.entry.key == key.name {
+            found = parse(line.entry.value)
+            if found != nil {
+                instead = .value(line.entry.value)
+                break
+            }
+            wrong.append(line)
+        }
+        for line in wrong {
+            note(line.file, line.entry.line, .invalid(key.name, group: group, rule: key.rule, instead: instead))
+        }
+        return found
     }
 
     /// The portals in the order in which their groups first have a line.
@@ -67,12 +93,8 @@ struct ConfigurationReader {
         var seen: Set<String> = []
         for line in lines where Self.portalName(line.entry.group) != nil && seen.insert(line.entry.group).inserted {
             let group = line.entry.group
-            let origin = value(group, "Origin", or: nil, shown: .noPortal, must: .origin) {
-                try? Origin($0)
-            }
-            let caFile = value(group, "CAFile", or: nil, shown: .ofTheSystem, must: .path) {
-                ConfigurationValue.path($0)
-            }
+            let origin = key(group, "Origin").flatMap { value($0, in: group) { try? Origin($0) } }
+            let caFile = key(group, "CAFile").flatMap { value($0, in: group, ConfigurationValue.path) }
             guard let origin else {
                 if !lines.contains(where: { $0.entry.group == group && $0.entry.key == "Origin" }) {
                     note(line.file, line.entry.line, .noOrigin(group: group))
@@ -108,10 +130,17 @@ struct ConfigurationReader {
         issues.append(ConfigurationIssue(file: file, line: line, problem: problem))
     }
 
-    private static func isKnown(_ group: String) -> Bool { group == renewal || keys(of: group) != nil }
+    private func isKnown(_ group: String) -> Bool {
+        group == Self.renewal || keys.contains { $0.group == Self.tableGroup(group) }
+    }
 
-    private static func keys(of group: String) -> Set<String>? {
-        portalName(group) == nil ? keys[group] : ["Origin", "CAFile"]
+    private func key(_ group: String, _ name: String) -> ConfigurationKey? {
+        keys.first { $0.group == Self.tableGroup(group) && $0.name == name }
+    }
+
+    /// The group as the table names it.
+    private static func tableGroup(_ group: String) -> String {
+        portalName(group) != nil ? ConfigurationKey.portal : group
     }
 
     /// NAME of `Portal "NAME"`.

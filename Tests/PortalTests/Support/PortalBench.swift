@@ -4,6 +4,7 @@
 import EOnayCore
 import Foundation
 import Logging
+import ManualTime
 import ServiceLifecycle
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import EOnayCore
 internal import Synchronization
 
 /// A clock that stands still until it is moved: 400 days pass in a test.

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+import EOnayCore
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ConfigurationKeyTests {
+    @Test func theManualPageHasEveryKeyOfTheTableAndNoOther() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/man/eonay.conf.5")
+        let manual = try String(contentsOf: page, encoding: .utf8)
+        for key in ConfigurationKey.all {
+            let usual = if case .value(let value) = key.usual { value } else { "" }
+            let entry = ".TP\n.B \(key.name)=\(usual)\n\(key.sentence)\n"
+            let head = ".SH [\(key.group.replacing("\"", with: "\\(dq"))]\n"
+            let section = manual.components(separatedBy: head).dropFirst().first?.components(separatedBy: ".SH ").first
+            #expect(section?.contains(entry) == true, "\(key.group) \(key.name)")
+        }
+        let written = manual.split(separator: "\n").filter { $0.hasPrefix(".B ") && $0.contains("=") }
+        #expect(written.count == ConfigurationKey.all.count)
+    }
+
+    /// The default that the table shows is the one that holds.
+    @Test func aDefaultThatIsWrittenDownChangesNothing() {
+        for key in ConfigurationKey.all {
+            guard case .value(let value) = key.usual else { continue }
+            let file = "[\(key.group)]\n\(key.name)=\(value)\n"
+            let (configuration, issues) = DesktopConfiguration.read([("file", Array(file.utf8))])
+            #expect(configuration == DesktopConfiguration() && issues.isEmpty, "\(key.name)")
+        }
+    }
+
+    @Test(arguments: ["Mars/Olympus", "/usr/share/zoneinfo/UTC", "Europe/../Europe/Istanbul", "tzdata.zi", "Europe"])
+    func aZoneThatTheSystemDoesNotHaveIsAMistake(_ zone: String) {
+        let (configuration, issues) = DesktopConfiguration.read([("file", Array("[General]\nTimeZone=\(zone)\n".utf8))])
+        #expect(configuration.timeZone == "Europe/Istanbul")
+        #expect(
+            issues.map(\.description) == [
+                "file:2: TimeZone in [General]: not a time zone's name, using Europe/Istanbul"
+            ])
+    }
+}
