@@ -117,17 +117,6 @@ extension PortalClient {
         return try checked(challenge, for: .consent)
     }
 
-    /// The consent that stands.
-    public func status() throws(PortalFailure) -> ConsentStanding { try read(.get, PortalPath.status) }
-
-    /// A recorded decision with its proof.
-    public func consent(_ reference: String) throws(PortalFailure) -> ConsentDocument {
-        try trust { () throws(ApprovalFailure) in
-            _ = try PortalReceipt(purpose: "consent", result: "recorded", number: "", reference: reference)
-        }
-        return try read(.get, PortalPath.consent(reference))
-    }
-
     /// Files an application, signed by the standing consent.
     ///
     /// This does not repeat a request whose answer was lost: the portal would refuse the repetition if it accepted the first

@@ -11,17 +11,13 @@ import SystemBasics
 public struct ModuleCatalog: Sendable {
     /// One module worth trying.
     public struct Entry: Equatable, Sendable {
-        /// The source that named it.
-        public enum Origin: Sendable { case configured, p11Kit, known }
         public let path: String
         /// The file's name without folder.
         public let name: String
-        public let origin: Origin
 
-        init(path: String, origin: Origin) {
+        init(path: String) {
             self.path = path
             self.name = path.split(separator: "/").last.map(String.init) ?? path
-            self.origin = origin
         }
     }
 
@@ -46,7 +42,7 @@ public struct ModuleCatalog: Sendable {
     /// A configured path is taken as it is, existing or not, so that its absence can be told. With an ATR of an AKİS card,
     /// or none, TÜBİTAK's library comes next; with another card's it keeps its place among the known ones.
     public func modules(configured: [String], discover: Bool, atr: [UInt8] = []) -> [Entry] {
-        var entries = configured.map { Entry(path: $0, origin: .configured) }
+        var entries = configured.map { Entry(path: $0) }
         if discover {
             let isForAKIS = atr.isEmpty || AnswerToReset(atr).isAKISFamily
             let found = (p11KitModules() + knownModules()).filter { !Self.holdsNoCard($0.name) }
@@ -96,7 +92,7 @@ public struct ModuleCatalog: Sendable {
         }
         return byPriority.compactMap { _, file in
             guard file.isEnabled(in: program), let path = file.module.flatMap(resolve) else { return nil }
-            return Entry(path: path, origin: .p11Kit)
+            return Entry(path: path)
         }
     }
 
@@ -107,7 +103,7 @@ public struct ModuleCatalog: Sendable {
 
     private func knownModules() -> [Entry] {
         Self.knownNames.flatMap { name in
-            vendorFolders.map { $0 + "/" + name }.filter(Files.exists).map { Entry(path: $0, origin: .known) }
+            vendorFolders.map { $0 + "/" + name }.filter(Files.exists).map { Entry(path: $0) }
         }
     }
 

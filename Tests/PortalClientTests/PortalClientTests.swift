@@ -44,7 +44,7 @@ struct PortalClientTests {
             Step.json("{\"state\": \"logged-in\"}"),
             Step.json(Self.challenge("consent", portal: Self.ownOrigin, more: declared), status: 201),
             Step.json("{\"purpose\": \"consent\", \"result\": \"recorded\", \"reference\": \"EO-1\"}"),
-            Step.json("{\"consent\": \"accepted\", \"since\": \"2026-11-22T10:01:00Z\", \"reference\": \"EO-1\"}"),
+            Step.json("[]"),
             Step.json(
                 "{\"reference\": \"A-1\", \"kind\": \"renewal\", \"consent\": \"EO-1\", \"at\": \"2026-11-22T10:01:00Z\"}",
                 status: 201),
@@ -57,14 +57,14 @@ struct PortalClientTests {
         let consent = try client.decide(.accept, statementVersion: "1")
         #expect(consent.declaration?.statement == "KABUL.")
         #expect(try client.submit([0x30, 0x01], under: Self.code) == .recorded(reference: "EO-1"))
-        #expect(try client.status().consent == .accepted)
+        #expect(try client.applications().isEmpty)
         #expect(try client.apply(.renewal).consent == "EO-1")
         try client.end()
         try client.end()
 
         let paths = [
             "/sessions", "/codes/638856212993845/signature", "/session/confirm", "/decision",
-            "/codes/638856212993845/signature", "/status", "/applications", "/session",
+            "/codes/638856212993845/signature", "/applications", "/applications", "/session",
         ]
         for (index, path) in paths.enumerated() {
             let request = try portal.request()
@@ -89,7 +89,7 @@ struct PortalClientTests {
     @Test(arguments: ProblemName.allCases)
     func everyProblemIsReadByItsName(name: ProblemName) throws {
         let portal = try ScriptedPortal([Step.problem(name.rawValue, name.status)])
-        #expect(throws: PortalFailure.problem(name)) { try portal.client().status() }
+        #expect(throws: PortalFailure.problem(name)) { try portal.client().applications() }
     }
 
     @Test func aSuspensionIsReadFromTheProblemsReason() throws {
@@ -97,7 +97,7 @@ struct PortalClientTests {
             let text =
                 "{\"type\":\"urn:eonay:problem:certificate-revoked\",\"title\":\"\",\"status\":422,\"reason\":\(reason)}"
             let portal = try ScriptedPortal([Step.json(text, status: 422, type: "application/problem+json")])
-            return #expect(throws: PortalFailure.self) { try portal.client().status() }
+            return #expect(throws: PortalFailure.self) { try portal.client().applications() }
         }
         #expect(try failure("\"certificateHold\"") == .suspended)
         #expect(PortalFailure.suspended.error == .certificateSuspended)
@@ -188,21 +188,21 @@ struct PortalClientTests {
         }
     }
 
-    @Test func aReferenceThatCouldLeaveItsPathIsNotAskedFor() throws {
-        let client = try PortalClient(portal: try Origin("http://127.0.0.1:1"))
-        for reference in ["", "../session", "a b", "a?b"] {
-            #expect(throws: PortalFailure.untrusted("answer-reference")) { try client.consent(reference) }
-        }
+    @Test(arguments: ["", "../session", "a b", "a?b"])
+    func aReferenceThatCouldLeaveItsPathIsUntrusted(_ reference: String) throws {
+        let filed = "{\"reference\": \"\(reference)\", \"kind\": \"renewal\", \"consent\": \"EO-1\", "
+        let portal = try ScriptedPortal([Step.json("[\(filed)\"at\": \"2026-11-22T10:01:00Z\"}]")])
+        #expect(throws: PortalFailure.untrusted("answer-reference")) { try portal.client().applications() }
     }
 
     @Test func theConnectionIsKeptFromCallToCall() throws {
-        let status = Step.json("{\"consent\": \"none\"}")
+        let none = Step.json("[]")
         let portal = try ScriptedPortal([
-            status, status, "{\"status\": 200, \"body\": \"{}\", \"close\": true}", status,
+            none, none, "{\"status\": 200, \"body\": \"{}\", \"close\": true}", none,
         ])
         let client = try portal.client()
-        for _ in 0..<2 { #expect(try client.status().consent == .none) }
-        #expect(throws: PortalFailure.untrusted("answer-consent")) { try client.status() }
-        #expect(try client.status().consent == .none)
+        for _ in 0..<2 { #expect(try client.applications().isEmpty) }
+        #expect(throws: PortalFailure.untrusted("answer-json")) { try client.applications() }
+        #expect(try client.applications().isEmpty)
     }
 }

@@ -33,7 +33,7 @@ struct ModuleCatalogTests {
         try scratch.write("lib/libakisp11.so", "")
         let found = catalog.modules(configured: ["/nowhere/a.so"], discover: true)
         #expect(found.map(\.name) == ["a.so", "libakisp11.so"])
-        #expect(found.map(\.origin) == [.configured, .known])
+        #expect(found.map(\.path) == ["/nowhere/a.so", scratch.path + "/lib/libakisp11.so"])
     }
 
     @Test func nothingIsLookedForWhereThatIsNotWanted() throws {
