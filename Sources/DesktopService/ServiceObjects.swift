@@ -65,9 +65,7 @@ struct ServiceObjects {
         var situation = CardSituation(isReading: cards.isReading, absence: cards.absence)
         if let entry = registry[certificate], let token = cards.token(holding: certificate) {
             let facts = ApprovalFacts(
-                validity: entry.validity,
-                hindrances: entry.known.hindrances.map { ErrorName(rawValue: $0) ?? .notQualified },
-                pinState: token.pinState)
+                validity: entry.validity, hindrances: entry.hindrances, pinState: token.pinState)
             situation.card = CardSituation.Card(facts: facts, token: token, rivals: cards.rivals(of: token))
         }
         return situation

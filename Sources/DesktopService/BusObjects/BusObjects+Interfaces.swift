@@ -63,7 +63,7 @@ extension BusObjects {
             case .keyType: value.string(certificate.keyType)
             case .qualified: value.bool(certificate.qualified)
             case .phase: value.string(sources.phase(certificate.validity).rawValue)
-            case .hindrances: value.strings(entry?.hindrances(at: sources.now()) ?? [])
+            case .hindrances: value.strings(entry?.hindrances(at: sources.now()).map(\.rawValue) ?? [])
             case .present: value.bool(sources.holder(id) != nil)
             case .token: value.objectPath(sources.holder(id).map(Self.path(ofToken:)) ?? "/")
             case .approval: value.string(entry.map { sources.approvalWord($0, sources.decision($0)) } ?? "none")

@@ -17,11 +17,14 @@ final class CertificateRegistry {
 
         var validity: Validity { known.validity }
 
-        /// Error names of the bus contract that stand against using it for E-Onay at `now`, the lasting ones first.
-        func hindrances(at now: Int64) -> [String] {
-            var names = known.hindrances
-            if now < validity.notBefore { names.append(ErrorName.certificateNotYetValid.rawValue) }
-            if now >= validity.expiry { names.append(ErrorName.certificateExpired.rawValue) }
+        /// Everything against its use, whatever the time. A record of a newer version may hold a name that this one does not know.
+        var hindrances: [ErrorName] { known.hindrances.map { ErrorName(rawValue: $0) ?? .notQualified } }
+
+        /// Everything against its use for E-Onay at `now`, the lasting ones first.
+        func hindrances(at now: Int64) -> [ErrorName] {
+            var names = hindrances
+            if now < validity.notBefore { names.append(.certificateNotYetValid) }
+            if now >= validity.expiry { names.append(.certificateExpired) }
             return names
         }
     }

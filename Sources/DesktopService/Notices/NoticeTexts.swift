@@ -18,7 +18,7 @@ struct NoticeTexts: Sendable {
         var daysLeft: Int
         var phase: Phase
         /// Error names that stand against using it, as on the bus.
-        var hindrances: [String]
+        var hindrances: [ErrorName]
         /// Its renewal has been applied for.
         var hasFiledRenewal = false
     }
@@ -89,7 +89,7 @@ struct NoticeTexts: Sendable {
         }
         if subject.phase == .renewalDue { lines.append(texts.text("It is time to renew it.")) }
         // What follows from the dates has been said.
-        if let hindrance = subject.hindrances.first(where: { !$0.hasPrefix("Certificate") }) {
+        if let hindrance = subject.hindrances.first(where: { $0 != .certificateNotYetValid && $0 != .certificateExpired }) {
             lines.append(texts.error(hindrance).what)
         }
         return lines.joined(separator: "\n")
