@@ -89,7 +89,9 @@ struct NoticeTexts: Sendable {
         }
         if subject.phase == .renewalDue { lines.append(texts.text("It is time to renew it.")) }
         // What follows from the dates has been said.
-        if let hindrance = subject.hindrances.first(where: { $0 != .certificateNotYetValid && $0 != .certificateExpired }) {
+        if let hindrance = subject.hindrances.first(where: {
+            $0 != .certificateNotYetValid && $0 != .certificateExpired
+        }) {
             lines.append(texts.error(hindrance).what)
         }
         return lines.joined(separator: "\n")
