@@ -186,7 +186,7 @@ extension Service {
             name: approval.name, holder: registry[request.certificate]?.known.holder ?? "",
             decision: status.decision?.rawValue ?? "", isRenewal: request.kind == .renew, portal: request.portal.text,
             state: status.state.rawValue, step: status.step, steps: status.steps, deadline: status.deadline,
-            trouble: trouble == .noToken ? "" : trouble.rawValue)
+            trouble: trouble == .noToken ? nil : trouble)
     }
 }
 

@@ -52,15 +52,6 @@ extension Texts {
         return ErrorText(what: self.text("There is no certificate on this card."), remedy: text.remedy)
     }
 
-    /// By an error's name with or without its prefix.
-    public func error(_ name: String, detail: String = "") -> ErrorText { error(Self.named(name), detail: detail) }
-
-    public func cardError(_ name: String) -> ErrorText { cardError(Self.named(name)) }
-
-    private static func named(_ name: String) -> ErrorName {
-        ErrorName(rawValue: name.split(separator: ".").last.map(String.init) ?? "") ?? .internal
-    }
-
     /// What the bus calls `PortalRefused` is a dozen problems at the portal; nil for those that have errors of their own.
     private func refusal(_ problem: ProblemName, otherwise remedy: String) -> ErrorText? {
         switch problem {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import BusContract
 import EOnayCore
 import Store
 
@@ -26,11 +27,16 @@ struct ApprovalEnd: Sendable, Equatable {
 extension ApprovalEnd {
     /// As the record holds it.
     init(_ stored: StoredApproval.End) {
-        let error = ErrorName.allCases.first { $0.busName == stored.error }
+        let failure: ApprovalFailure? =
+            switch ReportedError(stored.error) {
+            case .known(let error): ApprovalFailure(error, detail: stored.errorDetail)
+            // A later version recorded it; its sentence is kept beside.
+            case .unknown: ApprovalFailure(.internal, detail: stored.errorDetail)
+            case nil: nil
+            }
         let outcome = ApprovalOutcome(
-            ApprovalOutcome.Result(rawValue: stored.result) ?? .failed,
-            failure: error.map { ApprovalFailure($0, detail: stored.errorDetail) }, reference: stored.reference,
-            number: stored.confirmationNumber)
+            ApprovalOutcome.Result(rawValue: stored.result) ?? .failed, failure: failure,
+            reference: stored.reference, number: stored.confirmationNumber)
         self.init(at: stored.at, outcome, message: stored.message)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Texts
 
 extension NoticeTexts {
@@ -20,8 +21,8 @@ extension NoticeTexts {
         var steps: UInt32
         /// UTC seconds; 0 where no code runs.
         var deadline: Int64
-        /// Why putting the card in would not do, while the card is waited for; empty where it would.
-        var trouble = ""
+        /// Why putting the card in would not do, while the card is waited for; nil where it would.
+        var trouble: ErrorName?
     }
 
     /// Replaces itself in place as the approval goes on.
@@ -35,7 +36,7 @@ extension NoticeTexts {
     }
 
     /// The result, in place of the progress.
-    func result(of approval: ApprovalSubject, result: String, error: String, reference: String, number: String = "")
+    func result(of approval: ApprovalSubject, result: String, error: ErrorName?, reference: String, number: String = "")
         -> Notice
     {
         var notice = Notice(key: Self.approvalKey(approval.name), summary: "", body: "")
@@ -60,7 +61,7 @@ extension NoticeTexts {
                     : texts.text("The portal received your signature and did not answer; it will be asked again."))
             notice.urgency = .critical
         default:
-            let explanation = texts.error(error)
+            let explanation = texts.error(error ?? .internal)
             notice.summary = failed(approval)
             lines = [explanation.what, explanation.remedy]
         }
@@ -88,7 +89,7 @@ extension NoticeTexts {
     }
 
     /// What a pressed button could not begin.
-    func refusal(_ error: String) -> Notice {
+    func refusal(_ error: ErrorName) -> Notice {
         let explanation = texts.error(error)
         return Notice(
             key: Self.refusalKey, summary: explanation.what, body: explanation.remedy, urgency: .normal)
@@ -100,9 +101,9 @@ extension NoticeTexts {
 
     private func sentence(for approval: ApprovalSubject) -> String {
         switch approval.state {
-        case "waiting-for-token" where !approval.trouble.isEmpty:
-            "\(texts.error(approval.trouble).what) \(texts.error(approval.trouble).remedy)"
-        case "waiting-for-token": texts.text("Put in the card.")
+        case "waiting-for-token":
+            approval.trouble.map { "\(texts.error($0).what) \(texts.error($0).remedy)" }
+                ?? texts.text("Put in the card.")
         case "waiting-for-pin": texts.text("Enter the PIN in the window that has opened.")
         case "signing": texts.text("The card is signing.")
         case "submitting": texts.text("The portal is recording.")

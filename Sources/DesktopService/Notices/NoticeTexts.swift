@@ -50,10 +50,10 @@ struct NoticeTexts: Sendable {
     private static let mostProblems = 3
 
     /// A card that could not be read: what is wrong and what to do.
-    func cardTrouble(reader: ReaderName, error: String, heldBy: String, problems: [ModuleProblem] = []) -> Notice {
+    func cardTrouble(reader: ReaderName, error: ErrorName, heldBy: String, problems: [ModuleProblem] = []) -> Notice {
         let explanation = texts.cardError(error)
         let body =
-            if error == ErrorName.tokenBusy.rawValue {
+            if error == .tokenBusy {
                 [
                     heldBy.isEmpty
                         ? texts.text("Another program is using the card.")
@@ -65,7 +65,7 @@ struct NoticeTexts: Sendable {
                     explanation.remedy
                 ]
             }
-        let isEmpty = error == ErrorName.noCertificate.rawValue
+        let isEmpty = error == .noCertificate
         return Notice(
             key: Self.cardKey(reader: reader),
             summary: isEmpty ? texts.text("The card is empty") : texts.text("The card could not be read"),

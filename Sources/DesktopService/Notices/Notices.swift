@@ -93,7 +93,7 @@ final class Notices {
         guard let error = token.error else { return }
         show(
             words.cardTrouble(
-                reader: token.reader, error: error.rawValue, heldBy: token.heldBy,
+                reader: token.reader, error: error, heldBy: token.heldBy,
                 problems: error == .moduleUnusable ? token.problems : []))
     }
 
@@ -125,7 +125,8 @@ final class Notices {
         }
         show(
             words.result(
-                of: subject, result: end.outcome.result.rawValue, error: end.error, reference: end.outcome.reference,
+                of: subject, result: end.outcome.result.rawValue, error: end.outcome.failure?.error,
+                reference: end.outcome.reference,
                 number: end.outcome.number))
     }
 
@@ -135,7 +136,7 @@ final class Notices {
     }
 
     /// What a button could not begin, or why no approval is given.
-    func showRefusal(_ error: ErrorName) { show(words.refusal(error.rawValue)) }
+    func showRefusal(_ error: ErrorName) { show(words.refusal(error)) }
 
     func withdrawRefusal() { withdraw(NoticeTexts.refusalKey) }
 }
