@@ -5,6 +5,7 @@ import EOnayCore
 import Foundation
 import GRDB
 import Logging
+import ManualTime
 import PortalContract
 import Synchronization
 import Testing

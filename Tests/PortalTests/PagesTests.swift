@@ -3,6 +3,7 @@
 
 import EOnayCore
 import Foundation
+import ManualTime
 import PortalContract
 import Testing
 import Texts

@@ -3,6 +3,7 @@
 
 import AsyncHTTPClient
 import EOnayCore
+import ManualTime
 import NIOCore
 import PortalContract
 import Testing
