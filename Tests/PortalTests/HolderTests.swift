@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import ManualTime
 import PortalContract
 import Testing
 import VirtualCard

@@ -4,6 +4,7 @@
 import EOnayCore
 import Foundation
 import GRDB
+import ManualTime
 import PortalContract
 import Testing
 import VirtualCard
