@@ -4,6 +4,7 @@
 import Bus
 import EOnayCore
 import JobFrames
+import ManualTime
 import Notifications
 import Store
 import TestBench
