@@ -113,8 +113,8 @@ public actor Service {
         approvals.end()
         settings.stop()
         tidyTimer?.cancel()
-        await cards.end()
         reminders.end()
+        await cards.end()
         await journal.close()
         hasEnded = true
         for continuation in whenEnded { continuation.resume() }
@@ -292,7 +292,7 @@ public actor Service {
             approvals.load(contents.history)
             cards.load(contents.pinStates, isAdding: isReturning)
             cards.use(salt: contents.identitySalt)
-            guard hasBegun else { return }
+            guard objects.hasBegun else { return }
             for certificate in registry.listed {
                 objects.add(certificate)
                 objects.certificateChanged(certificate.known.id, .approval, .snoozedUntil)

@@ -161,9 +161,13 @@ final class ApprovalRun {
 
     /// What it had written is on disk, or could not be kept.
     func wrote(_ write: ApprovalWrite, isStored: Bool) {
-        guard case .begin = write else { return handle(isStored ? .stored : .storeFailed) }
-        (isRemembered, wasRefusedByDisk) = (isStored, !isStored)
-        if !isStored { handle(.storeFailed) }
+        switch write {
+        case .begin:
+            (isRemembered, wasRefusedByDisk) = (isStored, !isStored)
+            if !isStored { handle(.storeFailed) }
+        case .submission, .end: handle(isStored ? .stored : .storeFailed)
+        case .interruption: break
+        }
     }
 
     /// Goes on. Never called from within an effect, so effects are done in their order.

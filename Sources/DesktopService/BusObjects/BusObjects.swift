@@ -26,6 +26,9 @@ final class BusObjects {
         try bus.export(at: Contract.root, [root], objectManager: true)
     }
 
+    /// Whether the root is on the bus.
+    var hasBegun: Bool { calls != nil }
+
     static func path(ofToken number: UInt64) -> ObjectPath { Contract.tokenPath(number) }
 
     static func path(ofCertificate id: String) -> ObjectPath {
