@@ -172,7 +172,7 @@ struct ApprovalsTests {
         try bench.begin()
         _ = await bench.news()
         #expect(bench.approvals.isDeciding("a", of: []) && !bench.approvals.isRenewing("a"))
-        bench.approvals.cancel(named: "1")
+        bench.approvals.cancel(named: bench.approvals[1]?.name ?? "")
         #expect(await bench.news().last == "ended cancelled Cancelled")
         #expect(bench.jobs.killed >= 1)
         #expect(!bench.approvals.isDeciding("a", of: []))
