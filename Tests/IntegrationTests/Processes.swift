@@ -15,6 +15,11 @@ enum Processes {
         }
     }
 
+    /// The children that must end with the work that they were started for. The job that shows notifications lives as long as one stands.
+    static func workers(of parent: Int32) -> [(name: String, pid: Int32)] {
+        children(of: parent).filter { $0.name != "eonay-notify" }
+    }
+
     /// Kills a child by its name, as a crash would; the first one.
     static func killChild(_ name: String, of parent: Int32) throws {
         guard let child = children(of: parent).first(where: { $0.name == name }) else {
