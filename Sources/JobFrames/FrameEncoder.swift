@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes a message as a frame's payload; `Frame` describes the form (docs/decisions/0019).
+/// Writes a message as a frame's payload; `Frame` describes the form (docs/decisions/0021).
 ///
 /// The fields stand one after the other in the order in which the type encodes them, so a type has to decode them in the same
 /// order, as synthesized code does. Dictionaries and lists of optionals have no form here.
