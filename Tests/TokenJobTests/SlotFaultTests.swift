@@ -54,7 +54,11 @@ struct SlotFaultTests {
         let request = Requests.prepare(
             module: try lying(lies).path, reader: pcscd.readers[1].name,
             id: try CertificateFacts.read(der: issued[1].certificate).id)
-        return try JobProcess(environment: opensc.environment, pin: PINLines(cards[1].pin).descriptor).ask(request)
+        let pin = PINLines(cards[1].pin)
+        // The descriptor closes with its owner, which a bare expression would release before the job starts.
+        return try withExtendedLifetime(pin) {
+            try JobProcess(environment: opensc.environment, pin: pin.descriptor).ask(request)
+        }
     }
 
     private static let answers = ["5", "6", "30", "32", "e0", "e1", "3", "80000001"]
@@ -151,7 +155,9 @@ struct SlotFaultTests {
         request.rivals = [
             RivalReader(name: name + Array("2 00".utf8), certificates: [], isKnownToModule: false, kin: [])
         ]
-        let job = try JobProcess(environment: opensc.environment, pin: PINLines(cards[1].pin).descriptor)
+        let pin = PINLines(cards[1].pin)
+        defer { withExtendedLifetime(pin) {} }
+        let job = try JobProcess(environment: opensc.environment, pin: pin.descriptor)
         _ = try job.ask(.prepare(request)).prepared()
     }
 

@@ -27,7 +27,18 @@ public struct Scratch: Sendable {
             atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        if mode & 0o100 != 0 { Self.waitForWriters(of: file) }
         return file
+    }
+
+    /// A program that another test starts at this moment holds a copy of our descriptor until it has been executed, and the kernel
+    /// executes no file that is open for writing (ETXTBSY). It grants a lease for reading only when nobody writes (fcntl(2)).
+    private static func waitForWriters(of file: String) {
+        let setLease: Int32 = 1024
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        defer { close(descriptor) }
+        // Bounded, for a file system that has no leases.
+        for _ in 0..<10_000 where fcntl(descriptor, setLease, F_RDLCK) != 0 && errno == EAGAIN { sched_yield() }
     }
 
     private static let folders = Mutex<[String]>([])
