@@ -62,6 +62,8 @@ final class Journal {
     private var hasLoaded = false
     private var hasRecalled = false
     private var isLooking = false
+    /// A call came during that look.
+    private var isAskedMeanwhile = false
     private var isClosing = false
     /// When the record was last cleared of what is too old.
     private var prunedAt: Int64?
@@ -186,8 +188,9 @@ final class Journal {
 
     /// Every call is an occasion to see whether there is room again, or the other service has ended.
     func lookAgain() {
-        guard state != .kept, !isLooking, !isClosing else { return }
-        scheduler.task { await self.reopen() }
+        guard state != .kept, !isClosing else { return }
+        // The look that is under way may have seen the state from before this call.
+        if isLooking { isAskedMeanwhile = true } else { scheduler.task { await self.reopen() } }
     }
 
     /// The same, and returns when it is known.
@@ -195,6 +198,13 @@ final class Journal {
         guard state != .kept, !isLooking, !isClosing else { return }
         isLooking = true
         defer { isLooking = false }
+        repeat {
+            isAskedMeanwhile = false
+            await look()
+        } while isAskedMeanwhile && state != .kept && !isClosing
+    }
+
+    private func look() async {
         do {
             if await store.isWritable {
                 try await reserveNumbers()
