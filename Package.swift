@@ -64,7 +64,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-        // What Hummingbird brings along anyway, named because the portal imports it
+        // Packages that Hummingbird brings along anyway, named because the portal imports them
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
@@ -87,7 +87,7 @@ let package = Package(
         cModule("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
         cModule("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
 
-        // What the system gives, the rules, and what is agreed between processes
+        // The system's basics, the rules, and the agreements between processes
         library("SystemBasics", ["CLinux"]),
         library("EOnayCore", ["SystemBasics"]),
         library("Texts", ["SystemBasics", "EOnayCore"], resources: [.embedInCode("tr.po")]),

@@ -12,7 +12,7 @@ public import SystemBasics
 /// when it is back. **The rule.** The thread is an event loop. While `pcscd` runs, a function on it blocks in
 /// `SCardGetStatusChange` without a time limit; when `pcscd` is away, that function returns, and the loop waits for the
 /// socket's folder to change. So there is always one thing to wait for, and an idle monitor never wakes up.
-/// **What must not be done.** No card is ever connected to: that would keep it busy for other programs. No context is
+/// **Forbidden.** No card is ever connected to: that would keep it busy for other programs. No context is
 /// used twice: after an error it is dropped, since pcsc-lite refuses a dead one for ever and calls it valid.
 public final class CardMonitor: CardWatcher {
     public let snapshots: AsyncStream<CardSnapshot>

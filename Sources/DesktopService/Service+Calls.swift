@@ -8,9 +8,9 @@ import EventLoops
 import Jobs
 import Store
 
-/// What a caller or a person asks for.
+/// Requests of callers and of persons.
 extension Service {
-    /// What the bus' objects may ask for.
+    /// The requests that the bus' objects may make.
     var calls: BusCalls {
         BusCalls(
             begin: { try self.begin($0) },
@@ -150,7 +150,7 @@ extension Service {
             decision: decision?.decision ?? "", reference: decision?.reference ?? "")
     }
 
-    // MARK: - What notices are about
+    // MARK: - The subjects of notices
 
     /// Of the certificates to sign with, if there are any, else of all.
     func subjects(on token: CardToken) -> [NoticeTexts.Subject] {

@@ -3,7 +3,7 @@
 
 // The desktop service, as a story: a card came, so …; an approval has ended, so ….
 //
-// What is known lives in objects that know nothing of each other. Each owns its state, and reports what happened to it as a value; here it
+// All knowledge lives in objects that know nothing of each other. Each owns its state, and reports what happened to it as a value; here it
 // is decided what follows for the others (docs/decisions/0019). All of it happens on the bus loop, in the order of the reports.
 
 internal import Bus
@@ -158,7 +158,7 @@ public actor Service {
         }
         objects.changed(token, TokenInterface.Property.allCases.filter { $0 != .reader && $0 != .atr })
         if isNews { token.error == nil ? notices.showCard(token, subjects(on: token)) : notices.showTrouble(token) }
-        // What was told of a certificate is kept with it, so it is written down before it is looked what is due.
+        // A reminder is recorded with its certificate, so the certificate is written before the schedule is reviewed.
         let known = token.certificates.compactMap { registry[$0]?.known }
         journal.write("a card's certificates") {
             try await $0.remember(known)
@@ -319,7 +319,7 @@ public actor Service {
 
     // MARK: - The configuration has changed
 
-    /// What runs goes on as it began; all that begins from now on is by the new one.
+    /// A running approval goes on as it began; all that begins from now on follows the new configuration.
     private func take(_ change: SettingsChange) {
         guard case .configuration(let before) = change else { return objects.rootChanged(.configurationIssues) }
         let now = settings.configuration
@@ -335,7 +335,7 @@ public actor Service {
 
     // MARK: - It has become quiet
 
-    /// What a start, a card, an approval or many calls needed for a moment is given back: the service then sits there all day.
+    /// Gives back the memory that a start, a card, an approval or many calls needed for a moment: the service then sits there all day.
     func tidyLater() {
         tidyTimer?.cancel()
         guard !isEnding else { return }

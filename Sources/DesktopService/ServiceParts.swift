@@ -8,7 +8,7 @@ public import EventLoops
 public import Store
 public import Texts
 
-/// What the service is made of. `eonayd`'s wiring makes the live parts, a test its own.
+/// The service's parts. `eonayd`'s wiring makes the live ones, a test its own.
 public struct ServiceParts: Sendable {
     /// The loop on which service and bus live.
     public var loop: EventLoop
@@ -25,11 +25,11 @@ public struct ServiceParts: Sendable {
     public var configuration: DesktopConfiguration
     /// Where it comes from, to be taken up again when it changes; nil: it stays.
     public var configurationSource: (any ConfigurationSource)?
-    /// What is wrong in its files.
+    /// The mistakes in its files.
     public var configurationIssues: [ConfigurationIssue] = []
     public var texts: Texts
     public var log: Log
-    /// What `Version` answers.
+    /// The value of `Version`.
     public var version: String
     /// Where windows can be seen, as the service's own environment says.
     public var ownDisplay = SessionDisplay()

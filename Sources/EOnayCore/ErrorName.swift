@@ -56,13 +56,13 @@ public enum ErrorName: String, Error, Codable, Sendable, CaseIterable {
     case promptDeferred = "PromptDeferred"
     case cardServiceMissing = "CardServiceMissing"
 
-    /// What stands before each name on the bus.
+    /// The prefix of each name on the bus.
     public static let busPrefix = "org.eonay.EOnay1.Error."
 
     /// The name as the bus carries it.
     public var busName: String { Self.busPrefix + rawValue }
 
-    /// What `eonay` exits with (eonay(1)). A status is never given a new meaning; a new error gets the next number.
+    /// The exit status of `eonay` (eonay(1)). A status is never given a new meaning; a new error gets the next number.
     public var exitStatus: Int32 {
         switch self {
         case .internal: 1

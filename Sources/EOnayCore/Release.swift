@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What all programs of this repository are together.
+/// The release of all programs of this repository.
 public enum Release {
     /// By semantic versioning (semver.org 2.0.0); CHANGELOG.md says what changed.
     public static let version = "1.1.0"

@@ -29,7 +29,7 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public var keyType: String
     /// Whether the certificate itself says that it is a qualified one (NES).
     public var qualified: Bool
-    /// What stands against using it, whatever the time.
+    /// The hindrances to its use, at any time.
     public var hindrances: [ErrorName]
     /// Short stable codes that say why it is not qualified.
     public var reasons: [String]
@@ -49,7 +49,7 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public var isTest: Bool
     /// Whether a private key with the same CKA_ID was seen on the card without login.
     public var hasPrivateKey: Bool
-    /// What the identity number is.
+    /// The kind of the identity number.
     public var identityKind: IdentityKind
     /// How much a transaction may be worth, such as "1500 TRY".
     public var limits: [String]

@@ -51,7 +51,7 @@ public struct RevocationRequest: Codable, Sendable, Equatable {
     }
 }
 
-/// What `eonay-courier` answers: one reply to each request.
+/// The replies of `eonay-courier`: one to each request.
 public enum CourierReply: FrameMessage {
     /// The portal is set; nothing was sent yet.
     case opened
@@ -67,7 +67,7 @@ public enum CourierReply: FrameMessage {
     case filed(reference: String)
     /// The newest application for a renewal; nil where there is none.
     case newestApplication(reference: String?)
-    /// What is known of the certificate's revocation.
+    /// The certificate's state of revocation.
     case revocation(RevocationAnswer)
     /// The session is over.
     case ended

@@ -3,7 +3,7 @@
 
 /// A frame that is not what was agreed, and the field where that showed. It never holds a value from the frame.
 public struct FrameError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What is wrong.
+    /// The fault.
     public enum Code: String, Sendable {
         /// The frame ends before the field does.
         case truncated

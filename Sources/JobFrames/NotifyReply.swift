@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What `eonay-notify` says: one answer to each request, and events in between.
+/// The messages of `eonay-notify`: one answer to each request, and events in between.
 public enum NotifyReply: FrameMessage {
     /// Answers `open`.
     case opened

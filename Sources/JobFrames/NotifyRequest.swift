@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What `eonayd` asks of `eonay-notify`, one at a time; `open` comes first.
+/// The requests of `eonayd` to `eonay-notify`, one at a time; `open` comes first.
 public enum NotifyRequest: FrameMessage {
     /// Connect to the session bus. `deadline` says how many milliseconds a server may take to answer before it counts as unavailable.
     case open(application: String, desktopEntry: String, deadline: UInt32)
@@ -11,7 +11,7 @@ public enum NotifyRequest: FrameMessage {
     case close(NotificationID)
 }
 
-/// What one notification is to show. All texts are plain: what a server would take for markup is escaped.
+/// The content of one notification. All texts are plain: characters that a server would take for markup are escaped.
 public struct NotificationContent: Codable, Sendable, Equatable {
     public enum Urgency: String, Codable, Sendable {
         case low
@@ -22,7 +22,7 @@ public struct NotificationContent: Codable, Sendable, Equatable {
 
     /// Something to be done from the notification.
     public struct Action: Codable, Sendable, Equatable {
-        /// What comes back in the event; "default" is a click on the notification itself.
+        /// The name that comes back in the event; "default" is a click on the notification itself.
         public var id: String
         public var label: String
 
@@ -38,7 +38,7 @@ public struct NotificationContent: Codable, Sendable, Equatable {
         case milliseconds(Int32)
     }
 
-    /// What it is about. Of one key there is one notification: newer content takes the place of older.
+    /// The key of its subject. Of one key there is one notification: newer content takes the place of older.
     public var key: String
     public var summary: String
     public var body: String
@@ -63,7 +63,7 @@ public struct NotificationContent: Codable, Sendable, Equatable {
     }
 }
 
-/// What a notification server calls one notification. The number means something to that server alone.
+/// A notification server's name for one notification. The number means something to that server alone.
 public struct NotificationID: Codable, Sendable, Equatable {
     /// Never 0.
     public var number: UInt32

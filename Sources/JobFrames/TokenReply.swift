@@ -3,11 +3,11 @@
 
 public import EOnayCore
 
-/// What `eonay-token` answers: one reply to each request, `progress` before a signature excepted.
+/// The replies of `eonay-token`: one to each request, `progress` before a signature excepted.
 public enum TokenReply: FrameMessage {
     /// The modules found, in the order to try.
     case modules(ModuleList)
-    /// What is on the card; nil where the module does not know it.
+    /// The content of the card; nil where the module does not know it.
     case listed(TokenDescription?)
     /// Ready to sign.
     case prepared(PreparedSigner)
@@ -45,7 +45,7 @@ public struct TokenDescription: Codable, Sendable, Equatable {
     public var manufacturer: String
     /// The token's model.
     public var model: String
-    /// What the token's flags say of the PIN.
+    /// The state of the PIN by the token's flags.
     public var pinState: PINState
     /// Whether the PIN is entered on the reader's keypad.
     public var protectedAuthenticationPath: Bool
@@ -80,7 +80,7 @@ public struct PreparedSigner: Codable, Sendable, Equatable {
     public var certificate: [UInt8]
     /// The certificate of its issuer, DER; nil where the card does not have it.
     public var issuer: [UInt8]?
-    /// What is known of the PIN.
+    /// The known state of the PIN.
     public var pinState: PINState
 
     /// Creates the value from its fields.

@@ -13,7 +13,7 @@ public enum TokenRequest: FrameMessage {
     case prepare(PrepareRequest)
     /// Sign one text; after `prepare`.
     case sign(SignRequest)
-    /// What does this certificate file say?
+    /// Describe this certificate file.
     case inspect(InspectRequest)
     /// Is this signature good?
     case verify(VerifyRequest)
@@ -100,7 +100,7 @@ public struct PrepareRequest: Codable, Sendable, Equatable {
     public var prompt: PINPrompt
     /// Whether the person agreed that the last try may be used.
     public var finalTry: Bool
-    /// What the last wrong PIN left, where a wrong one was entered since the last right one; else `.unknown`. The card's own
+    /// The state that the last wrong PIN left, where one was entered since the last right one; else `.unknown`. The card's own
     /// flags may have forgotten it.
     public var seenPINState: PINState
     /// Locale of the texts shown, such as "tr_TR.UTF-8".
@@ -149,7 +149,7 @@ public enum PINPrompt: Codable, Sendable, Equatable {
 /// A second request of the same job is a consent. It is signed only if its declaration equals, octet for octet, what `shown` was
 /// in the first; else the job answers StatementChanged.
 public struct SignRequest: Codable, Sendable, Equatable {
-    /// What is signed, what is shown, and until when.
+    /// The text to sign, the text to show, and the deadline.
     public var order: SigningOrder
     /// The portal, as it stands in the text.
     public var portal: Origin
@@ -194,7 +194,7 @@ public struct InspectRequest: Codable, Sendable, Equatable {
 public struct VerifyRequest: Codable, Sendable, Equatable {
     /// The CMS SignedData, DER or PEM.
     public var signature: [UInt8]
-    /// What was signed, where the signature is detached.
+    /// The signed content, where the signature is detached.
     public var content: [UInt8]?
     /// Trusted certificates, each DER or PEM.
     public var trust: [[UInt8]]

@@ -7,7 +7,7 @@ internal import SystemBasics
 
 /// A job that could not be started, or did not do its part. It never holds a byte of the conversation.
 public struct JobError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What is wrong.
+    /// The fault.
     public enum Code: String, Sendable {
         /// The program is nowhere where it should be.
         case notFound = "program not found"

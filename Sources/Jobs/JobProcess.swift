@@ -112,7 +112,7 @@ actor JobProcess {
         onEnd = nil
     }
 
-    // MARK: - What it prints
+    // MARK: - Output
 
     /// The lines that it printed, masked; all of them once it has ended.
     func diagnosis() async -> [String] {

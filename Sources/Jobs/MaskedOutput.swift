@@ -47,7 +47,7 @@ struct MaskedOutput {
         if masked.contains(where: { $0.isLetter || $0.isNumber }) { lines.append(masked) }
     }
 
-    // MARK: - What stays
+    // MARK: - Words that stay
 
     /// A line as it may be shown.
     static func masked(_ line: [UInt8]) -> String {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What became of notifications.
+/// The fate of a notification.
 public enum NotificationEvent: Sendable, Equatable {
     /// The server has taken the content; where newer content came at once, only that is shown and reported.
     case shown(key: String)

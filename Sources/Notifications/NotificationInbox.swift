@@ -3,7 +3,7 @@
 
 import JobFrames
 
-/// What is still to be done with notifications, by key: newer content takes the place of older, so that little waits however long a
+/// The pending orders for notifications, by key: newer content takes the place of older, so that little waits however long a
 /// server takes.
 struct NotificationInbox {
     enum Order: Equatable {

@@ -30,7 +30,7 @@ public actor Notifier {
         public init() {}
     }
 
-    /// What became of notifications; for one reader. Ends with `stop`.
+    /// The fate of notifications; for one reader. Ends with `stop`.
     public nonisolated let events: AsyncStream<NotificationEvent>
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { runner.loop.asUnownedSerialExecutor() }
@@ -57,7 +57,7 @@ public actor Notifier {
     private var notifications = StandingNotifications()
     private var lingering: LoopTimer?
     private var delay = RestartDelay()
-    /// What the server signals of its history while there is no job.
+    /// The server's signals about its history while there is no job.
     private var history: Subscription?
     private var whenQuiet: CheckedContinuation<Void, Never>?
 

@@ -3,22 +3,22 @@
 
 import JobFrames
 
-/// What stands on the screen, what waits to be shown, and what the server may still remember: a value that turns orders into requests to
-/// `eonay-notify`, and its replies into events. The job may die at any moment; what is known here is all that a new one needs.
+/// The notifications that stand on the screen, wait to be shown, or are in the server's memory: a value that turns orders into requests to
+/// `eonay-notify`, and its replies into events. The job may die at any moment; this value is all that a new one needs.
 struct StandingNotifications {
     private struct Standing {
         let content: NotificationContent
         let id: NotificationID
     }
 
-    /// What the job was asked and has not answered.
+    /// The request that the job has not answered.
     private enum Question {
         case show(NotificationContent)
         case withdraw(Standing)
     }
 
     private var inbox = NotificationInbox()
-    /// What waits for a server or a job, the oldest first; of each key the newest. What stood when the job died is among it.
+    /// Notifications that wait for a server or a job, the oldest first; of each key the newest. Those that stood when the job died are among them.
     private var unshown: [NotificationContent] = []
     private var standing: [String: Standing] = [:]
     /// Closed ones that the server may still offer in its history, oldest first.
@@ -112,7 +112,7 @@ struct StandingNotifications {
         }
     }
 
-    /// What the notification is about that stands or is in the server's history under this id.
+    /// The key of the notification that stands or is in the server's history under this id.
     func key(of id: NotificationID) -> String? {
         standing.first { $0.value.id == id }?.key ?? history.last { $0.id == id }?.key
     }
@@ -163,7 +163,7 @@ struct StandingNotifications {
         return events
     }
 
-    // MARK: - What waits
+    // MARK: - Waiting notifications
 
     /// The job is gone, or could not be started. What stood is to be shown again in its own place, as soon as there is a new job.
     mutating func jobWent(_ reason: String) -> [NotificationEvent] {

@@ -30,7 +30,7 @@ struct Bubble: ~Copyable {
         notify_notification_set_hint(handle, "desktop-entry", g_variant_new_string(desktopEntry))
         if capabilities.contains("actions") {
             for action in content.actions {
-                // Whoever is to know hears it from `NotificationBus`.
+                // `NotificationBus` reports it.
                 notify_notification_add_action(handle, action.id, action.label, { _, _, _ in }, nil, nil)
             }
         }

@@ -60,7 +60,7 @@ final class NotificationBus {
             Unmanaged.passUnretained(self).toOpaque(), nil)
     }
 
-    /// Who owns the server's name now; "" for nobody.
+    /// The owner of the server's name now; "" for nobody.
     private func owner() -> String {
         let reply = g_dbus_connection_call_sync(
             connection, Self.bus, Self.busPath, Self.bus, "GetNameOwner", nameArgument(), nil, G_DBUS_CALL_FLAGS_NONE,

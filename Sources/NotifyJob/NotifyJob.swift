@@ -71,7 +71,7 @@ public final class NotifyJob {
                 return .failed(reason: error.reason)
             }
         case .close(let id):
-            // What the server says to it changes nothing: it is gone, or the server is.
+            // The server's answer changes nothing: the notification is gone, or the server is.
             if bus?.server == id.server { Bubble(replacing: id.number).close() }
             return .withdrawn
         }

@@ -26,7 +26,7 @@ enum AssuanLine {
         case error(UInt32)
         /// Data follow the two first octets.
         case data
-        /// Whatever needs no reaction: comments, status lines.
+        /// A line that needs no reaction: a comment, a status.
         case other
         /// The server asks something back.
         case inquiry

@@ -4,7 +4,7 @@
 import CProcess
 import Glibc
 
-/// What a process does before it hears a PIN.
+/// The precautions of a process before it hears a PIN.
 public enum ProcessHardening {
     /// No core file, no debugger of the same user, no stop by job control when a terminal that we were handed is ours, too.
     ///

@@ -62,7 +62,7 @@ struct Rescue {
         let source: SQLiteConnection
         do throws(StoreError) {
             source = try SQLiteConnection(path: path, access, patience)
-            // What is wrong with one table's description does not hide the others; a page is read as far as it makes sense.
+            // A fault in one table's description does not hide the others; a page is read as far as it makes sense.
             try source.script("PRAGMA writable_schema = ON; PRAGMA cell_size_check = OFF; PRAGMA cache_size = -256")
         } catch {
             hasGaps = true

@@ -20,7 +20,7 @@ final class SQLiteConnection {
     private let waiting: Waiting
     private var statements: [String: SQLiteStatement] = [:]
 
-    /// What SQLite's busy handler is handed.
+    /// The context of SQLite's busy handler.
     private final class Waiting {
         let patience: Patience
         var start: Int64 = 0

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What can be bound to a parameter of a statement.
+/// A value that can be bound to a parameter of a statement.
 enum SQLiteValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     case integer(Int64)
     case text(String)

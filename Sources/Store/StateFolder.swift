@@ -78,7 +78,7 @@ struct StateFolder {
         }
     }
 
-    /// What an error of SQLite's means that no healthy database gives: damage.
+    /// Turns an error that no healthy database gives into damage.
     func diagnosis(of error: StoreError) -> StoreError {
         let isDamage = error.isAbsurd || ([.readOnly, .foreign].contains(error.code) && hasImpossibleHeader)
         return isDamage ? StoreError(.corrupt, call: error.call, detail: error.detail, result: error.result) : error

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Store {
-    /// What was seen of PINs when a wrong one was entered, by certificate: "count-low", "final-try" or "locked". A certificate whose
+    /// The PIN states after a wrong entry, by certificate: "count-low", "final-try" or "locked". A certificate whose
     /// last PIN was right is not in it.
     public func pinStates() throws(StoreError) -> [String: String] {
         // A record that can only be read may be of the time before this table.

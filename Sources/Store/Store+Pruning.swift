@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What callers can make grow has an end: what nothing was recorded by is dropped. What was recorded, or may have been, stays.
+/// Rows that callers can add have a limit: an approval that recorded nothing is dropped. One that recorded something, or may have, stays.
 extension Store {
     /// How long an ended approval stays by which nothing was recorded: 30 days.
     public static let unrecordedLife: Int64 = 30 * 86_400

@@ -3,14 +3,14 @@
 
 public import EventLoops
 
-/// What E-Onay remembers: certificates seen, reminders shown, decisions and their signatures, in one SQLite file.
+/// E-Onay's memory: certificates seen, reminders shown, decisions and their signatures, in one SQLite file.
 ///
 /// Every call that writes is durable when it returns: written as a whole, and synced (WAL with synchronous=FULL), into the file that
 /// the path leads to at that moment. One that throws has changed nothing that is believed. One process at a time keeps the record:
 /// the folder's lock is held from `open()` to `close()`. Calls run on the store's own thread, since a sync may take as long as the
 /// disk likes. Close the store before that thread is stopped.
 public actor Store {
-    /// What `open()` found.
+    /// The result of `open()`.
     public enum Opening: Sendable, Equatable {
         case existing
         case created
@@ -18,7 +18,7 @@ public actor Store {
         case replaced(movedTo: String)
     }
 
-    /// What had to be done to the files while nobody asked for it.
+    /// A repair of the files that nobody asked for.
     public enum News: Sendable, Equatable {
         /// As `Opening.replaced`, with the number of rows that were read, and whether any could not be.
         case replaced(movedTo: String, rows: Int, isWhole: Bool)
@@ -41,9 +41,9 @@ public actor Store {
     private var connection: SQLiteConnection?
     private var files: RecordFiles?
     private var reportNews: (@Sendable (News) -> Void)?
-    /// What had to be done before anybody wanted to know.
+    /// Repairs from before anybody listened.
     private var unreported: [News] = []
-    /// What `openEarly()` found, until `open()` is called.
+    /// The result of `openEarly()`, until `open()` is called.
     private var early: Opening?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -182,7 +182,7 @@ public actor Store {
         do throws(StoreError) {
             try Schema.recognise(connection)
         } catch {
-            // What a later version has added does not hinder who reads what was there before.
+            // Additions of a later version do not hinder a reader of the older columns.
             guard error.code == .newer, try Schema.hasTables(connection, ofVersion: Schema.steps.count) else {
                 throw error
             }
@@ -263,7 +263,7 @@ public actor Store {
         }
         do throws(StoreError) {
             let value = try body(connection)
-            // What was written while the file was taken away has been copied into the new one.
+            // The rows that were written while the file was taken away have been copied into the new one.
             guard files.areInPlace(for: lock) else {
                 try remake()
                 if tries == .once { throw StoreError(.moved, call: "stat", detail: "the record's file was taken away") }

@@ -6,7 +6,7 @@ internal import Glibc
 
 /// Why something could not be remembered or recalled. Holds no value that was to be stored.
 public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What stands in the way, by what removes it.
+    /// The obstacle, named by its remedy.
     public enum Code: String, Sendable {
         /// The disk or the user's quota is full: make room.
         case full
@@ -40,7 +40,7 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     public let code: Code
     /// The C function that failed, or the rule that was broken.
     public let call: String
-    /// What the library said of it.
+    /// The library's own message.
     public let detail: String
     /// The process that keeps the record, where `code` is `.inUse` and it is known.
     public let holder: Int32?

@@ -3,7 +3,7 @@
 
 /// An approval as it survives the service. Strings are those of the bus contract; times are UTC seconds since 1970.
 public struct StoredApproval: Sendable, Equatable {
-    /// What the caller asked for.
+    /// The kind of the caller's request.
     public enum Kind: String, Sendable {
         case approve
         case signCode = "sign-code"
@@ -52,7 +52,7 @@ public struct StoredApproval: Sendable, Equatable {
         /// An error name of the bus contract and its text; "" where none.
         public var error: String
         public var message: String
-        /// What narrows the error down, for programs; "" where nothing does.
+        /// A detail that narrows the error down, for programs; "" where there is none.
         public var errorDetail: String
         /// The portal's reference; "" where none.
         public var reference: String

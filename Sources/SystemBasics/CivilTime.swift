@@ -19,7 +19,7 @@ public struct CivilTime: Equatable, Sendable {
         (self.hour, self.minute, self.second) = (hour, minute, second)
     }
 
-    /// What a clock that runs by UTC shows at that instant (seconds since 1970).
+    /// The reading of a clock that runs by UTC at that instant (seconds since 1970).
     ///
     /// An instant outside the years 0 to 9999 is shown as the nearest one inside.
     public init(utc seconds: Int64) {

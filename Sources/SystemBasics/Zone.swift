@@ -41,7 +41,7 @@ public struct Zone: Sendable, Equatable {
         self.variable = variable
     }
 
-    /// What clocks and calendars there show at that instant (seconds since 1970).
+    /// The reading of clocks and calendars there at that instant (seconds since 1970).
     ///
     /// An instant outside the years 0 to 9999 is shown as the nearest one inside.
     public func time(at seconds: Int64) -> CivilTime { CivilTime(parts(at: seconds)) }

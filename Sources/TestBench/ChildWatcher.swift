@@ -91,7 +91,7 @@ final class ChildWatcher: Sendable {
             defer { state.waiters = [] }
             return (status, state.waiters)
         }
-        // Whatever it has started goes with it.
+        // All programs that it has started go with it.
         _ = Glibc.kill(-pid, SIGKILL)
         lines.end("the program has ended: \(status)")
         for waiter in waiters { waiter.resume(returning: status) }

@@ -52,7 +52,7 @@ extension Texts {
         return ErrorText(what: self.text("There is no certificate on this card."), remedy: text.remedy)
     }
 
-    /// What the bus calls `PortalRefused` is a dozen problems at the portal; nil for those that have errors of their own.
+    /// The sentences for the dozen problems that the bus calls `PortalRefused`; nil for those that have errors of their own.
     private func refusal(_ problem: ProblemName, otherwise remedy: String) -> ErrorText? {
         switch problem {
         case .tooManyCodes:

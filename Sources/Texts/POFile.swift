@@ -23,7 +23,7 @@ struct POError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Reads the PO files of this project: msgid, msgid_plural, msgstr, the escapes \n \t \" \\, fuzzy marks and comments.
-/// Whatever else the format knows (contexts, octal escapes) is refused rather than guessed at.
+/// The format's other features (contexts, octal escapes) are refused rather than guessed at.
 struct POFile {
     private(set) var entries: [POEntry] = []
     private var current: POEntry?

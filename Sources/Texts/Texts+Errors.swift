@@ -4,7 +4,7 @@
 import EOnayCore
 
 extension Texts {
-    /// What an error means and what to do about it, whatever its detail. An error without its sentences does not compile.
+    /// The meaning of an error and its remedy, whatever its detail. An error without its sentences does not compile.
     func sentences(_ error: ErrorName) -> ErrorText {
         switch error {
         case .invalidArgument:

@@ -6,7 +6,7 @@
 /// **The problem.** PKCS#11 has no other way from a slot to a PC/SC reader than the slot's description, and of two long names that
 /// begin alike it shows the same 64 octets. **The rule.** A slot is its reader's by what is on the card: certificates that were read
 /// from the card that is in that reader now, or from cards with its answer to reset; then by exclusion, once the module has shown
-/// every other card. **What must not be done.** No guess: neither the slots' order nor their numbers say anything about readers, and a
+/// every other card. **Forbidden.** No guess: neither the slots' order nor their numbers say anything about readers, and a
 /// mistake would show the state of one card's PIN as the other's.
 struct SharedSlots {
     /// The contents of one slot, as the module shows them.

@@ -23,7 +23,7 @@ public struct ModuleCatalog: Sendable {
 
     /// By which name p11-kit's enable-in and disable-in know us.
     var program = "eonay-token"
-    /// Whose files alter those of the next: the user's own (nil where there is none), the administrator's, the packages'.
+    /// Folders whose files alter those of the next: the user's own (nil where there is none), the administrator's, the packages'.
     var userFolder: String? = Self.userFolder()
     var systemFolder = "/etc/pkcs11"
     var packageFolder = "/usr/share/p11-kit/modules"

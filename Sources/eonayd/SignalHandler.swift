@@ -3,7 +3,7 @@
 
 import Synchronization
 
-/// Who is told of a signal: set once the service stands, since the signals must be blocked long before.
+/// The receiver of signals: set once the service stands, since the signals must be blocked long before.
 final class SignalHandler: Sendable {
     private let handler = Mutex<(@Sendable (Int32) -> Void)?>(nil)
 

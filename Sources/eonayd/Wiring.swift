@@ -45,7 +45,7 @@ final class Wiring: Sendable {
         let handler = SignalHandler()
         signals = try UnixSignals([SIGTERM, SIGINT, SIGHUP], on: loop) { handler.call($0) }
         signalHandler = handler
-        // What takes longest of a start begins first, on a thread of its own.
+        // The longest part of a start begins first, on a thread of its own.
         storeThread = try BlockingThread(name: "store")
         let store = Store(folder: ServicePaths.stateFolder ?? "", thread: storeThread)
         store.openEarly()

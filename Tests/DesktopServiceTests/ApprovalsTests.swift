@@ -93,7 +93,7 @@ struct ApprovalsTests {
                 number: number, identityKey: [1])
         }
 
-        /// What has been reported since the last call.
+        /// The reports since the last call.
         func news() async -> [String] {
             await scheduler.settle()
             defer { changes = [] }

@@ -33,7 +33,7 @@ struct CardsTests {
             cards.start(on: ServiceLoop.loop)
         }
 
-        /// What the one module says of every card from now on.
+        /// The one module's answer about every card from now on.
         func show(_ card: TokenDescription) {
             jobs.answer { (request: TokenRequest) in
                 guard case .modules = request else { return [.listed(card)] }
@@ -68,7 +68,7 @@ struct CardsTests {
             }
         }
 
-        /// What has been reported since the last call.
+        /// The reports since the last call.
         func news() async -> [String] {
             await scheduler.settle()
             defer { changes = [] }

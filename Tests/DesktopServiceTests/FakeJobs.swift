@@ -22,10 +22,10 @@ final class FakeJobs: JobLauncher {
 
     private let state = Mutex(State())
 
-    /// What `eonay-token` replies; nothing: it hangs.
+    /// The replies of `eonay-token`; nothing: it hangs.
     func answer(_ token: @escaping @Sendable (TokenRequest) -> [TokenReply]) { state.withLock { $0.token = token } }
 
-    /// What `eonay-courier` replies; nothing: it hangs.
+    /// The replies of `eonay-courier`; nothing: it hangs.
     func answer(_ courier: @escaping @Sendable (CourierRequest) -> [CourierReply]) {
         state.withLock { $0.courier = courier }
     }

@@ -136,7 +136,7 @@ struct JournalTests {
         #expect(bench.journal.refusal.name == .stateInUse)
         #expect(bench.changes == ["loaded", "lost StateInUse"])
 
-        // What the other one writes meanwhile is seen.
+        // The other one's writes are seen.
         _ = await keeper.write { try await $0.remember([certificate]) }
         await bench.journal.reopen()
         #expect(bench.contents?.certificates.map(\.id) == [certificate.id])

@@ -39,7 +39,7 @@ struct NoticesTests {
             }
         }
 
-        /// What has been reported since the last call.
+        /// The reports since the last call.
         func news() async -> [String] {
             await scheduler.settle()
             defer { changes = [] }

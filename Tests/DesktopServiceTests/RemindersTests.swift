@@ -47,7 +47,7 @@ struct RemindersTests {
             }
         }
 
-        /// What has been reported since the last call.
+        /// The reports since the last call.
         var news: [String] {
             defer { changes = [] }
             return changes

@@ -4,7 +4,7 @@
 import TestBench
 import Testing
 
-/// What a program is linked to is loaded at each start, and stays.
+/// A linked library is loaded at each start, and stays.
 @Suite(.timeLimit(.minutes(1)))
 struct LinkedLibrariesTests {
     /// The libraries that a program names itself, without version and without those of the language.

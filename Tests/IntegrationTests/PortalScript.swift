@@ -27,7 +27,7 @@ final class PortalScript: Sendable {
         try await process.lines.next { $0.text.contains(first) && $0.text.contains(last) }
     }
 
-    // MARK: - What a portal says
+    // MARK: - A portal's answers
 
     static let version = "2026-01"
     static let statement = Step.json(

@@ -152,7 +152,7 @@ final class ReminderBench {
         _ = try await bus.call("Expiry")
     }
 
-    // MARK: - What is told
+    // MARK: - The announced reminders
 
     /// A reminder, as signalled.
     struct Told: Equatable {

@@ -60,7 +60,7 @@ struct NotifyJobTests {
         #expect(!server.process.lines.all.contains { $0.text.contains("bir") })
     }
 
-    /// What a job does that is not well, once; the next one is the real one.
+    /// The fault of a job, once; the next one is the real one.
     @Test(arguments: [
         ("exec sleep 30", "time over"), ("exit 3", "ended, exit status 3"),
         ("kill -SEGV $$", "ended, killed by SIGSEGV"),

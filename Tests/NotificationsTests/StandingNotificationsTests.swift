@@ -6,7 +6,7 @@ import Testing
 
 @testable import Notifications
 
-/// What is known of notifications, without a process.
+/// The knowledge of notifications, without a process.
 @Suite(.timeLimit(.minutes(1)))
 struct StandingNotificationsTests {
     private var notifications = StandingNotifications()

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Store
 
-/// Whatever octets of a database are damaged: the store opens, the old file lies aside, and each row that SQLite can still read is
+/// When any octets of a database are damaged, the store opens, the old file lies aside, and each row that SQLite can still read is
 /// in the new one.
 @Suite(.timeLimit(.minutes(5))) struct StoreDamageTests {
     private let folder: TemporaryFolder

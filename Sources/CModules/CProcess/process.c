@@ -43,7 +43,7 @@ pid_t cprocess_spawn(const char *path, char *const argv[], char *const environme
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    // What this program ignores, or was started with as ignored (nohup), is not the other's to ignore.
+    // A signal that this program ignores, or was started with as ignored (nohup), is not the other's to ignore.
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     // A parent that died before prctl would never be told of.
     if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0 || getppid() != parent) _exit(127);

@@ -64,7 +64,7 @@ static int prepare_and_exec(const struct cspawn_order *order, pid_t parent, int 
         if (source < 0) close(target);
         else if (dup2(source, target) < 0) return errno;
     }
-    /* Whatever a library opened without O_CLOEXEC stays out as well. */
+    /* A file that a library opened without O_CLOEXEC stays out as well. */
     close_range((unsigned)order->count, (unsigned)report - 1, 0);
     close_range((unsigned)report + 1, ~0U, 0);
 
@@ -83,7 +83,7 @@ static int prepare_and_exec(const struct cspawn_order *order, pid_t parent, int 
     return errno;
 }
 
-/* What the child said before it became the program: nothing, or the errno that kept it from that. */
+/* The child's message before it became the program: nothing, or the errno that kept it from that. */
 static int read_report(int report) {
     int failure = 0;
     ssize_t count;

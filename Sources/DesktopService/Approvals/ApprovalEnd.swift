@@ -10,7 +10,7 @@ struct ApprovalEnd: Sendable, Equatable {
     /// UTC seconds.
     let at: Int64
     let outcome: ApprovalOutcome
-    /// What happened and what to do, in the service's language at that time; empty where nothing went wrong.
+    /// The sentence for people, in the service's language at that time: the fault and its remedy; empty where nothing went wrong.
     let message: String
 
     init(at: Int64, _ outcome: ApprovalOutcome, message: String) {
@@ -20,7 +20,7 @@ struct ApprovalEnd: Sendable, Equatable {
     /// The error's name on the bus; empty where nothing went wrong.
     var error: String { outcome.failure?.error.busName ?? "" }
 
-    /// What narrows the error down, for programs.
+    /// A detail that narrows the error down, for programs.
     var errorDetail: String { outcome.failure?.detail ?? "" }
 }
 

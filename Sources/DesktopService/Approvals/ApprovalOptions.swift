@@ -71,7 +71,7 @@ struct ApprovalOptions: Sendable {
         }
     }
 
-    /// What the caller's own environment says; only what such a variable can say is handed on.
+    /// The display variables of the caller's own environment; only values that such a variable can have are handed on.
     private mutating func show(_ variable: String, of option: ApprovalOption, _ value: String) throws {
         guard display.set(variable, to: value) else {
             throw ServiceError(.invalidArgument, detail: "option \(option.rawValue)")

@@ -5,15 +5,15 @@ import EOnayCore
 
 /// How long an approval waits for its jobs, measured outside of them: a job that hangs holds nobody up for longer.
 public struct ApprovalPatience: Sendable {
-    /// What a courier gets to start and to make itself ready.
+    /// The time for a courier to start and to make itself ready.
     public var courierStart: Duration = .seconds(10)
-    /// What a courier gives a portal for the connection, in milliseconds.
+    /// The time that a courier gives a portal for the connection, in milliseconds.
     public var portalConnect: UInt32 = 10_000
-    /// What a courier gives a portal for one request, the connection included, in milliseconds.
+    /// The time that a courier gives a portal for one request, the connection included, in milliseconds.
     public var portalTotal: UInt32 = 30_000
-    /// What a courier gets beyond the portal's time, to tell what became of it.
+    /// The time for a courier beyond the portal's, to report the outcome.
     public var courierMargin: Duration = .seconds(5)
-    /// What a courier gets to end its session at the portal.
+    /// The time for a courier to end its session at the portal.
     public var courierFarewell: Duration = .seconds(5)
     /// How long the PIN prompt waits for the certificate's responder.
     public var revocation: Duration = .seconds(3)

@@ -14,7 +14,7 @@ import Texts
 /// Its machine says what is to be done; the run does it, by two jobs and some timers of its own. An approval that has ended is a value: it
 /// has no machine that any later event could reach.
 final class ApprovalRun {
-    /// What a run reports.
+    /// The reports of a run.
     enum News {
         case changed(since: ApprovalStatus)
         /// `Completed` is to be said; in place of an unknown end, where it was said before.
@@ -35,7 +35,7 @@ final class ApprovalRun {
 
     let number: Int64
     let handleToken: String?
-    /// What the caller asked for, to tell a repeated call from another one with the same token.
+    /// The caller's request in short, to distinguish a repeated call from another one with the same token.
     let fingerprint: [UInt8]
     let request: ApprovalRequest
     /// A program has a person shown a prompt; else the person began it by a button, or nobody is asked.
@@ -58,7 +58,7 @@ final class ApprovalRun {
     /// It could not be written down when it began. Until that is known, its row may be on its way.
     private var wasRefusedByDisk = false
 
-    /// What the certificate's responder is asked about.
+    /// The certificate about which its responder is asked.
     private var prepared: PreparedSigner?
     private var revocation: RevocationCheck?
     private var timers: [Timer: any Cancellable] = [:]
@@ -147,7 +147,7 @@ final class ApprovalRun {
             step: Int(status.step), steps: Int(status.steps), deadline: status.deadline)
     }
 
-    // MARK: - What happens to it
+    // MARK: - Events
 
     /// Has it written down: one that a crash could make forgotten shall ask nobody for a PIN.
     func remember() { report(self, .write(.begin(record))) }
@@ -159,7 +159,7 @@ final class ApprovalRun {
         callerWatch = surroundings.callers.watch(connection) { [weak self] in self?.handle(.callerLeft) }
     }
 
-    /// What it had written is on disk, or could not be kept.
+    /// A write that it ordered is on disk, or has failed.
     func wrote(_ write: ApprovalWrite, isStored: Bool) {
         switch write {
         case .begin:
@@ -244,7 +244,7 @@ final class ApprovalRun {
         report(self, .write(.submission(record, signature, earlier: earlier)))
     }
 
-    /// What is written of an end is said of it, however long the disk takes.
+    /// The end that is shown is the end that was written, however long the disk takes.
     private func ending(_ outcome: ApprovalOutcome) -> ApprovalEnd {
         if let draft, draft.outcome == outcome { return draft }
         let end = ApprovalEnd(

@@ -7,7 +7,7 @@ import EventLoops
 import SystemBasics
 import Texts
 
-/// What an approval finds in the readers.
+/// The state of the readers, as an approval finds it.
 struct CardSituation {
     /// The card with its certificate.
     struct Card {
@@ -25,7 +25,7 @@ struct CardSituation {
     var absence = ErrorName.noToken
 }
 
-/// What approvals use of the world around them.
+/// The parts of the outside world that approvals use.
 struct ApprovalSurroundings {
     let scheduler: any Scheduler
     let clock: any WallClock
@@ -37,7 +37,7 @@ struct ApprovalSurroundings {
     /// How things stand in the readers for this certificate.
     let card: (String) -> CardSituation
 
-    /// What happened and what to do.
+    /// The sentence for people: the fault and its remedy.
     func message(for failure: ApprovalFailure?) -> String {
         guard let failure else { return "" }
         let explanation = settings().texts.error(failure.error, detail: failure.detail)

@@ -17,7 +17,7 @@ struct ApprovalView: Sendable {
     let status: ApprovalStatus
     /// Nil until `Completed` was said; an unknown end may still become another one.
     let end: ApprovalEnd?
-    /// What `Signatures()` answers, in the order made.
+    /// The answer of `Signatures()`, in the order made.
     let signatures: [StoredSignature]
 
     /// Where its object stands.
@@ -55,7 +55,7 @@ extension ApprovalStatus {
     var isOver: Bool { outcome != nil }
 }
 
-/// What an approval has to have written down before it goes on.
+/// A write that an approval waits for before it goes on.
 enum ApprovalWrite: Sendable {
     case begin(StoredApproval)
     case submission(StoredApproval, StoredSignature, earlier: [StoredSignature])

@@ -7,7 +7,7 @@ import EventLoops
 import Store
 import SystemBasics
 
-/// What the approvals report.
+/// The reports of the approvals.
 enum ApprovalChange: Sendable {
     /// An object is to stand for it.
     case began(ApprovalView)
@@ -63,7 +63,7 @@ final class Approvals {
     static let mostEnded = 64
     /// Seconds that an approval's object stays after its end.
     static let afterlife: Int64 = 600
-    /// What its two jobs, their start and the record need at most.
+    /// The most descriptors that its two jobs, their start and the record need.
     private static let descriptorsOfAnApproval = 24
 
     init(_ surroundings: ApprovalSurroundings) { self.surroundings = surroundings }
@@ -206,7 +206,7 @@ final class Approvals {
 
     func cancel(named name: String) { runs.values.first { $0.view.name == name }?.handle(.cancel) }
 
-    /// What an approval had written is on disk, or could not be kept.
+    /// A write that an approval ordered is on disk, or has failed.
     func wrote(_ write: ApprovalWrite, of number: Int64, isStored: Bool) {
         guard let run = runs[number] else { return }
         run.wrote(write, isStored: isStored)
@@ -330,7 +330,7 @@ final class Approvals {
 }
 
 extension ApprovalRequest {
-    /// What was asked for, as far as the record tells: enough to ask the portal again. Nil where it does not tell enough.
+    /// The request, as far as the record holds it: enough to ask the portal again. Nil where the record does not hold enough.
     fileprivate init?(_ record: StoredApproval) {
         guard let portal = try? Origin(record.portal) else { return nil }
         let kind: Kind

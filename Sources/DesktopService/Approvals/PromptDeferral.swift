@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// Who has to wait before it may have a person asked again: a program whose prompt was closed waits 1, 2, 4 … 60 seconds.
+/// The programs that wait before a person is asked for them again: one whose prompt was closed waits 1, 2, 4 … 60 seconds.
 struct PromptDeferral {
     private struct Wait {
         var closed = 0

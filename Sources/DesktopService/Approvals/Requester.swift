@@ -10,7 +10,7 @@ internal import SystemBasics
 struct Requester: Sendable, Equatable {
     /// "eonay (4711)", as the prompt shows it; "" where nobody knows.
     let name: String
-    /// What tells it from others.
+    /// The facts that distinguish it from others.
     let marks: Set<String>
 
     /// One of whom no more is known than its connection.
@@ -25,7 +25,7 @@ struct Requester: Sendable, Equatable {
     init(connection: String, process: Int32?, isPage: Bool = false) {
         let known = process.map { (RunningProcess(id: $0).name, $0) }
         name = known.map { $0.0.isEmpty ? "(\($0.1))" : "\($0.0) (\($0.1))" } ?? ""
-        // What has ended by now cannot be told from its like.
+        // A program that has ended by now cannot be distinguished from its like.
         let program = process.map { Self.program($0) ?? "a program that has ended" }
         marks = Self.marks(connection, isPage).union([program].compactMap(\.self))
     }
@@ -34,7 +34,7 @@ struct Requester: Sendable, Equatable {
         isPage ? ["connection \(connection)", "a page"] : ["connection \(connection)"]
     }
 
-    /// What runs, its first argument (the script, the subcommand), and the process that started it. Nil for a process that has ended.
+    /// The program that runs, its first argument (the script, the subcommand), and the process that started it. Nil for a process that has ended.
     private static func program(_ process: Int32) -> String? {
         let process = RunningProcess(id: process)
         guard let parent = process.parent else { return nil }

@@ -8,7 +8,7 @@ import Jobs
 
 /// The token job of an approval: it asks the PIN and signs.
 final class SigningJob {
-    /// What it reports.
+    /// The reports of a signing job.
     enum News {
         /// The card is ready, and nobody was asked for anything yet.
         case prepared(PreparedSigner)
@@ -19,7 +19,7 @@ final class SigningJob {
         case event(ApprovalEvent)
     }
 
-    /// What a job is started with.
+    /// The material to start a job with.
     struct Start {
         var request: PrepareRequest
         /// Descriptors of the caller, by the number that they have in the job.
@@ -31,7 +31,7 @@ final class SigningJob {
     private let surroundings: ApprovalSurroundings
     private let report: (News) -> Void
     private var dialogue: TokenDialogue?
-    /// What a second job would be started with, until the first one has answered: a module that says no more than that something went wrong
+    /// The material for a second job, until the first one has answered: a module that says no more than that something went wrong
     /// mostly does better in a fresh job, and nobody has been asked for a PIN yet.
     private var second: Start?
 

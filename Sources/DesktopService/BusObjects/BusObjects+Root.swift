@@ -50,7 +50,7 @@ extension BusObjects {
     private static let mostIssues = 100
     private static let longestIssue = 500
 
-    /// What a file holds may be a NUL, which no message can carry, or whatever else a terminal would obey.
+    /// A file may hold a NUL, which no message can carry, or anything else that a terminal would obey.
     private static func showable(_ text: String) -> String {
         let scalars = text.unicodeScalars.prefix(longestIssue).map {
             $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0
@@ -76,7 +76,7 @@ extension BusObjects {
             case .snooze: try snooze(&call, calls)
             }
         } catch let error as ServiceError {
-            // What memory refuses, by the contract's errors.
+            // A refusal from memory becomes one of the contract's errors.
             throw error.busError(sources.settings().texts)
         }
     }

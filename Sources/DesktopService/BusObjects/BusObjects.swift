@@ -6,7 +6,7 @@ import BusContract
 import EOnayCore
 import Store
 
-/// What the bus sees: an object for the service, and one for each card, certificate and approval.
+/// The objects on the bus: one for the service, and one for each card, certificate and approval.
 ///
 /// Each object's properties are bound to its source once. A change is announced by the properties' names; their values are asked for when
 /// the signal goes out, at the end of the turn.

@@ -7,7 +7,7 @@ import EOnayCore
 import Store
 import Texts
 
-/// What the objects on the bus show, asked for at the moment that somebody reads it.
+/// The values that the objects on the bus show, asked for at the moment that somebody reads them.
 struct BusSources {
     /// The watcher of cards, as the root shows it.
     struct Watcher {
@@ -43,7 +43,7 @@ struct BusSources {
     }
 }
 
-/// What callers ask for. All of it is answered from memory, or later.
+/// The callers' requests. All are answered from memory, or later.
 struct BusCalls {
     let begin: (ApprovalCall) throws -> ObjectPath
     let cancel: (Int64) -> Void

@@ -9,7 +9,7 @@ import Texts
 /// A call that memory alone can refuse.
 struct ServiceError: Error, Equatable {
     let name: ErrorName
-    /// What was wrong with it, for who wrote the call; never a secret.
+    /// The fault in detail, for the author of the call; never a secret.
     let detail: String
 
     init(_ name: ErrorName, detail: String = "") {
@@ -20,7 +20,7 @@ struct ServiceError: Error, Equatable {
     /// As it travels: the contract's name, what happened and what to do in the service's language, and the detail as it is.
     func busError(_ texts: Texts) -> BusError {
         let explanation = texts.error(name, detail: detail)
-        // Who makes a call with a wrong argument is a program's author, and busctl(1) shows the sentence alone.
+        // A wrong argument is for a program's author to mend, and busctl(1) shows the sentence alone.
         let suffix = name == .invalidArgument && !detail.isEmpty ? " (\(detail))" : ""
         return name.busError("\(explanation.what)\(suffix) \(explanation.remedy)", detail: detail)
     }

@@ -39,7 +39,7 @@ final class CardReading {
         }
     }
 
-    /// What came of reading one card.
+    /// The result of reading one card.
     struct Outcome: Equatable {
         enum Result: Equatable {
             /// A module knows the card.
@@ -138,7 +138,7 @@ final class CardReading {
         let reply = await jobs.ask(.list(request), deadline: configuration.deadline)
         guard reply.deservesRepetition else { return reply }
         let again = await jobs.ask(.list(request), deadline: configuration.deadline)
-        // What could be read at the first time is not lost because the second one went worse.
+        // A second reading that goes worse loses nothing of the first.
         return again.certificateCount < reply.certificateCount ? reply : again
     }
 
@@ -170,7 +170,7 @@ struct ModuleProblem: Equatable, Sendable {
     var reason: String
 }
 
-/// What the modules said of one card so far.
+/// The modules' answers about one card so far.
 private struct Trial {
     private(set) var modules: Set<String> = []
     private var token: (TokenDescription, String)?

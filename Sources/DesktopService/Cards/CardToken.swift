@@ -12,13 +12,13 @@ struct CardToken: Sendable {
     let insertion: UInt64
     let atr: [UInt8]
 
-    /// What a module said of it; nil until one has.
+    /// A module's description of it; nil until there is one.
     var description: TokenDescription?
     /// The module that knows it.
     var module = ""
     /// Why the last attempt to read it failed, or `noCertificate` of an empty card; nil where nothing went wrong.
     var error: ErrorName?
-    /// What narrows the error down, for programs.
+    /// A detail that narrows the error down, for programs.
     var errorDetail = ""
     /// The modules that could not be loaded at the last attempt.
     var problems: [ModuleProblem] = []
@@ -28,11 +28,11 @@ struct CardToken: Sendable {
     var isLookedAt = false
 
     var isReading = false
-    /// What was changed while it was read, so that it is read once more.
+    /// Something has changed while it was read, so it is read once more.
     var mustReadAgain = false
     var retryDelay = RetryDelay()
 
-    /// What the last wrong PIN left since this card was put in; nil where none was entered, or a right one after it.
+    /// The state that the last wrong PIN left since this card was put in; nil where none was entered, or a right one after it.
     var learnedPINState: PINState?
     /// The same of earlier times, as the record remembers it of the card's certificates.
     var rememberedPINState: PINState?
@@ -44,10 +44,10 @@ struct CardToken: Sendable {
     /// The certificates on it, in the card's order.
     var certificates: [String] { description?.certificates.map(\.id) ?? [] }
 
-    /// What wrong PINs have left, now and at earlier times.
+    /// The state that wrong PINs have left, now and at earlier times.
     var seenPINState: PINState { .worse(rememberedPINState ?? .unknown, learnedPINState ?? .unknown) }
 
-    /// What holds: what the card says of its PIN, and what it does not say any more.
+    /// The state that counts: the card's own word on its PIN, joined with what it no longer says.
     var pinState: PINState {
         let seen = (description?.pinState ?? .unknown).believed(after: rememberedPINState)
         return .worse(seen, learnedPINState ?? .unknown)

@@ -6,7 +6,7 @@ import EOnayCore
 import EventLoops
 import JobFrames
 
-/// What the cards report.
+/// The reports of the cards.
 enum CardChange: Sendable {
     /// The watcher's state has changed, or the readers have.
     case watcher(hasNewState: Bool, hasNewReaders: Bool)
@@ -16,7 +16,7 @@ enum CardChange: Sendable {
     /// - isNews: a person has not been told of it yet.
     case read(CardToken, isNews: Bool)
     case failed(CardToken, isNews: Bool)
-    /// What is known of its PIN has changed without its being read.
+    /// The known state of its PIN has changed without a reading.
     case pinState(CardToken)
     /// Cards came, went or were read: an approval that waits for one may look again.
     case settled
@@ -78,7 +78,7 @@ final class Cards {
         await session.stop()
     }
 
-    // MARK: - What is there
+    // MARK: - The present state
 
     func token(_ number: UInt64) -> CardToken? { tokens[number] }
 
@@ -96,7 +96,7 @@ final class Cards {
     /// Whether a card may be in of which nothing is known yet.
     var isReading: Bool { state == .starting || tokens.values.contains { $0.isReading && $0.description == nil } }
 
-    /// What keeps any card from being seen; nil where nothing does.
+    /// The obstacle that keeps any card from being seen; nil where there is none.
     var watcherError: ErrorName? {
         switch state {
         case .noService: watcher.isServiceInstalled ? .noCardService : .cardServiceMissing
@@ -106,7 +106,7 @@ final class Cards {
         }
     }
 
-    /// What is wrong with a card that is in and that nobody could read: it may be the one that is meant.
+    /// The error of a card that is in and could not be read: it may be the one that is meant.
     var trouble: ErrorName? {
         tokens.values.filter { $0.description == nil && $0.error != nil }.min { $0.reader < $1.reader }?.error
     }
@@ -151,7 +151,7 @@ final class Cards {
         case .none: break
         case .present(let atr, let insertion):
             let token = known ?? add(reader.name, insertion, atr)
-            // What no driver knew, or spoiled, is not tried again because something stirred in another reader; but what was taken for
+            // A card that no driver knew, or that a driver spoiled, is not tried again because of an event in another reader; but what was taken for
             // two may be one by now.
             let repeatable: [ErrorName?] = [nil, .tokenBusy, .ambiguousReader, .limitExceeded]
             if token.description == nil, !token.isReading, repeatable.contains(token.error) { read(token.number) }
@@ -273,7 +273,7 @@ final class Cards {
         }
         report(.read(token, isNews: isNews))
         report(.settled)
-        // What is in this reader is known now, and so what is in its twin.
+        // The card in this reader is known now, and so the other card is the one in its twin.
         for other in all where other.error == .ambiguousReader { read(other.number) }
     }
 
@@ -302,7 +302,7 @@ final class Cards {
 
     // MARK: - The PIN
 
-    /// What wrong PINs left, by certificate.
+    /// The states that wrong PINs left, by certificate.
     var pinStates: [String: PINState] { pins.states }
 
     /// Takes over what the record holds; see `PINMemory`.

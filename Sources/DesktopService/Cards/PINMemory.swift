@@ -29,7 +29,7 @@ struct PINMemory {
         return states.count != before
     }
 
-    /// What is remembered of a card with these certificates; nil where nothing is.
+    /// The remembered state of a card with these certificates; nil where there is none.
     func state(of certificates: [String]) -> PINState? {
         certificates.compactMap { states[$0] }.reduce(nil) { worst, state in .worse(worst ?? .unknown, state) }
     }

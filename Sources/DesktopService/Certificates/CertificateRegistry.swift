@@ -131,7 +131,7 @@ final class CertificateRegistry {
 }
 
 extension KnownCertificate {
-    /// What a job read, as it is remembered.
+    /// A job's reading, as it is remembered.
     init(_ description: CertificateDescription, firstSeen: Int64, lastSeen: Int64) {
         self.init(
             id: description.id, holder: description.holder, maskedIdentity: description.maskedIdentity,

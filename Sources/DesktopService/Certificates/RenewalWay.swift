@@ -27,7 +27,7 @@ extension CertificateRegistry {
         return configuration.renewalPage(ofIssuer: entry.known.issuer).map { .page($0) }
     }
 
-    /// What a notice says of these, in their order; nothing of those that are not known.
+    /// The facts of these for a notice, in their order; those that are not known are left out.
     func subjects(_ ids: [String], in window: RenewalWindow, at now: Int64) -> [NoticeTexts.Subject] {
         ids.compactMap { self[$0] }.map { entry in
             NoticeTexts.Subject(
@@ -38,7 +38,7 @@ extension CertificateRegistry {
         }
     }
 
-    /// What a reminder of these offers: an E-Onay and a renewal, each with the first certificate that can have it.
+    /// The offers of a reminder of these: an E-Onay and a renewal, each with the first certificate that can have it.
     func offers(for subjects: [NoticeTexts.Subject], by configuration: DesktopConfiguration, at now: Int64)
         -> NoticeTexts.Offers
     {

@@ -9,7 +9,7 @@ public import SystemBasics
 
 /// Where the configuration comes from, and comes anew.
 public protocol ConfigurationSource: Sendable {
-    /// What holds now, and what is wrong with it.
+    /// The configuration in force, and its mistakes.
     func read() -> (configuration: DesktopConfiguration, issues: [ConfigurationIssue])
 
     /// Has `handler` called on the loop's thread when it may have changed. On the loop's thread.

@@ -6,9 +6,9 @@ import EventLoops
 import SystemBasics
 public import Texts
 
-/// What the settings report.
+/// The reports of the settings.
 enum SettingsChange: Sendable {
-    /// What is wrong in the files, or the language in which that is told.
+    /// The mistakes in the files have changed, or the language in which they are described.
     case issues
     case configuration(before: DesktopConfiguration)
 }

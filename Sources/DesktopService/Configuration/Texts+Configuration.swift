@@ -5,7 +5,7 @@ import EOnayCore
 import Texts
 
 extension Texts {
-    /// What is wrong in a configuration file, for people.
+    /// A mistake in a configuration file, in a sentence for people.
     func sentence(for problem: ConfigurationProblem) -> String {
         switch problem {
         case .line(.notUTF8): text("This line is not UTF-8, and is ignored.")

@@ -45,7 +45,7 @@ public struct InstalledJobs: JobLauncher {
     /// with it. Both programs look in PATH.
     static func arguments(opening page: String, fromUnit isUnit: Bool) -> [String] {
         isUnit
-            // What xdg-open leaves behind is the browser: it must not be cleaned up with it.
+            // The process that xdg-open leaves behind is the browser: it must not be cleaned up with it.
             ? ["--user", "--quiet", "--collect", "--property=KillMode=process", "--", "xdg-open", page]
             : ["--fork", "--wait", "xdg-open", page]
     }

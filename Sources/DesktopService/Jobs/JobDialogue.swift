@@ -16,7 +16,7 @@ import Jobs
 ///
 /// Lives on the loop's thread. Each request has a deadline that is enforced here, outside the job: a job that hangs, or is stopped, is killed.
 final class JobDialogue<Request: FrameMessage, Reply: FrameMessage> {
-    /// What the dialogue reports, as long as it is open; nothing follows a loss.
+    /// The reports of an open dialogue; nothing follows a loss.
     enum News {
         case reply(Reply)
         /// The job could not be started, failed, or was too slow (`.deadline`).

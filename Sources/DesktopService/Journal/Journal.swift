@@ -4,7 +4,7 @@
 internal import EOnayCore
 internal import Store
 
-/// What the journal reports.
+/// The reports of the journal.
 enum JournalChange: Sendable {
     /// The record was read. While `isReturning`, what memory has learnt without it still counts beside it.
     case loaded(JournalContents, isReturning: Bool)
@@ -18,16 +18,16 @@ enum JournalChange: Sendable {
     case returned
 }
 
-/// What earlier runs have written down.
+/// The record of earlier runs.
 struct JournalContents: Sendable {
     var certificates: [KnownCertificate] = []
     /// The newest recorded decision of each person.
     var decisions: [HistoryEntry] = []
     var filedRenewals: Set<String> = []
     var history: [HistoryEntry] = []
-    /// What identity keys are made with.
+    /// The salt of the identity keys.
     var identitySalt: [UInt8]
-    /// What a wrong PIN left that no right one followed, by certificate.
+    /// The state that a wrong PIN left and that no right one followed, by certificate.
     var pinStates: [String: PINState] = [:]
 }
 
@@ -76,7 +76,7 @@ final class Journal {
 
     /// So many numbers are reserved at once.
     private static let reserve: Int64 = 64
-    /// What the end of the service has left for other programs' locks: systemd's patience is longer.
+    /// The time that the end of the service has for other programs' locks: systemd's patience is longer.
     private static let farewell = Duration.seconds(2)
 
     init(_ store: Store, scheduler: any Scheduler, clock: any WallClock, log: Log) {
@@ -107,7 +107,7 @@ final class Journal {
     private func openForReading(insteadOf error: StoreError) async {
         var state = State.unavailable
         do {
-            // Whoever holds it locked holds it against readers, too.
+            // A program that holds it locked keeps readers out, too.
             if error.code == .busy { throw error }
             if await !store.isWritable {
                 try await store.openForReading(besideOthers: error.code == .inUse)
@@ -124,7 +124,7 @@ final class Journal {
     private func load(isReturning: Bool = false) async throws {
         let (contents, hasNumbers) = try await store.inOneTurn { store in
             let certificates = try store.certificates()
-            // What an earlier version wrote down of a subject without a name could hold a number.
+            // An earlier version could write a number as the holder of a subject without a name.
             let masked = certificates.map(\.masked)
             let contents = JournalContents(
                 certificates: masked, decisions: try store.newestDecisions(),
@@ -173,7 +173,7 @@ final class Journal {
     /// Another process keeps it.
     var isAnothers: Bool { trouble?.code == .inUse }
 
-    /// What an approval is refused with while nothing is kept, and what narrows that down.
+    /// The refusal of an approval while nothing is kept, with its detail.
     var refusal: ServiceError {
         let detail = trouble.map { error in error.holder.map { "process \($0)" } ?? error.code.rawValue } ?? ""
         return ServiceError(isAnothers ? .stateInUse : .storeFailed, detail: detail)

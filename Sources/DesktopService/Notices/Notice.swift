@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the service wants a person to see, before it is a desktop notification.
+/// A message for a person, before it is a desktop notification.
 ///
 /// Two notices with one key never stand side by side: the newer one takes the older one's place.
 struct Notice: Sendable, Equatable {
@@ -47,7 +47,7 @@ extension Notice.Action {
         }
     }
 
-    /// What a click means; nil where it means nothing (any more). Which reminders are put off is for the notice to say that stands.
+    /// The meaning of a click; nil where it has none (any more). The notice that stands says which reminders are put off.
     init?(id: String, on notice: Notice?) {
         if let button = notice?.buttons.first(where: { $0.action.id == id }) {
             self = button.action

@@ -5,7 +5,7 @@ import EOnayCore
 import Texts
 
 extension NoticeTexts {
-    /// What a notice tells of an approval.
+    /// The facts that a notice shows of an approval.
     struct ApprovalSubject: Sendable, Equatable {
         /// The approval's place on the bus; the notice's key is made of it.
         var name: String
@@ -74,7 +74,7 @@ extension NoticeTexts {
         return approval.decision.isEmpty ? texts.text("The code was not signed") : texts.text("E-Onay was not given")
     }
 
-    /// What a pressed button need not begin, because it stands: a decision, or with no decision the application for renewal.
+    /// A pressed button has nothing to begin, because it stands already: a decision, or with no decision the application for renewal.
     func standing(holder: String, portal: String, decision: String, reference: String) -> Notice {
         let summary =
             switch decision {
@@ -88,7 +88,7 @@ extension NoticeTexts {
             urgency: .normal)
     }
 
-    /// What a pressed button could not begin.
+    /// A pressed button could not begin its approval.
     func refusal(_ error: ErrorName) -> Notice {
         let explanation = texts.error(error)
         return Notice(

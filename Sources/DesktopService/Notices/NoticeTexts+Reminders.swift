@@ -5,7 +5,7 @@ import EOnayCore
 import Texts
 
 extension NoticeTexts {
-    /// What can be done about a certificate that ends: with which one, where with any.
+    /// The offers for a certificate that ends, each with the certificate that can have it.
     struct Offers: Sendable, Equatable {
         var approve: String?
         var renew: String?

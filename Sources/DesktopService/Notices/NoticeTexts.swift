@@ -9,7 +9,7 @@ import Texts
 struct NoticeTexts: Sendable {
     let texts: Texts
 
-    /// What a notice tells of a certificate.
+    /// The facts that a notice shows of a certificate.
     struct Subject: Sendable, Equatable {
         var id: String
         var holder: String
@@ -32,7 +32,7 @@ struct NoticeTexts: Sendable {
     static let refusalKey = "refusal"
     static func approvalKey(_ name: String) -> String { "approval:\(name)" }
 
-    /// Who the card belongs to, until when it is good, and what is wrong if something is.
+    /// The card's holder, its last day, and its fault if it has one.
     func cardIn(reader: ReaderName, subjects: [Subject]) -> Notice? {
         guard let first = subjects.first else { return nil }
         let lines = subjects.map { subject in
@@ -88,7 +88,7 @@ struct NoticeTexts: Sendable {
             lines = [texts.text("Valid until %1 (%2 left)", texts.day(subject.notAfter), texts.days(subject.daysLeft))]
         }
         if subject.phase == .renewalDue { lines.append(texts.text("It is time to renew it.")) }
-        // What follows from the dates has been said.
+        // The hindrances of the dates have been said.
         if let hindrance = subject.hindrances.first(where: {
             $0 != .certificateNotYetValid && $0 != .certificateExpired
         }) {

@@ -6,7 +6,7 @@ import JobFrames
 import Notifications
 import Texts
 
-/// What the notices report.
+/// The reports of the notices.
 enum NoticeChange: Sendable {
     /// The presenter has taken a notice, or nobody wants to see any.
     case shown(isReminder: Bool)
@@ -18,7 +18,7 @@ enum NoticeChange: Sendable {
     case pressed(Notice.Action)
 }
 
-/// What stands on the screen, and what a person does with it.
+/// The notices that stand on the screen, and the person's answers to them.
 final class Notices {
     private let presenter: any NotificationPresenter
     private let settings: () -> (texts: Texts, areEnabled: Bool)
@@ -84,7 +84,7 @@ final class Notices {
 
     // MARK: - Cards
 
-    /// Whose card it is and how long it is good.
+    /// Shows the card's holder and how long it is good.
     func showCard(_ token: CardToken, _ subjects: [NoticeTexts.Subject]) {
         if let notice = words.cardIn(reader: token.reader, subjects: subjects) { show(notice) }
     }
@@ -119,7 +119,7 @@ final class Notices {
     func showProgress(_ subject: NoticeTexts.ApprovalSubject) { show(words.progress(of: subject)) }
 
     func showResult(_ subject: NoticeTexts.ApprovalSubject, _ end: ApprovalEnd) {
-        // Whoever cancelled knows it, and a person who closed a prompt need not be told of each further try.
+        // The caller that cancelled knows it, and a person who closed a prompt need not be told of each further try.
         if end.outcome.result == .cancelled || end.outcome.failure?.error == .promptDeferred {
             return withdraw(NoticeTexts.approvalKey(subject.name))
         }
@@ -130,12 +130,12 @@ final class Notices {
                 number: end.outcome.number))
     }
 
-    /// What a late click would have begun has been done.
+    /// A late click has nothing left to begin.
     func showStanding(holder: String, portal: String, decision: String, reference: String) {
         show(words.standing(holder: holder, portal: portal, decision: decision, reference: reference))
     }
 
-    /// What a button could not begin, or why no approval is given.
+    /// Shows why a button could not begin its approval, or why none is given.
     func showRefusal(_ error: ErrorName) { show(words.refusal(error)) }
 
     func withdrawRefusal() { withdraw(NoticeTexts.refusalKey) }

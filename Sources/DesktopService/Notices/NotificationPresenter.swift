@@ -6,7 +6,7 @@ public import Notifications
 
 /// Where notices are shown.
 public protocol NotificationPresenter: Sendable {
-    /// What becomes of them, for one reader.
+    /// Their fate, for one reader.
     var events: AsyncStream<NotificationEvent> { get }
 
     /// A notice is likely to come in a moment: what it takes may be made ready.

@@ -4,14 +4,14 @@
 import EOnayCore
 import Store
 
-/// What is due, asked of the planner about what is known.
+/// The due reminders, by the planner, for the known certificates.
 ///
 /// A value that keeps nothing between two questions, so that a sleep, a restart or a clock that was set leads to the right state by asking
 /// again. Reminders are about the certificates that a person signs with; the phases are those of all.
 struct ReminderSchedule {
     let planner: ReminderPlanner
 
-    /// What was told and not shown, and still is how things stand.
+    /// The reminders that were announced, were not shown, and still hold.
     func unseen(among known: [KnownCertificate], at now: Int64) -> [Reminder] {
         known.filter(\.qualified).compactMap { certificate in
             let reminded = certificate.reminded
@@ -39,7 +39,7 @@ struct ReminderSchedule {
 
     func phase(of validity: Validity, at now: Int64) -> Phase { planner.window.phase(of: validity, at: now) }
 
-    /// What is due at `now`, soonest end first, and when to look again.
+    /// The reminders due at `now`, soonest end first, and when to look again.
     func plan(for known: [KnownCertificate], at now: Int64) -> ReminderPlan {
         let plan = planner.plan(for: known.filter(\.qualified).map(\.reminded), at: now)
         let phases = known.compactMap { planner.window.nextChange(of: $0.validity, after: now) }
@@ -50,7 +50,7 @@ struct ReminderSchedule {
 extension KnownCertificate {
     var validity: Validity { Validity(notBefore: notBefore, notAfter: notAfter) }
 
-    /// What the planner of reminders has to know.
+    /// The planner's view of a certificate.
     fileprivate var reminded: RemindedCertificate {
         RemindedCertificate(
             id: id, identityKey: identityKey, isQualified: qualified, validity: validity, told: remindersTold,

@@ -4,7 +4,7 @@
 import EOnayCore
 import Store
 
-/// What the reminders report.
+/// The reports of the reminders.
 enum ReminderChange: Sendable {
     /// Certificates that have another phase than before.
     case phases([String])
@@ -92,7 +92,7 @@ final class Reminders {
         if notice.drop(where: isMoot) { report(.notice) }
     }
 
-    // MARK: - What became of the notice
+    // MARK: - The fate of the notice
 
     /// Something is shown again: the notice, or another one.
     func presenterIsBack(reminderWasShown: Bool) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is to be done for an approval, in the order given.
+/// An act for an approval; several are done in the order given.
 public enum ApprovalEffect: Sendable, Equatable {
     /// Tell `tokenUnavailable` after so many seconds, `tokenInserted` if the card comes before.
     case waitForToken(seconds: UInt32)

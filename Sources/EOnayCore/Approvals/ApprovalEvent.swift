@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What happens to an approval, told to `ApprovalMachine.handle`.
+/// An event of an approval, for `ApprovalMachine.handle`.
 public enum ApprovalEvent: Sendable, Equatable {
     /// The approval starts, and its card is in.
     case begin(ApprovalFacts)

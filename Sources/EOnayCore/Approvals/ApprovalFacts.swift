@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What memory knows of the card and the certificate before a job has looked.
+/// The facts in memory about the card and the certificate before a job has looked.
 public struct ApprovalFacts: Sendable, Equatable {
     public let validity: Validity
     /// Why the certificate is not usable, time aside.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is particular to an application: a lost answer is asked for by filing again, and a refusal of that says only that
+/// The special rule of an application: a lost answer is asked for by filing again, and a refusal of that says only that
 /// the portal did not take it twice. So the portal's list is asked before the first time and after such a refusal: what
 /// is new on it was taken.
 extension ApprovalMachine {

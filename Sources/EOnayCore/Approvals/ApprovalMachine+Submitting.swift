@@ -123,7 +123,7 @@ extension ApprovalMachine {
 
     mutating func resume(at now: Int64) -> [ApprovalEffect] {
         guard case .waitingToAsk(let submission, _) = stage else { return [] }
-        // Whoever has been told "unknown" is not told it again by a question that can have no answer.
+        // The end "unknown" that was reported stays: a question that can have no answer is not asked.
         if let reported, !submission.isAnswerable(at: now) { return conclude(reported) }
         return askAgain()
     }

@@ -25,14 +25,14 @@ public struct ApprovalMachine: Sendable {
         case waitingForToken
         /// Both jobs run; the first of signer and offer that comes is kept here.
         case gathering(ApprovalSigner?, Offer?)
-        /// What will be declared; nil for a renewal.
+        /// The declaration to come; nil for a renewal.
         case openingSession(Declaration?)
         /// All is there but the answer of the certificate's responder. With what is shown, for a login.
         case checkingRevocation(OfferedCode, Declaration?, receivedAt: Int64)
         case signing(SigningOrder, Progress, receivedAt: Int64)
         case submittingLogin(Errand)
         case confirming(Errand)
-        /// What had been applied for before is asked, to tell it from what will be.
+        /// The portal is asked for older applications, to distinguish them from the one to come.
         case lookingBack(PendingSubmission)
         case deciding(Declaration)
         case storingSubmission(PendingSubmission)
@@ -46,14 +46,14 @@ public struct ApprovalMachine: Sendable {
         case ended(ApprovalOutcome)
     }
 
-    /// What the session is opened for.
+    /// The purpose of the session.
     enum Errand: Sendable, Equatable {
         case declare(Declaration)
         /// The login's signature, which is what is kept of a renewal.
         case renew(PendingSubmission)
     }
 
-    /// What the portal has to give before the card is asked to sign.
+    /// The portal's part before the card is asked to sign.
     enum Offer: Sendable, Equatable {
         case statement(Declaration)
         case code(OfferedCode, at: Int64)
@@ -66,7 +66,7 @@ public struct ApprovalMachine: Sendable {
     }
 
     var stage = Stage.new
-    /// What holds while the stage has no say in it.
+    /// The values that hold while the stage does not set them.
     var step: UInt32 = 1
     var decision: Decision?
     var deadline: Int64 = 0

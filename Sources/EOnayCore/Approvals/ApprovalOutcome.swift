@@ -26,7 +26,7 @@ public struct ApprovalOutcome: Sendable, Equatable {
     }
 
     public let result: Result
-    /// What went wrong; nil for `recorded` and `signed`.
+    /// The failure; nil for `recorded` and `signed`.
     public let failure: ApprovalFailure?
     /// The record's reference; empty where there is none.
     public let reference: String
@@ -40,7 +40,7 @@ public struct ApprovalOutcome: Sendable, Equatable {
         self.number = number
     }
 
-    /// What became of an approval that the service's end cut short before anything was submitted.
+    /// The outcome of an approval that the service's end cut short before anything was submitted.
     public static let interrupted = ApprovalOutcome(
         .failed, failure: ApprovalFailure(.internal, detail: "service-restarted"))
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What was asked for by `Approve`, `SignCode` or `Renew`.
+/// The request of an `Approve`, `SignCode` or `Renew`.
 public struct ApprovalRequest: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         /// Log in, decide, sign the declaration.

@@ -19,7 +19,7 @@ public struct ApprovalStatus: Sendable, Equatable {
     /// Which signature of how many.
     public let step: UInt32
     public let steps: UInt32
-    /// What is decided; nil while it is not known (`SignCode`) and for a login.
+    /// The decision; nil while it is not known (`SignCode`) and for a login.
     public let decision: Decision?
     /// When the portal's code lapses, UTC seconds; 0 while there is none.
     public let deadline: Int64

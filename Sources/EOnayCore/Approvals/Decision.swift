@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a person decides about E-Onay. The raw value is the word of the bus and of the portal's calls.
+/// A person's decision about E-Onay. The raw value is the word of the bus and of the portal's calls.
 public enum Decision: String, Codable, Sendable, CaseIterable {
     case accept
     case decline
@@ -14,7 +14,7 @@ public enum Decision: String, Codable, Sendable, CaseIterable {
         }
     }
 
-    /// What a recorded decision is called in `Status` and by the portal.
+    /// The name of a recorded decision in `Status` and at the portal.
     public var recorded: String {
         switch self {
         case .accept: "accepted"

@@ -5,7 +5,7 @@
 public struct OfferedCode: Sendable, Equatable {
     public let code: VerificationCode
     public let purpose: Purpose
-    /// What is declared by signing; nil for a login.
+    /// The declaration that is made by signing; nil for a login.
     public let declaration: Declaration?
     /// Seconds until the code lapses, counted from its receipt.
     public let secondsLeft: UInt32

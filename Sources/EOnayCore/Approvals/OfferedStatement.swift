@@ -16,7 +16,7 @@ public struct OfferedStatement: Sendable, Equatable {
         }
     }
 
-    /// What is declared by a decision.
+    /// The declaration of a decision.
     public func declaration(of decision: Decision) -> Declaration {
         switch decision {
         case .accept: acceptance

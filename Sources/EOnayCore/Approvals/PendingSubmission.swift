@@ -7,7 +7,7 @@ public struct PendingSubmission: Sendable, Equatable {
     public let code: VerificationCode
     /// CMS in DER.
     public let signature: [UInt8]
-    /// What it declares, for a consent.
+    /// Its declaration, for a consent.
     public let decision: Decision?
     /// When the code was received, UTC seconds. A session, and with it an answer to a repeated question, lives for
     /// `sessionLife` from then on.

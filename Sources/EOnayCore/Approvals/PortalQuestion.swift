@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the courier is to ask.
+/// A question for the courier to ask.
 public enum PortalQuestion: Codable, Sendable, Equatable {
     case statement
     /// Begin a session for this person.
     case session(NationalIdentity)
-    /// What is this code for?
+    /// The purpose of this code.
     case code(VerificationCode)
     case submit(VerificationCode, signature: [UInt8])
     case confirm(number: String)

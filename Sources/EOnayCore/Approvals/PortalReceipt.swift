@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the portal answered to a signature that it took.
+/// The portal's answer to a signature that it took.
 public enum PortalReceipt: Sendable, Equatable {
     /// A login: the six digits that prove who signed.
     case signedIn(number: String)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a verification code is for. The raw value is the portal's word.
+/// The purpose of a verification code. The raw value is the portal's word.
 public enum Purpose: String, Codable, Sendable, CaseIterable {
     /// To sign in.
     case login

@@ -13,7 +13,7 @@ public struct SessionDisplay: Codable, Sendable, Equatable {
     /// Nowhere.
     public init() {}
 
-    /// What is sane of a process's environment, given as `NAME=VALUE`; the rest is passed over.
+    /// The display of a process's environment, given as `NAME=VALUE`; values that are not sane are passed over.
     public init(environment: [String]) {
         for entry in environment {
             guard let equals = entry.firstIndex(of: "=") else { continue }

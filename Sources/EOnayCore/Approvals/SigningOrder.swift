@@ -5,9 +5,9 @@
 public struct SigningOrder: Codable, Sendable, Equatable {
     public let purpose: Purpose
     public let code: VerificationCode
-    /// What is signed, for a consent.
+    /// The declaration to sign, for a consent.
     public let declaration: Declaration?
-    /// What is shown before the PIN is entered: for a login, the declaration that will follow it.
+    /// The declaration shown before the PIN is entered: for a login, the one that will follow it.
     public let shown: Declaration?
     /// When the code lapses: UTC seconds, for people.
     public let deadline: Int64

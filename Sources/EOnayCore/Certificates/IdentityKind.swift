@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the number in a certificate's subject (serialNumber, 2.5.4.5) is, by its form.
+/// The kind of the number in a certificate's subject (serialNumber, 2.5.4.5), by its form.
 ///
 /// The checksum is not asked: Kamu SM's test persons fail it.
 public enum IdentityKind: String, Codable, Sendable, CaseIterable {
@@ -11,7 +11,7 @@ public enum IdentityKind: String, Codable, Sendable, CaseIterable {
     case foreigner
     /// Vergi Kimlik No: ten digits.
     case taxpayer
-    /// Whatever else a provider numbers its subjects by.
+    /// Any other number by which a provider numbers its subjects.
     case other
     /// There is no number.
     case none

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a token's flags tell of its PIN. The raw value is the word of the bus.
+/// The state of a PIN by a token's flags. The raw value is the word of the bus.
 public enum PINState: String, Codable, Sendable, CaseIterable {
     /// The token does not say.
     case unknown
@@ -30,7 +30,7 @@ extension PINState {
         }
     }
 
-    /// What holds where a card's flags say this, and the last PIN that was entered for it was wrong and left `seen`.
+    /// The state to believe where a card's flags say this, and the last PIN that was entered for it was wrong and left `seen`.
     ///
     /// Many cards tell of wrong tries only to the session in which they were made, so flags that look better do not win. A lock
     /// alone can be undone without our seeing it, by the PUK: a card that does not say that it is locked gets its last try, if

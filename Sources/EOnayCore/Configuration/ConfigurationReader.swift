@@ -53,7 +53,7 @@ private struct ConfigurationReader {
         }
     }
 
-    /// What is wrong, in the order of the files and their lines.
+    /// The mistakes, in the order of the files and their lines.
     var allIssues: [ConfigurationIssue] {
         var order: [String] = []
         for issue in issues where !order.contains(issue.file) { order.append(issue.file) }

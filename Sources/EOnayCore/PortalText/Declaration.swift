@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a person declares: the decision, and the portal's statement of it with that statement's version.
+/// A person's declaration: the decision, and the portal's statement of it with that statement's version.
 ///
 /// A value keeps the rules of the contract by being there: only showable characters, NFC, a statement of at most
 /// 512 octets (a pinentry shows no more). Two are equal when all their octets are: `String`'s own `==` would take

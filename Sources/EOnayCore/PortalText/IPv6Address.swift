@@ -29,7 +29,7 @@ struct IPv6Address: Equatable {
         }
     }
 
-    /// What stands left and right of "::"; one part where there is none, three or more where there are several.
+    /// The parts left and right of "::"; one part where there is none, three or more where there are several.
     private static func halves(_ text: Substring) -> [Substring] {
         var parts: [Substring] = []
         var rest = text

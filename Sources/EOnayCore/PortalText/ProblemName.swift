@@ -28,7 +28,7 @@ public enum ProblemName: String, Codable, Sendable, CaseIterable {
     case tooEarly = "too-early"
     case alreadyFiled = "already-filed"
 
-    /// What stands before each name in a problem's `type`.
+    /// The prefix of each name in a problem's `type`.
     public static let urnPrefix = "urn:eonay:problem:"
 
     /// The `type` of the problem details (RFC 9457).
@@ -73,6 +73,6 @@ public enum ProblemName: String, Codable, Sendable, CaseIterable {
     /// The HTTP status that the portal answers with.
     public var status: Int { row.status }
 
-    /// What the problem is called on the bus. Where that is `PortalRefused`, the problem's own name is the detail.
+    /// The problem's name on the bus. Where that is `PortalRefused`, the problem's own name is the detail.
     public var errorName: ErrorName { row.error }
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a portal's page asks for by `eonay://sign?code=…&portal=…`.
+/// The request of a portal's page by `eonay://sign?code=…&portal=…`.
 ///
 /// Any page and any program can make the desktop open such an address, so it is read as what it is, hostile: it must be
 /// letter for letter of this one form, and what it names is only a code and which of the configured portals gave it.

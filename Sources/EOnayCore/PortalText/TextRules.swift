@@ -3,7 +3,7 @@
 
 internal import SystemBasics
 
-/// What a field of the signed text may hold.
+/// The rules for a field of the signed text.
 ///
 /// The text must look to its reader as it is: a field holds no character that cannot be seen, that turns the direction
 /// of its neighbours, or that makes a line end where none is. And it has one spelling (NFC), for nobody normalises.

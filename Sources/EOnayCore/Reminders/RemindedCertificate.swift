@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the planner has to know of a certificate.
+/// The planner's view of a certificate.
 public struct RemindedCertificate: Sendable, Equatable {
     /// The certificate's id.
     public let id: String

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is to be done now, and when to look again.
+/// The reminders due now, and when to look again.
 public struct ReminderPlan: Sendable, Equatable {
     /// The reminders that are due, the soonest end first. They make one notification. Once it is shown, record the thresholds that they
     /// supersede, and clear the snooze of their certificates.

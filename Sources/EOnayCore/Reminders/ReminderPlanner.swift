@@ -19,7 +19,7 @@ public struct ReminderPlanner: Sendable, Equatable {
         self.isEnabled = isEnabled
     }
 
-    /// What is due at `now` (UTC seconds), given everything that is known.
+    /// The plan at `now` (UTC seconds), given everything that is known.
     public func plan(for certificates: [RemindedCertificate], at now: Int64) -> ReminderPlan {
         let reminded = certificates.filter { concerns($0, among: certificates) }
         let due = reminded.compactMap { certificate in

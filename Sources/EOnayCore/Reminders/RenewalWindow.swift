@@ -8,7 +8,7 @@ public struct RenewalWindow: Sendable, Hashable {
     /// The guide's "one month".
     public static let usual = RenewalWindow(usualDays: 30)
 
-    /// What a configuration may say.
+    /// The range that a configuration may set.
     public static let allowed = 1...365
 
     /// Nil outside of `allowed`.

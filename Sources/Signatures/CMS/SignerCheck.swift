@@ -180,7 +180,7 @@ struct SignerCheck {
 extension SignerCheck {
     /// A portal's demands beyond a valid signature: each field of the container has the one value that fits.
     ///
-    /// Whatever the signature does not cover (versions, the list of digests, the signer's name, order) could otherwise be
+    /// Parts that the signature does not cover (versions, the list of digests, the signer's name, order) could otherwise be
     /// changed by anyone on the way, and two different containers would stand for one declaration.
     mutating func runStrict(_ data: SignedData) {
         guard let attributes = signer.attributes else { return }

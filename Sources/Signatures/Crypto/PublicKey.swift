@@ -27,7 +27,7 @@ struct PublicKey: ~Copyable {
         default: return false
         }
         ERR_clear_error()
-        // Whatever a bad signature left in the queue is no news for the next call on this thread.
+        // An error that a bad signature left in the queue is no news for the next call on this thread.
         defer { ERR_clear_error() }
         let context = try LibcryptoError.check(EVP_MD_CTX_new(), "EVP_MD_CTX_new")
         defer { EVP_MD_CTX_free(context) }
