@@ -3,6 +3,7 @@
 
 import CProcess
 import Glibc
+import SystemBasics
 import Texts
 
 /// Asks on a terminal that the caller handed over: shows the text there, reads a line with echo off, puts the modes back.
@@ -79,18 +80,6 @@ public struct TerminalPrompt: PINSource {
     }
 
     private func write(_ text: String) throws(PromptError) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(terminal, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                // The caller's shell may have left the terminal non-blocking.
-                var wait = pollfd(fd: terminal, events: Int16(POLLOUT), revents: 0)
-                _ = poll(&wait, 1, -1)
-            } else if errno != EINTR {
-                throw .cancelled
-            }
-        }
+        do { try Files.write(Array(text.utf8), to: terminal) } catch { throw .cancelled }
     }
 }

@@ -52,7 +52,7 @@ public enum Files {
 
     // MARK: - Writing
 
-    /// Writes all bytes to a descriptor.
+    /// Writes all bytes to a descriptor. One that does not block, as a caller's shell may have left a terminal, is waited for.
     public static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
         var written = 0
         while written < bytes.count {
@@ -60,6 +60,11 @@ public enum Files {
                 Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
             }
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&wait, 1, -1)
+                continue
+            }
             written += try SystemError.check(count, "write")
         }
     }

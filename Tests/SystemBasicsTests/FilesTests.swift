@@ -24,6 +24,24 @@ struct FilesTests {
         }
     }
 
+    @Test func aDescriptorThatDoesNotBlockIsWaitedFor() throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        let reading = Descriptor(owning: ends[0])
+        let writing = Descriptor(owning: ends[1])
+        #expect(fcntl(writing.number, F_SETFL, O_NONBLOCK) == 0)
+        // More than a pipe holds.
+        let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0) }
+        let (from, received) = (reading.number, Guarded<[UInt8]>([]))
+        let reader = try NativeThread(name: "reader") {
+            let read = (try? Files.read(from, upTo: bytes.count)) ?? []
+            received.signal { $0 = read }
+        }
+        try Files.write(bytes, to: writing.number)
+        reader.join()
+        #expect(received.withLock { $0 } == bytes)
+    }
+
     @Test func aFileThatIsTooLongOrMissingIsAnError() throws {
         try withFolder { folder in
             try Files.write([1, 2, 3], to: "\(folder)/file")

@@ -96,19 +96,11 @@ struct Stream: Sendable {
 
     /// Writes all of it. A reader that has gone (`eonay history | head`) ends the program as it ends any filter: by SIGPIPE, silently.
     func write(_ text: String) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = poll(&wait, 1, -1)
-            } else if errno == EPIPE, descriptor == STDOUT_FILENO {
-                endByBrokenPipe()
-            } else if errno != EINTR {
-                return  // a full disk or a lost terminal: there is no place left to report it
-            }
+        do {
+            try Files.write(Array(text.utf8), to: descriptor)
+        } catch {
+            if error.code == EPIPE, descriptor == STDOUT_FILENO { endByBrokenPipe() }
+            // A full disk or a lost terminal: there is no place left to report it.
         }
     }
 
