@@ -10,7 +10,7 @@ import Testing
 /// The program itself, with a scripted portal.
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct CourierJobTests {
-    private let code = try! VerificationCode("638856212993845")
+    private let code = VerificationCode(number: 638_856_212_993_845)
     private let token = "mF_9.B5f-4.1JqM-mF_9.B5f-4.1JqM"
 
     private func challenge(_ more: String = "", purpose: String = "login") -> String {

@@ -22,6 +22,12 @@ struct VerificationCodeTests {
         #expect(throws: InvalidCode()) { try VerificationCode(text) }
     }
 
+    @Test func eachNumberOfItsRangeIsACode() {
+        #expect(VerificationCode(number: 0).digits == "000000000000000")
+        #expect(VerificationCode(number: 42).digits == "000000000000042")
+        #expect(VerificationCode(number: VerificationCode.numbers.upperBound - 1).digits == "999999999999999")
+    }
+
     @Test func itIsShownInGroupsOfFive() throws {
         #expect(try VerificationCode("638856212993845").grouped == "63885 62129 93845")
     }

@@ -29,7 +29,7 @@ enum Samples {
         rivals: [rival], display: SessionDisplay(environment: ["DISPLAY=:0", "XAUTHORITY=/run/x"]))
 
     static let identity = try! NationalIdentity(typed: "10000000146")
-    static let code = try! VerificationCode("112233445566778")
+    static let code = VerificationCode(number: 112_233_445_566_778)
     static let portal = try! Origin("https://portal.example.org")
     static let declaration = try! Declaration(decision: .decline, version: "2026-01", statement: "KABUL\nETMİYORUM.")
 

@@ -21,9 +21,7 @@ public struct OfferedCode: Sendable, Equatable {
         statementVersion: String, statement: String, from portal: Origin
     ) throws(ApprovalFailure) {
         guard claimed.utf8.elementsEqual(portal.text.utf8) else { throw .challenge("portal") }
-        guard code.utf8.count == VerificationCode.length, let code = try? VerificationCode(code) else {
-            throw .challenge("code")
-        }
+        guard let code = try? VerificationCode(codedText: code) else { throw .challenge("code") }
         guard let purpose = Purpose(rawValue: purpose) else { throw .challenge("purpose") }
         guard expiresIn <= Self.longestLife else { throw .challenge("expiresIn") }
         switch purpose {

@@ -37,9 +37,7 @@ public struct SignLink: Sendable, Equatable {
         guard let digits = values["code"], let origin = values["portal"] else { throw InvalidSignLink(.parameter) }
 
         // No spaces or hyphens here: nobody has typed it.
-        guard digits.utf8.count == VerificationCode.length, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let code = try? VerificationCode(String(digits))
-        else { throw InvalidSignLink(.code) }
+        guard let code = try? VerificationCode(codedText: String(digits)) else { throw InvalidSignLink(.code) }
         let written = try Self.unescaped(origin)
         // The one spelling that a portal has of itself; a second one could only serve to mislead.
         guard let portal = try? Origin(written), portal.text == written else { throw InvalidSignLink(.portal) }

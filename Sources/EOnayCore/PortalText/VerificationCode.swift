@@ -27,8 +27,18 @@ public struct VerificationCode: Sendable, Hashable {
         self.digits = digits
     }
 
+    /// The code of a number in `numbers`, with zeros before it.
+    public init(number: UInt64) {
+        precondition(Self.numbers.contains(number), "more than fifteen digits")
+        let digits = String(number)
+        self.digits = String(repeating: "0", count: Self.length - digits.utf8.count) + digits
+    }
+
     /// Fifteen digits.
     public static let length = 15
+
+    /// Each number that is a code.
+    public static let numbers: Range<UInt64> = 0..<1_000_000_000_000_000
 
     /// The code in groups of five, as it is easiest to compare by eye.
     public var grouped: String {

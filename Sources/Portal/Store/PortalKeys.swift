@@ -108,12 +108,7 @@ func equalInConstantTime(_ left: some Collection<UInt8>, _ right: some Collectio
 /// Fresh random values, all from the kernel's generator (`SystemRandomNumberGenerator` is getrandom(2) on Linux).
 enum Randomness {
     /// Fifteen digits, each as likely as any other.
-    static func code() -> VerificationCode {
-        let digits = String(UInt64.random(in: 0..<1_000_000_000_000_000))
-        let padded = String(repeating: "0", count: VerificationCode.length - digits.utf8.count) + digits
-        // Fifteen ASCII digits are always a code.
-        return try! VerificationCode(padded)
-    }
+    static func code() -> VerificationCode { VerificationCode(number: .random(in: VerificationCode.numbers)) }
 
     /// A session token: 256 bits as base64url.
     static func token() -> String {

@@ -15,8 +15,8 @@ import JobFrames
 struct ActingJob {
     /// The card's only certificate.
     static let certificate = String(repeating: "c", count: 64)
-    static let loginCode = try! VerificationCode("638856212993845")
-    static let consentCode = try! VerificationCode("112233445566778")
+    static let loginCode = VerificationCode(number: 638_856_212_993_845)
+    static let consentCode = VerificationCode(number: 112_233_445_566_778)
     static let statement = try! OfferedStatement(version: "2026-01", accept: "KABUL.", decline: "RET.")
 
     var faults: [String: String] = [:]
