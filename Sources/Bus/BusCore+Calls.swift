@@ -3,6 +3,7 @@
 
 internal import CDBus
 internal import EventLoops
+internal import SystemBasics
 
 /// Calls out.
 extension BusCore {
@@ -78,9 +79,8 @@ struct OutgoingCall: Sendable {
     /// libdbus' time-out: its own constant for none.
     var milliseconds: Int32 {
         guard let timeout else { return DBUS_TIMEOUT_INFINITE }
-        let (seconds, attoseconds) = max(timeout, .zero).components
-        guard seconds < 2_000_000 else { return DBUS_TIMEOUT_INFINITE - 1 }
-        return Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+        guard timeout < .seconds(2_000_000) else { return DBUS_TIMEOUT_INFINITE - 1 }
+        return Int32(max(timeout, .zero).milliseconds)
     }
 
     /// A message, which the caller has to unref.

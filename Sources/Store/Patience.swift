@@ -3,6 +3,7 @@
 
 internal import Glibc
 internal import Synchronization
+internal import SystemBasics
 
 /// How long SQLite waits for another program's lock: some seconds each time, and once it is told to hurry, so much in all.
 final class Patience: Sendable {
@@ -16,9 +17,7 @@ final class Patience: Sendable {
 
     /// From now on all waits together may take so long. Any thread may say so, also while another one waits.
     func hurry(within limit: Duration) {
-        let (seconds, attoseconds) = limit.components
-        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-        end.store(Self.now() + milliseconds, ordering: .releasing)
+        end.store(Self.now() + limit.milliseconds, ordering: .releasing)
     }
 
     /// When a wait that began at `start` has to end.

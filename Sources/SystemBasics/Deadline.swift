@@ -27,6 +27,9 @@ public struct Deadline: Sendable {
 }
 
 extension Duration {
+    /// Whole milliseconds, rounded towards zero.
+    public var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+
     /// Whole milliseconds for poll(2) and epoll_wait(2), rounded up so that a wait does not end early; 0 for a negative duration.
     public var millisecondsUp: Int32 {
         guard self > .zero else { return 0 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import SystemBasics
 
 /// How long an approval waits for its jobs, measured outside of them: a job that hangs holds nobody up for longer.
 public struct ApprovalPatience: Sendable {
@@ -37,8 +38,4 @@ extension PortalQuestion {
         case .statement, .session, .code, .confirm, .decide, .apply, .newestApplication: 1
         }
     }
-}
-
-extension Duration {
-    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
 }

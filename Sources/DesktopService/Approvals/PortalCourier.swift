@@ -4,6 +4,7 @@
 import EOnayCore
 import JobFrames
 import Jobs
+import SystemBasics
 
 /// The courier of an approval: it talks to the portal, one question after another.
 final class PortalCourier {
