@@ -30,11 +30,6 @@ public struct MethodCall: ~Copyable, @unchecked Sendable {  // unchecked: only l
         dbus_message_get_member(message).map { String(cString: $0) } ?? ""
     }
 
-    /// The caller does not want an answer; what the handler writes is dropped.
-    public var wantsNoReply: Bool {
-        dbus_message_get_no_reply(message) != 0
-    }
-
     /// Leaves the answer for later, such as for a write that must reach the disk: what the handler writes or throws from here on is
     /// dropped. Calls are then answered in the order in which their work ends.
     public mutating func answerLater() -> LateAnswer {
