@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A client of servers on the loopback that keep connections open and tell the length of each answer. What goes wrong ends the program.
+// A client of servers on the loopback that keep connections open and tell the length of each answer. An error ends the program.
 
 #define _GNU_SOURCE
 #include "measure.h"

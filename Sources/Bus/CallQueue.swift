@@ -11,7 +11,7 @@ internal import Glibc
 /// reads it. A program that calls without end and reads nothing would make everybody wait: behind its calls here, and at last behind
 /// its answers there, since a dbus-daemon that keeps too much from one sender stops reading from it.
 ///
-/// The rule: each caller has a share of every round, and a budget of octets that it may leave unread. What goes beyond waits here,
+/// The rule: each caller has a share of every round, and a budget of octets that it may leave unread. A call beyond that waits here,
 /// in the caller's own order, while others are answered. Whether a caller has read is what the bus says (`GetConnectionStats` of a
 /// dbus-daemon), else a `Ping` to the caller shows it. Calls that wait have a limit, too; beyond it they are refused, and not even
 /// that is said to a caller who reads nothing.

@@ -45,7 +45,7 @@ public final class CardMonitor: CardWatcher {
     /// For pcsc-lite before 2.3.0: how long after a change the list of readers is looked at once more, in milliseconds.
     ///
     /// Its wait compares the number of readers with that at its own beginning, so a reader that came after the list was
-    /// made and before the wait began (the second slot of a reader with two) would be missed. What is left is the same
+    /// made and before the wait began (the second slot of a reader with two) would be missed. The remaining case is the same
     /// moment, a tenth of a millisecond, after this time of quiet.
     private static let settlingTime = 300
 

@@ -3,7 +3,7 @@
 
 /// Tells a `pcscd` that refuses us from one that is not there, by its failures.
 ///
-/// **The problem.** A `pcscd` whose polkit says no closes the connection without a word. What pcsc-lite makes of that depends on
+/// **The problem.** A `pcscd` whose polkit says no closes the connection without a word. The error that pcsc-lite makes of that depends on
 /// which octets were on their way (winscard_msg.c): SCARD_W_SECURITY_VIOLATION for a reset, SCARD_F_COMM_ERROR for an end, and
 /// SCARD_E_NO_SERVICE for a broken pipe, which is its word for "nobody listens" as well. A `pcscd` that ends at that moment
 /// looks the same. **The rule.** A connection that was made and taken away counts, whatever it was called; a socket at which

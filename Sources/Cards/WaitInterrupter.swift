@@ -7,7 +7,7 @@ internal import Synchronization
 
 /// Ends the wait of the monitor's thread, from a thread of its own.
 ///
-/// SCardCancel asks `pcscd` and waits for the answer: one that hangs never gives it. Who calls this is not held up by that; the
+/// SCardCancel asks `pcscd` and waits for the answer: one that hangs never gives it. The caller of this is not held up by that; the
 /// thread is left to its fate then, and further calls find it at work.
 final class WaitInterrupter: Sendable {
     private let isAtWork = Atomic(false)

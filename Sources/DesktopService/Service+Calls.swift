@@ -97,7 +97,7 @@ extension Service {
         }
     }
 
-    /// Looks anew: the bubble may be an old one, or was clicked twice. What is under way or decided is not begun again.
+    /// Looks anew: the bubble may be an old one, or was clicked twice. An approval that is under way or decided is not begun again.
     private func pressApprove(_ certificate: String) {
         guard let key = registry[certificate]?.known.identityKey else { return notices.showRefusal(.noCertificate) }
         let ofThisPerson = approvals.decisions(for: certificate, of: key)

@@ -5,7 +5,7 @@ import EOnayCore
 import Store
 import Texts
 
-/// Makes the service's objects. What one reads of another comes by a closure that is made here, so none holds a sibling.
+/// Makes the service's objects. One reads another by a closure that is made here, so none holds a sibling.
 struct ServiceObjects {
     let scheduler: LoopScheduler
     let settings: Settings

@@ -7,7 +7,7 @@ public import SystemBasics
 
 /// Tells which names appear in a folder, go from it and are written to, also if the folder itself comes later, by inotify.
 ///
-/// While the folder is missing, the nearest parent that exists is watched. What is in the folder when the watch is made is not told:
+/// While the folder is missing, the nearest parent that exists is watched. The content of the folder when the watch is made is not reported:
 /// make the watch first, then look. When the folder appears later, its content is told name by name (a name may then be told twice).
 public final class FolderWatch: Sendable {
     public enum Event: Sendable, Equatable {

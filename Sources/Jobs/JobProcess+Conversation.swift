@@ -156,7 +156,7 @@ extension JobProcess {
     /// The process has ended, and the conversation with it: what it said before is kept for the receiver.
     ///
     /// A child of the job may have its own copy of the descriptor, in another session and out of our reach. So the end of the stream may
-    /// never come, and what comes from now on is not the job's. What lies in the socket now is bounded by the socket's own buffer.
+    /// never come, and what comes from now on is not the job's. The octets in the socket now are bounded by the socket's own buffer.
     func endConversation() {
         guard socket >= 0 else { return }
         var left: Int32 = 0

@@ -10,7 +10,7 @@ public enum NotificationEvent: Sendable, Equatable {
     /// The bubble is gone. (One that stays until it is dismissed, and went with its server, is shown again by the next one; `shown`
     /// alone reports that.) Its actions may still be chosen where the server keeps a history, unless it was withdrawn.
     case closed(key: String, reason: ClosedReason)
-    /// Nothing can be shown, and why, for the log. Reported once until something was shown again. What could not be shown
+    /// Nothing can be shown, and why, for the log. Reported once until something was shown again. A notification that could not be shown
     /// is kept, and shown when a server comes, unless it is withdrawn before.
     case unavailable(String)
     /// The server shows no actions. Reported once for each server.

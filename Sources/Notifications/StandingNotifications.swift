@@ -165,7 +165,7 @@ struct StandingNotifications {
 
     // MARK: - Waiting notifications
 
-    /// The job is gone, or could not be started. What stood is to be shown again in its own place, as soon as there is a new job.
+    /// The job is gone, or could not be started. The notifications that stood are shown again in their own places, as soon as there is a new job.
     mutating func jobWent(_ reason: String) -> [NotificationEvent] {
         switch question {
         // Last of all: it may be what the job died of.

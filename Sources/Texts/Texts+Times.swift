@@ -26,7 +26,7 @@ extension Texts {
         text("%1 day", plural: "%1 days", count: count)
     }
 
-    /// A span in its two largest units: "2 days 4 h", "4 min 10 s", "4 dk 10 sn". What is below a second or less than
+    /// A span in its two largest units: "2 days 4 h", "4 min 10 s", "4 dk 10 sn". One below a second, or less than
     /// nothing is "0 s".
     public func duration(seconds: Int64) -> String {
         let total = Int(max(0, seconds))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Signatures
 
-/// The contract leaves a signer no choice of algorithms: the key decides the digest. What is refused here may be a good
+/// The contract leaves a signer no choice of algorithms: the key decides the digest. A signature that is refused here may be a good
 /// signature elsewhere, so the forgiving judgement must go on taking it.
 @Suite(.timeLimit(.minutes(1)))
 struct PortalAlgorithmTests {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Texts
 
-/// Nothing that an error needs is missing. What the compiler demands (sentences, a status) is there; here is what it cannot see.
+/// Nothing that an error needs is missing. The compiler demands sentences and a status; these tests demand the rest.
 @Suite(.timeLimit(.minutes(1)))
 struct ErrorTableTests {
     private static func document(_ path: String) throws -> String {

@@ -82,7 +82,7 @@ final class ApprovalRun {
         (self.surroundings, self.report) = (surroundings, report)
     }
 
-    /// One of an earlier run of the service. What was submitted and not answered goes on with `resume`; all else has ended.
+    /// One of an earlier run of the service. A submission without an answer goes on with `resume`; all else has ended.
     ///
     /// - Parameter end: how it ended; for one that goes on, nil or the unknown end that was said.
     init(
@@ -323,7 +323,7 @@ final class ApprovalRun {
         callerWatch = nil
     }
 
-    /// The service ends. What nothing was submitted for is cancelled; what is waited for is asked for at the next start.
+    /// The service ends. A run that has submitted nothing is cancelled; one that waits for the portal asks it at the next start.
     func abandon() {
         handle(.serviceEnding)
         guard endedAt == nil else { return }

@@ -109,7 +109,7 @@ final class CardReading {
         for module in modulesToTry(for: card.atr, among: await knownModules()) where !trial.isRead {
             await trial.take(ask(module, about: card), of: module)
         }
-        // A driver may have been installed where nothing tells of it. Whoever holds the card will not hold it for ever.
+        // A driver may have been installed in a folder that is not watched. The program that holds the card will not hold it for ever.
         if !trial.isRead, !isFresh, !trial.isBusy {
             modules = nil
             for module in await knownModules() where !trial.isRead && !trial.modules.contains(module) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A job is spoken with over minutes: it is started, asked one thing after another, and at some moment it is told to end, or killed. The moment is
-// a person's, a card's or a clock's, so it may come between any two steps. Whoever then looks at what the conversation is doing, and acts on it
+// a person's, a card's or a clock's, so it may come between any two steps. An object that then looks at the state of the conversation, and acts on it
 // one `await` later, acts on what was: two tasks would wait for one answer, or a dead approval would be told of it.
 //
 // So a dialogue has one task, `converse`, which alone talks with the job, and one state, which changes without an `await` between look and act.

@@ -148,7 +148,7 @@ final class Journal {
         report(.loaded(JournalContents(identitySalt: salt), isReturning: false))
     }
 
-    /// Reads the approvals of earlier runs, as soon as that can be done. What the record cannot tell is logged, and keeps nothing else
+    /// Reads the approvals of earlier runs, as soon as that can be done. A part that the record cannot give is logged, and keeps nothing else
     /// from starting.
     func recall(objectsSince instant: Int64, atMost limit: Int) async {
         guard !hasRecalled, !isAnothers, state != .unavailable else { return }
@@ -275,7 +275,7 @@ final class Journal {
         }
     }
 
-    /// A write came to nothing. What that says of the next one is reported once.
+    /// A write has failed. The report that the next one would fail, too, is made once.
     private func couldNotRemember(_ what: String, _ error: any Error) {
         let wasKept = state == .kept
         if wasKept, let error = error as? StoreError {

@@ -20,7 +20,7 @@ struct ReminderNotice: Equatable {
 
     var certificates: [String] { entries.map(\.reminder.certificate) }
 
-    /// Tells more; of a certificate, the newer reminder counts. What stands there already goes on standing beside it.
+    /// Tells more; of a certificate, the newer reminder counts. The reminders that stand there already go on standing beside it.
     mutating func add(_ reminders: [Reminder], areRecorded: Bool) {
         entries.removeAll { old in reminders.contains { $0.certificate == old.reminder.certificate } }
         entries += reminders.map { Entry(reminder: $0, isRecorded: areRecorded) }

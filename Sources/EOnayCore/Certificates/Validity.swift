@@ -9,7 +9,7 @@ public struct Validity: Sendable, Hashable {
     /// Seconds in a day. Days are counted back from `notAfter` in steps of this size; no time zone has a part in it.
     public static let day: Int64 = 86_400
 
-    /// Takes the times as a job tells them. What lies outside the years 0 to 9999, which no certificate can say, is
+    /// Takes the times as a job gives them. A time outside the years 0 to 9999, which no certificate can have, is
     /// moved to the nearest end, so that no sum here can overflow.
     public init(notBefore: Int64, notAfter: Int64) {
         self.notBefore = Self.sayable(notBefore)

@@ -3,7 +3,7 @@
 
 /// Checks of one signer everything that the bytes themselves decide: attributes, certificate reference, key, value.
 ///
-/// Goes on after the first fault, because a report names them all. What a portal asks for beyond this stands in
+/// Goes on after the first fault, because a report names them all. A portal's further demands stand in
 /// `SignerCheck+Strict.swift`.
 struct SignerCheck {
     let signer: SignerInfo
@@ -194,7 +194,7 @@ extension SignerCheck {
         if signer.unsignedAttributes != nil { fault(.unexpectedParts, "unsigned-attributes") }
         if data.hasRevocationData { fault(.unexpectedParts, "revocation-data") }
 
-        // Names are equal in many spellings. What the signature does not cover must be as the certificate has it, or as the
+        // Names are equal in many spellings. Parts that the signature does not cover must be as the certificate has them, or as the
         // signed reference does.
         if case .issuerAndSerial(let issuer, _) = signer.identifier, issuer.der != certificate?.issuer.der,
             !references.contains(where: { $0.spells(issuer.der) })

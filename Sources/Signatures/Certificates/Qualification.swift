@@ -61,7 +61,7 @@ extension CertificateFacts {
     }
 
     /// BTK's profile of qualified certificates wants a notice to people beside the policy, as TÜBİTAK's own validator does
-    /// (conformance case 10). What it says is shown, and not compared: authorities word it differently.
+    /// (conformance case 10). Its text is shown, and not compared: authorities word it differently.
     private var hasUserNotice: Bool {
         policies.flatMap(\.notices).contains { notice in
             notice.unicodeScalars.contains { !$0.properties.isWhitespace && $0.properties.generalCategory != .control }

@@ -3,7 +3,7 @@
 
 /// Turns BER with indefinite lengths and strings in pieces into definite lengths and whole strings (X.690, 8.1.3.6, 8.7.3).
 ///
-/// Streaming CMS writers produce such encodings. What is already definite is kept octet for octet, so that an embedded
+/// Streaming CMS writers produce such encodings. A definite part is kept octet for octet, so that an embedded
 /// certificate still has the bytes that were signed.
 enum BER {
     /// More than any honest CMS needs; bounds the recursion on this thread's stack.

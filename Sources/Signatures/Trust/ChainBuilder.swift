@@ -24,7 +24,7 @@ struct ChainBuilder {
         let pool = intermediates.prefix(Self.maximumIntermediates)
         var result = validated(leaf, Array(pool), time)
         if case .failure(let error) = result, error.fault == .authorityOutOfTime {
-            // OpenSSL takes the last second of a validity for expired; RFC 5280, 4.1.2.5, includes it. What passes a second
+            // OpenSSL takes the last second of a validity for expired; RFC 5280, 4.1.2.5, includes it. A certificate that passes a second
             // earlier is judged exactly below.
             result = validated(leaf, Array(pool), time - 1)
         }

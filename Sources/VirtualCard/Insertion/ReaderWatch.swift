@@ -22,7 +22,7 @@ struct ReaderWatch: ~Copyable {
         self.notifier = notifier
     }
 
-    /// Takes the news off the descriptor. What they say does not matter: the connection is tried anew.
+    /// Takes the news off the descriptor. Their content does not matter: the connection is tried anew.
     func clear() {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while read(notifier.number, &buffer, buffer.count) > 0 {}
