@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// The bus to connect to.
 public enum BusAddress: Sendable, Hashable {
@@ -42,8 +43,7 @@ public enum BusAddress: Sendable, Hashable {
                 UInt8(ascii: "."), UInt8(ascii: "*"):
                 text.unicodeScalars.append(Unicode.Scalar(byte))
             default:
-                let hex = String(byte, radix: 16)
-                text += hex.utf8.count == 1 ? "%0\(hex)" : "%\(hex)"
+                text += "%" + Hexadecimal.text([byte])
             }
         }
         return text

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CPCSC
+internal import EventLoops
+internal import Glibc
 internal import Synchronization
 
 /// A connection to `pcscd`, used by one thread alone but for `cancel`.
@@ -66,5 +68,62 @@ final class PCSCContext: Sendable {
             states.withEntries { SCardGetStatusChange(handle, timeout, $0.baseAddress, DWORD($0.count)) },
             "SCardGetStatusChange")
         states.takeOver()
+    }
+}
+
+/// An answer of pcsc-lite other than success: which function gave it, and the code.
+struct PCSCError: Error, Equatable, CustomStringConvertible {
+    /// The codes that are told apart here; all others survive as numbers.
+    struct Code: RawRepresentable, Equatable {
+        let rawValue: LONG
+        static let noService = Code(rawValue: SCARD_E_NO_SERVICE)
+        static let noReaders = Code(rawValue: SCARD_E_NO_READERS_AVAILABLE)
+        static let unknownReader = Code(rawValue: SCARD_E_UNKNOWN_READER)
+        static let readerUnavailable = Code(rawValue: SCARD_E_READER_UNAVAILABLE)
+        static let timeout = Code(rawValue: SCARD_E_TIMEOUT)
+        static let cancelled = Code(rawValue: SCARD_E_CANCELLED)
+        /// The connection was there and is not any more.
+        static let communicationFailed = Code(rawValue: SCARD_F_COMM_ERROR)
+        static let securityViolation = Code(rawValue: SCARD_W_SECURITY_VIOLATION)
+    }
+
+    let code: Code
+    let call: String
+
+    /// Throws unless the result is success. The one place where a result of pcsc-lite is judged.
+    static func check(_ result: LONG, _ call: String) throws(PCSCError) {
+        guard result == SCARD_S_SUCCESS else { throw PCSCError(code: Code(rawValue: result), call: call) }
+    }
+
+    static func == (left: PCSCError, right: PCSCError) -> Bool { left.code == right.code }
+
+    var description: String { "\(call): 0x\(String(code.rawValue, radix: 16))" }
+}
+
+/// Ends the wait of the monitor's thread, from a thread of its own.
+///
+/// SCardCancel asks `pcscd` and waits for the answer: one that hangs never gives it. The caller of this is not held up by that; the
+/// thread is left to its fate then, and further calls find it at work.
+final class WaitInterrupter: Sendable {
+    private let isAtWork = Atomic(false)
+
+    /// So many milliseconds between two cancels: pcsc-lite drops one that arrives between two waits.
+    private static let pause: Int32 = 20
+
+    /// Cancels the wait again and again while `isWanted` says so, for two seconds at most. Returns at once.
+    func interrupt(_ context: @escaping @Sendable () -> PCSCContext?, while isWanted: @escaping @Sendable () -> Bool) {
+        guard !isAtWork.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        // Without a thread to spare nothing can be interrupted; what is waited for comes without that, or the process ends.
+        guard let thread = try? BlockingThread(name: "cards-cancel") else {
+            return isAtWork.store(false, ordering: .sequentiallyConsistent)
+        }
+        thread.post {
+            for _ in 0..<100 where isWanted() {
+                context()?.cancel()
+                if isWanted() { _ = poll(nil, 0, Self.pause) }
+            }
+            self.isAtWork.store(false, ordering: .sequentiallyConsistent)
+            thread.stop()
+        }
     }
 }

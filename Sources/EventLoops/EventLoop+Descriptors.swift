@@ -84,3 +84,64 @@ struct Registration {
         UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
     }
 }
+
+/// A descriptor that an ``EventLoop`` watches, until ``cancel()``.
+///
+/// Dropping this value does not end the watch. Cancel it before the descriptor is closed.
+public final class Watch: Sendable {
+    public let descriptor: Int32
+    public let interest: Readiness
+    let handler: @Sendable (Readiness) -> Void
+    // The loop is unowned by contract: who holds a watch holds its loop (an actor holds its executor). `weak` costs more per event.
+    private let loop: EventLoop
+
+    init(
+        _ loop: EventLoop, _ descriptor: Int32, _ interest: Readiness,
+        _ handler: @escaping @Sendable (Readiness) -> Void
+    ) {
+        self.loop = loop
+        self.descriptor = descriptor
+        self.interest = interest
+        self.handler = handler
+    }
+
+    /// Ends the watch at once: its handler is not called again, not even for an event that has already arrived.
+    ///
+    /// To be called on the loop's thread; a second call does nothing.
+    public func cancel() {
+        loop.remove(self)
+    }
+}
+
+/// The readiness of a descriptor, or the one it is watched for.
+///
+/// `error` and `hangUp` are always reported and need not be asked for.
+public struct Readiness: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    // The bits are those of libdbus' DBusWatchFlags.
+    public static let readable = Readiness(rawValue: 1)
+    public static let writable = Readiness(rawValue: 2)
+    public static let error = Readiness(rawValue: 4)
+    public static let hangUp = Readiness(rawValue: 8)
+
+    init(events: UInt32) {
+        var readiness: Readiness = []
+        if events & EPOLLIN.rawValue != 0 { readiness.insert(.readable) }
+        if events & EPOLLOUT.rawValue != 0 { readiness.insert(.writable) }
+        if events & EPOLLERR.rawValue != 0 { readiness.insert(.error) }
+        if events & EPOLLHUP.rawValue != 0 { readiness.insert(.hangUp) }
+        self = readiness
+    }
+
+    var events: UInt32 {
+        var events: UInt32 = 0
+        if contains(.readable) { events |= EPOLLIN.rawValue }
+        if contains(.writable) { events |= EPOLLOUT.rawValue }
+        return events
+    }
+}

@@ -45,3 +45,123 @@ extension EventLoop {
         }
     }
 }
+
+/// A timer of an ``EventLoop``, until it has fired or is cancelled.
+///
+/// Dropping this value does not cancel the timer.
+public final class LoopTimer: Sendable {
+    private let loop: EventLoop
+    let interval: Duration?
+    let handler: @Sendable () -> Void
+
+    // Unsafe: touched on the loop's thread only.
+    nonisolated(unsafe) var due: Duration
+    nonisolated(unsafe) var isCancelled = false
+    /// The timer's place in the heap.
+    nonisolated(unsafe) var index: Int?
+
+    init(_ loop: EventLoop, due: Duration, interval: Duration?, _ handler: @escaping @Sendable () -> Void) {
+        self.loop = loop
+        self.due = due
+        self.interval = interval
+        self.handler = handler
+    }
+
+    /// Ends the timer: its handler is not called again. To be called on the loop's thread; a second call does nothing.
+    public func cancel() {
+        isCancelled = true
+        loop.remove(self)
+    }
+}
+
+/// The timers of a loop, the soonest at hand: a binary heap in which each timer knows its place, so that it can be taken out.
+struct TimerHeap {
+    private var timers: [LoopTimer] = []
+
+    var first: LoopTimer? { timers.first }
+
+    mutating func insert(_ timer: LoopTimer) {
+        timer.index = timers.count
+        timers.append(timer)
+        siftUp(timers.count - 1)
+    }
+
+    /// Takes the timer out; nothing happens if it is not in.
+    mutating func remove(_ timer: LoopTimer) {
+        guard let index = timer.index else { return }
+        timer.index = nil
+        let last = timers.removeLast()
+        guard last !== timer else { return }
+        timers[index] = last
+        last.index = index
+        siftUp(index)
+        siftDown(last.index ?? index)
+    }
+
+    private mutating func siftUp(_ start: Int) {
+        var child = start
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard timers[child].due < timers[parent].due else { return }
+            exchange(child, parent)
+            child = parent
+        }
+    }
+
+    private mutating func siftDown(_ start: Int) {
+        var parent = start
+        while true {
+            let left = 2 * parent + 1
+            guard left < timers.count else { return }
+            let right = left + 1
+            let child = right < timers.count && timers[right].due < timers[left].due ? right : left
+            guard timers[child].due < timers[parent].due else { return }
+            exchange(child, parent)
+            parent = child
+        }
+    }
+
+    private mutating func exchange(_ left: Int, _ right: Int) {
+        timers.swapAt(left, right)
+        timers[left].index = left
+        timers[right].index = right
+    }
+}
+
+extension EventLoop {
+    /// Suspends the task for a while without `Task.sleep`, which would start Swift's global pool and its one-second timer.
+    ///
+    /// Throws `CancellationError` as soon as the task is cancelled. May be called from any thread.
+    public func pause(for duration: Duration) async throws {
+        let sleeper = Sleeper()
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                post {
+                    guard !sleeper.isCancelled else { return continuation.resume(throwing: CancellationError()) }
+                    sleeper.continuation = continuation
+                    sleeper.timer = self.timer(after: duration) { sleeper.end(with: .success(())) }
+                }
+            }
+        } onCancel: {
+            post {
+                sleeper.isCancelled = true
+                sleeper.timer?.cancel()
+                sleeper.end(with: .failure(CancellationError()))
+            }
+        }
+    }
+}
+
+/// One task that sleeps on a loop.
+private final class Sleeper: Sendable {
+    // Unsafe: touched on the loop's thread only.
+    nonisolated(unsafe) var continuation: CheckedContinuation<Void, any Error>?
+    nonisolated(unsafe) var timer: LoopTimer?
+    nonisolated(unsafe) var isCancelled = false
+
+    func end(with result: Result<Void, any Error>) {
+        continuation?.resume(with: result)
+        continuation = nil
+        timer = nil  // it holds this object
+    }
+}

@@ -15,8 +15,8 @@ final class FolderLock {
     ///
     /// - Parameter patience: how long another one is waited for. A process that was killed lets go a moment later.
     /// - Throws: `.inUse` with the holder.
-    init(path: String, _ patience: Patience) throws(StoreError) {
-        let start = Patience.now()
+    init(path: String, _ patience: BusyTimeout) throws(StoreError) {
+        let start = BusyTimeout.now()
         // A lock file that is removed between the opening and the lock is no lock: nobody else would meet it.
         for _ in 1...100 {
             let descriptor = try StoreError.check(
@@ -46,7 +46,7 @@ final class FolderLock {
     var isInPlace: Bool { file.isInPlace }
 
     private static func claim(
-        _ descriptor: Int32, _ patience: Patience, since start: Int64
+        _ descriptor: Int32, _ patience: BusyTimeout, since start: Int64
     ) throws(StoreError) {
         // flock(2), since its locks belong to the open file: another descriptor of this process does not drop them, and a
         // second store in this process is refused as any other. On NFS the kernel makes a byte-range lock of it.
@@ -76,5 +76,43 @@ final class FolderLock {
         // Best effort: the lock holds on a full disk too, and then the next one says "another process".
         let text = Array("\(getpid())\n".utf8)
         if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
+    }
+}
+
+/// Remembers which file a path led to, to see later whether it still does.
+///
+/// An open file can be written and synced long after its name is gone, and nobody would ever find what was written.
+final class PinnedFile {
+    private let path: String
+    private let descriptor: Int32
+
+    /// - Throws: `.moved` where there is no such file.
+    init(_ path: String) throws(StoreError) {
+        self.path = path
+        // O_PATH: closing an ordinary descriptor would drop the locks that SQLite has on the same file in this process.
+        let descriptor = open(path, __O_PATH | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { throw StoreError(.moved, call: "open", detail: "the file is gone") }
+            try StoreError.check(descriptor, "open")
+            throw StoreError(.moved, call: "open", detail: "the file is gone")
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Whether the file has a name, and the path leads to it. The open descriptor keeps its inode from being used again.
+    var isInPlace: Bool {
+        var (own, found) = (stat(), stat())
+        return fstat(descriptor, &own) == 0 && own.st_nlink > 0 && lstat(path, &found) == 0 && Self.areSame(own, found)
+    }
+
+    func isSame(as other: Int32) -> Bool {
+        var (own, found) = (stat(), stat())
+        return fstat(descriptor, &own) == 0 && fstat(other, &found) == 0 && Self.areSame(own, found)
+    }
+
+    private static func areSame(_ left: stat, _ right: stat) -> Bool {
+        left.st_dev == right.st_dev && left.st_ino == right.st_ino
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import SystemBasics
 
 /// Copies what can still be read of a database into a new one, row by row.
 ///
@@ -14,18 +15,18 @@ struct Rescue {
     /// Something could not be read.
     private(set) var hasGaps = false
     private let target: SQLiteConnection
-    private let patience: Patience
+    private let patience: BusyTimeout
 
     /// For one source, however damaged it is.
     private static let limit = Duration.seconds(20)
     private static let pageSize = 4096
 
-    init(into target: SQLiteConnection, _ patience: Patience) {
+    init(into target: SQLiteConnection, _ patience: BusyTimeout) {
         (self.target, self.patience) = (target, patience)
     }
 
     /// Makes a new database at `folder.rescue` of what can be read of the one in its place; closed and synced when this returns.
-    static func rebuild(_ folder: StateFolder, _ patience: Patience) throws(StoreError) -> Rescue {
+    static func rebuild(_ folder: StateFolder, _ patience: BusyTimeout) throws(StoreError) -> Rescue {
         let path = folder.rescue
         for suffix in ["", "-journal", "-wal", "-shm"] { unlink(path + suffix) }
         close(try StoreError.check(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600), "open"))
@@ -74,12 +75,40 @@ struct Rescue {
 
     /// Copies database and journal, with the first page of another database, which says where each table begins.
     private static func graft(_ folder: StateFolder, headedBy head: String, to copy: String) -> Bool {
-        guard var first = FileOctets.read(head, atMost: pageSize), first.count == pageSize else { return false }
+        guard var first = Files.beginning(of: head, atMost: pageSize), first.count == pageSize else { return false }
         // Without this number, SQLite goes by the size of the file instead of that in the header (the file format, 1.3.9).
         first.replaceSubrange(92..<96, with: [0, 0, 0, 0])
-        let whole = FileOctets.copy(folder.database, to: copy)
-        let journal = FileOctets.copy(folder.database + "-wal", to: copy + "-wal")
-        return (whole || journal) && FileOctets.overwrite(copy, with: first)
+        let whole = copyOctets(of: folder.database, to: copy)
+        let journal = copyOctets(of: folder.database + "-wal", to: copy + "-wal")
+        return (whole || journal) && overwrite(copy, with: first)
+    }
+
+    /// Copies a file, to be read by its owner alone; false unless it exists, can be copied and is not empty.
+    private static func copyOctets(of path: String, to copy: String) -> Bool {
+        do throws(SystemError) {
+            let source = try Files.open(path, O_RDONLY | O_NONBLOCK)
+            let target = try Files.open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+            var total = 0
+            while true {
+                let chunk = try Files.read(source.number, upTo: 1 << 16)
+                if chunk.isEmpty { return total > 0 }
+                try Files.write(chunk, to: target.number)
+                total += chunk.count
+            }
+        } catch {
+            return false
+        }
+    }
+
+    /// Writes over the first octets of a file, which is made where it is missing.
+    private static func overwrite(_ path: String, with octets: [UInt8]) -> Bool {
+        do throws(SystemError) {
+            let file = try Files.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
+            try Files.write(octets, to: file.number)
+            return true
+        } catch {
+            return false
+        }
     }
 
     // MARK: - Tables
@@ -96,9 +125,7 @@ struct Rescue {
         let end = SQLiteValue.blob([])  // greater than every text
         if try copyRows(table.forwards, "", end, table, source) == nil { return }
         // Certificates are named by hex digits.
-        let digits = (0..<256).map { (number: Int) in
-            (number < 16 ? "0" : "") + String(number, radix: 16)
-        }
+        let digits = (UInt8.min...UInt8.max).map { Hexadecimal.text([$0]) }
         let bounds = [SQLiteValue.text("")] + digits.map(SQLiteValue.text) + [end]
         for (low, high) in zip(bounds, bounds.dropFirst()) {
             if try copyRows(table.forwards, low, high, table, source) != nil {

@@ -3,6 +3,7 @@
 
 internal import CSQLite
 internal import Glibc
+internal import SystemBasics
 
 /// One open database with the statements that were prepared on it. Used by one thread at a time.
 final class SQLiteConnection {
@@ -22,21 +23,21 @@ final class SQLiteConnection {
 
     /// The context of SQLite's busy handler.
     private final class Waiting {
-        let patience: Patience
+        let patience: BusyTimeout
         var start: Int64 = 0
         /// When statements are interrupted.
         var end: Int64 = .max
 
-        init(_ patience: Patience) { self.patience = patience }
+        init(_ patience: BusyTimeout) { self.patience = patience }
     }
 
     /// Opens an existing file for writing.
     /// - Parameter patience: milliseconds to wait for another program's lock.
     convenience init(path: String, patience: Int32 = 5000) throws(StoreError) {
-        try self.init(path: path, .writing, Patience(milliseconds: patience))
+        try self.init(path: path, .writing, BusyTimeout(milliseconds: patience))
     }
 
-    init(path: String, _ access: Access, _ patience: Patience) throws(StoreError) {
+    init(path: String, _ access: Access, _ patience: BusyTimeout) throws(StoreError) {
         var handle: OpaquePointer?
         // The actor that owns us is the lock.
         let common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -66,7 +67,7 @@ final class SQLiteConnection {
             self.handle,
             { data, count in
                 let waiting = Unmanaged<Waiting>.fromOpaque(data!).takeUnretainedValue()
-                if count == 0 { waiting.start = Patience.now() }
+                if count == 0 { waiting.start = BusyTimeout.now() }
                 return waiting.patience.wait(since: waiting.start) ? 1 : 0
             }, Unmanaged.passUnretained(waiting).toOpaque())
         // A damaged length shall not have us ask for a gigabyte: nothing of ours comes near to this.
@@ -80,15 +81,10 @@ final class SQLiteConnection {
 
     private static func escaped(_ path: String) -> String {
         path.utf8.reduce(into: "") { text, octet in
-            let isPlain = octet == UInt8(ascii: "/") || octet == UInt8(ascii: ".") || octet == UInt8(ascii: "-")
-            let isWord =
-                UInt8(ascii: "0")...UInt8(ascii: "9") ~= octet || UInt8(ascii: "a")...UInt8(ascii: "z") ~= octet
-            if isPlain || isWord || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= octet {
-                text.unicodeScalars.append(Unicode.Scalar(octet))
-            } else {
-                let digits = String(octet, radix: 16, uppercase: true)
-                text += "%" + (octet < 16 ? "0" : "") + digits
-            }
+            let scalar = Unicode.Scalar(octet)
+            let isPlain =
+                octet < 0x80 && (scalar.properties.isAlphabetic || "0123456789/.-".unicodeScalars.contains(scalar))
+            text += isPlain ? String(scalar) : "%" + Hexadecimal.text([octet])
         }
     }
 
@@ -100,10 +96,10 @@ final class SQLiteConnection {
 
     /// Interrupts whatever statement runs when that time is over: damaged pages can lead in circles.
     func interrupt(after limit: Duration) {
-        waiting.end = Patience.now() + limit.components.seconds * 1000
+        waiting.end = BusyTimeout.now() + limit.components.seconds * 1000
         sqlite3_progress_handler(
             handle, 10_000,
-            { Patience.now() > Unmanaged<Waiting>.fromOpaque($0!).takeUnretainedValue().end ? 1 : 0 },
+            { BusyTimeout.now() > Unmanaged<Waiting>.fromOpaque($0!).takeUnretainedValue().end ? 1 : 0 },
             Unmanaged.passUnretained(waiting).toOpaque())
     }
 

@@ -183,3 +183,81 @@ extension Store {
         return approval
     }
 }
+
+/// The numbers of approvals, of which none is ever given twice.
+///
+/// A number is part of an object's path, and callers hear of it before the disk does. So numbers are taken in advance, and one
+/// that never reached the disk is left out for good.
+enum ApprovalNumbers {
+    /// So many are left out where it is not known which were given.
+    private static let gap: Int64 = 1000
+    /// Beyond that, nobody counts: the stored number is damaged.
+    private static let most: Int64 = 1 << 53
+
+    static func next(on connection: SQLiteConnection) throws(StoreError) -> Int64 {
+        let stored = try connection.rows("SELECT value FROM setting WHERE name = 'next-approval'") { row in
+            row.bytes().reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        }.first
+        let used = try connection.rows("SELECT coalesce(max(number), 0) + 1 FROM approval") { $0.integer() }.first
+        return [stored, used].compactMap(\.self).filter { (1..<most).contains($0) }.max() ?? 1
+    }
+
+    static func reserve(_ count: Int64, on connection: SQLiteConnection) throws(StoreError) -> Range<Int64> {
+        let first = try next(on: connection)
+        try set(first + count, on: connection)
+        return first..<first + count
+    }
+
+    /// Passes over the numbers that may have been given to approvals which are lost.
+    static func skip(on connection: SQLiteConnection) throws(StoreError) {
+        try set(next(on: connection) + gap, on: connection)
+    }
+
+    private static func set(_ next: Int64, on connection: SQLiteConnection) throws(StoreError) {
+        let octets = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: next >> Int64($0)) }
+        try connection.run(
+            "INSERT INTO setting (name, value) VALUES ('next-approval', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+            .blob(octets))
+    }
+}
+
+extension Store {
+    /// The most that `history` tells at once.
+    public static let maximumHistory = 1000
+
+    /// The newest decisions that came to an end, newest first. `limit` 0, and any above 1000, is 1000.
+    public func history(limit: Int) throws(StoreError) -> [HistoryEntry] {
+        let limit = (1...Self.maximumHistory).contains(limit) ? limit : Self.maximumHistory
+        return try rows(
+            """
+            SELECT ended_at, certificate, identity_key, decision, result, portal, reference FROM approval
+            WHERE end_order IS NOT NULL AND decision <> '' ORDER BY end_order DESC LIMIT ?
+            """, .integer(Int64(limit)), read: Self.entry)
+    }
+
+    /// The newest recorded decision of each person.
+    public func newestDecisions() throws(StoreError) -> [HistoryEntry] {
+        // With max(), SQLite takes the other columns from the row that has the maximum.
+        try rows(
+            """
+            SELECT ended_at, certificate, identity_key, decision, result, portal, reference, max(end_order) FROM approval
+            WHERE result = 'recorded' AND decision <> '' AND identity_key <> x'' GROUP BY identity_key
+            """, read: Self.entry)
+    }
+
+    /// The certificates whose renewal has been applied for: by an approval of ours, or before, as the portal said by that
+    /// error's bus name.
+    public func filedRenewals(orRefusedAs error: String) throws(StoreError) -> Set<String> {
+        Set(
+            try rows(
+                "SELECT DISTINCT certificate FROM approval WHERE kind = ? AND (result = 'recorded' OR error = ?)",
+                .text(StoredApproval.Kind.renew.rawValue), .text(error)
+            ) { $0.text() })
+    }
+
+    private static func entry(_ row: inout SQLiteRow) -> HistoryEntry {
+        HistoryEntry(
+            at: row.integer(), certificate: row.text(), identityKey: row.bytes(), decision: row.text(),
+            result: row.text(), portal: row.text(), reference: row.text())
+    }
+}

@@ -35,7 +35,7 @@ public actor Store {
     }
 
     private nonisolated let thread: BlockingThread
-    private nonisolated let patience = Patience(milliseconds: 5000)
+    private nonisolated let patience = BusyTimeout(milliseconds: 5000)
     private let folder: StateFolder
     private var lock: FolderLock?
     private var connection: SQLiteConnection?
@@ -84,7 +84,7 @@ public actor Store {
         }
         close()
         try folder.prepare()
-        lock = try FolderLock(path: folder.lock, Patience(milliseconds: isPatient ? 500 : 0))
+        lock = try FolderLock(path: folder.lock, BusyTimeout(milliseconds: isPatient ? 500 : 0))
         do throws(StoreError) {
             return try openDatabase()
         } catch {
@@ -211,7 +211,7 @@ public actor Store {
     private func remake() throws(StoreError) {
         guard let old = connection, let oldFiles = files, let oldLock = lock else { return }
         try folder.prepare()
-        if !oldLock.isInPlace { lock = try FolderLock(path: folder.lock, Patience(milliseconds: 0)) }
+        if !oldLock.isInPlace { lock = try FolderLock(path: folder.lock, BusyTimeout(milliseconds: 0)) }
         if oldFiles.isDatabaseInPlace {
             // The journal alone is gone: what it holds goes into the database, which is closed and opened with a new one.
             try old.script("PRAGMA wal_checkpoint(TRUNCATE)")

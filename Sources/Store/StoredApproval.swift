@@ -96,3 +96,50 @@ public struct StoredApproval: Sendable, Equatable {
         self.end = end
     }
 }
+
+/// A signature that an approval made.
+public struct StoredSignature: Sendable, Equatable {
+    /// "login" or "consent".
+    public var step: String
+    /// The verification code that it answers: with it, the same bytes can be submitted once more.
+    public var code: String
+    /// The CMS SignedData in DER.
+    public var cms: [UInt8]
+    /// UTC seconds since 1970.
+    public var signedAt: Int64
+
+    public init(step: String, code: String, cms: [UInt8], signedAt: Int64) {
+        self.step = step
+        self.code = code
+        self.cms = cms
+        self.signedAt = signedAt
+    }
+}
+
+/// A decision that came to an end, as `History` tells it and `Status` reckons with it.
+public struct HistoryEntry: Sendable, Equatable {
+    /// UTC seconds since 1970.
+    public var at: Int64
+    public var certificate: String
+    public var identityKey: [UInt8]
+    /// "accept" or "decline".
+    public var decision: String
+    /// "recorded", "failed", "cancelled" or "unknown".
+    public var result: String
+    public var portal: String
+    /// The portal's reference; "" where none.
+    public var reference: String
+
+    public init(
+        at: Int64, certificate: String, identityKey: [UInt8], decision: String, result: String, portal: String,
+        reference: String
+    ) {
+        self.at = at
+        self.certificate = certificate
+        self.identityKey = identityKey
+        self.decision = decision
+        self.result = result
+        self.portal = portal
+        self.reference = reference
+    }
+}

@@ -113,3 +113,95 @@ public struct ModuleCatalog: Sendable {
         return moduleFolders.map { $0 + "/" + module }.first(where: Files.exists)
     }
 }
+
+extension ModuleCatalog {
+    /// Libraries of the cards and tokens that Turkish certification centres hand out, and OpenSC for the others.
+    static let knownNames = [
+        "libakisp11.so", "libtckkp11.so", "libeTPkcs11.so", "libIDPrimePKCS11.so", "libeToken.so",
+        "libaetpkss.so", "libaetpkss.so.3", "opensc-pkcs11.so",
+    ]
+
+    /// The folders of libraries on Debian, Fedora and openSUSE, and those that administrators use.
+    static let libraryFolders = [
+        "/usr/lib", "/usr/lib/" + debianTriplet, "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
+    ]
+
+    static let loaderFolder = "/etc"
+
+    /// TÜBİTAK's libraries: for the signature card, and for the national identity card with the same ATR.
+    static func isForAKIS(_ name: String) -> Bool { name.hasPrefix("libakisp11") }
+
+    /// Stores of trust anchors, of passwords and of other modules: the proxy would show every module a second time, the
+    /// spy logs the PIN, SoftHSM keeps its keys in files.
+    static func holdsNoCard(_ name: String) -> Bool {
+        let stores = [
+            "p11-kit-proxy", "p11-kit-trust", "p11-kit-client", "pkcs11-spy", "libsofthsm", "softhsm", "gnome-keyring",
+            "libtpm2_pkcs11",
+        ]
+        return stores.contains { name.hasPrefix($0) }
+    }
+
+    /// $XDG_CONFIG_HOME/pkcs11, else ~/.config/pkcs11; nil for root, as p11-kit has it.
+    static func userFolder() -> String? {
+        guard getuid() != 0 else { return nil }
+        if let folder = getenv("XDG_CONFIG_HOME"), folder[0] == UInt8(ascii: "/") {
+            return String(cString: folder) + "/pkcs11"
+        }
+        return getenv("HOME").map { String(cString: $0) + "/.config/pkcs11" }
+    }
+
+    private static var debianTriplet: String {
+        #if arch(x86_64)
+        "x86_64-linux-gnu"
+        #elseif arch(arm64)
+        "aarch64-linux-gnu"
+        #else
+        "riscv64-linux-gnu"
+        #endif
+    }
+}
+
+/// One of p11-kit's files: "name: value" lines, "#" comments, blanks at the ends of no meaning (pkcs11.conf(5)).
+struct ModuleConfiguration: Equatable {
+    private var values: [String: String] = [:]
+
+    init(_ text: String) {
+        for line in text.split(whereSeparator: \.isNewline) {
+            let line = Self.trimmed(line)
+            guard line.first != "#", let colon = line.firstIndex(of: ":") else { continue }
+            values[String(Self.trimmed(line[..<colon]))] = String(Self.trimmed(line[line.index(after: colon)...]))
+        }
+    }
+
+    subscript(name: String) -> String? { values[name] }
+
+    /// The library, or nil where the file names none (a remote module, or one that a user has switched off).
+    var module: String? { values["module"].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// Higher comes first; 0 where the file says nothing.
+    var priority: Int { values["priority"].flatMap { Int($0) } ?? 0 }
+
+    /// Whether a program of that name is to load the module.
+    func isEnabled(in program: String) -> Bool {
+        if let list = values["enable-in"] { return Self.names(list).contains(program) }
+        if let list = values["disable-in"] { return !Self.names(list).contains(program) }
+        return true
+    }
+
+    /// A setting that this file leaves out is taken from another of the same name: a user's file alters the system's.
+    func completed(by other: Self) -> Self {
+        var both = self
+        both.values.merge(other.values) { own, _ in own }
+        return both
+    }
+
+    private static func names(_ list: String) -> [String] {
+        list.split { $0 == "," || $0.isWhitespace }.map(String.init)
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text.drop(while: \.isWhitespace)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}

@@ -73,3 +73,76 @@ extension Session {
         return bytes.withUnsafeBytes { $0.loadUnaligned(as: CK_ULONG.self) }
     }
 }
+
+/// A private key of the session it was found in; it never leaves the token.
+public struct PrivateKey {
+    /// The key's way of signing.
+    public enum Algorithm: Sendable {
+        /// CKM_RSA_PKCS over a DigestInfo.
+        case rsa
+        /// CKM_ECDSA over a digest, answered as r‖s.
+        case ecdsa
+    }
+
+    public let algorithm: Algorithm
+    /// The card wants the PIN for each signature (CKA_ALWAYS_AUTHENTICATE).
+    public let alwaysAuthenticates: Bool
+    let handle: CK_OBJECT_HANDLE
+}
+
+/// A certificate as it lies on a token: bytes that nobody has judged yet.
+public struct CertificateObject: Equatable, Sendable {
+    public let der: [UInt8]
+    /// CKA_ID, by which its key is found; empty where the module gives none.
+    public let id: [UInt8]
+
+    public init(der: [UInt8], id: [UInt8]) {
+        self.der = der
+        self.id = id
+    }
+}
+
+/// The result of a look at a token's certificates.
+public struct CertificateList: Equatable, Sendable {
+    public var certificates: [CertificateObject] = []
+    /// Objects that call themselves certificates and could not be read.
+    public var broken = 0
+    /// The module's answer when the first of them could not be read; nil where there is none, or it had nothing to say.
+    public var failure: TokenError?
+
+    /// By what they show: why something could not be read makes no other list of it.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.certificates == right.certificates && left.broken == right.broken
+    }
+}
+
+extension Session {
+    /// RSA up to 8192 bits; twice a coordinate of P-521 is far below.
+    private static let longestSignature = 1024
+
+    /// Signs a DigestInfo (RSA) or a digest (EC, answered as r‖s) with that key.
+    ///
+    /// `authenticating` is called between C_SignInit and C_Sign where the key demands the PIN for each signature, and
+    /// calls one of the `authenticate` methods. Cannot be interrupted: the call ends when the card has answered.
+    public func sign(
+        _ data: [UInt8], with key: PrivateKey, authenticating: () throws -> Void
+    ) throws -> [UInt8] {
+        try inSession { () throws(TokenError) in
+            var mechanism = CK_MECHANISM()
+            mechanism.mechanism = key.algorithm == .rsa ? CKM_RSA_PKCS : CKM_ECDSA
+            try token.module.call("C_SignInit", \.C_SignInit) { $0(handle, &mechanism, key.handle) }
+        }
+        if key.alwaysAuthenticates { try authenticating() }
+        return try inSession { () throws(TokenError) in
+            var data = data
+            var signature = [UInt8](repeating: 0, count: Self.longestSignature)
+            var length = CK_ULONG(signature.count)
+            // One call with room enough: asking for the length first ends the operation in some modules.
+            try token.module.call("C_Sign", \.C_Sign) {
+                $0(handle, &data, CK_ULONG(data.count), &signature, &length)
+            }
+            guard length > 0, length <= signature.count else { throw TokenError(.absurdAnswer, call: "C_Sign") }
+            return Array(signature.prefix(Int(length)))
+        }
+    }
+}

@@ -77,3 +77,102 @@ public struct InvalidIdentity: Error, Equatable, Sendable {
 
     public init(reason: Reason) { self.reason = reason }
 }
+
+/// The kind of the number in a certificate's subject (serialNumber, 2.5.4.5), by its form.
+///
+/// The checksum is not asked: Kamu SM's test persons fail it.
+public enum IdentityKind: String, Codable, Sendable, CaseIterable {
+    /// T.C. Kimlik No: eleven digits.
+    case citizen
+    /// Yabancı Kimlik No: eleven digits that begin with 99.
+    case foreigner
+    /// Vergi Kimlik No: ten digits.
+    case taxpayer
+    /// Any other number by which a provider numbers its subjects.
+    case other
+    /// There is no number.
+    case none
+
+    /// The kind of a number, whole or masked (`IdentityMask`, `NationalIdentity.masked`): its first three digits are there.
+    public init(_ number: String) {
+        let octets = Array(number.utf8)
+        // ETSI EN 319 412-1, 5.1.3: who numbers, and where, stands before the number itself.
+        let prefixes = ["PNOTR-", "TINTR-", "VATTR-"].map { Array($0.utf8) }
+        let digits = prefixes.first { octets.starts(with: $0) }.map { octets[$0.count...] } ?? octets[...]
+        guard !octets.isEmpty else {
+            self = .none
+            return
+        }
+        let isNumber =
+            digits.prefix(3).allSatisfy { (0x30...0x39).contains($0) }
+            && digits.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "*") }
+        switch digits.count {
+        case 11 where isNumber && digits.starts(with: "99".utf8): self = .foreigner
+        case 11 where isNumber && digits.first != UInt8(ascii: "0"): self = .citizen
+        case 10 where isNumber: self = .taxpayer
+        default: self = .other
+        }
+    }
+}
+
+/// Hides numbers by which people are known in text that somebody else wrote: a certificate's names.
+public enum IdentityMask {
+    /// Ten digits are a tax number, eleven a T.C. Kimlik No or a foreigner's number.
+    private static let shortest = 10
+    /// As many digits stay as `NationalIdentity.masked` shows.
+    private static let shown = 3
+
+    /// The text, with every digit but the first three of each long number replaced by "*".
+    ///
+    /// A number has ten digits or more, of any script, each after the other or with one blank, point, hyphen or slash in
+    /// between.
+    public static func masked(_ text: String) -> String {
+        var scalars = Array(text.unicodeScalars)
+        var digits: [Int] = []
+        for place in scalars.indices {
+            if isDigit(scalars[place]) {
+                if let last = digits.last, place - last > 2 || (place - last == 2 && !joins(scalars[last + 1])) {
+                    hide(digits, in: &scalars)
+                    digits = []
+                }
+                digits.append(place)
+            }
+        }
+        hide(digits, in: &scalars)
+        var shown = String.UnicodeScalarView()
+        shown.append(contentsOf: scalars)
+        return String(shown)
+    }
+
+    private static func hide(_ digits: [Int], in scalars: inout [Unicode.Scalar]) {
+        guard digits.count >= shortest else { return }
+        for place in digits.dropFirst(shown) { scalars[place] = "*" }
+    }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .decimalNumber
+    }
+
+    private static func joins(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case ".", "-", "/": true
+        default: [.spaceSeparator, .format, .dashPunctuation].contains(scalar.properties.generalCategory)
+        }
+    }
+}
+
+extension String {
+    /// The text with A…Z turned to a…z and nothing else touched.
+    ///
+    /// `lowercased()` maps İ and K (the Kelvin sign) as well, and a name must not become ASCII by being folded.
+    func asciiLowercased() -> String {
+        var folded = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "A"..."Z": folded.append(Unicode.Scalar(UInt8(scalar.value + 0x20)))
+            default: folded.append(scalar)
+            }
+        }
+        return String(folded)
+    }
+}

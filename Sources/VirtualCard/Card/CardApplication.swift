@@ -23,3 +23,104 @@ struct UnknownApplication: CardApplication {
     mutating func answer(_ command: CommandAPDU) -> Response { .failed(.unknownClass) }
     func isSignature(_ command: CommandAPDU) -> Bool { false }
 }
+
+/// The bytes by which a card introduces itself when it gets power (ISO 7816-3).
+public struct AnswerToReset: Sendable, Equatable {
+    /// At most 33 bytes on a sound card. Readers call a card with more mute.
+    public let bytes: [UInt8]
+
+    public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Reads hexadecimal digits, with or without spaces and colons; nil where there is anything else.
+    public init?(hex: String) {
+        let digits = hex.filter { $0 != " " && $0 != ":" }
+        let values = digits.compactMap { $0.isASCII ? $0.hexDigitValue : nil }
+        guard !values.isEmpty, values.count == digits.count, values.count.isMultiple(of: 2) else { return nil }
+        bytes = stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
+    }
+
+    /// The one that OpenSC's akis driver knows: AKIS 1.0, "UEKAE V1.0".
+    public static let akis = AnswerToReset(
+        [0x3B, 0xBA, 0x11, 0x00, 0x81, 0x31, 0xFE, 0x4D] + Array("UEKAE V1.0".utf8) + [0xAE])
+    /// A plain T=1 card, found by its application and not by these bytes.
+    public static let piv = contact(historical: "EONAYPIV")
+    /// A card that no driver knows.
+    public static let unknown = contact(historical: "MYSTERY")
+    /// Longer than any reader accepts, so that powering up fails.
+    public static let mute = AnswerToReset([UInt8](repeating: 0, count: 34))
+
+    /// A T=1 card with these historical bytes and a right check byte.
+    static func contact(historical: String) -> AnswerToReset {
+        let text = Array(historical.utf8)
+        let body = [0x80 | UInt8(text.count), 0x80, 0x01] + text
+        return AnswerToReset([0x3B] + body + [body.reduce(0, ^)])
+    }
+}
+
+/// One certificate on a card, with its key or, like a certificate that was only copied there, without.
+public struct CardContent: Sendable {
+    /// DER; or anything else, which the card stores and hands out all the same.
+    public var certificate: [UInt8]
+    public var key: SigningKey?
+    /// The names of the two objects in PKCS#15.
+    public var label: String
+
+    public init(certificate: [UInt8], key: SigningKey? = nil, label: String = "NES") {
+        self.certificate = certificate
+        self.key = key
+        self.label = label
+    }
+
+    /// A certificate of the bench's own authority with its key.
+    public init(_ issued: IssuedCertificate, label: String = "NES") {
+        self.init(certificate: issued.certificate, key: issued.key, label: label)
+    }
+}
+
+/// The card's PIN: its tries and whether it stands verified. The count survives loss of power, the verification does not.
+struct PINCounter: Sendable {
+    private(set) var value: [UInt8]
+    let tries: Int
+    private(set) var triesLeft: Int
+    private(set) var isVerified = false
+
+    init(_ value: [UInt8], tries: Int = 3) {
+        self.value = value
+        self.tries = tries
+        triesLeft = tries
+    }
+
+    var isLocked: Bool { triesLeft == 0 }
+
+    mutating func verify(_ candidate: [UInt8]) -> Response {
+        isVerified = false
+        if isLocked { return .failed(.pinLocked) }
+        guard candidate == value else {
+            triesLeft -= 1
+            return .failed(isLocked ? .pinLocked : .wrongPIN(triesLeft: triesLeft))
+        }
+        triesLeft = tries
+        isVerified = true
+        return .ok()
+    }
+
+    /// Changes the PIN if the old one is right; a wrong one costs a try.
+    mutating func change(from old: [UInt8], to new: [UInt8]) -> Response {
+        let answer = verify(old)
+        if answer.status == .ok { value = new }
+        return answer
+    }
+
+    /// The answer to a query without a PIN.
+    var status: StatusWord {
+        if isLocked { return .pinLocked }
+        return isVerified ? .ok : .wrongPIN(triesLeft: triesLeft)
+    }
+
+    mutating func forget() { isVerified = false }
+
+    mutating func setTriesLeft(_ count: Int) {
+        triesLeft = min(max(count, 0), tries)
+        isVerified = false
+    }
+}

@@ -35,3 +35,35 @@ struct CommandAPDU: Equatable {
     /// More commands follow that belong to this one.
     var isChained: Bool { cla & 0x10 != 0 }
 }
+
+/// A card's answer: data, if any, and the status word (ISO 7816-4, 5.6).
+struct Response: Equatable {
+    var data: [UInt8] = []
+    var status: StatusWord
+
+    static func ok(_ data: [UInt8] = []) -> Response { Response(data: data, status: .ok) }
+    static func failed(_ status: StatusWord) -> Response { Response(status: status) }
+
+    var bytes: [UInt8] { data + [UInt8(status.value >> 8), UInt8(status.value & 0xFF)] }
+}
+
+struct StatusWord: Equatable {
+    let value: UInt16
+
+    static let ok = StatusWord(value: 0x9000)
+    static let wrongLength = StatusWord(value: 0x6700)
+    static let pinNotVerified = StatusWord(value: 0x6982)
+    static let pinLocked = StatusWord(value: 0x6983)
+    static let noCurrentFile = StatusWord(value: 0x6986)
+    static let wrongData = StatusWord(value: 0x6A80)
+    static let notFound = StatusWord(value: 0x6A82)
+    static let wrongParameters = StatusWord(value: 0x6A86)
+    static let noSuchReference = StatusWord(value: 0x6A88)
+    static let offsetBeyondEnd = StatusWord(value: 0x6B00)
+    static let unknownInstruction = StatusWord(value: 0x6D00)
+    static let unknownClass = StatusWord(value: 0x6E00)
+
+    /// More bytes of answer wait for GET RESPONSE; 0 says 256 or more.
+    static func more(_ count: Int) -> StatusWord { StatusWord(value: 0x6100 | UInt16(count >= 256 ? 0 : count)) }
+    static func wrongPIN(triesLeft: Int) -> StatusWord { StatusWord(value: 0x63C0 | UInt16(min(triesLeft, 15))) }
+}

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import SystemBasics
+
 /// Builds DER (X.690), and the tag-length-value lists of smart cards (ISO 7816-4), which have the same form.
 ///
 /// Only builds: what the card bench reads is read by others, on purpose.
@@ -78,5 +80,15 @@ enum DER {
             rest >>= 8
         } while rest > 0
         return bytes
+    }
+}
+
+extension DER {
+    /// A moment in UTC as certificates want it (RFC 5280, 4.1.2.5): UTCTime up to 2049, GeneralizedTime from 2050.
+    static func time(_ moment: Int64) -> [UInt8] {
+        let time = CivilTime(utc: moment)
+        let digits = (time.date + time.clock).filter { $0.isNumber } + "Z"
+        if (1950..<2050).contains(time.year) { return element(0x17, Array(digits.dropFirst(2).utf8)) }
+        return element(0x18, Array(digits.utf8))
     }
 }

@@ -1,6 +1,11 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CVirtualCard
+internal import Glibc
+internal import Synchronization
+internal import SystemBasics
+
 /// A command to a card that is running.
 public enum CardCommand: Sendable, Equatable {
     /// Puts it in. `CardEvent.inserted` follows when the reader has it.
@@ -42,4 +47,96 @@ public enum CardCommand: Sendable, Equatable {
         insert, remove, remove-at N, remove-in-signature, keep-in, signature-delay MILLISECONDS, tries-left N, \
         mute on|off
         """
+}
+
+/// An event of a card, delivered in the order in which they happen.
+public enum CardEvent: Sendable, Equatable {
+    /// There is no reader yet; the card goes in as soon as there is one.
+    case waitingForReader
+    /// It is in the reader. pcscd takes notice a moment later: `powered`.
+    case inserted
+    /// It was pulled out.
+    case removed
+    /// pcscd has taken note of the removal: who asks for the card now is told that there is none. vsmartcard's reader cannot tell
+    /// that; there it follows `removed` at once.
+    case removalSeen
+    /// The reader went away with the card in it.
+    case readerGone
+    case powered
+    case unpowered
+    case reset
+    /// The n-th APDU since the card was put in has arrived.
+    case apdu(Int)
+    case pinRight
+    case pinWrong(triesLeft: Int)
+    case pinLocked
+    /// A signature was asked for; the delay begins.
+    case signing
+    /// The signature has been sent.
+    case signed
+    /// A command that changes the card, and not its place, has been carried out.
+    case set
+    /// The card could not be put in.
+    case failed(String)
+
+    /// One line, as `eonay-vcard` prints it.
+    public var line: String {
+        switch self {
+        case .waitingForReader: "waiting for the reader"
+        case .inserted: "inserted"
+        case .removed: "removed"
+        case .removalSeen: "removal seen"
+        case .readerGone: "reader gone"
+        case .powered: "powered"
+        case .unpowered: "unpowered"
+        case .reset: "reset"
+        case .apdu(let number): "apdu \(number)"
+        case .pinRight: "pin right"
+        case .pinWrong(let triesLeft): "pin wrong, \(triesLeft) left"
+        case .pinLocked: "pin locked"
+        case .signing: "signing"
+        case .signed: "signed"
+        case .set: "set"
+        case .failed(let reason): "failed: \(reason)"
+        }
+    }
+}
+
+/// Commands on their way to a card's thread, and the descriptor that wakes it.
+final class CardMailbox: Sendable {
+    private struct Content {
+        var commands: [CardCommand] = []
+        var isEnded = false
+    }
+
+    private let content = Mutex(Content())
+    private let wake: Descriptor
+
+    init() throws {
+        wake = Descriptor(owning: try SystemError.check(eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)), "eventfd"))
+    }
+
+    /// Readable while there is something to fetch.
+    var descriptor: Int32 { wake.number }
+
+    func send(_ command: CardCommand) {
+        content.withLock { $0.commands.append(command) }
+        eventfd_write(wake.number, 1)
+    }
+
+    func end() {
+        content.withLock { $0.isEnded = true }
+        eventfd_write(wake.number, 1)
+    }
+
+    /// The commands so far; nil when there are none left and the card is to end.
+    func fetch() -> [CardCommand]? {
+        var count: eventfd_t = 0
+        // Before the look, so that a command sent in between wakes the thread again. Fails where nothing was sent.
+        eventfd_read(wake.number, &count)
+        return content.withLock { content in
+            defer { content.commands = [] }
+            return content.isEnded && content.commands.isEmpty ? nil : content.commands
+        }
+    }
 }

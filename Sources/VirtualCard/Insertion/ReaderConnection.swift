@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CVirtualCard
 internal import Glibc
 internal import SystemBasics
 
@@ -96,5 +97,59 @@ struct ReaderConnection: ~Copyable {
             sent += result
         }
         return true
+    }
+}
+
+/// The place into which a virtual card is put.
+public enum ReaderAddress: Sendable, Equatable {
+    /// The AF_UNIX socket of our own virtual reader. A card that is put in before the reader is there waits for it, and
+    /// one whose reader goes away is in again as soon as the reader is back, as if it had stayed in the slot.
+    case virtualReader(path: String)
+    /// A port of vsmartcard's vpcd on this computer. The reader must be there; a card whose reader goes is out.
+    case vpcd(port: UInt16)
+}
+
+/// The address of a socket in the file system.
+enum UnixAddress {
+    /// Calls `body` with the address. Throws `SystemError` where the path is longer than a socket's may be (107 bytes).
+    static func with<Result>(
+        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Result
+    ) throws -> Result {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8) + [0]
+        guard bytes.count <= MemoryLayout.size(ofValue: address.sun_path) else {
+            throw SystemError(code: ENAMETOOLONG, call: "socket path \(path)")
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        return try withUnsafePointer(to: &address) {
+            try $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                try body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+}
+
+/// Tells when something appears in the folder of a reader's socket.
+struct ReaderWatch: ~Copyable {
+    private let notifier: Descriptor
+
+    /// Readable after something has appeared.
+    var descriptor: Int32 { notifier.number }
+
+    /// Throws `SystemError` where the folder is not there.
+    init(socket path: String) throws {
+        let notifier = Descriptor(
+            owning: try SystemError.check(inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK)), "inotify_init1"))
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let mask = UInt32(IN_CREATE | IN_MOVED_TO)
+        _ = try SystemError.check(inotify_add_watch(notifier.number, folder, mask), "inotify_add_watch \(folder)")
+        self.notifier = notifier
+    }
+
+    /// Takes the news off the descriptor. Their content does not matter: the connection is tried anew.
+    func clear() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while read(notifier.number, &buffer, buffer.count) > 0 {}
     }
 }

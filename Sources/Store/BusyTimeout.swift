@@ -6,7 +6,7 @@ internal import Synchronization
 internal import SystemBasics
 
 /// How long SQLite waits for another program's lock: some seconds each time, and once it is told to hurry, so much in all.
-final class Patience: Sendable {
+final class BusyTimeout: Sendable {
     private let milliseconds: Int64
     /// On the monotonic clock; .max while nobody is in a hurry.
     private let end = Atomic<Int64>(.max)
@@ -35,8 +35,7 @@ final class Patience: Sendable {
     }
 
     static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        let (seconds, attoseconds) = MonotonicTime.now.components
+        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
     }
 }
