@@ -118,8 +118,6 @@ let package = Package(
         .target(name: "VirtualReader", cSettings: [.headerSearchPath("forward")]),
         .target(name: "VirtualUSB"),
         .target(name: "ConfiguredOpenSC"),
-        cModule("CTestBench"),
-        library("TestBench", ["SystemBasics", "VirtualCard", "CTestBench"]),
 
         // Programs
         program(
@@ -156,6 +154,10 @@ let package = Package(
             swiftSettings: house),
 
         // Tests
+        .target(name: "CTestBench", path: "Tests/Support/CTestBench"),
+        .target(
+            name: "TestBench", dependencies: ["SystemBasics", "VirtualCard", "CTestBench"],
+            path: "Tests/Support/TestBench", swiftSettings: house),
         tests("SystemBasicsTests", ["SystemBasics"]),
         .target(
             name: "ManualTime", dependencies: ["EOnayCore"], path: "Tests/Support/ManualTime", swiftSettings: house),
