@@ -26,6 +26,18 @@ struct ManualTests {
         #expect(paragraphs.sorted() == commands.sorted())
     }
 
+    @Test func everyCommandStandsInTheList() throws {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Sources/CommandLineClient").standardized
+        let files = try FileManager.default.subpathsOfDirectory(atPath: sources.path).filter { $0.hasSuffix(".swift") }
+        let written = try files.flatMap { file in
+            let code = try String(contentsOf: sources.appending(path: file), encoding: .utf8)
+            return code.matches(of: /struct (\w+): (?:Service|Parsable)Command\b/).map { String($0.output.1) }
+        }
+        let listed = EOnayCommand.configuration.subcommands.map { String(describing: $0) }
+        #expect(written.sorted() == (listed + ["EOnayCommand"]).sorted())
+    }
+
     @Test func everyOptionIsNamed() {
         let plain = manual.replacing("\\-", with: "-")
         for command in EOnayCommand.configuration.subcommands {
