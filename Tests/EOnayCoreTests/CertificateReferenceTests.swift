@@ -10,7 +10,7 @@ struct CertificateReferenceTests {
     private let two = "01234567ffffffff" + String(repeating: "0", count: 48)
 
     private func resolve(_ text: String, able: Set<String> = []) throws(ErrorName) -> String {
-        try CertificateReference.resolve(text, among: [one, two], whereAble: able.contains)
+        try CertificateReference.resolve(text, among: [one, two].filter { !text.isEmpty || able.contains($0) })
     }
 
     @Test func anIdOrAUniquePrefixNamesItsCertificate() throws {

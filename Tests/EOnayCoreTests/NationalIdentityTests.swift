@@ -44,8 +44,9 @@ struct NationalIdentityTests {
 
     @Test(arguments: ["10000000111", "12345678910", "11111111111"])
     func aTestCertificatesNumberIsTakenThoughItsChecksumFails(number: String) throws {
-        #expect(try !NationalIdentity(certified: number).hasValidChecksum)
-        #expect(try NationalIdentity(certified: "10000000146").hasValidChecksum)
+        #expect(try NationalIdentity(certified: number).digits == number)
+        #expect(throws: InvalidIdentity(reason: .checksum)) { try NationalIdentity(typed: number) }
+        #expect(try NationalIdentity(typed: "10000000146").digits == "10000000146")
     }
 
     @Test func aTaxNumberIsNoPersonsNumber() {

@@ -28,10 +28,6 @@ struct VerificationCodeTests {
         #expect(VerificationCode(number: VerificationCode.numbers.upperBound - 1).digits == "999999999999999")
     }
 
-    @Test func itIsShownInGroupsOfFive() throws {
-        #expect(try VerificationCode("638856212993845").grouped == "63885 62129 93845")
-    }
-
     @Test func aCodeIsNeverPrinted() throws {
         let code = try VerificationCode("638856212993845")
         var dumped = ""

@@ -124,9 +124,9 @@ final class CertificateRegistry {
             let able = order.filter { entries[$0]?.hindrances(at: now).isEmpty == true }
             let present = able.filter(isPresent)
             let choice = present.isEmpty ? able : present
-            return try CertificateReference.resolve("", among: choice) { _ in true }
+            return try CertificateReference.resolve("", among: choice)
         }
-        return try CertificateReference.resolve(reference, among: order) { _ in true }
+        return try CertificateReference.resolve(reference, among: order)
     }
 }
 

@@ -113,7 +113,7 @@ extension ApprovalMachine {
         return [.sign(order)]
     }
 
-    /// Best effort: who cannot be asked does not stand in the way, for the portal asks, too.
+    /// Best effort: a responder that gives no answer stops nothing, because the portal asks it, too.
     mutating func revocationChecked(_ hindrance: ErrorName?, at now: Int64) -> [ApprovalEffect] {
         guard awaitsRevocation, !isOver else { return [] }
         awaitsRevocation = false

@@ -5,7 +5,7 @@
 extension ApprovalMachine {
     /// Seconds before each repetition while the person waits.
     static let patience: [UInt32] = [1, 2, 4, 8, 16, 32]
-    /// Seconds between repetitions, of questions and of what the disk did not take, once the outcome was told to be unknown.
+    /// Seconds between repetitions, of questions and of what the disk did not take, once the outcome was reported as unknown.
     static let pause: UInt32 = 60
 
     mutating func stored() -> [ApprovalEffect] {
@@ -24,7 +24,7 @@ extension ApprovalMachine {
         case .new, .storingSubmission: return fail(ApprovalFailure(.storeFailed))
         case .storingOutcome(let outcome) where outcome.failure != nil: return conclude(outcome)
         case .storingOutcome(let outcome):
-            // The portal has it and this computer has not: neither "recorded" nor "failed" would be so. The session is
+            // The portal has it and this computer has not: neither "recorded" nor "failed" would be true. The session is
             // left alone: after a restart it can still be asked.
             stage = .waitingToStore(outcome)
             guard reported == nil else { return [.retry(after: Self.pause)] }
@@ -54,8 +54,8 @@ extension ApprovalMachine {
         }
     }
 
-    /// A problem of the contract is the portal's word that it did not record these bytes, but for one case: a code that
-    /// it no longer takes, told to somebody who cannot ask the session, may have been ended by these very bytes.
+    /// A problem of the contract is the portal's word that it did not record these bytes, with one exception: where the session
+    /// is lost, a code that the portal no longer accepts may have been used up by these very bytes.
     mutating func refused(_ problem: ProblemName, _ error: ErrorName, at now: Int64) -> [ApprovalEffect] {
         let failure = ApprovalFailure(error, detail: problem.rawValue)
         switch stage {
@@ -115,7 +115,7 @@ extension ApprovalMachine {
         return news + [.retry(after: Self.pause)]
     }
 
-    /// Nobody can be asked any more.
+    /// No session is left to ask.
     private mutating func leaveUnknown(_ failure: ApprovalFailure) -> [ApprovalEffect] {
         if let reported { return conclude(reported) }
         return end(ApprovalOutcome(.unknown, failure: failure))
@@ -153,11 +153,39 @@ extension ApprovalMachine {
 }
 
 extension ProblemName {
-    /// Whether the portal says only that it takes no signature under this code.
+    /// Whether the portal says only that it accepts no signature under this code.
     var isAboutTheCode: Bool {
         switch self {
         case .unknownCode, .codeLapsed, .codeUsed: true
         default: false
+        }
+    }
+}
+
+/// The special rule of an application: a lost answer is asked for by filing again, and a refusal of that says only that
+/// the portal did not file it twice. So the portal's list is asked for before the first time and after such a refusal: an
+/// application that is new on it was filed.
+extension ApprovalMachine {
+    var isRenewal: Bool { request.kind == .renew }
+
+    mutating func filed(_ reference: String) -> [ApprovalEffect] {
+        guard case .submitting = stage, isRenewal else { return [] }
+        return store(ApprovalOutcome(.recorded, reference: reference))
+    }
+
+    mutating func found(_ reference: String) -> [ApprovalEffect] {
+        switch stage {
+        case .lookingBack(let submission):
+            earlierApplication = reference
+            stage = .storingSubmission(submission)
+            return [.storeSubmission(submission)]
+        case .lookingUp(_, _, let refusal):
+            // One that was there before is of another certificate, another year, or another computer.
+            guard reference.isEmpty || reference == earlierApplication else {
+                return store(ApprovalOutcome(.recorded, reference: reference))
+            }
+            return store(ApprovalOutcome(.failed, failure: ApprovalFailure(refusal)))
+        default: return []
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The life of an approval, as a function: what happened goes in, what to do comes out. It starts no job, reads no clock
+// The life of an approval, as a function: an event goes in, effects come out. It starts no job, reads no clock
 // and writes no file, so that each state can be met with each event in a test.
 //
 // Approve goes  new → (waitingForToken) → gathering → openingSession → signing(login) → submittingLogin → confirming →
@@ -39,7 +39,7 @@ public struct ApprovalMachine: Sendable {
         /// Submitted `attempt` times without an answer before this one.
         case submitting(PendingSubmission, attempt: Int)
         case waitingToAsk(PendingSubmission, attempt: Int)
-        /// An application was refused that may have been filed before: the portal's list tells.
+        /// An application was refused that may have been filed before: the portal's list shows whether it was.
         case lookingUp(PendingSubmission, attempt: Int, ProblemName)
         case storingOutcome(ApprovalOutcome)
         case waitingToStore(ApprovalOutcome)
@@ -89,8 +89,8 @@ public struct ApprovalMachine: Sendable {
         if case .approve(let decision) = request.kind { self.decision = decision }
     }
 
-    /// An approval that had been submitted when the service ended, with the unknown outcome that it may have been
-    /// told; `resume` asks the portal what became of it.
+    /// An approval that had been submitted when the service ended, with the unknown outcome that may have been
+    /// reported; `resume` asks the portal what became of it.
     public init(_ request: ApprovalRequest, submitted: PendingSubmission, reported: ApprovalOutcome?) {
         self.init(request)
         stage = .waitingToAsk(submitted, attempt: 0)
@@ -136,7 +136,7 @@ public struct ApprovalMachine: Sendable {
         }
     }
 
-    /// Takes in what happened at `now` (UTC seconds) and tells what to do.
+    /// Handles an event that happened at `now` (UTC seconds), and gives the effects to perform.
     ///
     /// An event that has no meaning in the present stage (the last words of a job that was ended, say) changes nothing.
     public mutating func handle(_ event: ApprovalEvent, at now: Int64) -> [ApprovalEffect] {
@@ -174,5 +174,57 @@ public struct ApprovalMachine: Sendable {
         case .callerLeft: request.isBound ? giveUp("caller-left") : []
         case .serviceEnding: giveUp("service-ended")
         }
+    }
+}
+
+/// The ways out.
+extension ApprovalMachine {
+    /// Whether nothing has been submitted that could be recorded.
+    private var canTurnBack: Bool {
+        switch stage {
+        case .new, .waitingForToken, .gathering, .openingSession, .checkingRevocation, .signing, .submittingLogin,
+            .confirming, .lookingBack, .deciding:
+            true
+        case .storingSubmission, .submitting, .waitingToAsk, .lookingUp, .storingOutcome, .waitingToStore, .ended: false
+        }
+    }
+
+    mutating func giveUp(_ detail: String) -> [ApprovalEffect] {
+        guard canTurnBack else { return [] }
+        return end(ApprovalOutcome(.cancelled, failure: ApprovalFailure(.cancelled, detail: detail)))
+    }
+
+    mutating func endIfCardIsNeeded(_ failure: ApprovalFailure) -> [ApprovalEffect] {
+        guard canTurnBack, tokenRuns else { return [] }
+        return fail(failure)
+    }
+
+    /// The code's end counts wherever one is in use, until something was submitted that could be recorded: the process that works with it may hang.
+    mutating func codeLapsed() -> [ApprovalEffect] {
+        switch stage {
+        case .gathering, .checkingRevocation, .signing, .submittingLogin: fail(ApprovalFailure(.codeExpired))
+        default: []
+        }
+    }
+
+    mutating func fail(_ failure: ApprovalFailure) -> [ApprovalEffect] {
+        end(ApprovalOutcome(.failed, failure: failure))
+    }
+
+    /// Nothing waits for this record: that nothing was recorded is true with or without it.
+    mutating func end(_ outcome: ApprovalOutcome) -> [ApprovalEffect] {
+        [.storeOutcome(outcome)] + conclude(outcome)
+    }
+
+    /// Ends the jobs and says `Completed`, unless just that was said before.
+    mutating func conclude(_ outcome: ApprovalOutcome) -> [ApprovalEffect] {
+        var effects: [ApprovalEffect] = []
+        if tokenRuns { effects.append(.killToken) }
+        if courierRuns { effects.append(.closeCourier) }
+        if codeTimerRuns { effects.append(.disarmCodeTimer) }
+        (tokenRuns, courierRuns, codeTimerRuns, deadline) = (false, false, false, 0)
+        stage = .ended(outcome)
+        if reported != outcome { effects.append(.complete(outcome)) }
+        return effects
     }
 }

@@ -46,3 +46,62 @@ public struct ApprovalRequest: Sendable, Equatable {
         }
     }
 }
+
+/// A person's decision about E-Onay. The raw value is the word of the bus and of the portal's calls.
+public enum Decision: String, Codable, Sendable, CaseIterable {
+    case accept
+    case decline
+
+    /// The words of the signed text's `Karar` line.
+    public var signedWords: String {
+        switch self {
+        case .accept: "KABUL EDİYORUM"
+        case .decline: "KABUL ETMİYORUM"
+        }
+    }
+
+    /// The name of a recorded decision in `Status` and at the portal.
+    public var recorded: String {
+        switch self {
+        case .accept: "accepted"
+        case .decline: "declined"
+        }
+    }
+}
+
+/// The facts in memory about the card and the certificate before a job has looked.
+public struct ApprovalFacts: Sendable, Equatable {
+    public let validity: Validity
+    /// Why the certificate is not usable, time aside.
+    public let hindrances: [ErrorName]
+    public let pinState: PINState
+
+    public init(validity: Validity, hindrances: [ErrorName], pinState: PINState) {
+        self.validity = validity
+        self.hindrances = hindrances
+        self.pinState = pinState
+    }
+
+    /// Throws what forbids an approval, before a person is asked for anything.
+    func check(finalTry: Bool, at now: Int64) throws(ApprovalFailure) {
+        if now < validity.notBefore { throw ApprovalFailure(.certificateNotYetValid) }
+        if now >= validity.expiry { throw ApprovalFailure(.certificateExpired) }
+        if let hindrance = hindrances.first { throw ApprovalFailure(hindrance) }
+        try pinState.check(finalTry: finalTry)
+    }
+}
+
+/// The signer that the token job found when it made ready to sign.
+public struct ApprovalSigner: Sendable, Equatable {
+    /// The number that the certificate bears.
+    public let identity: NationalIdentity
+    public let pinState: PINState
+    /// Whether the certificate names somebody who can be asked if it was revoked.
+    public let namesResponder: Bool
+
+    public init(identity: NationalIdentity, pinState: PINState, namesResponder: Bool = false) {
+        self.identity = identity
+        self.pinState = pinState
+        self.namesResponder = namesResponder
+    }
+}

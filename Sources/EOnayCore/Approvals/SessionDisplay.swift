@@ -21,7 +21,7 @@ public struct SessionDisplay: Codable, Sendable, Equatable {
         }
     }
 
-    /// Takes a variable's value; false for another variable, and for a value that it cannot have.
+    /// Sets a variable's value; false for another variable, and for a value that it cannot have.
     public mutating func set(_ variable: String, to value: String) -> Bool {
         switch variable {
         case "DISPLAY" where Self.isDisplay(value): display = value
@@ -52,7 +52,7 @@ public struct SessionDisplay: Codable, Sendable, Equatable {
         return environment
     }
 
-    /// All that this is about.
+    /// The variables that name a display.
     public static let variables = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"]
 
     /// X(7), "DISPLAY NAMES": a host or none, a colon, the display's number and perhaps the screen's.

@@ -23,9 +23,6 @@ public struct NationalIdentity: Sendable, Hashable {
         digits = text
     }
 
-    /// Whether the last two digits are the sums that the numbering demands.
-    public var hasValidChecksum: Bool { Self.hasChecksum(digits.utf8.map { Int($0) - 0x30 }) }
-
     /// The first three digits, then one `*` for each that is kept back.
     public var masked: String { digits.prefix(3) + String(repeating: "*", count: Self.length - 3) }
 
@@ -80,7 +77,7 @@ public struct InvalidIdentity: Error, Equatable, Sendable {
 
 /// The kind of the number in a certificate's subject (serialNumber, 2.5.4.5), by its form.
 ///
-/// The checksum is not asked: Kamu SM's test persons fail it.
+/// The checksum does not count: Kamu SM's test persons fail it.
 public enum IdentityKind: String, Codable, Sendable, CaseIterable {
     /// T.C. Kimlik No: eleven digits.
     case citizen
@@ -96,7 +93,7 @@ public enum IdentityKind: String, Codable, Sendable, CaseIterable {
     /// The kind of a number, whole or masked (`IdentityMask`, `NationalIdentity.masked`): its first three digits are there.
     public init(_ number: String) {
         let octets = Array(number.utf8)
-        // ETSI EN 319 412-1, 5.1.3: who numbers, and where, stands before the number itself.
+        // ETSI EN 319 412-1, 5.1.3: the kind of number and the country stand before the number itself.
         let prefixes = ["PNOTR-", "TINTR-", "VATTR-"].map { Array($0.utf8) }
         let digits = prefixes.first { octets.starts(with: $0) }.map { octets[$0.count...] } ?? octets[...]
         guard !octets.isEmpty else {
@@ -158,21 +155,5 @@ public enum IdentityMask {
         case ".", "-", "/": true
         default: [.spaceSeparator, .format, .dashPunctuation].contains(scalar.properties.generalCategory)
         }
-    }
-}
-
-extension String {
-    /// The text with A…Z turned to a…z and nothing else touched.
-    ///
-    /// `lowercased()` maps İ and K (the Kelvin sign) as well, and a name must not become ASCII by being folded.
-    func asciiLowercased() -> String {
-        var folded = String.UnicodeScalarView()
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "A"..."Z": folded.append(Unicode.Scalar(UInt8(scalar.value + 0x20)))
-            default: folded.append(scalar)
-            }
-        }
-        return String(folded)
     }
 }

@@ -32,7 +32,7 @@ extension PINState {
 
     /// The state to believe where a card's flags say this, and the last PIN that was entered for it was wrong and left `seen`.
     ///
-    /// Many cards tell of wrong tries only to the session in which they were made, so flags that look better do not win. A lock
+    /// Many cards report wrong tries only to the session in which they were made, so flags that look better do not win. A lock
     /// alone can be undone without our seeing it, by the PUK: a card that does not say that it is locked gets its last try, if
     /// somebody says yes to that.
     public func believed(after seen: PINState?) -> PINState {

@@ -1,6 +1,13 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+// NFC (UAX #15) has no public name in the standard library. The library does compute it, for comparing strings, and
+// offers it to Foundation under @_spi(_Unicode); Foundation's own precomposedStringWithCanonicalMapping is these
+// lines. Using it keeps Foundation out of this module and the tables the ones that String's == uses. Should a
+// toolchain drop it, this file stops compiling: it cannot start to give wrong answers in silence.
+@_spi(_Unicode) internal import Swift
+internal import SystemBasics
+
 /// A person's declaration: the decision, and the portal's statement of it with that statement's version.
 ///
 /// A value keeps the rules of the contract by being there: only showable characters, NFC, a statement of at most
@@ -79,4 +86,73 @@ public struct InvalidDeclaration: Error, Equatable, Sendable {
         self.field = field
         self.reason = reason
     }
+}
+
+/// The text that is signed (contract/portal.md), version 1.
+///
+/// It is only ever composed here, on both sides, from fields that are checked by their types: no caller hands in text
+/// to be signed. UTF-8, LF after each line, the last included.
+public struct SignedText: Sendable {
+    /// The whole text.
+    public let text: String
+
+    /// The octets that are signed.
+    public var bytes: [UInt8] { Array(text.utf8) }
+
+    /// The text that signs a person in.
+    public static func login(
+        portal: Origin, identity: NationalIdentity, code: VerificationCode
+    ) -> SignedText {
+        SignedText(lines: head(portal, .login, identity, code))
+    }
+
+    /// The text that records a decision.
+    public static func consent(
+        portal: Origin, identity: NationalIdentity, code: VerificationCode, declaration: Declaration
+    ) -> SignedText {
+        SignedText(
+            lines: head(portal, .consent, identity, code) + [
+                "Karar: " + declaration.decision.signedWords,
+                "Beyan sürümü: " + declaration.version,
+                "",
+                declaration.statement,
+            ])
+    }
+
+    private init(lines: [String]) {
+        text = lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func head(
+        _ portal: Origin, _ purpose: Purpose, _ identity: NationalIdentity, _ code: VerificationCode
+    ) -> [String] {
+        [
+            "E-ONAY/1",
+            "Portal: " + portal.text,
+            "Amaç: " + purpose.signedWord,
+            "T.C. Kimlik No: " + identity.digits,
+            "Doğrulama kodu: " + code.digits,
+        ]
+    }
+}
+
+/// The rules for a field of the signed text.
+///
+/// The text must look to its reader as it is: a field holds no character that cannot be seen, that turns the direction
+/// of its neighbours, or that makes a line end where none is. And it has one spelling (NFC), because no program normalises it.
+enum TextRules {
+    /// Throws what is wrong with `text`, if anything.
+    static func check(_ text: String, linesAllowed: Bool, atMost octets: Int) throws(InvalidDeclaration.Reason) {
+        guard !text.isEmpty else { throw .empty }
+        guard text.utf8.count <= octets else { throw .tooLong }
+        for scalar in text.unicodeScalars where !scalar.isShowable {
+            guard linesAllowed && scalar == "\n" else { throw .character }
+        }
+        guard text.isNFC else { throw .notNormalised }
+    }
+}
+
+extension String {
+    /// Whether the text is in Normalization Form C, scalar for scalar.
+    var isNFC: Bool { unicodeScalars.elementsEqual(_nfc) }
 }

@@ -5,7 +5,7 @@
 ///
 /// Any page and any program can make the desktop open such an address, so it is read as what it is, hostile: it must be
 /// letter for letter of this one form, and what it names is only a code and which of the configured portals gave it.
-/// That the portal is one of those is the caller's to find out; nothing else of the address goes anywhere.
+/// The caller finds out whether the portal is one of those; nothing else of the address goes anywhere.
 public struct SignLink: Sendable, Equatable {
     public let code: VerificationCode
     public let portal: Origin

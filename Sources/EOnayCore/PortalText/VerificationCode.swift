@@ -39,12 +39,6 @@ public struct VerificationCode: Sendable, Hashable {
 
     /// Each number that is a code.
     public static let numbers: Range<UInt64> = 0..<1_000_000_000_000_000
-
-    /// The code in groups of five, as it is easiest to compare by eye.
-    public var grouped: String {
-        let digits = Array(digits)
-        return stride(from: 0, to: Self.length, by: 5).map { String(digits[$0..<$0 + 5]) }.joined(separator: " ")
-    }
 }
 
 extension VerificationCode: CodedAsText {
@@ -66,4 +60,23 @@ extension VerificationCode: CustomStringConvertible, CustomDebugStringConvertibl
 /// A text that is no verification code. It never holds the text.
 public struct InvalidCode: Error, Equatable, Sendable {
     public init() {}
+}
+
+/// A value that travels between programs as one text, and is checked when it arrives.
+public protocol CodedAsText: Codable {
+    /// The one spelling in which it travels.
+    var codedText: String { get }
+    /// Throws for a text that is no such value, in that spelling.
+    init(codedText: String) throws
+}
+
+extension CodedAsText {
+    public init(from decoder: any Decoder) throws {
+        try self.init(codedText: decoder.singleValueContainer().decode(String.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(codedText)
+    }
 }
