@@ -16,31 +16,24 @@ public enum Client {
             return EndStatus.good.rawValue
         } catch let end as Ended {
             return end.status.rawValue
-        } catch let failure as Failure {
-            let console = Console(asJSON: arguments.contains("--json"))
-            console.print(failure)
-            return failure.status.rawValue
         } catch {
-            return report(error, asJSON: arguments.contains("--json"))
+            if !(error is Failure), EOnayCommand.exitCode(for: error) == .success {
+                // Help and version come as errors, too.
+                Stream.output.write(HelpTexts.finished(EOnayCommand.fullMessage(for: error)) + "\n")
+                return EndStatus.good.rawValue
+            }
+            let failure = failure(error)
+            Console(asJSON: arguments.contains("--json")).print(failure)
+            return failure.status.rawValue
         }
     }
 
-    /// Help and version come as errors, too.
-    private static func report(_ error: any Error, asJSON: Bool) -> Int32 {
-        let isGood = EOnayCommand.exitCode(for: error) == .success
-        if isGood {
-            let text = HelpTexts.finished(EOnayCommand.fullMessage(for: error))
-            Stream.output.write(text + "\n")
-            return EndStatus.good.rawValue
-        }
-        let isUsage = EOnayCommand.exitCode(for: error) == .validationFailure
+    private static func failure(_ error: any Error) -> Failure {
+        if let failure = error as? Failure { return failure }
         let message = EOnayCommand.message(for: error)
-        let failure =
-            isUsage
-            ? Failure(UsageFault(problem: .other(message), command: "eonay"))
-            : Failure(.system, detail: message)
-        Console(asJSON: asJSON).print(failure)
-        return failure.status.rawValue
+        let isUsage = EOnayCommand.exitCode(for: error) == .validationFailure
+        return isUsage
+            ? Failure(UsageFault(problem: .other(message), command: "eonay")) : Failure(.system, detail: message)
     }
 }
 

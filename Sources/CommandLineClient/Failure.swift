@@ -77,9 +77,9 @@ struct Failure: Error, Equatable {
         (code, subject, technical, sentence, usage) = (.usage, "", fault.problem.subject, "", fault)
     }
 
-    /// A rule between the options of a command, as a marked text.
-    init(rule: String, of command: String) {
-        self.init(UsageFault(problem: .rule(rule), command: "eonay \(command)"))
+    /// A fault in the words of the command with that name.
+    init(_ problem: UsageProblem, of command: String) {
+        self.init(UsageFault(problem: problem, command: "eonay \(command)"))
     }
 
     /// Both, as --json prints them.
@@ -88,39 +88,10 @@ struct Failure: Error, Equatable {
     static func == (left: Failure, right: Failure) -> Bool { left.code == right.code }
 
     /// The stable word for scripts: of the contract where it is one of its errors.
-    var name: String { scripts.name }
+    var name: String { row.name }
 
     /// The status to exit with.
-    var status: EndStatus { scripts.status }
-
-    private var scripts: (name: String, status: EndStatus) {
-        switch code {
-        case .contract(let error): (error.rawValue, EndStatus(error))
-        case .noBus, .serviceMissing: ("ServiceUnavailable", .noService)
-        case .serviceLost: ("ServiceLost", .noService)
-        case .serviceSilent: ("ServiceSilent", .noService)
-        case .serviceForeign: ("ServiceForeign", .noService)
-        case .unknownError: ("UnknownError", .unexpected)
-        case .outcomeUnknown: ("OutcomeUnknown", .outcomeUnknown)
-        case .usage: ("Usage", .usage)
-        case .unknownCertificate: Self.scripts(.noCertificate)
-        case .badCertificateID: Self.scripts(.invalidArgument)
-        case .unknownReference: ("UnknownReference", .usage)
-        case .link: ("LinkRefused", .usage)
-        case .linkPortal: Self.scripts(.portalNotConfigured)
-        case .linkAmbiguous: Self.scripts(.ambiguousCertificate)
-        case .alreadyRunning: Self.scripts(.tokenBusy)
-        case .fileUnreadable, .fileMissing, .fileForbidden, .fileIsFolder: ("FileUnreadable", .badFile)
-        case .fileTooLarge: ("FileTooLarge", .badFile)
-        case .fileForeign, .noSignature: ("FileForeign", .badFile)
-        case .job: ("JobFailed", .unexpected)
-        case .system: ("SystemError", .unexpected)
-        }
-    }
-
-    private static func scripts(_ error: ErrorName) -> (name: String, status: EndStatus) {
-        (error.rawValue, EndStatus(error))
-    }
+    var status: EndStatus { row.status }
 }
 
 extension Failure {
@@ -153,126 +124,146 @@ extension Failure {
 }
 
 extension Failure {
-    /// Fact and remedy, for a person.
-    func explained(_ texts: Texts) -> (what: String, remedy: String) {
-        switch code {
-        case .contract(let error) where error == .promptDeferred && Int64(detail) != nil:
-            (
-                texts.error(error).what,
-                texts.text("Start again in %1.", texts.duration(seconds: Int64(detail) ?? 0))
-            )
-        case .contract(let error):
-            pair(texts.error(error, detail: technical))
-        case .noBus:
-            (
-                texts.text("There is no session bus here."),
-                texts.text("Log in to a desktop or by ssh with systemd; DBUS_SESSION_BUS_ADDRESS names the bus.")
-            )
-        case .serviceMissing:
-            (
-                texts.text("The service eonayd does not run and could not be started."),
-                texts.text("Install the package eonay, or start it: systemctl --user start eonayd")
-            )
-        case .serviceLost:
-            (
-                texts.text("The service eonayd has ended."),
-                texts.text("Look into its log: journalctl --user -u eonayd")
-            )
-        case .serviceSilent:
-            (
-                texts.text("The service eonayd does not answer."),
-                texts.text("Start it anew: systemctl --user restart eonayd")
-            )
-        case .serviceForeign:
-            (
-                texts.text("The service eonayd that runs is of another version than this program."),
-                texts.text("Start it anew: systemctl --user restart eonayd")
-            )
-        case .outcomeUnknown:
-            (
-                texts.text("Your request has reached the portal, and its answer is not known yet."),
-                texts.text("Look at eonay history, or at your page at the portal, before you start again.")
-            )
-        case .usage:
-            usage?.explained(texts) ?? (
-                texts.text("The command was not understood."), texts.text("Look it up: eonay help")
-            )
-        case .unknownCertificate:
-            (
-                texts.text("No certificate with the id %1 is known.", ShowableText.line(subject)),
-                texts.text("See which there are: eonay certificates")
-            )
-        case .badCertificateID:
-            (
-                texts.text("%1 is not the id of a certificate.", ShowableText.line(subject)),
-                texts.text("Give eight or more of its first digits (0-9, a-f), as eonay certificates shows them.")
-            )
-        case .unknownReference:
-            (
-                texts.text(
-                    "No decision with the reference %1 is recorded on this computer.", ShowableText.line(subject)),
-                texts.text("See which there are: eonay history --limit 0")
-            )
-        case .link:
-            (
-                texts.text("This is not an address that a portal's page has for E-Onay; nothing was signed."),
-                texts.text("Copy the code from the page instead: eonay sign CODE")
-            )
-        case .linkPortal:
-            (
-                texts.text("This computer is not set up for the page's portal; nothing was signed."),
-                texts.text(
-                    "If you did not open the page yourself, close it; else ask the administrator of this computer.")
-            )
-        case .linkAmbiguous:
-            (
-                texts.text("More than one certificate could do this."),
-                texts.text("Leave only the card in that you mean, and press the page's button again.")
-            )
-        case .alreadyRunning: pair(texts.error(.tokenBusy, detail: ApprovalFailure.anotherApproval))
-        case .fileMissing:
-            (texts.text("There is no such file or folder."), texts.text("Check how the name is written."))
-        case .fileForbidden:
-            (texts.text("You may not read this file or folder."), texts.text("Check its permissions."))
-        case .fileIsFolder: (texts.text("This is a folder, not a file."), texts.text("Name a file in it."))
-        case .fileUnreadable:
-            (texts.text("The file cannot be read."), texts.text("Check its name and permissions."))
-        case .fileTooLarge:
-            (texts.text("The file is too large."), texts.text("See eonay(1) for the limits."))
-        case .fileForeign:
-            (
-                texts.text("The file holds nothing of the expected kind."),
-                texts.text("A certificate is expected in DER or PEM, a signature as CMS (.p7s).")
-            )
-        case .noSignature:
-            (
-                texts.text("There is no signature in the file."),
-                texts.text("Name the signature itself (CMS, .p7s); one inside a PDF is not looked for.")
-            )
-        case .job:
-            (
-                texts.text("The program eonay-token, which reads certificates and signatures, failed."),
-                texts.text("Reinstall the package eonay; if it persists, please report it.")
-            )
-        case .system:
-            (texts.text("The system refused something that this program needs."), texts.text("Try again."))
-        case .unknownError where !sentence.isEmpty: (ShowableText.line(sentence), "")
-        case .unknownError:
-            (
-                texts.text("The service answered with an error that this program does not know."),
-                texts.text("Please report it with the log: journalctl --user -u eonayd")
-            )
+    /// What scripts and people get for a code. The sentences are marked texts, in which %1 is the subject; none where they come with the error.
+    private struct Row {
+        let name: String
+        let status: EndStatus
+        let what, remedy: String
+
+        init(_ name: String, _ status: EndStatus, _ what: String, _ remedy: String) {
+            (self.name, self.status, self.what, self.remedy) = (name, status, what, remedy)
+        }
+
+        /// For a failure that scripts know as an error of the contract.
+        init(_ error: ErrorName, _ what: String = "", _ remedy: String = "") {
+            self.init(error.rawValue, EndStatus(error), what, remedy)
         }
     }
 
-    private func pair(_ text: ErrorText) -> (what: String, remedy: String) { (text.what, text.remedy) }
+    /// The one table of failures.
+    private var row: Row {
+        func text(_ source: StaticString) -> String { Texts.marked(source) }
+        return switch code {
+        case .contract(let error): Row(error)
+        case .alreadyRunning: Row(.tokenBusy)
+        case .noBus:
+            Row(
+                "ServiceUnavailable", .noService, text("There is no session bus here."),
+                text("Log in to a desktop or by ssh with systemd; DBUS_SESSION_BUS_ADDRESS names the bus."))
+        case .serviceMissing:
+            Row(
+                "ServiceUnavailable", .noService, text("The service eonayd does not run and could not be started."),
+                text("Install the package eonay, or start it: systemctl --user start eonayd"))
+        case .serviceLost:
+            Row(
+                "ServiceLost", .noService, text("The service eonayd has ended."),
+                text("Look into its log: journalctl --user -u eonayd"))
+        case .serviceSilent:
+            Row(
+                "ServiceSilent", .noService, text("The service eonayd does not answer."),
+                text("Start it anew: systemctl --user restart eonayd"))
+        case .serviceForeign:
+            Row(
+                "ServiceForeign", .noService,
+                text("The service eonayd that runs is of another version than this program."),
+                text("Start it anew: systemctl --user restart eonayd"))
+        case .unknownError:
+            Row(
+                "UnknownError", .unexpected,
+                text("The service answered with an error that this program does not know."),
+                text("Please report it with the log: journalctl --user -u eonayd"))
+        case .outcomeUnknown:
+            Row(
+                "OutcomeUnknown", .outcomeUnknown,
+                text("Your request has reached the portal, and its answer is not known yet."),
+                text("Look at eonay history, or at your page at the portal, before you start again."))
+        case .usage:
+            Row("Usage", .usage, text("The command was not understood."), text("Look it up: eonay help"))
+        case .unknownCertificate:
+            Row(
+                .noCertificate, text("No certificate with the id %1 is known."),
+                text("See which there are: eonay certificates"))
+        case .badCertificateID:
+            Row(
+                .invalidArgument, text("%1 is not the id of a certificate."),
+                text("Give eight or more of its first digits (0-9, a-f), as eonay certificates shows them."))
+        case .unknownReference:
+            Row(
+                "UnknownReference", .usage, text("No decision with the reference %1 is recorded on this computer."),
+                text("See which there are: eonay history --limit 0"))
+        case .link:
+            Row(
+                "LinkRefused", .usage,
+                text("This is not an address that a portal's page has for E-Onay; nothing was signed."),
+                text("Copy the code from the page instead: eonay sign CODE"))
+        case .linkPortal:
+            Row(
+                .portalNotConfigured,
+                text("This computer is not set up for the page's portal; nothing was signed."),
+                text("If you did not open the page yourself, close it; else ask the administrator of this computer."))
+        case .linkAmbiguous:
+            Row(
+                .ambiguousCertificate, text("More than one certificate could do this."),
+                text("Leave only the card in that you mean, and press the page's button again."))
+        case .fileMissing:
+            Row(
+                "FileUnreadable", .badFile, text("There is no such file or folder."),
+                text("Check how the name is written."))
+        case .fileForbidden:
+            Row(
+                "FileUnreadable", .badFile, text("You may not read this file or folder."),
+                text("Check its permissions."))
+        case .fileIsFolder:
+            Row("FileUnreadable", .badFile, text("This is a folder, not a file."), text("Name a file in it."))
+        case .fileUnreadable:
+            Row(
+                "FileUnreadable", .badFile, text("The file cannot be read."), text("Check its name and permissions."))
+        case .fileTooLarge:
+            Row("FileTooLarge", .badFile, text("The file is too large."), text("See eonay(1) for the limits."))
+        case .fileForeign:
+            Row(
+                "FileForeign", .badFile, text("The file holds nothing of the expected kind."),
+                text("A certificate is expected in DER or PEM, a signature as CMS (.p7s)."))
+        case .noSignature:
+            Row(
+                "FileForeign", .badFile, text("There is no signature in the file."),
+                text("Name the signature itself (CMS, .p7s); one inside a PDF is not looked for."))
+        case .job:
+            Row(
+                "JobFailed", .unexpected,
+                text("The program eonay-token, which reads certificates and signatures, failed."),
+                text("Reinstall the package eonay; if it persists, please report it."))
+        case .system:
+            Row(
+                "SystemError", .unexpected, text("The system refused something that this program needs."),
+                text("Try again."))
+        }
+    }
+
+    /// Fact and remedy, for a person.
+    func explained(_ texts: Texts) -> ErrorText {
+        switch code {
+        case .contract(let error):
+            let text = texts.error(error, detail: technical)
+            guard error == .promptDeferred, let seconds = Int64(detail) else { return text }
+            return ErrorText(
+                what: text.what, remedy: texts.text("Start again in %1.", texts.duration(seconds: seconds)))
+        case .alreadyRunning: return texts.error(.tokenBusy, detail: ApprovalFailure.anotherApproval)
+        case .unknownError where !sentence.isEmpty:
+            return ErrorText(what: ShowableText.line(sentence), remedy: "")
+        default:
+            if let usage { return usage.explained(texts) }
+            let row = row
+            return ErrorText(what: texts.text(row.what, ShowableText.line(subject)), remedy: texts.text(row.remedy))
+        }
+    }
 
     /// The documented form of an error.
     func json(_ texts: Texts) -> JSON {
-        let (what, remedy) = explained(texts)
+        let text = explained(texts)
         return [
-            "name": .string(name), "status": .integer(Int64(status.rawValue)), "message": .string(what),
-            "remedy": .string(remedy), "detail": .optional(detail),
+            "name": .string(name), "status": .integer(Int64(status.rawValue)), "message": .string(text.what),
+            "remedy": .string(text.remedy), "detail": .optional(detail),
         ]
     }
 }

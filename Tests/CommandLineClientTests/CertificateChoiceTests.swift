@@ -43,7 +43,7 @@ struct CertificateChoiceTests {
     ) throws -> String {
         let value = Value.dictionary(key: "o", value: "a{sa{sv}}", objects)
         return try CertificateChoice(
-            objects: #require(ServiceObjects(value)),
+            objects: #require(ServiceSnapshot(value)),
             watcher: WatcherStatus(PropertyValues(.options(["WatcherState": .string(watcher)]))),
             waits: waits
         ).id()

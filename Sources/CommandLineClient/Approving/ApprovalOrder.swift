@@ -43,12 +43,12 @@ struct ApprovalChoices: ParsableArguments {
     /// looks for options that nobody knows: `--acept` would be blamed on a missing `--accept`.
     func check(of command: String) throws(Failure) {
         if terminal && neverPrompts {
-            throw Failure(rule: Texts.marked("--terminal and --no-prompt exclude each other."), of: command)
+            throw Failure(.rule(Texts.marked("--terminal and --no-prompt exclude each other.")), of: command)
         }
         if pinDescriptor != nil && (terminal || neverPrompts) {
-            throw Failure(rule: Texts.marked("--pin-fd goes with neither --terminal nor --no-prompt."), of: command)
+            throw Failure(.rule(Texts.marked("--pin-fd goes with neither --terminal nor --no-prompt.")), of: command)
         }
-        if !certificate.isEmpty { try ServiceObjects.check(reference: certificate) }
+        if !certificate.isEmpty { try ServiceSnapshot.check(reference: certificate) }
     }
 }
 
@@ -149,9 +149,7 @@ enum PINEntryMethod: Sendable {
     init(_ choices: ApprovalChoices) throws {
         if let number = choices.pinDescriptor {
             guard let handle = FileDescriptorHandle(duplicating: number) else {
-                throw Failure(
-                    UsageFault(
-                        problem: .closedDescriptor(number, option: "--pin-fd"), command: "eonay approve"))
+                throw Failure(.closedDescriptor(number, option: "--pin-fd"), of: "approve")
             }
             self = .descriptor(handle)
         } else if choices.neverPrompts {

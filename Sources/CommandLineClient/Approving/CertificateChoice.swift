@@ -48,7 +48,7 @@ struct CertificateSearch {
 /// The service takes "" for the one that can do it, and answers NoCertificate where none can. Here it is looked up why: a person
 /// whose only card has expired shall hear just that.
 struct CertificateChoice {
-    let objects: ServiceObjects
+    let objects: ServiceSnapshot
     let watcher: WatcherStatus
     /// Whether the card may still come.
     let waits: Bool

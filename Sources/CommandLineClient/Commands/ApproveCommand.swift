@@ -24,7 +24,7 @@ struct ApproveCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        guard accept != decline else { throw Failure(rule: Texts.marked("Say --accept or --decline."), of: "approve") }
+        guard accept != decline else { throw Failure(.rule(Texts.marked("Say --accept or --decline.")), of: "approve") }
         try Approving.run(.approve(decision: accept ? "accept" : "decline"), choices, common.console)
     }
 }

@@ -21,7 +21,7 @@ struct RenewCommand: ParsableCommand {
 
     func run() throws {
         guard id == nil || choices.certificate.isEmpty else {
-            throw Failure(rule: Texts.marked("Name the certificate once."), of: "renew")
+            throw Failure(.rule(Texts.marked("Name the certificate once.")), of: "renew")
         }
         var choices = choices
         if let id { choices.certificate = id }

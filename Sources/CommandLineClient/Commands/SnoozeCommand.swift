@@ -33,10 +33,10 @@ struct SnoozeCommand: ParsableCommand {
 
     func run() throws {
         guard [until != nil, days != nil, off].count(where: { $0 }) == 1 else {
-            throw Failure(rule: Texts.marked("Say one of --until, --days and --off."), of: "snooze")
+            throw Failure(.rule(Texts.marked("Say one of --until, --days and --off.")), of: "snooze")
         }
         if let days, !(1...3650).contains(days) {
-            throw Failure(rule: Texts.marked("--days takes a number from 1 to 3650."), of: "snooze")
+            throw Failure(.rule(Texts.marked("--days takes a number from 1 to 3650.")), of: "snooze")
         }
         let (console, id) = (common.console, id)
         let wish = try wish(console.texts)
@@ -54,18 +54,17 @@ struct SnoozeCommand: ParsableCommand {
     private func wish(_ texts: Texts) throws -> Int64 {
         if let days { return Console.now + Int64(days) * 86_400 }
         guard let until else { return 0 }
-        let fault = { (problem: UsageProblem) in Failure(UsageFault(problem: problem, command: "eonay snooze")) }
-        // An example that would be taken, whenever it is read.
+        // An example that is good whenever it is read.
         let example = CalendarDay(of: texts.zone.time(at: Console.now + 30 * 86_400))
         guard let start = CalendarDay(until)?.start(in: texts.zone) else {
-            throw fault(.badDay(until, example: example))
+            throw Failure(.badDay(until, example: example), of: "snooze")
         }
-        guard start > Console.now else { throw fault(.pastDay(until, example: example)) }
+        guard start > Console.now else { throw Failure(.pastDay(until, example: example), of: "snooze") }
         return start
     }
 
     /// Reminders are about the certificates that a person signs with.
-    private static func choose(_ id: String, from objects: ServiceObjects) throws -> ServiceCertificate {
+    private static func choose(_ id: String, from objects: ServiceSnapshot) throws -> ServiceCertificate {
         let found = try objects.certificates(called: id)
         let meant = id.isEmpty && found.count > 1 ? found.filter { $0.isQualified && $0.phase != "expired" } : found
         guard meant.count <= 1 else {

@@ -43,7 +43,7 @@ struct TokensCommand: ServiceCommand {
     }
 
     /// A row for each reader; one without a card says so.
-    private static func table(_ watcher: WatcherStatus, _ objects: ServiceObjects, _ texts: Texts) -> Table {
+    private static func table(_ watcher: WatcherStatus, _ objects: ServiceSnapshot, _ texts: Texts) -> Table {
         let words = Words(texts: texts)
         var table = Table([
             .init(texts.text("READER"), wrapsTo: 12), .init(texts.text("CARD"), wrapsTo: 10),
@@ -71,7 +71,7 @@ struct TokensCommand: ServiceCommand {
         return "\(ShowableText.line(token.reader)): \(text.what)\(holder) \(text.remedy)"
     }
 
-    private static func json(_ watcher: WatcherStatus, _ objects: ServiceObjects) -> JSON {
+    private static func json(_ watcher: WatcherStatus, _ objects: ServiceSnapshot) -> JSON {
         [
             "watcher": .string(watcher.state), "readers": .texts(watcher.readers),
             "tokens": .array(

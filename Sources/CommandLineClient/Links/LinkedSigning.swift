@@ -49,11 +49,11 @@ enum LinkedSigning {
 enum DesktopMessage {
     /// Shows a failure, if there is a desktop that shows such things.
     static func show(_ failure: Failure, _ console: Console) {
-        let (what, remedy) = failure.explained(console.texts)
+        let text = failure.explained(console.texts)
         try? Program.run { (loop: EventLoop) in
             let bus = Connection(on: loop)
             try await bus.open(.session)
-            try await show("\(what)\n\(remedy)", bus)
+            try await show("\(text.what)\n\(text.remedy)", bus)
         }
     }
 

@@ -53,16 +53,16 @@ struct Console: Sendable {
 
     /// Why it did not work, and what to do: on standard error, or with --json as an object on standard output.
     func print(_ failure: Failure) {
-        let (what, remedy) = failure.explained(texts)
+        let text = failure.explained(texts)
         if isJSON { return print(["error": failure.json(texts)]) }
         let head = "eonay: "
         // Named here where the sentence itself does not name it.
-        let named = failure.subject.isEmpty || what.contains(ShowableText.line(failure.subject))
+        let named = failure.subject.isEmpty || text.what.contains(ShowableText.line(failure.subject))
         let subject = named ? "" : " (\(ShowableText.line(failure.subject)))"
         let indent = String(repeating: " ", count: head.count)
         let room = error.width.map { max(20, $0 - head.count) } ?? .max
-        var lines = DisplayWidth.wrapped(what + subject, to: room)
-        if !remedy.isEmpty { lines += DisplayWidth.wrapped(remedy, to: room) }
+        var lines = DisplayWidth.wrapped(text.what + subject, to: room)
+        if !text.remedy.isEmpty { lines += DisplayWidth.wrapped(text.remedy, to: room) }
         lines[0] = Cell(head, .bad).shown(inColour: error.hasColour) + lines[0]
         for index in lines.indices.dropFirst() { lines[index] = indent + lines[index] }
         error.write(lines.joined(separator: "\n") + "\n")

@@ -15,15 +15,11 @@ struct Table {
         let least: Int?
         /// May be narrowed to this width by wrapping; nil: never.
         let wrapsTo: Int?
-        let isNumber: Bool
         /// May go below its row.
         let isApart: Bool
 
-        init(
-            _ title: String, least: Int? = nil, wrapsTo: Int? = nil, isNumber: Bool = false, isApart: Bool = false
-        ) {
-            (self.title, self.least, self.wrapsTo) = (title, least, wrapsTo)
-            (self.isNumber, self.isApart) = (isNumber, isApart)
+        init(_ title: String, least: Int? = nil, wrapsTo: Int? = nil, isApart: Bool = false) {
+            (self.title, self.least, self.wrapsTo, self.isApart) = (title, least, wrapsTo, isApart)
         }
     }
 
@@ -95,20 +91,17 @@ struct Table {
             return lines.map { Cell($0, row[index].style) }
         }
         return (0..<(wrapped.map(\.count).max() ?? 0)).map { height in
-            line(wrapped.map { $0.indices.contains(height) ? $0[height] : "" }, shown, widths, inColour)
+            line(wrapped.map { $0.indices.contains(height) ? $0[height] : "" }, widths, inColour)
         }
     }
 
-    private func line(_ cells: [Cell], _ shown: [Int], _ widths: [Int], _ inColour: Bool) -> String {
+    private func line(_ cells: [Cell], _ widths: [Int], _ inColour: Bool) -> String {
         var text = ""
         let last = cells.lastIndex { !$0.text.isEmpty } ?? 0
         for (place, cell) in cells[...last].enumerated() {
-            let padding = String(repeating: " ", count: max(0, widths[place] - cell.width))
-            let isLast = place == last
-            text += columns[shown[place]].isNumber ? padding : ""
             text += cell.shown(inColour: inColour)
-            if !isLast {
-                text += (columns[shown[place]].isNumber ? "" : padding) + String(repeating: " ", count: Self.gap)
+            if place < last {
+                text += String(repeating: " ", count: max(0, widths[place] - cell.width) + Self.gap)
             }
         }
         return text

@@ -38,13 +38,13 @@ struct ServiceClient: Sendable {
     }
 
     /// Everything that the service shows: its cards, certificates and approvals.
-    func objects(startsService: Bool = true) async throws -> ServiceObjects {
+    func objects(startsService: Bool = true) async throws -> ServiceSnapshot {
         let answer = try await Failure.mapping {
             try await bus.call(
                 Contract.busName, Contract.root, ObjectManagerInterface.self, .getManagedObjects,
                 startsService: startsService)
         }
-        guard let objects = answer.first.flatMap({ ServiceObjects($0) }) else { throw Failure(.serviceForeign) }
+        guard let objects = answer.first.flatMap({ ServiceSnapshot($0) }) else { throw Failure(.serviceForeign) }
         return objects
     }
 

@@ -49,8 +49,8 @@ struct UsageFault: Equatable, Sendable {
     let command: String
 
     /// The fault and its remedy.
-    func explained(_ texts: Texts) -> (what: String, remedy: String) {
-        (ShowableText.line(what(texts)), remedy(texts))
+    func explained(_ texts: Texts) -> ErrorText {
+        ErrorText(what: ShowableText.line(what(texts)), remedy: remedy(texts))
     }
 
     private func what(_ texts: Texts) -> String {

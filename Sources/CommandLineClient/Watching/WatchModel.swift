@@ -11,20 +11,17 @@ final class WatchModel {
     private var approvals: [ObjectPath: String] = [:]
 
     /// The service was found, or found again: how things stand.
-    func start(_ watcher: WatcherStatus, _ objects: ServiceObjects) -> [WatchEvent] {
+    func start(_ watcher: WatcherStatus, _ objects: ServiceSnapshot) -> [WatchEvent] {
         (tokens, certificates, approvals) = ([:], [:], [:])
-        var events: [WatchEvent] = [.service(version: watcher.version, watcher: watcher.state)]
-        for certificate in objects.certificates { learn(certificate) }
-        for token in objects.tokens { events += added(token) }
-        for approval in objects.approvals where approval.result.isEmpty { events += added(approval) }
-        return events
+        return [.service(version: watcher.version, watcher: watcher.state)]
+            + added(objects, objects.approvals.filter(\.result.isEmpty))
     }
 
     func events(of signal: Signal) -> [WatchEvent] {
         let arguments = signal.arguments
         if let signal = signal.of(ObjectManagerInterface.self) {
             return switch signal {
-            case .interfacesAdded: arguments.count == 2 ? added(arguments[0].objectPath, arguments[1]) : []
+            case .interfacesAdded: added(arguments)
             case .interfacesRemoved: removed(arguments.first?.objectPath)
             }
         }
@@ -40,27 +37,21 @@ final class WatchModel {
 
     // MARK: - Objects
 
-    private func added(_ path: ObjectPath?, _ interfaces: Value) -> [WatchEvent] {
-        guard let path else { return [] }
-        var events: [WatchEvent] = []
-        for interface in interfaces.entries ?? [] {
-            let properties = interface.value
-            switch interface.key.string {
-            case TokenInterface.name: events += added(ServiceToken(path, PropertyValues(properties)))
-            case CertificateInterface.name: learn(ServiceCertificate(path, PropertyValues(properties)))
-            case ApprovalInterface.name: events += added(ServiceApproval(path, PropertyValues(properties)))
-            default: break
-            }
-        }
-        return events
+    private func added(_ arguments: [Value]) -> [WatchEvent] {
+        guard arguments.count == 2, let path = arguments[0].objectPath else { return [] }
+        let objects = ServiceSnapshot(path, arguments[1])
+        return added(objects, objects.approvals)
     }
 
-    private func learn(_ certificate: ServiceCertificate) {
-        certificates[certificate.path] = (certificate.id, certificate.holder)
+    private func added(_ objects: ServiceSnapshot, _ approvals: [ServiceApproval]) -> [WatchEvent] {
+        for certificate in objects.certificates {
+            certificates[certificate.path] = (certificate.id, certificate.holder)
+        }
+        return objects.tokens.flatMap { added($0) } + approvals.flatMap { added($0) }
     }
 
     private func added(_ token: ServiceToken) -> [WatchEvent] {
-        // Told already where the signal was on its way while all objects were asked for.
+        // Reported already where the signal was on its way while all objects were asked for.
         guard tokens[token.path] == nil else { return [] }
         tokens[token.path] = token
         var events: [WatchEvent] = [.cardIn(reader: token.reader)]

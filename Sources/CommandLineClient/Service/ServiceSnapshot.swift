@@ -7,7 +7,7 @@ import EOnayCore
 import Texts
 
 /// The service's objects at one moment, as GetManagedObjects gives them.
-struct ServiceObjects: Equatable {
+struct ServiceSnapshot: Equatable {
     private(set) var tokens: [ServiceToken] = []
     private(set) var certificates: [ServiceCertificate] = []
     private(set) var approvals: [ServiceApproval] = []
@@ -17,20 +17,26 @@ struct ServiceObjects: Equatable {
         guard let objects = value.entries else { return nil }
         for object in objects {
             guard let path = object.key.objectPath else { return nil }
-            for interface in object.value.entries ?? [] {
-                let properties = interface.value
-                switch interface.key.string {
-                case TokenInterface.name: tokens.append(ServiceToken(path, PropertyValues(properties)))
-                case CertificateInterface.name:
-                    certificates.append(ServiceCertificate(path, PropertyValues(properties)))
-                case ApprovalInterface.name: approvals.append(ServiceApproval(path, PropertyValues(properties)))
-                default: break
-                }
-            }
+            add(path, object.value)
         }
         tokens.sort { $0.reader < $1.reader }
         certificates.sort { ($0.notAfter, $0.id) < ($1.notAfter, $1.id) }
         approvals.sort { $0.path < $1.path }
+    }
+
+    /// One object, from its path and `a{sa{sv}}`.
+    init(_ path: ObjectPath, _ interfaces: Value) { add(path, interfaces) }
+
+    private mutating func add(_ path: ObjectPath, _ interfaces: Value) {
+        for interface in interfaces.entries ?? [] {
+            let properties = interface.value
+            switch interface.key.string {
+            case TokenInterface.name: tokens.append(ServiceToken(path, PropertyValues(properties)))
+            case CertificateInterface.name: certificates.append(ServiceCertificate(path, PropertyValues(properties)))
+            case ApprovalInterface.name: approvals.append(ServiceApproval(path, PropertyValues(properties)))
+            default: break
+            }
+        }
     }
 
     /// The certificates that a person means by `reference`: an id or its beginning; "" means all.
@@ -46,7 +52,7 @@ struct ServiceObjects: Equatable {
 
     /// Throws where this cannot be the id of a certificate, or the beginning of one.
     static func check(reference: String) throws(Failure) {
-        guard (8...64).contains(reference.utf8.count), reference.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+        guard CertificateReference.isPrefix(reference.lowercased()) else {
             throw Failure(.badCertificateID, subject: reference)
         }
     }
