@@ -64,18 +64,10 @@ extension Service {
     private func snooze(_ id: String, until wish: Int64, done: @escaping (ServiceError?) -> Void) {
         guard let known = registry[id]?.known else { return done(ServiceError(.noCertificate)) }
         let until = Snooze.granted(until: wish, for: known.validity, at: alarm.now())
-        journal.write("a snooze") { store in
-            if try await store.snooze(certificate: id, until: until) { return }
-            // Its card was read while nothing could be kept.
-            try await store.remember([known])
-            try await store.snooze(certificate: id, until: until)
-        } done: { stored in
-            guard stored != nil else {
-                self.journal.lookAgain()
-                return done(self.journal.refusal)
-            }
+        journal.writeSnooze(of: known, until: until) { refusal in
+            guard refusal == nil else { return done(refusal) }
             self.registry.snooze(id, until: until)
-            self.objects.certificateChanged(id, .snoozedUntil)
+            self.objects.changed(certificates: [id], .snoozedUntil)
             self.reminders.snoozed(id, until: until)
             done(nil)
         }
@@ -152,20 +144,15 @@ extension Service {
 
     // MARK: - The subjects of notices
 
-    /// Of the certificates to sign with, if there are any, else of all.
     func subjects(on token: CardToken) -> [NoticeTexts.Subject] {
-        let qualified = token.certificates.filter { registry[$0]?.known.qualified == true }
-        return subjects(qualified.isEmpty ? token.certificates : qualified)
-    }
-
-    private func subjects(_ ids: [String]) -> [NoticeTexts.Subject] {
-        registry.subjects(ids, in: settings.configuration.renewalWindow, at: alarm.now())
+        registry.subjects(on: token, in: settings.configuration.renewalWindow, at: alarm.now())
     }
 
     /// The one notice for all that was reminded of, the soonest end first.
     private var reminder: (subjects: [NoticeTexts.Subject], offers: NoticeTexts.Offers) {
         let ids = reminders.certificates
-        let subjects = subjects(registry.order.filter(ids.contains))
+        let subjects = registry.subjects(
+            registry.order.filter(ids.contains), in: settings.configuration.renewalWindow, at: alarm.now())
         return (subjects, registry.offers(for: subjects, by: settings.configuration, at: alarm.now()))
     }
 
@@ -180,28 +167,7 @@ extension Service {
     }
 
     func subject(_ approval: ApprovalView) -> NoticeTexts.ApprovalSubject {
-        let (status, request) = (approval.status, approval.request)
-        let trouble = status.state == .waitingForToken ? cards.absence : .noToken
-        return NoticeTexts.ApprovalSubject(
-            name: approval.name, holder: registry[request.certificate]?.known.holder ?? "",
-            decision: status.decision?.rawValue ?? "", isRenewal: request.kind == .renew, portal: request.portal.text,
-            state: status.state.rawValue, step: status.step, steps: status.steps, deadline: status.deadline,
-            trouble: trouble == .noToken ? nil : trouble)
-    }
-}
-
-extension Store {
-    /// Writes down what memory has learnt while nothing could be kept.
-    func remember(_ known: [KnownCertificate], _ states: [String: PINState], at now: Int64) throws(StoreError) {
-        try remember(known)
-        for certificate in known where !certificate.remindersTold.isEmpty {
-            for (threshold, time) in certificate.remindersTold {
-                try remindersTold(
-                    certificate: certificate.id, thresholds: [threshold], at: time,
-                    seen: !certificate.remindersUnseen.contains(threshold))
-            }
-            try snooze(certificate: certificate.id, until: certificate.snoozedUntil)
-        }
-        for (id, state) in states { try pinWasWrong([id], state: state.rawValue, at: now) }
+        NoticeTexts.ApprovalSubject(
+            approval, holder: registry[approval.request.certificate]?.known.holder ?? "", absence: cards.absence)
     }
 }

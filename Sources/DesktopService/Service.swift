@@ -3,8 +3,8 @@
 
 // The desktop service, as a story: a card came, so …; an approval has ended, so ….
 //
-// All knowledge lives in objects that know nothing of each other. Each owns its state, and reports what happened to it as a value; here it
-// is decided what follows for the others (docs/decisions/0019). All of it happens on the bus loop, in the order of the reports.
+// All knowledge lives in objects that know nothing of each other. Each owns its state and reports changes of it as values; this actor
+// decides what follows for the others (docs/decisions/0019). All of it happens on the bus loop, in the order of the reports.
 
 internal import Bus
 internal import BusContract
@@ -30,7 +30,7 @@ public actor Service {
 
     let settings: Settings
     let journal: Journal
-    let registry: CertificateRegistry
+    let registry = CertificateRegistry()
     let cards: Cards
     let reminders: Reminders
     let approvals: Approvals
@@ -45,35 +45,62 @@ public actor Service {
     private var whenEnded: [CheckedContinuation<Void, Never>] = []
     private var tidyTimer: (any Cancellable)?
 
-    /// Does nothing yet: `start()` does.
+    /// Makes the objects, and does nothing yet: `start()` does. One object reads another by a closure that is made here.
     public init(_ parts: ServiceParts) {
         (loop, jobs, alarm, bus, log) = (parts.loop, parts.jobs, parts.alarm, parts.bus, parts.log)
-        let made = ServiceObjects(parts)
-        (scheduler, settings, journal, registry) = (made.scheduler, made.settings, made.journal, made.registry)
-        (cards, reminders, approvals) = (made.cards, made.reminders, made.approvals)
-        (notices, objects) = (made.notices, made.objects)
+        let (scheduler, registry) = (LoopScheduler(parts.loop), registry)
+        let settings = Settings(
+            parts.configuration, issues: parts.configurationIssues, texts: parts.texts,
+            source: parts.configurationSource, log: log)
+        let journal = Journal(parts.store, scheduler: scheduler, clock: alarm, log: log)
+        let cards = Cards(
+            parts.cards, reading: CardReading(jobs: jobs, configuration: .init(parts.configuration)),
+            session: SessionWatch(parts.systemBus, scheduler: scheduler), scheduler: scheduler, log: log)
+        let reminders = Reminders(parts.configuration.reminderPlanner, alarm: alarm) { registry.listed.map(\.known) }
+        let approvals = Approvals(
+            ApprovalSurroundings(
+                scheduler: scheduler, clock: alarm, jobs: jobs,
+                callers: BusCallers(bus, ownDisplay: parts.ownDisplay), patience: parts.patience, log: log,
+                settings: { (settings.configuration, settings.texts) },
+                card: { CardSituation(for: $0, among: cards, registry) }))
+        notices = Notices(
+            parts.notices, settings: { (settings.texts, settings.configuration.notificationsEnabled) },
+            scheduler: scheduler, log: log)
+        objects = BusObjects(
+            on: bus,
+            BusSources(
+                version: parts.version, clock: alarm, settings: settings, journal: journal, registry: registry,
+                cards: cards, reminders: reminders, approvals: approvals), log: log)
+        (self.scheduler, self.settings, self.journal) = (scheduler, settings, journal)
+        (self.cards, self.reminders, self.approvals) = (cards, reminders, approvals)
     }
 
     // MARK: - From the start to the end
 
-    /// Reads the record and puts everything on the bus. The name is the caller's to own, afterwards, and then `begin()` to call. A record that
-    /// cannot be kept or read is told by `RecordState`.
+    /// Reads the record and puts everything on the bus. The caller then owns the name and calls `begin()`. `RecordState` says whether the
+    /// record can be kept and read.
     ///
     /// - Parameter isWelcome: whether the service may run beside another one that keeps the record, which it then only reads.
     /// - Throws: `StoreError` `.inUse` where it may not; what the bus says.
     public func start(besideAnother isWelcome: Bool = true) async throws {
-        // The objects live as long as the service: each holds it by its reports.
-        settings.report = { self.take($0) }
-        journal.report = { self.take($0) }
-        cards.report = { self.take($0) }
-        reminders.report = { self.take($0) }
-        approvals.report = { self.take($0) }
-        notices.report = { self.take($0) }
+        settings.report = listener { $0.take($1) }
+        journal.report = listener { $0.take($1) }
+        cards.report = listener { $0.take($1) }
+        reminders.report = listener { $0.take($1) }
+        approvals.report = listener { $0.take($1) }
+        notices.report = listener { $0.take($1) }
         try await journal.open(besideAnother: isWelcome)
         guard !isEnding else { return }
         try objects.begin(calls)
-        for certificate in registry.listed { objects.add(certificate) }
+        objects.addCertificates()
         await recallApprovals()
+    }
+
+    /// An object's way to this actor, on whose loop it lives. It does not keep the service alive.
+    private func listener<Change: Sendable>(
+        _ take: @escaping @Sendable (isolated Service, Change) -> Void
+    ) -> (Change) -> Void {
+        { [weak self] change in self?.assumeIsolated { take($0, change) } }
     }
 
     /// Begins to watch cards and the clock: from now on things happen by themselves, and who listens to the name hears all of them.
@@ -133,10 +160,7 @@ public actor Service {
             objects.add(token)
             notices.prepare()
         case .removed(let token, let certificates):
-            objects.remove(token)
-            for id in registry.order where certificates.contains(id) {
-                objects.certificateChanged(id, .present, .token)
-            }
+            objects.remove(token, with: certificates)
             notices.withdrawCard(token)
             approvals.cardWasRemoved(with: certificates)
         case .read(let token, let isNews): wasRead(token, isNews: isNews)
@@ -152,19 +176,12 @@ public actor Service {
 
     private func wasRead(_ token: CardToken, isNews: Bool) {
         registry.take(token.description?.certificates ?? [], at: alarm.now())
-        for id in token.certificates {
-            guard let certificate = registry[id], !objects.add(certificate) else { continue }
-            objects.certificateChanged(id, .present, .token, .hindrances, .phase)
-        }
-        objects.changed(token, TokenInterface.Property.allCases.filter { $0 != .reader && $0 != .atr })
+        objects.wasRead(token)
         if isNews { token.error == nil ? notices.showCard(token, subjects(on: token)) : notices.showTrouble(token) }
         // A reminder is recorded with its certificate, so the certificate is written before the schedule is reviewed.
-        let known = token.certificates.compactMap { registry[$0]?.known }
-        journal.write("a card's certificates") {
-            try await $0.remember(known)
-        } done: { forgotten in
-            self.registry.forget(forgotten ?? [])
-            for id in forgotten ?? [] { self.objects.removeCertificate(id) }
+        journal.write(token.certificates.compactMap { registry[$0]?.known }) { forgotten in
+            self.registry.forget(forgotten)
+            self.objects.removeCertificates(forgotten)
             self.reminders.review()
         }
     }
@@ -185,90 +202,57 @@ public actor Service {
             objects.remove(approval)
             journal.prune()
         case .write(let number, let write):
-            journal.write(write.what) {
-                try await write.write(to: $0)
-            } done: {
-                self.approvals.wrote(write, of: number, isStored: $0 != nil)
-            }
-        case .pinAccepted(let certificate):
-            let certificates = cards.pinWasRight(for: certificate)
-            if !certificates.isEmpty { journal.remember("the right PIN") { try await $0.pinWasRight(certificates) } }
+            journal.write(write) { self.approvals.wrote(write, of: number, isStored: $0) }
+        case .pinAccepted(let certificate): journal.writeRightPIN(cards.pinWasRight(for: certificate))
         case .pinWrong(let state, let certificate, let number, let event):
-            let (states, now) = (cards.pinWasWrong(state, for: certificate), alarm.now())
-            journal.write("a wrong PIN") { store in
-                for (id, state) in states { try await store.pinWasWrong([id], state: state.rawValue, at: now) }
-            } done: { _ in
+            journal.writeWrongPIN(cards.pinWasWrong(state, for: certificate)) {
                 self.approvals.handle(event, of: number)
             }
         }
     }
 
     private func ended(_ approval: ApprovalView, _ end: ApprovalEnd) {
-        let (request, outcome) = (approval.request, end.outcome)
-        let (isRecorded, error) = (outcome.result == .recorded, outcome.failure?.error)
-        if isRecorded, let decision = approval.historyEntry(end) { registry.record(decision) }
-        if request.kind == .renew, isRecorded || error == .alreadyFiled {
-            registry.noteFiledRenewal(of: request.certificate)
-            if reminders.certificates.contains(request.certificate) { showReminder() }
-        }
-        if isRecorded { refreshReminder() }
+        let request = approval.request
+        registry.note(end, of: approval)
+        if end.filesRenewal(request), reminders.certificates.contains(request.certificate) { showReminder() }
+        if end.outcome.result == .recorded { refreshReminder() }
         statusChanged(of: approval)
         objects.ended(approval, end)
         notices.showResult(subject(approval), end)
-        // A wrong PIN changes what the card says of its PIN, and which program holds it is shown on its object.
-        let news: [ErrorName] = [.pinIncorrect, .pinLocked, .pinFinalTry, .pinChangeRequired, .tokenBusy]
-        let state = cards.token(holding: request.certificate)?.pinState ?? .unknown
-        if (state != .ok && state != .unknown) || error.map(news.contains) == true {
-            cards.readAgain(request.certificate)
-        }
+        cards.approvalEnded(with: request.certificate, because: end.outcome.failure?.error)
         tidyLater()
     }
 
     /// All certificates of its person show it.
     private func statusChanged(of approval: ApprovalView) {
-        for id in registry.certificates(with: approval.request.certificate, or: approval.identityKey) {
-            objects.certificateChanged(id, .approval)
-        }
+        objects.changed(
+            certificates: registry.certificates(with: approval.request.certificate, or: approval.identityKey), .approval
+        )
     }
 
     // MARK: - A reminder is due, or was seen
 
     private func take(_ change: ReminderChange) {
-        let now = alarm.now()
         switch change {
-        case .phases(let ids): for id in ids { objects.certificateChanged(id, .phase, .hindrances) }
-        case .due(let reminders, let canBeSeen):
-            for reminder in reminders { registry.settle(reminder, at: now) }
-            // Two services would remind of the same twice: it is for the one that can remember it.
-            guard !journal.isAnothers else { return }
-            for reminder in reminders { objects.certificateChanged(reminder.certificate, .snoozedUntil) }
-            write(reminders, seen: canBeSeen) { isStored in
-                for reminder in reminders {
-                    guard let known = self.registry[reminder.certificate]?.known else { continue }
-                    self.objects.remind(reminder, notAfter: known.notAfter)
-                }
-                self.reminders.announce(reminders, areRecorded: canBeSeen && isStored)
-            }
+        case .phases(let ids): objects.changed(certificates: ids, .phase, .hindrances)
+        case .due(let reminders, let canBeSeen): areDue(reminders, canBeSeen: canBeSeen)
         case .notice: showReminder()
-        case .seen(let reminders): write(reminders, seen: true) { _ in }
-        case .unseen(let reminders):
-            journal.remember("that a reminder was not shown") { store in
-                for reminder in reminders {
-                    try await store.reminderNotShown(certificate: reminder.certificate, threshold: reminder.threshold)
-                }
-            }
+        case .seen(let reminders): journal.write(reminders, seen: true)
+        case .unseen(let reminders): journal.takeBack(reminders)
         }
     }
 
-    private func write(_ reminders: [Reminder], seen: Bool, done: @escaping (Bool) -> Void) {
-        let now = alarm.now()
-        journal.write("a reminder") { store in
-            for reminder in reminders {
-                try await store.remindersTold(
-                    certificate: reminder.certificate, thresholds: reminder.supersedes, at: now, seen: seen)
+    private func areDue(_ due: [Reminder], canBeSeen: Bool) {
+        registry.note(due, at: alarm.now())
+        // Two services would remind of the same twice: only the one that can remember it does.
+        guard !journal.isAnothers else { return }
+        objects.changed(certificates: due.map(\.certificate), .snoozedUntil)
+        journal.write(due, seen: canBeSeen) { isStored in
+            for reminder in due {
+                guard let known = self.registry[reminder.certificate]?.known else { continue }
+                self.objects.remind(reminder, notAfter: known.notAfter)
             }
-        } done: {
-            done($0 != nil)
+            self.reminders.announce(due, areRecorded: canBeSeen && isStored)
         }
     }
 
@@ -292,11 +276,7 @@ public actor Service {
             approvals.load(contents.history)
             cards.load(contents.pinStates, isAdding: isReturning)
             cards.use(salt: contents.identitySalt)
-            guard objects.hasBegun else { return }
-            for certificate in registry.listed {
-                objects.add(certificate)
-                objects.certificateChanged(certificate.known.id, .approval, .snoozedUntil)
-            }
+            if objects.hasBegun { objects.addCertificates(hasChanged: true) }
         case .recalled(let recalled):
             approvals.recall(recalled)
             if hasBegun { approvals.resume() }
@@ -307,8 +287,7 @@ public actor Service {
             objects.rootChanged(.recordState)
             notices.withdrawRefusal()
         case .returned:
-            let (known, states, now) = (registry.listed.map(\.known), cards.pinStates, alarm.now())
-            journal.remember("what was known before") { try await $0.remember(known, states, at: now) }
+            journal.writeAll(registry.listed.map(\.known), cards.pinStates)
             scheduler.task { await self.recallApprovals() }
         }
     }

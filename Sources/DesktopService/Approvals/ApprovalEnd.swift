@@ -22,6 +22,11 @@ struct ApprovalEnd: Sendable, Equatable {
 
     /// A detail that narrows the error down, for programs.
     var errorDetail: String { outcome.failure?.detail ?? "" }
+
+    /// Whether the renewal that was requested is applied for now, by this approval or before it.
+    func filesRenewal(_ request: ApprovalRequest) -> Bool {
+        request.kind == .renew && (outcome.result == .recorded || outcome.failure?.error == .alreadyFiled)
+    }
 }
 
 extension ApprovalEnd {

@@ -25,6 +25,16 @@ struct CardSituation {
     var absence = ErrorName.noToken
 }
 
+extension CardSituation {
+    /// The state of the readers for an approval with this certificate.
+    init(for certificate: String, among cards: Cards, _ registry: CertificateRegistry) {
+        self.init(isReading: cards.isReading, absence: cards.absence)
+        guard let entry = registry[certificate], let token = cards.token(holding: certificate) else { return }
+        let facts = ApprovalFacts(validity: entry.validity, hindrances: entry.hindrances, pinState: token.pinState)
+        card = Card(facts: facts, token: token, rivals: cards.rivals(of: token))
+    }
+}
+
 /// The parts of the outside world that approvals use.
 struct ApprovalSurroundings {
     let scheduler: any Scheduler

@@ -40,21 +40,45 @@ final class BusObjects {
 
     func add(_ token: CardToken) { export(at: Self.path(ofToken: token.number), interface(of: token)) }
 
-    func remove(_ token: CardToken) { bus.unexport(Self.path(ofToken: token.number)) }
+    /// A card is out: what its certificates show of it changes, too.
+    func remove(_ token: CardToken, with certificates: [String]) {
+        bus.unexport(Self.path(ofToken: token.number))
+        let known = sources.certificates().map(\.known.id)
+        changed(certificates: known.filter(certificates.contains), .present, .token)
+    }
+
+    /// A card was read: its certificates are known, and everything that it shows of itself but its reader and ATR.
+    func wasRead(_ token: CardToken) {
+        for id in token.certificates {
+            guard let certificate = sources.certificate(id), !add(certificate) else { continue }
+            changed(certificates: [id], .present, .token, .hindrances, .phase)
+        }
+        changed(token, TokenInterface.Property.allCases.filter { $0 != .reader && $0 != .atr })
+    }
 
     private var exportedCertificates: Set<String> = []
 
+    /// The record was read: all certificates that are known have an object. `hasChanged` where they may show something else than before.
+    func addCertificates(hasChanged: Bool = false) {
+        for entry in sources.certificates() {
+            add(entry)
+            if hasChanged { changed(certificates: [entry.known.id], .approval, .snoozedUntil) }
+        }
+    }
+
     /// A certificate is known. Returns whether its object is new.
     @discardableResult
-    func add(_ certificate: CertificateRegistry.Entry) -> Bool {
+    private func add(_ certificate: CertificateRegistry.Entry) -> Bool {
         guard exportedCertificates.insert(certificate.known.id).inserted else { return false }
         export(at: Self.path(ofCertificate: certificate.known.id), interface(of: certificate.known))
         return true
     }
 
-    func removeCertificate(_ id: String) {
-        exportedCertificates.remove(id)
-        bus.unexport(Self.path(ofCertificate: id))
+    func removeCertificates(_ ids: [String]) {
+        for id in ids {
+            exportedCertificates.remove(id)
+            bus.unexport(Self.path(ofCertificate: id))
+        }
     }
 
     func add(_ approval: ApprovalView) { export(at: approval.path, interface(of: approval)) }
@@ -77,8 +101,10 @@ final class BusObjects {
         bus.propertiesChanged(properties, of: TokenInterface.self, at: Self.path(ofToken: token.number))
     }
 
-    func certificateChanged(_ id: String, _ properties: CertificateInterface.Property...) {
-        bus.propertiesChanged(properties, of: CertificateInterface.self, at: Self.path(ofCertificate: id))
+    func changed(certificates ids: [String], _ properties: CertificateInterface.Property...) {
+        for id in ids {
+            bus.propertiesChanged(properties, of: CertificateInterface.self, at: Self.path(ofCertificate: id))
+        }
     }
 
     func changed(_ approval: ApprovalView, since before: ApprovalStatus) {

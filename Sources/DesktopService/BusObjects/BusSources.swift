@@ -36,6 +36,28 @@ struct BusSources {
     let history: () -> [HistoryEntry]
     let now: () -> Int64
 
+    init(
+        version: String, clock: any WallClock, settings: Settings, journal: Journal, registry: CertificateRegistry,
+        cards: Cards, reminders: Reminders, approvals: Approvals
+    ) {
+        self.version = version
+        self.settings = { (settings.configuration, settings.issues, settings.texts) }
+        watcher = {
+            Watcher(state: cards.state, error: cards.watcherError, readers: cards.readers, isReady: cards.isReady)
+        }
+        recordState = { journal.state }
+        token = { cards.token($0) }
+        holder = { cards.token(holding: $0)?.number }
+        certificates = { registry.listed }
+        certificate = { registry[$0] }
+        decision = { registry.decision(for: $0) }
+        isDeciding = { approvals.isDeciding($0.known.id, of: $0.known.identityKey) }
+        phase = { reminders.phase(of: $0) }
+        approval = { approvals[$0] }
+        history = { approvals.history }
+        now = { clock.now() }
+    }
+
     /// "none" | "pending" | "accepted" | "declined", of the person whom the certificate names.
     func approvalWord(_ entry: CertificateRegistry.Entry, _ decision: HistoryEntry?) -> String {
         if isDeciding(entry) { return "pending" }

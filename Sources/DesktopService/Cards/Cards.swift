@@ -202,9 +202,16 @@ final class Cards {
         for token in all where token.description != nil { read(token.number) }
     }
 
-    /// Reads the card with this certificate once more.
-    func readAgain(_ certificate: String) {
-        if let token = token(holding: certificate) { read(token.number) }
+    /// An approval with this certificate has ended. A wrong PIN changes what the card says of its PIN, and its object shows which program
+    /// holds it: both are read again.
+    func approvalEnded(with certificate: String, because error: ErrorName?) {
+        guard let token = token(holding: certificate) else { return }
+        let isNews =
+            switch error {
+            case .pinIncorrect, .pinLocked, .pinFinalTry, .pinChangeRequired, .tokenBusy: true
+            default: token.pinState != .ok && token.pinState != .unknown
+            }
+        if isNews { read(token.number) }
     }
 
     private func readUnknown() {

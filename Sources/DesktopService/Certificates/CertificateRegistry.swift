@@ -79,14 +79,20 @@ final class CertificateRegistry {
         entries[id]?.known.snoozedUntil = until
     }
 
-    func settle(_ reminder: Reminder, at now: Int64) {
-        for threshold in reminder.supersedes { entries[reminder.certificate]?.known.remindersTold[threshold] = now }
-        entries[reminder.certificate]?.known.snoozedUntil = 0
+    /// Reminders are due: they need not come again, and what was put off until now is over.
+    func note(_ reminders: [Reminder], at now: Int64) {
+        for reminder in reminders {
+            for threshold in reminder.supersedes { entries[reminder.certificate]?.known.remindersTold[threshold] = now }
+            entries[reminder.certificate]?.known.snoozedUntil = 0
+        }
     }
 
-    func record(_ decision: HistoryEntry) {
-        guard !decision.identityKey.isEmpty else { return }
-        decisions[decision.identityKey] = decision
+    /// An approval has ended: a recorded decision counts for its person, an application for a renewal for its certificate.
+    func note(_ end: ApprovalEnd, of approval: ApprovalView) {
+        if end.outcome.result == .recorded, let decision = approval.historyEntry(end), !decision.identityKey.isEmpty {
+            decisions[decision.identityKey] = decision
+        }
+        if end.filesRenewal(approval.request) { filedRenewals.insert(approval.request.certificate) }
     }
 
     /// The same person has another key: the salt that keys are made with was lost.
@@ -104,8 +110,6 @@ final class CertificateRegistry {
     }
 
     /// The renewal has been applied for, here or before.
-    func noteFiledRenewal(of id: String) { filedRenewals.insert(id) }
-
     func hasFiledRenewal(_ id: String) -> Bool { filedRenewals.contains(id) }
 
     private func sort() {

@@ -38,6 +38,12 @@ extension CertificateRegistry {
         }
     }
 
+    /// The facts of a card for its notice: of its certificates to sign with, if there are any, else of all.
+    func subjects(on token: CardToken, in window: RenewalWindow, at now: Int64) -> [NoticeTexts.Subject] {
+        let qualified = token.certificates.filter { self[$0]?.known.qualified == true }
+        return subjects(qualified.isEmpty ? token.certificates : qualified, in: window, at: now)
+    }
+
     /// The offers of a reminder of these: an E-Onay and a renewal, each with the first certificate that can have it.
     func offers(for subjects: [NoticeTexts.Subject], by configuration: DesktopConfiguration, at now: Int64)
         -> NoticeTexts.Offers

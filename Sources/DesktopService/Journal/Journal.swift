@@ -52,7 +52,7 @@ final class Journal {
 
     private let store: Store
     private let scheduler: any Scheduler
-    private let clock: any WallClock
+    let clock: any WallClock
     private let log: Log
     var report: (JournalChange) -> Void = { _ in }
 

@@ -111,3 +111,15 @@ extension NoticeTexts {
         }
     }
 }
+
+extension NoticeTexts.ApprovalSubject {
+    /// - Parameter absence: why the card that is waited for is not there.
+    init(_ approval: ApprovalView, holder: String, absence: ErrorName) {
+        let (status, request) = (approval.status, approval.request)
+        self.init(
+            name: approval.name, holder: holder, decision: status.decision?.rawValue ?? "",
+            isRenewal: request.kind == .renew, portal: request.portal.text, state: status.state.rawValue,
+            step: status.step, steps: status.steps, deadline: status.deadline,
+            trouble: status.state == .waitingForToken && absence != .noToken ? absence : nil)
+    }
+}
