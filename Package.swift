@@ -88,7 +88,7 @@ let package = Package(
         cModule("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
 
         // The system's basics, the rules, and the agreements between processes
-        library("SystemBasics", ["CLinux"]),
+        library("SystemBasics", ["CLinux", "CSpawn"]),
         library("EOnayCore", ["SystemBasics"]),
         library("Texts", ["SystemBasics", "EOnayCore"], resources: [.embedInCode("tr.po")]),
         library("JobFrames", ["EOnayCore"]),
@@ -99,7 +99,7 @@ let package = Package(
         library("EventLoops", ["SystemBasics", "CLinux"]),
         library("Bus", ["SystemBasics", "EventLoops", "CDBus"]),
         library("Cards", ["SystemBasics", "EventLoops", "CPCSC"]),
-        library("Jobs", ["SystemBasics", "EventLoops", "JobFrames", "CSpawn"]),
+        library("Jobs", ["SystemBasics", "EventLoops", "JobFrames"]),
         library("Notifications", ["EventLoops", "Bus", "Jobs", "JobFrames"]),
         library("Store", ["SystemBasics", "EventLoops", "CSQLite"]),
         library("Tokens", ["SystemBasics", "EOnayCore", "CPKCS11"]),

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSpawn
+internal import SystemBasics
 
 /// How a process ended.
 public enum ExitStatus: Sendable, Equatable, CustomStringConvertible {
@@ -12,12 +12,21 @@ public enum ExitStatus: Sendable, Equatable, CustomStringConvertible {
     /// The system no longer knows (somebody else reaped the child).
     case unknown
 
+    /// From a status as wait(2) gives it; nil where there is none.
+    init(waitStatus: Int32?) {
+        guard let waitStatus else {
+            self = .unknown
+            return
+        }
+        let signal = waitStatus & 0x7F
+        self = signal == 0 ? .exited(waitStatus >> 8 & 0xFF) : .killed(signal: signal)
+    }
+
     public var description: String {
         switch self {
         case .exited(let code): return "exit status \(code)"
         case .killed(let signal):
-            guard let name = cspawn_signal_name(signal) else { return "killed by signal \(signal)" }
-            return "killed by SIG\(String(cString: name))"
+            return "killed by \(StartedProcess.signalName(signal) ?? "signal \(signal)")"
         case .unknown: return "ended, nobody knows how"
         }
     }

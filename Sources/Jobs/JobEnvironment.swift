@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSpawn
+internal import SystemBasics
 
 /// Which of this process's variables a job is given: those that are named here, and no others.
 ///
@@ -63,14 +63,10 @@ public struct JobEnvironment: Sendable, Equatable {
 
     /// The job's variables as "NAME=value": the allowed ones of ours, with these added or put in place of them.
     func variables(adding additions: [String: String]) -> [String] {
-        var variables = additions.map { "\($0.key)=\($0.value)" }
-        guard var entry = cspawn_environment() else { return variables }
-        while let text = entry.pointee {
-            let line = String(cString: text)
-            let name = line.prefix { $0 != "=" }
-            if allows(name), additions[String(name)] == nil { variables.append(line) }
-            entry += 1
-        }
-        return variables
+        additions.map { "\($0.key)=\($0.value)" }
+            + ProcessStart.ownEnvironment.filter { variable in
+                let name = variable.prefix { $0 != "=" }
+                return allows(name) && additions[String(name)] == nil
+            }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSpawn
 internal import EventLoops
 internal import Glibc
 internal import JobFrames
@@ -16,8 +15,7 @@ actor JobProcess {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     var socket: Int32 = -1
-    private var pid: pid_t = 0
-    private var pidfd: Int32 = -1
+    private var process: StartedProcess?
     private var pidWatch: Watch?
     private var timer: LoopTimer?
     private var onEnd: (@Sendable () -> Void)?
@@ -48,12 +46,14 @@ actor JobProcess {
 
     /// Takes the process over. Where it throws, the process was killed and will be reaped, or has been.
     func begin(
-        _ spawned: Spawned, deadline: Duration?, onEnd: @escaping @Sendable () -> Void
+        _ spawned: SpawnedJob, deadline: Duration?, onEnd: @escaping @Sendable () -> Void
     ) throws(SystemError) {
-        (pid, pidfd, socket, output) = (spawned.pid, spawned.pidfd, spawned.socket, spawned.output)
+        (process, socket, output) = (spawned.process, spawned.socket, spawned.output)
         self.onEnd = onEnd
         do throws(SystemError) {
-            pidWatch = try loop.watch(pidfd, for: .readable) { _ in self.assumeIsolated { $0.reap() } }
+            pidWatch = try loop.watch(spawned.process.descriptor, for: .readable) { _ in
+                self.assumeIsolated { $0.reap() }
+            }
             try watchForReading()
             try watchOutput()
         } catch {
@@ -78,7 +78,7 @@ actor JobProcess {
     /// Kills the group for this reason; the first reason is the one that is reported.
     func end(by code: JobError.Code, detail: String = "") {
         fail(JobError(code, program, detail: detail))
-        if status == nil { cspawn_signal_group(pid, SIGKILL) }
+        if status == nil { process?.signalGroup(SIGKILL) }
     }
 
     /// Waits for the end.
@@ -89,21 +89,16 @@ actor JobProcess {
     }
 
     private func reap() {
-        guard status == nil else { return }
-        var waitStatus: Int32 = 0
-        let status: ExitStatus
-        if cspawn_reap(pid, &waitStatus) != 0 {
-            status = .unknown
-        } else {
-            let code = cspawn_code(waitStatus)
-            status = cspawn_was_signaled(waitStatus) != 0 ? .killed(signal: code) : .exited(code)
-        }
+        guard status == nil, let process else { return }
+        // First the group, while the dead leader still keeps its number from being given to somebody else.
+        process.signalGroup(SIGKILL)
+        let status = ExitStatus(waitStatus: process.reap())
         self.status = status
         timer?.cancel()
         timer = nil
         pidWatch?.cancel()
         pidWatch = nil
-        Glibc.close(pidfd)
+        Glibc.close(process.descriptor)
         endConversation()
         endOutput()
         for continuation in waitingForEnd { continuation.resume(returning: status) }

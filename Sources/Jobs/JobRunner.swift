@@ -42,7 +42,7 @@ public actor JobRunner {
         _ program: JobProgram, arguments: [String] = [], descriptors: [Int32: Int32] = [:],
         environment: [String: String] = [:], deadline: Duration? = nil, isDiagnosed: Bool = false
     ) async throws(JobError) -> Job {
-        for number in descriptors.keys where !(4...Spawn.highestDescriptor).contains(number) {
+        for number in descriptors.keys where !(4...JobOrder.highestDescriptor).contains(number) {
             throw JobError(.system, program.name, detail: "no place for descriptor \(number)")
         }
         await withCheckedContinuation { continuation in
@@ -58,7 +58,7 @@ public actor JobRunner {
             passOn()
             throw JobError(.cancelled, program.name)
         }
-        let order = SpawnOrder(
+        let order = JobOrder(
             program: program, arguments: arguments, environment: environment, descriptors: descriptors,
             isDiagnosed: isDiagnosed)
         return Job(try launch(order, deadline))
@@ -75,12 +75,12 @@ public actor JobRunner {
     }
 
     /// Has no suspension point, so that no other task sees the process before it is complete.
-    private func launch(_ order: SpawnOrder, _ deadline: Duration?) throws(JobError) -> JobProcess {
+    private func launch(_ order: JobOrder, _ deadline: Duration?) throws(JobError) -> JobProcess {
         let program = order.program
         let process = JobProcess(program.name, on: loop)
-        let spawned: Spawned
+        let spawned: SpawnedJob
         do {
-            spawned = try Spawn.start(order)
+            spawned = try order.start()
         } catch {
             passOn()
             throw JobError(error, program.name)

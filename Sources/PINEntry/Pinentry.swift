@@ -7,7 +7,7 @@
 public final class Pinentry: PINSource {
     /// The program's own name, such as "gnome3", "curses", "gtk2:curses"; empty for one that does not say.
     public private(set) var flavour = ""
-    private let child: ChildProcess
+    private let child: PinentryProcess
     private let terminal: String?
     private var unread = LockedBytes()
 
@@ -17,7 +17,7 @@ public final class Pinentry: PINSource {
     /// itself: a text program without a terminal.
     public init(program: String, surroundings: PromptSurroundings, until waiter: Waiter) throws(PromptError) {
         terminal = surroundings.terminal
-        child = try ChildProcess(program, environment: surroundings.environment)
+        child = try PinentryProcess(program, environment: surroundings.environment)
         do throws(PromptError) {
             try check(answer(until: waiter))
             for option in surroundings.options {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import SystemBasics
 
 /// Finds a pinentry that works here.
 public enum PinentryCatalog {
@@ -35,18 +35,10 @@ public enum PinentryCatalog {
 
     /// The paths to try, each program once.
     static func programs(configured: String?, path: String? = nil) -> [String] {
-        let path = path ?? getenv("PATH").map { String(cString: $0) } ?? ""
-        let folders = path.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") } + ["/usr/bin"]
         let names = configured.map { [$0] } ?? variants
         var seen: Set<String> = []
-        return names.compactMap { name in
-            if name.hasPrefix("/") { return name }
-            return folders.map { $0 + "/" + name }.first { access($0, X_OK) == 0 }
-        }.filter { program in
+        return names.compactMap { Files.program($0, path: path) }
             // "pinentry" is a link to one of the others.
-            let real = realpath(program, nil)
-            defer { free(real) }
-            return seen.insert(real.map { String(cString: $0) } ?? program).inserted
-        }
+            .filter { seen.insert(Files.realPath(of: $0) ?? $0).inserted }
     }
 }

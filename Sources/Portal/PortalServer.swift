@@ -69,7 +69,7 @@ public struct PortalServer: Sendable {
     private var isSecure: Bool { configuration.hasTLS || !configuration.proxies.isEmpty }
 
     func application(listening: @escaping @Sendable (String) -> Void) throws -> some ApplicationProtocol {
-        let connections = OpenFiles.connections(atMost: configuration.connections, logger)
+        let connections = ConnectionRoom.connections(atMost: configuration.connections, logger)
         return Application(
             router: try router(connections: connections), server: server(connections: connections),
             configuration: ApplicationConfiguration(

@@ -109,6 +109,15 @@ public enum Files {
     /// Whether a file has that path, also one that this process may not read.
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// The path of a program that PATH leads to, or that lies in /usr/bin; nil where there is none. A name from the root is a path
+    /// already. A folder that PATH does not name from the root is left out.
+    public static func program(_ name: String, path: String? = nil) -> String? {
+        if name.hasPrefix("/") { return name }
+        let path = path ?? getenv("PATH").map { String(cString: $0) } ?? ""
+        let folders = path.split(separator: ":").filter { $0.hasPrefix("/") } + ["/usr/bin"]
+        return folders.lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+    }
+
     public static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -32,9 +32,12 @@ final class Wiring: Sendable {
     /// not do without.
     private static let spareDescriptors = 56
 
+    /// As many descriptors as a service needs whose callers hand descriptors to it.
+    private static let mostDescriptors: UInt = 4096
+
     /// Makes the parts; nothing runs yet. To be called on the main thread before any other thread exists (the signals).
     init(isVerbose: Bool) throws {
-        OpenFiles.raiseLimit()
+        OpenFileLimit.raise(to: Self.mostDescriptors)
         let log = Log(least: isVerbose ? .debug : .info)
         let source = ConfigurationFiles(ServicePaths.configuration)
         let (configuration, issues) = source.read()

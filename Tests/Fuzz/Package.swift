@@ -19,7 +19,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLinux"),
-        .target(name: "SystemBasics", dependencies: ["CLinux"], swiftSettings: fuzzed),
+        .target(name: "CSpawn"),
+        .target(name: "SystemBasics", dependencies: ["CLinux", "CSpawn"], swiftSettings: fuzzed),
         .target(name: "Signatures", dependencies: ["SystemBasics", "CCrypto"], swiftSettings: fuzzed),
         .executableTarget(
             name: "Fuzz", dependencies: ["Signatures"], swiftSettings: fuzzed,

@@ -10,7 +10,6 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -35,24 +34,6 @@ int cprocess_is_terminal_master(int descriptor) {
     return fstat(descriptor, &status) == 0 && S_ISCHR(status.st_mode) && major(status.st_rdev) == 2;
 }
 
-pid_t cprocess_spawn(const char *path, char *const argv[], char *const environment[], int input, int output) {
-    pid_t parent = getpid();
-    pid_t child = fork();
-    if (child != 0) return child;
-    // Only async-signal-safe calls from here to exec.
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    // A signal that this program ignores, or was started with as ignored (nohup), is not the other's to ignore.
-    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
-    // A parent that died before prctl would never be told of.
-    if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0 || getppid() != parent) _exit(127);
-    if (dup2(input, 0) < 0 || dup2(output, 1) < 0) _exit(127);
-    close_range(3, ~0U, 0);
-    execve(path, argv, environment);
-    _exit(127);
-}
-
 int cprocess_timer(int64_t milliseconds) {
     int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
     if (timer < 0) return -1;
@@ -72,5 +53,3 @@ int64_t cprocess_timer_left(int timer) {
     if (timerfd_gettime(timer, &left) != 0) return 0;
     return (int64_t)left.it_value.tv_sec * 1000 + left.it_value.tv_nsec / 1000000;
 }
-
-int cprocess_descriptor(pid_t child) { return (int)syscall(SYS_pidfd_open, child, 0); }

@@ -55,9 +55,11 @@ static int prepare_and_exec(const struct cspawn_order *order, pid_t parent, int 
     struct sigaction plain = {.sa_handler = SIG_DFL};
     for (int number = 1; number < NSIG; number++) sigaction(number, &plain, NULL);
 
-    if (setpgid(0, 0) != 0) return errno;
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
-    if (getppid() != parent) return ESRCH; /* it died before the request */
+    if (order->group == CSPAWN_SESSION ? setsid() < 0 : order->group != CSPAWN_SHARED && setpgid(0, 0) != 0) return errno;
+    if (order->death_signal > 0) {
+        if (prctl(PR_SET_PDEATHSIG, order->death_signal) != 0) return errno;
+        if (getppid() != parent) return ESRCH; /* it died before the request */
+    }
 
     for (int target = 0; target < order->count; target++) {
         int source = order->descriptors[target];
@@ -74,7 +76,7 @@ static int prepare_and_exec(const struct cspawn_order *order, pid_t parent, int 
         files.rlim_cur = order->open_files;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    if (order->keeps_group) keep_group();
+    if (order->group == CSPAWN_LOCKED) keep_group();
 
     sigset_t none;
     sigemptyset(&none);
@@ -135,39 +137,6 @@ pid_t cspawn_start(const struct cspawn_order *order, int *pidfd) {
     return -result;
 }
 
-int cspawn_reap(pid_t pid, int *wait_status) {
-    /* First the group, while the dead leader still keeps its number from being given to somebody else. */
-    cspawn_signal_group(pid, SIGKILL);
-    while (waitpid(pid, wait_status, 0) < 0)
-        if (errno != EINTR) return -errno;
-    return 0;
-}
-
-void cspawn_signal_group(pid_t pid, int number) {
-    if (pid > 1) kill(-pid, number); /* 0 would be our own group, 1 everybody */
-}
-
-int cspawn_pipe(int ends[2]) {
-    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
-    return fcntl(ends[0], F_SETFL, O_NONBLOCK);
-}
-
-unsigned long cspawn_raise_open_files(unsigned long most) {
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 0;
-    rlim_t former = files.rlim_cur;
-    rlim_t wanted = files.rlim_max < most ? files.rlim_max : most;
-    if (former < wanted) {
-        files.rlim_cur = wanted;
-        setrlimit(RLIMIT_NOFILE, &files); /* refused, it stays as it was */
-    }
-    return former;
-}
-
-char *const *cspawn_environment(void) { return environ; }
+int cspawn_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 const char *cspawn_signal_name(int number) { return sigabbrev_np(number); }
-
-int cspawn_was_signaled(int wait_status) { return WIFSIGNALED(wait_status); }
-
-int cspawn_code(int wait_status) { return WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status); }

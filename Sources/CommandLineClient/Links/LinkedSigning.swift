@@ -7,6 +7,7 @@ import EOnayCore
 import EventLoops
 import Glibc
 import Synchronization
+import SystemBasics
 import Texts
 
 /// From a page's address to the page that goes on.
@@ -27,7 +28,7 @@ enum LinkedSigning {
             } catch let failure as Failure where failure == Failure(.ambiguousCertificate) {
                 throw Failure(.linkAmbiguous)
             }
-            if let page = continuation(of: approval, from: link) { _ = Browser.open(page) }
+            if let page = continuation(of: approval, from: link) { Browser.open(page) }
             ended.withLock { $0 = approval }
         }
         guard let approval = ended.withLock({ $0 }) else { throw Failure(.serviceLost) }
@@ -75,35 +76,14 @@ enum DesktopMessage {
 
 /// The person's browser.
 enum Browser {
-    /// POSIX_SPAWN_SETSID (POSIX.1-2024), which Swift's Glibc does not show.
-    private static let newSession: Int16 = 0x80
-
-    /// Opens a page in it, detached: it outlives this program and says nothing on its terminal. False where it cannot.
-    static func open(_ page: String) -> Bool {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+    /// Opens a page in it, detached: it outlives this program and says nothing on its terminal.
+    static func open(_ page: String) {
+        guard let program = Files.program("xdg-open"), let null = try? Files.open("/dev/null", O_RDWR | O_CLOEXEC)
+        else {
+            return
         }
-        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
-            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
-        }
-        // This program blocks signals that it takes from a descriptor (UnixSignals), and ignores SIGPIPE; a browser that did
-        // would outlive the logout.
-        var (none, usual) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        sigemptyset(&usual)
-        sigaddset(&usual, SIGPIPE)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &usual)
-        posix_spawnattr_setflags(
-            &attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("xdg-open"), strdup(page), nil]
-        defer { for argument in arguments { free(argument) } }
-        var process = pid_t()
-        return posix_spawnp(&process, "xdg-open", &actions, &attributes, &arguments, environ) == 0
+        let start = ProcessStart(
+            program, [page], descriptors: [0: null.number, 1: null.number, 2: null.number], group: .session)
+        if let started = try? start() { close(started.descriptor) }
     }
 }

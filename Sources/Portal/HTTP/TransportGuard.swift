@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Synchronization
+import SystemBasics
 
 /// Closes connections that would stay open at the portal's cost: those above the limits, those whose client does not
 /// read its answer, and those that are still there long after SIGTERM.
@@ -172,24 +173,17 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     }
 }
 
-/// How many files this process may have open. Each connection is one.
-enum OpenFiles {
-    /// For the database, the log, questions to responders and the like.
-    private static let others = 128
+/// The connections that there is room for: each is an open file.
+enum ConnectionRoom {
+    /// Files for the database, the log, questions to responders and the like.
+    private static let others: UInt = 128
 
-    /// Raises the limit to what the wanted connections need, and returns how many connections there is room for.
+    /// Raises the limit of open files to what the wanted connections need (a shell often gives 1,024, and leave to raise it), and
+    /// returns how many connections there is room for.
     static func connections(atMost wanted: Int, _ logger: Logger) -> Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return wanted }
-        let needed = rlim_t(wanted + others)
-        if limit.rlim_cur < needed {
-            // A shell often gives 1,024, and leave to raise it.
-            var raised = limit
-            raised.rlim_cur = min(needed, limit.rlim_max)
-            if setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 { limit = raised }
-        }
-        guard limit.rlim_cur < needed else { return wanted }
-        let room = max(16, Int(limit.rlim_cur) - others)
+        let needed = UInt(wanted) + others
+        guard let limit = OpenFileLimit.raise(to: needed), limit < needed else { return wanted }
+        let room = limit > others + 16 ? Int(limit - others) : 16
         logger.warning(
             "the limit of open files leaves fewer connections than configured, continuing",
             metadata: ["configured": "\(wanted)", "connections": "\(room)"])

@@ -3,6 +3,7 @@
 
 internal import Glibc
 internal import Synchronization
+internal import SystemBasics
 
 /// A program that a test runs: its lines as they come, its end, and no way to outlive the test.
 ///
@@ -40,17 +41,17 @@ public final class ChildProcess: Sendable {
         _ path: String, _ arguments: [String] = [], environment: [String: String] = [:],
         descriptors: [Int32: Int32] = [:], folder: String? = nil
     ) async throws -> ChildProcess {
-        let spawn = try Spawn(path, arguments, environment: environment, descriptors: descriptors, folder: folder)
-        let pid = try await SpawningThread.shared.perform { try spawn.run() }
-        return try ChildProcess(pid: pid, name: path, spawn: spawn)
+        let start = try BenchStart(path, arguments, environment: environment, descriptors: descriptors, folder: folder)
+        let process = try await SpawningThread.shared.perform { try start.run() }
+        return try ChildProcess(process, name: path, start)
     }
 
-    private init(pid: Int32, name: String, spawn: Spawn) throws {
-        self.pid = pid
+    private init(_ process: StartedProcess, name: String, _ start: BenchStart) throws {
+        pid = process.id
         lines = EventLog(name)
-        input = Mutex(spawn.takeInput())
-        let streams = spawn.takeStreams()
-        watcher = ChildWatcher(pid: pid, output: streams.output, error: streams.error, lines: lines)
+        input = Mutex(start.takeInput())
+        let streams = start.takeStreams()
+        watcher = ChildWatcher(process, output: streams.output, error: streams.error, lines: lines)
         try watcher.start()
     }
 

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CTestBench
 internal import Glibc
 internal import Synchronization
 internal import SystemBasics
@@ -14,13 +13,13 @@ final class ChildWatcher: Sendable {
         var output: [UInt8] = []
     }
 
-    private let pid: Int32
+    private let process: StartedProcess
     private let streams: [(descriptor: Int32, stream: ChildProcess.Line.Stream)]
     private let lines: EventLog<ChildProcess.Line>
     private let state = Mutex(State())
 
-    init(pid: Int32, output: Int32, error: Int32, lines: EventLog<ChildProcess.Line>) {
-        self.pid = pid
+    init(_ process: StartedProcess, output: Int32, error: Int32, lines: EventLog<ChildProcess.Line>) {
+        self.process = process
         streams = [(output, .output), (error, .error)]
         self.lines = lines
     }
@@ -28,19 +27,17 @@ final class ChildWatcher: Sendable {
     var output: [UInt8] { state.withLock { $0.output } }
 
     func start() throws {
-        let process = ctestbench_pidfd_open(pid)
-        guard process >= 0 else { throw SystemError.last("pidfd_open") }
-        try NativeThread(name: "bench") { [self] in run(process: process) }.detach()
+        try NativeThread(name: "bench") { [self] in run() }.detach()
     }
 
     /// Signals the child alone. Safe: it is not reaped while the lock is held and its status is not known.
     func send(_ signal: Int32) {
-        state.withLock { if $0.status == nil { _ = Glibc.kill(pid, signal) } }
+        state.withLock { if $0.status == nil { _ = Glibc.kill(process.id, signal) } }
     }
 
     /// Signals the child and everything it has started.
     func kill(_ signal: Int32) {
-        state.withLock { if $0.status == nil { _ = Glibc.kill(-pid, signal) } }
+        state.withLock { if $0.status == nil { process.signalGroup(signal) } }
     }
 
     func status() async -> ChildProcess.Status {
@@ -53,10 +50,10 @@ final class ChildWatcher: Sendable {
         }
     }
 
-    private func run(process: Int32) {
+    private func run() {
         var readers = streams.map { LineReader($0.descriptor, $0.stream) }
         var waits = readers.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-        waits.append(pollfd(fd: process, events: Int16(POLLIN), revents: 0))
+        waits.append(pollfd(fd: process.descriptor, events: Int16(POLLIN), revents: 0))
         // Children of the child can keep the streams open, so its own end is what counts.
         while waits[2].revents == 0 {
             guard poll(&waits, nfds_t(waits.count), -1) >= 0 || errno == EINTR else { break }
@@ -65,7 +62,7 @@ final class ChildWatcher: Sendable {
             }
         }
         for index in readers.indices { while take(from: &readers[index]) {} }
-        close(process)
+        close(process.descriptor)
         for reader in readers { close(reader.descriptor) }
         finish()
     }
@@ -83,8 +80,7 @@ final class ChildWatcher: Sendable {
 
     private func finish() {
         let (status, waiters) = state.withLock { state in
-            var raw: Int32 = 0
-            while waitpid(pid, &raw, 0) < 0, errno == EINTR {}
+            let raw = process.reap() ?? 0
             let signal = raw & 0x7F
             let status: ChildProcess.Status = signal == 0 ? .exited(raw >> 8 & 0xFF) : .killed(signal: signal)
             state.status = status
@@ -92,7 +88,7 @@ final class ChildWatcher: Sendable {
             return (status, state.waiters)
         }
         // All programs that it has started go with it.
-        _ = Glibc.kill(-pid, SIGKILL)
+        process.signalGroup(SIGKILL)
         lines.end("the program has ended: \(status)")
         for waiter in waiters { waiter.resume(returning: status) }
     }

@@ -17,10 +17,6 @@ int cprocess_leave_terminal(void);
 /// 1 for the master of a pseudo terminal, 0 for any other descriptor: ioctl is variadic.
 int cprocess_is_terminal_master(int descriptor);
 
-/// Runs a program in that environment, with these descriptors as its 0 and 1 and our 2, in our process group; it is killed when we die.
-/// posix_spawn cannot ask for that, and Swift may not fork.
-pid_t cprocess_spawn(const char *path, char *const argv[], char *const environment[], int input, int output);
-
 /// A descriptor that becomes readable that many milliseconds from now, time asleep included (CLOCK_BOOTTIME).
 int cprocess_timer(int64_t milliseconds);
 
@@ -29,6 +25,3 @@ int cprocess_pending_signals(const sigset_t *signals);
 
 /// Milliseconds until that timer's descriptor becomes readable; 0 once it is.
 int64_t cprocess_timer_left(int timer);
-
-/// A descriptor that becomes readable when that child ends: pidfd_open.
-int cprocess_descriptor(pid_t child);
