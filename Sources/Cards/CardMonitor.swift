@@ -24,12 +24,12 @@ public final class CardMonitor: CardWatcher {
     private let hasEnded = Atomic(false)
     private let mustLookAgain = Atomic(false)
     private let interrupter = WaitInterrupter()
-    /// The context that is being waited on, for who wants to interrupt that.
+    /// The context of the present wait, for those that interrupt it.
     private let waiting = Mutex<PCSCContext?>(nil)
 
     // Unsafe: touched on the loop's thread only.
     nonisolated(unsafe) private var ledger = InsertionLedger()
-    nonisolated(unsafe) private var told = CardSnapshot(service: .starting)
+    nonisolated(unsafe) private var reported = CardSnapshot(service: .starting)
     nonisolated(unsafe) private var folder: FolderWatch?
     nonisolated(unsafe) private var timer: LoopTimer?
     nonisolated(unsafe) private var attempts = 0
@@ -83,7 +83,7 @@ public final class CardMonitor: CardWatcher {
     public var isServiceInstalled: Bool { service.isInstalled() }
 
     public func holder(of reader: String) -> String {
-        // PC/SC does not tell who has which reader, so the name does not matter: all who speak with pcscd are named.
+        // PC/SC does not show which program has which reader, so the name does not matter: all clients of pcscd are named.
         service.clients().map(\.description).joined(separator: ", ")
     }
 
@@ -100,7 +100,7 @@ public final class CardMonitor: CardWatcher {
         } while: {
             !self.hasEnded.load(ordering: .sequentiallyConsistent)
         }
-        // Only a pcscd that takes a connection and never answers needs longer than the first rounds; the thread is left to its
+        // Only a pcscd that accepts a connection and never answers needs longer than the first rounds; the thread is left to its
         // fate then. Not by a pipe: there may be no descriptor left.
         var rounds = Self.farewellRounds
         while rounds > 0, !hasEnded.load(ordering: .sequentiallyConsistent) {
@@ -148,14 +148,14 @@ public final class CardMonitor: CardWatcher {
         }
     }
 
-    /// Tells each change until `pcscd` goes away, which it throws, or `stop()` is called.
+    /// Reports each change until `pcscd` goes away, which it throws, or `stop()` is called.
     private func follow(_ context: PCSCContext) throws(PCSCError) {
         let states = ReaderStates()
         var isSettled = false
         var mismatches = 0
         while true {
             if states.update(to: try context.readers()) { isSettled = false }
-            if !states.hasUnseen { tell(states) }
+            if !states.hasUnseen { report(states) }
             while true {
                 if isStopping.load(ordering: .sequentiallyConsistent) { return }
                 if mustLookAgain.exchange(false, ordering: .sequentiallyConsistent) { states.forget() }
@@ -175,21 +175,21 @@ public final class CardMonitor: CardWatcher {
                 }
                 reached()
                 mismatches = 0
-                // The list first if it has changed, so that a reader that went is not told as one without a card.
-                if !states.needsNewList { tell(states) }
+                // The list first if it has changed, so that a reader that went is not reported as one without a card.
+                if !states.needsNewList { report(states) }
                 break
             }
         }
     }
 
-    private func tell(_ states: ReaderStates) {
+    private func report(_ states: ReaderStates) {
         let readers = ledger.readers(states.observations)
-        tell(CardSnapshot(service: readers.isEmpty ? .noReader : .watching, readers: readers))
+        report(CardSnapshot(service: readers.isEmpty ? .noReader : .watching, readers: readers))
     }
 
-    private func tell(_ snapshot: CardSnapshot) {
-        guard snapshot != told else { return }
-        told = snapshot
+    private func report(_ snapshot: CardSnapshot) {
+        guard snapshot != reported else { return }
+        reported = snapshot
         continuation.yield(snapshot)
     }
 
@@ -206,11 +206,13 @@ public final class CardMonitor: CardWatcher {
     private func lose(_ error: PCSCError) {
         ledger.forget()
         switch absence.failed(error.code, isListening: service.isListening) {
-        case .denied: tell(CardSnapshot(service: .denied))
-        case .absent: tell(CardSnapshot(service: .noService))
+        case .denied: report(CardSnapshot(service: .denied))
+        case .absent: report(CardSnapshot(service: .noService))
         case .undecided:
-            // Cards are not seen at this moment, whoever is to blame.
-            if told.service == .watching || told.service == .noReader { tell(CardSnapshot(service: .noService)) }
+            // Cards are not seen at this moment, whatever the reason.
+            if reported.service == .watching || reported.service == .noReader {
+                report(CardSnapshot(service: .noService))
+            }
         }
         if folder == nil {
             // If the system refuses (no inotify instance left), `retry()` still brings it back.
@@ -232,7 +234,7 @@ public final class CardMonitor: CardWatcher {
     private func scheduleAttempt() {
         guard attempts < Self.delays.count, !isStopping.load(ordering: .sequentiallyConsistent) else { return }
         timer = loop.timer(after: Self.delays[attempts]) { [weak self] in self?.connect() }
-        // Nothing tells that there are descriptors again.
+        // No event shows that there are descriptors again.
         if attempts < Self.delays.count - 1 || service.isListening() != nil { attempts += 1 }
     }
 
@@ -255,7 +257,7 @@ public protocol CardWatcher: Sendable {
     /// Whether a smart-card service is installed on this computer; one that does not run can be started then.
     var isServiceInstalled: Bool { get }
 
-    /// Looks again now: after a refusal, and for the end of another program's exclusive hold, which no event tells.
+    /// Looks again now: after a refusal, and for the end of another program's exclusive hold, which has no event.
     ///
     /// Returns at once, from any thread.
     func retry()

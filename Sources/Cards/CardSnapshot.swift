@@ -5,7 +5,7 @@
 public struct CardSnapshot: Sendable, Equatable {
     /// Whether there is a smart-card service to ask.
     public enum Service: String, Sendable, CaseIterable {
-        /// Nobody has answered yet.
+        /// There was no answer yet.
         case starting
         /// There are readers, and they are watched.
         case watching
@@ -51,7 +51,7 @@ public enum CardPresence: Sendable, Equatable {
     case present(atr: [UInt8], insertion: UInt64)
     /// A card that does not answer: dead, or put in the wrong way round.
     case mute(insertion: UInt64)
-    /// A card that another program holds for itself alone; `CardWatcher.holder(of:)` may know which. No event tells the
+    /// A card that another program holds for itself alone; `CardWatcher.holder(of:)` may know which. No event shows the
     /// end of that: ask for a new look by `CardWatcher.retry()`.
     case exclusive(atr: [UInt8], insertion: UInt64)
 
@@ -67,7 +67,7 @@ public enum CardPresence: Sendable, Equatable {
 /// The name by which PC/SC knows a reader, such as "ACS ACR39U ICC Reader 00 00": octets in no certain encoding.
 ///
 /// It comes from the reader's USB descriptor or from pcscd's configuration. PC/SC and the modules are given the octets as they
-/// are; a name that was repaired first would be nobody's. Two names that look alike when repaired stay two.
+/// are; a repaired name would name no reader. Two names that look alike when repaired stay two.
 public struct ReaderName: Hashable, Sendable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
     public let octets: [UInt8]
 

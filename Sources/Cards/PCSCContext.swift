@@ -14,7 +14,7 @@ final class PCSCContext: Sendable {
     /// Whether the handle is still valid: pcsc-lite must not be asked to cancel on one that it is giving back.
     private let isOpen = Mutex(true)
 
-    /// Connects. Throws `PCSCError`: `.noService` where nobody listens, `.securityViolation` where polkit forbids it.
+    /// Connects. Throws `PCSCError`: `.noService` where no process listens, `.securityViolation` where polkit forbids it.
     init() throws(PCSCError) {
         var handle: SCARDCONTEXT = 0
         try PCSCError.check(
@@ -36,7 +36,7 @@ final class PCSCContext: Sendable {
     /// Ends the wait of another thread, if there is one at this moment. Any thread may call it that may be held up: a `pcscd`
     /// that hangs does not answer.
     ///
-    /// pcsc-lite drops a cancel that arrives between two waits: who needs it to be heard repeats it.
+    /// pcsc-lite drops a cancel that arrives between two waits, so repeat it until the wait has ended.
     func cancel() {
         isOpen.withLock { isOpen in
             if isOpen { SCardCancel(handle) }
@@ -59,7 +59,7 @@ final class PCSCContext: Sendable {
         }
     }
 
-    /// Waits until a state differs from what is known of it, then takes the new ones over.
+    /// Waits until a state differs from the known one, then stores the new ones.
     ///
     /// Throws `.timeout` after `milliseconds` (nil: never), `.cancelled` after `cancel()`; states are as before then.
     func wait(for states: ReaderStates, milliseconds: Int?) throws(PCSCError) {
@@ -73,7 +73,7 @@ final class PCSCContext: Sendable {
 
 /// An answer of pcsc-lite other than success: which function gave it, and the code.
 struct PCSCError: Error, Equatable, CustomStringConvertible {
-    /// The codes that are told apart here; all others survive as numbers.
+    /// The codes that make a difference here; all others survive as numbers.
     struct Code: RawRepresentable, Equatable {
         let rawValue: LONG
         static let noService = Code(rawValue: SCARD_E_NO_SERVICE)
@@ -103,7 +103,7 @@ struct PCSCError: Error, Equatable, CustomStringConvertible {
 /// Ends the wait of the monitor's thread, from a thread of its own.
 ///
 /// SCardCancel asks `pcscd` and waits for the answer: one that hangs never gives it. The caller of this is not held up by that; the
-/// thread is left to its fate then, and further calls find it at work.
+/// thread is left behind then, and further calls find it at work.
 final class WaitInterrupter: Sendable {
     private let isAtWork = Atomic(false)
 

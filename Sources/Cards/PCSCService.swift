@@ -22,7 +22,7 @@ struct PCSCService: Sendable {
         folder = String(path.dropLast(name.count))
     }
 
-    /// Whether somebody listens there; nil where this process has no descriptor left to find out.
+    /// Whether a process listens there; nil where this process has no descriptor left to find out.
     func isListening() -> Bool? {
         let descriptor = socket(
             AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
@@ -38,7 +38,7 @@ struct PCSCService: Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        // A full queue of connections is one that somebody has opened, as is one that this user may not join.
+        // A process has opened a queue of connections that is full, or that this user may not join.
         return result == 0 || errno == EAGAIN || errno == EACCES
     }
 
@@ -60,11 +60,8 @@ struct PCSCService: Sendable {
 
     /// The program that a unit starts (systemd.service(5), ExecStart=); nil where there is no such unit.
     static func program(of unit: String) -> String? {
-        guard let file = fopen(unit, "re") else { return nil }
-        defer { fclose(file) }
-        var contents = [UInt8](repeating: 0, count: 1 << 14)
-        let count = fread(&contents, 1, contents.count, file)
-        for line in String(decoding: contents[..<count], as: UTF8.self).split(separator: "\n") {
+        let contents = Files.beginning(of: unit, atMost: 1 << 14) ?? []
+        for line in String(decoding: contents, as: UTF8.self).split(separator: "\n") {
             guard line.hasPrefix("ExecStart="),
                 let path = line.dropFirst("ExecStart=".count).split(separator: " ").first
             else { continue }
@@ -73,7 +70,7 @@ struct PCSCService: Sendable {
         return nil
     }
 
-    /// The other processes with a connection to the service, as far as /proc shows them to us; our own jobs are left out.
+    /// The other processes with a connection to the service, as far as /proc shows them; our own jobs are left out.
     func clients() -> [RunningProcess] {
         let sockets = Set(UnixSockets.peers(of: folder + socketName).map { "socket:[\($0)]" })
         guard !sockets.isEmpty else { return [] }
@@ -84,13 +81,13 @@ struct PCSCService: Sendable {
     }
 }
 
-/// Tells a `pcscd` that refuses us from one that is not there, by its failures.
+/// Distinguishes a `pcscd` that refuses us from one that is not there, by its failures.
 ///
 /// **The problem.** A `pcscd` whose polkit says no closes the connection without a word. The error that pcsc-lite makes of that depends on
 /// which octets were on their way (winscard_msg.c): SCARD_W_SECURITY_VIOLATION for a reset, SCARD_F_COMM_ERROR for an end, and
 /// SCARD_E_NO_SERVICE for a broken pipe, which is its word for "nobody listens" as well. A `pcscd` that ends at that moment
-/// looks the same. **The rule.** A connection that was made and taken away counts, whatever it was called; a socket at which
-/// nobody listens is the only thing that proves an absence. A true refusal is repeated.
+/// looks the same. **The rule.** A connection that was made and closed counts as a refusal, whatever the error's name; only a socket at
+/// which no process listens proves an absence. A true refusal is repeated.
 struct PCSCAbsence {
     enum Finding: Equatable {
         case absent
@@ -107,7 +104,7 @@ struct PCSCAbsence {
     /// A wait has come back in good order.
     mutating func reset() { refusals = 0 }
 
-    /// - Parameter isListening: whether somebody listens at the socket, looked at where the error does not say; nil where that
+    /// - Parameter isListening: whether a process listens at the socket, asked where the error does not say; nil where that
     ///   cannot be found out.
     mutating func failed(_ code: PCSCError.Code, isListening: () -> Bool?) -> Finding {
         let wasConnected = code == .securityViolation || code == .communicationFailed

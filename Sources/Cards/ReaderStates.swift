@@ -22,7 +22,7 @@ final class ReaderStates {
     /// Whether a reader was not looked at yet; the next wait then returns at once.
     var hasUnseen: Bool { entries.dropLast().contains { $0.dwCurrentState == DWORD(SCARD_STATE_UNAWARE) } }
 
-    /// Whether the last wait told that the list of readers is another one.
+    /// Whether the last wait showed that the list of readers is another one.
     var needsNewList: Bool {
         Self.flags(entries[entries.count - 1].dwEventState).contains(.changed)
             || entries.dropLast().contains { Self.flags($0.dwEventState).contains(.unknown) }
@@ -41,7 +41,7 @@ final class ReaderStates {
         }
     }
 
-    /// Drops the readers that are gone and adds the new ones, unseen. Tells whether anything was to do.
+    /// Drops the readers that are gone and adds the new ones, unseen. Returns whether there was anything to do.
     func update(to list: [ReaderName]) -> Bool {
         let list = Array(list.prefix(Self.maximumReaders))
         guard list != names else { return false }
@@ -53,7 +53,7 @@ final class ReaderStates {
         return true
     }
 
-    /// Makes the next wait return at once and tell all states: the one way to see what no event tells.
+    /// Makes the next wait return at once with all states: the one way to see a change that has no event.
     func forget() {
         for index in entries.indices.dropLast() { entries[index].dwCurrentState = DWORD(SCARD_STATE_UNAWARE) }
     }
@@ -62,7 +62,7 @@ final class ReaderStates {
         entries.withUnsafeMutableBufferPointer { body($0) }
     }
 
-    /// Makes what a wait has told the state to compare with; the count of events in the upper half stays in.
+    /// Makes the states that a wait has brought the ones to compare with; the count of events in the upper half stays in.
     func takeOver() {
         for index in entries.indices {
             entries[index].dwCurrentState = entries[index].dwEventState & ~DWORD(SCARD_STATE_CHANGED)
@@ -103,4 +103,47 @@ struct ReaderObservation: Sendable, Equatable {
     /// The number of cards that `pcscd` saw come and go there, modulo 65,536.
     let events: UInt16
     let atr: [UInt8]
+}
+
+/// Turns each look into readers and insertions: the comparison, without pcsc-lite.
+///
+/// A card that was out and in again between two looks shows by `pcscd`'s count of events alone.
+struct InsertionLedger {
+    private struct Entry {
+        let events: UInt16
+        let insertion: UInt64
+    }
+
+    private var cards: [ReaderName: Entry] = [:]
+    private var last: UInt64 = 0
+
+    /// Compares a look at all readers with the one before.
+    mutating func readers(_ observations: [ReaderObservation]) -> [ReaderState] {
+        var present: [ReaderName: Entry] = [:]
+        let readers = observations.map { observation in
+            guard observation.flags.contains(.present), observation.flags.isDisjoint(with: [.unknown, .unavailable])
+            else { return ReaderState(name: observation.name, card: .none) }
+            let entry = entry(observation)
+            present[observation.name] = entry
+            return ReaderState(name: observation.name, card: presence(observation, entry.insertion))
+        }
+        cards = present
+        return readers
+    }
+
+    /// Forgets all cards: after a restart of `pcscd` each is a new insertion, reset at least and perhaps another one.
+    mutating func forget() { cards = [:] }
+
+    private mutating func entry(_ observation: ReaderObservation) -> Entry {
+        if let known = cards[observation.name], known.events == observation.events { return known }
+        last += 1
+        return Entry(events: observation.events, insertion: last)
+    }
+
+    private func presence(_ observation: ReaderObservation, _ insertion: UInt64) -> CardPresence {
+        if observation.flags.contains(.exclusive) { return .exclusive(atr: observation.atr, insertion: insertion) }
+        // A card that could not be powered up is marked as mute, or has no answer to reset.
+        if observation.flags.contains(.mute) || observation.atr.isEmpty { return .mute(insertion: insertion) }
+        return .present(atr: observation.atr, insertion: insertion)
+    }
 }

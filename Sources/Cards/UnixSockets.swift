@@ -5,7 +5,7 @@ internal import Glibc
 
 /// The kernel's list of local sockets, by sock_diag(7).
 ///
-/// /proc/net/unix names the server's end of a connection only; sock_diag tells the other end's inode, too. The messages
+/// /proc/net/unix names the server's end of a connection only; sock_diag gives the other end's inode, too. The messages
 /// are put together by hand, since they are few and of fixed layout (linux/netlink.h, linux/unix_diag.h).
 enum UnixSockets {
     /// The inodes of the clients' ends of all connections to the socket at this path; empty where the system refuses.

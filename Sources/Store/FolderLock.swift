@@ -81,7 +81,7 @@ final class FolderLock {
 
 /// Remembers which file a path led to, to see later whether it still does.
 ///
-/// An open file can be written and synced long after its name is gone, and nobody would ever find what was written.
+/// An open file can be written and synced long after its name is gone, and nobody would ever find those rows.
 final class PinnedFile {
     private let path: String
     private let descriptor: Int32

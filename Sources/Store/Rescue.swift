@@ -45,7 +45,7 @@ struct Rescue {
     /// Copies every row of a database that is whole.
     mutating func copy(from source: SQLiteConnection) throws(StoreError) {
         try target.transaction { () throws(StoreError) in
-            for table in Table.all { try copy(table, from: source) }
+            for table in RescuedTable.all(in: source) { try copy(table, from: source) }
             try mend()
         }
     }
@@ -70,7 +70,7 @@ struct Rescue {
             return
         }
         source.interrupt(after: Self.limit)
-        for table in Table.all { try copy(table, from: source) }
+        for table in RescuedTable.all(in: source) { try copy(table, from: source) }
     }
 
     /// Copies database and journal, with the first page of another database, which says where each table begins.
@@ -113,7 +113,7 @@ struct Rescue {
 
     // MARK: - Tables
 
-    private mutating func copy(_ table: Table, from source: SQLiteConnection) throws(StoreError) {
+    private mutating func copy(_ table: RescuedTable, from source: SQLiteConnection) throws(StoreError) {
         switch table.key {
         case .name: try copyByName(table, source)
         case .number: try copyByNumber(table, source)
@@ -121,7 +121,7 @@ struct Rescue {
     }
 
     /// The whole table; what a damaged page hides of it is looked for beginning by beginning, from both ends.
-    private mutating func copyByName(_ table: Table, _ source: SQLiteConnection) throws(StoreError) {
+    private mutating func copyByName(_ table: RescuedTable, _ source: SQLiteConnection) throws(StoreError) {
         let end = SQLiteValue.blob([])  // greater than every text
         if try copyRows(table.forwards, "", end, table, source) == nil { return }
         // Certificates are named by hex digits.
@@ -134,7 +134,7 @@ struct Rescue {
         }
     }
 
-    private mutating func copyByNumber(_ table: Table, _ source: SQLiteConnection) throws(StoreError) {
+    private mutating func copyByNumber(_ table: RescuedTable, _ source: SQLiteConnection) throws(StoreError) {
         let (least, most) = (Int64.min, Int64.max)
         guard var last = try copyRows(table.forwards, .integer(least), .integer(most), table, source) else { return }
         let first = try copyRows(table.backwards, .integer(least), .integer(most), table, source)
@@ -148,9 +148,11 @@ struct Rescue {
     }
 
     /// The least number after `bad` from which the table can be read again.
-    private func beginning(after bad: Int64, before end: Int64, _ table: Table, _ source: SQLiteConnection) -> Int64? {
+    private func beginning(after bad: Int64, before end: Int64, _ table: RescuedTable, _ source: SQLiteConnection)
+        -> Int64?
+    {
         func isReadable(_ number: Int64) -> Bool {
-            (try? source.forEachRow(table.forwards, .integer(number), .integer(number)) { _ in }) != nil
+            (try? source.forEachRow(table.forwards, [.integer(number), .integer(number)]) { _ in }) != nil
         }
         var (low, step) = (bad, Int64(1))
         while low + step < end {
@@ -171,14 +173,14 @@ struct Rescue {
     /// Copies what a query gives.
     /// - Returns: nil where it came to its end, else the number of the last row that could be read, or of none.
     private mutating func copyRows(
-        _ query: StaticString, _ low: SQLiteValue, _ high: SQLiteValue, _ table: Table, _ source: SQLiteConnection
+        _ query: String, _ low: SQLiteValue, _ high: SQLiteValue, _ table: RescuedTable, _ source: SQLiteConnection
     ) throws(StoreError) -> Int64? {
         var last = Int64.min
         var failure: StoreError?
         let target = target
         var copied = 0
         do throws(StoreError) {
-            try source.forEachRow(query, low, high) { row in
+            try source.forEachRow(query, [low, high]) { row in
                 guard failure == nil else { return }
                 let values = row.values()
                 if case .integer(let number)? = values.first { last = number }
@@ -201,7 +203,7 @@ struct Rescue {
 
     /// Writes one row, unless it is there or breaks a rule of the table. Throws what the disk says.
     private static func insert(
-        _ values: [SQLiteValue], _ table: Table, _ target: SQLiteConnection
+        _ values: [SQLiteValue], _ table: RescuedTable, _ target: SQLiteConnection
     ) throws(StoreError) -> Bool {
         do throws(StoreError) {
             if try target.run(table.insert, values) == 1 { return true }
@@ -230,5 +232,72 @@ struct Rescue {
             """)
         // Numbers of approvals that are lost may have been given out.
         if hasGaps { try ApprovalNumbers.skip(on: target) }
+    }
+}
+
+/// The rows of one table, and the statements that read and write them.
+private struct RescuedTable {
+    enum Key {
+        case number, name
+    }
+
+    let key: Key
+    /// The rows from one key to another, the first column being the key.
+    let forwards, backwards: String
+    let insert: String
+    /// Writes the row without what another row has taken meanwhile; nil where there is no such thing.
+    let insertWithoutNames: String?
+
+    /// - Parameters:
+    ///   - columns: the key first.
+    ///   - order: so many of them make the order.
+    ///   - replacing: expressions in place of what another row may have.
+    private init(_ name: String, by key: Key, _ columns: [String], order: Int = 1, replacing: [String: String] = [:]) {
+        let list = columns.joined(separator: ", ")
+        let isBefore = key == .name ? "<" : "<="
+        let rows = "SELECT \(list) FROM \(name) WHERE \(columns[0]) >= ? AND \(columns[0]) \(isBefore) ? ORDER BY "
+        func write(_ values: [String]) -> String {
+            "INSERT OR IGNORE INTO \(name) (\(list)) VALUES (\(values.joined(separator: ", ")))"
+        }
+        self.key = key
+        forwards = rows + columns.prefix(order).joined(separator: ", ")
+        backwards = rows + columns.prefix(order).map { $0 + " DESC" }.joined(separator: ", ")
+        insert = write(columns.map { _ in "?" })
+        insertWithoutNames =
+            replacing.isEmpty ? nil : write(columns.enumerated().map { replacing[$1] ?? "?\($0 + 1)" })
+    }
+
+    /// Those first that others refer to; columns that an earlier version did not have only where the source has them.
+    static func all(in source: SQLiteConnection) -> [RescuedTable] {
+        let query: StaticString = "SELECT count(*) FROM pragma_table_info('approval') WHERE name = 'error_detail'"
+        let hasDetail = (try? source.rows(query) { $0.flag() })?.first == true
+        return [
+            RescuedTable("setting", by: .name, ["name", "value"]),
+            RescuedTable(
+                "certificate", by: .name,
+                [
+                    "id", "holder", "masked_identity", "identity_key", "issuer", "serial_number", "not_before",
+                    "not_after", "key_type", "qualified", "hindrances", "first_seen", "last_seen", "snoozed_until",
+                ]),
+            RescuedTable("reminder", by: .name, ["certificate", "rung", "shown_at"], order: 2),
+            RescuedTable("pin", by: .name, ["certificate", "state", "seen_at"]),
+            RescuedTable(
+                "approval", by: .number,
+                [
+                    "number", "kind", "handle_token", "fingerprint", "certificate", "identity_key", "portal",
+                    "started_at", "decision", "state", "step", "steps", "deadline", "submitted", "end_order",
+                    "ended_at",
+                    "result", "error", "message", "reference", "confirmation_number", "code",
+                ] + (hasDetail ? ["error_detail"] : []),
+                // A damaged page can hold another row's handle-token or place in the order of ends.
+                replacing: [
+                    "handle_token": "NULL",
+                    "end_order": "iif(?15 IS NULL, NULL, (SELECT coalesce(max(end_order), 0) + 1 FROM approval))",
+                ]),
+            // The row's number only keeps the order.
+            RescuedTable(
+                "signature", by: .number, ["rowid", "approval", "step", "code", "cms", "signed_at"],
+                replacing: ["rowid": "NULL"]),
+        ]
     }
 }

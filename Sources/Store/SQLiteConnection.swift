@@ -3,6 +3,7 @@
 
 internal import CSQLite
 internal import Glibc
+internal import Synchronization
 internal import SystemBasics
 
 /// One open database with the statements that were prepared on it. Used by one thread at a time.
@@ -111,11 +112,12 @@ final class SQLiteConnection {
     /// Runs one statement and gives back how many rows it changed.
     @discardableResult
     func run(_ sql: StaticString, _ values: SQLiteValue...) throws(StoreError) -> Int {
-        try run(sql, values)
+        try run(sql.description, values)
     }
 
+    /// The same for a statement that is put together from names of our own tables.
     @discardableResult
-    func run(_ sql: StaticString, _ values: [SQLiteValue]) throws(StoreError) -> Int {
+    func run(_ sql: String, _ values: [SQLiteValue]) throws(StoreError) -> Int {
         try statement(sql).run(values) { _ in }
         return Int(sqlite3_changes(handle))
     }
@@ -131,20 +133,20 @@ final class SQLiteConnection {
         _ sql: StaticString, _ values: [SQLiteValue], read: (inout SQLiteRow) -> Value
     ) throws(StoreError) -> [Value] {
         var found: [Value] = []
-        try statement(sql).run(values) { found.append(read(&$0)) }
+        try forEachRow(sql.description, values) { found.append(read(&$0)) }
         return found
     }
 
     /// Hands on each row of one query, also those before the one that cannot be read.
     func forEachRow(
-        _ sql: StaticString, _ values: SQLiteValue..., body: (inout SQLiteRow) -> Void
+        _ sql: String, _ values: [SQLiteValue], body: (inout SQLiteRow) -> Void
     ) throws(StoreError) {
         try statement(sql).run(values, body)
     }
 
     /// Runs `body` as a whole or not at all. When this returns, it is on the disk.
     func transaction<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
-        // IMMEDIATE: who will write says so at once, and is not refused half-way because another writer came between.
+        // IMMEDIATE: the lock for writing comes first, so no other writer can come between and have us refused half-way.
         try run("BEGIN IMMEDIATE")
         do throws(StoreError) {
             let value = try body()
@@ -157,11 +159,42 @@ final class SQLiteConnection {
         }
     }
 
-    private func statement(_ sql: StaticString) throws(StoreError) -> SQLiteStatement {
-        let key = sql.description
-        if let known = statements[key] { return known }
+    private func statement(_ sql: String) throws(StoreError) -> SQLiteStatement {
+        if let known = statements[sql] { return known }
         let statement = try SQLiteStatement(sql, on: handle)
-        statements[key] = statement
+        statements[sql] = statement
         return statement
     }
+}
+
+/// How long SQLite waits for another program's lock: some seconds each time, and after `hurry(within:)`, so much in all.
+final class BusyTimeout: Sendable {
+    private let milliseconds: Int64
+    /// On the monotonic clock; .max until `hurry(within:)`.
+    private let end = Atomic<Int64>(.max)
+
+    init(milliseconds: Int32) {
+        self.milliseconds = Int64(milliseconds)
+    }
+
+    /// Limits all waits together from now on. From any thread, also while another one waits.
+    func hurry(within limit: Duration) {
+        end.store(Self.now() + limit.milliseconds, ordering: .releasing)
+    }
+
+    /// When a wait that began at `start` has to end.
+    private func limit(from start: Int64) -> Int64 {
+        min(start + milliseconds, end.load(ordering: .acquiring))
+    }
+
+    /// Waits a moment, and answers whether the lock is worth another try.
+    func wait(since start: Int64) -> Bool {
+        let left = limit(from: start) - Self.now()
+        guard left > 0 else { return false }
+        // SQLite calls its handler again and again, because no event shows that another process has released a lock.
+        poll(nil, 0, Int32(min(left, 10)))
+        return true
+    }
+
+    static func now() -> Int64 { MonotonicTime.now.milliseconds }
 }

@@ -7,10 +7,10 @@ internal import CSQLite
 final class SQLiteStatement {
     private let handle: OpaquePointer  // sqlite3_stmt
 
-    init(_ sql: StaticString, on connection: OpaquePointer) throws(StoreError) {
+    init(_ sql: String, on connection: OpaquePointer) throws(StoreError) {
         var handle: OpaquePointer?
         let result = sqlite3_prepare_v3(
-            connection, sql.description, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+            connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
         try StoreError.check(result, "sqlite3_prepare_v3", on: connection)
         guard let handle else { throw StoreError(.unexpected, call: "sqlite3_prepare_v3", detail: "no statement") }
         self.handle = handle
@@ -52,7 +52,7 @@ final class SQLiteStatement {
                 }
             }
         case .blob(let bytes):
-            // No bytes must be told from NULL, which a null pointer would mean.
+            // No bytes are not NULL, which a null pointer would mean.
             if bytes.isEmpty { return sqlite3_bind_zeroblob(handle, index, 0) }
             return sqlite3_bind_blob64(handle, index, bytes, UInt64(bytes.count), copy)
         }

@@ -3,7 +3,7 @@
 
 /// The tables, and the way from each older form of them to this one. A step that was released is never changed.
 enum Schema {
-    /// "EONY" in the header's application id: what tells our file from any other SQLite database.
+    /// "EONY" in the header's application id, which distinguishes our file from any other SQLite database.
     static let applicationID: Int64 = 0x454F_4E59
 
     /// The step at index n leads from version n to n + 1, and ends by saying so.
@@ -101,7 +101,7 @@ enum Schema {
         let application = try connection.rows("PRAGMA application_id") { $0.integer() }.first
         let isEmpty = try connection.rows("SELECT 1 FROM sqlite_schema LIMIT 1") { _ in }.isEmpty
         guard application == applicationID || isEmpty else {
-            // The mark is gone, the tables are ours: nobody else names theirs and all their columns so.
+            // The mark is gone, but the tables are ours: no other program names its tables and all their columns so.
             if try hasTables(connection) {
                 throw StoreError(.corrupt, call: "application_id", detail: "the mark of the file is damaged")
             }
@@ -119,7 +119,7 @@ enum Schema {
 
     /// Brings a database to the newest form, in one transaction.
     static func migrate(_ connection: SQLiteConnection) throws(StoreError) {
-        // Another program's lock is no matter to who has nothing to write.
+        // Where there is nothing to write, another program's lock does not matter.
         guard try version(of: connection) < steps.count else { return }
         try connection.transaction { () throws(StoreError) in
             // Asked inside the transaction, since another process may just have done it.
@@ -145,7 +145,7 @@ enum Schema {
 
     /// Whether all tables and columns are there that a version has.
     ///
-    /// A wrong byte in the text of a CREATE TABLE can be another valid name. A database made this moment tells ours.
+    /// A wrong byte in the text of a CREATE TABLE can be another valid name. A database that is made for this shows ours.
     static func hasTables(_ connection: SQLiteConnection, ofVersion version: Int = 1) throws(StoreError) -> Bool {
         let ideal = try SQLiteConnection(path: ":memory:")
         for step in steps[..<version] { try ideal.script(step) }

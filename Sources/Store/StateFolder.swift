@@ -18,7 +18,7 @@ struct StateFolder {
         return stat(database, &status) == 0 && status.st_size > 0
     }
 
-    /// Makes the folder and those above it, each 0700, and takes away what others may do in it.
+    /// Makes the folder and those above it, each 0700, and removes the rights of others.
     func prepare() throws(StoreError) {
         guard !path.isEmpty else { throw StoreError(.noPlace, call: "getpwuid", detail: "no home folder") }
         try make(path)
@@ -109,6 +109,10 @@ struct StateFolder {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(.denied, call: "fstat", detail: "not an ordinary file")
         }
+        try requireOwner(status)
+    }
+
+    private static func requireOwner(_ status: stat) throws(StoreError) {
         guard status.st_uid == geteuid() else {
             throw StoreError(.denied, call: "fstat", detail: "owned by user \(status.st_uid)")
         }
@@ -134,9 +138,7 @@ struct StateFolder {
     private func restrict(_ file: Int32, to mode: mode_t) throws(StoreError) {
         var status = stat()
         try StoreError.check(fstat(file, &status), "fstat")
-        guard status.st_uid == geteuid() else {
-            throw StoreError(.denied, call: "fstat", detail: "owned by user \(status.st_uid)")
-        }
+        try Self.requireOwner(status)
         if status.st_mode & 0o7777 != mode { try StoreError.check(fchmod(file, mode), "fchmod") }
     }
 }

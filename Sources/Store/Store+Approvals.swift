@@ -10,10 +10,10 @@ extension Store {
         try reading { (connection) throws(StoreError) in try ApprovalNumbers.next(on: connection) }
     }
 
-    /// Takes so many numbers for approvals, which are given to nobody else from then on, whether they are used or not.
+    /// Reserves so many numbers for approvals. None of them is given out again, whether it is used or not.
     ///
-    /// This write alone is not synced when it returns: it has to outlive this process, and a power failure leaves nobody who has heard
-    /// of a number.
+    /// This write alone is not synced when it returns: it has to outlive this process, and after a power failure no caller is left
+    /// that knows a number.
     public func reserveApprovalNumbers(_ count: Int64) throws(StoreError) -> Range<Int64> {
         try writing { (connection) throws(StoreError) in
             try connection.script("PRAGMA synchronous = OFF")
@@ -70,7 +70,7 @@ extension Store {
     }
 
     /// Remembers a signature, after those that were made before it, before it is handed over for submission: from here
-    /// on the approval counts as submitted, because nobody could tell otherwise after a crash. The same step again is the
+    /// on the approval counts as submitted, because nothing could show the contrary after a crash. The same step again is the
     /// same signature: it changes nothing.
     ///
     /// When this returns, what was written lies synced in the file at the record's path.
@@ -108,7 +108,7 @@ extension Store {
 
     /// Ends an approval, with the signatures that it made. An end stands for ever, but for "unknown", which may become known later; it keeps its place in
     /// the order of decisions then.
-    /// - Returns: whether this end was taken.
+    /// - Returns: whether this end counts.
     @discardableResult
     public func finish(
         _ approval: Int64, _ end: StoredApproval.End, signatures: [StoredSignature] = []
@@ -186,12 +186,12 @@ extension Store {
 
 /// The numbers of approvals, of which none is ever given twice.
 ///
-/// A number is part of an object's path, and callers hear of it before the disk does. So numbers are taken in advance, and one
+/// A number is part of an object's path, and callers know it before it is on the disk. So numbers are reserved in advance, and one
 /// that never reached the disk is left out for good.
 enum ApprovalNumbers {
     /// So many are left out where it is not known which were given.
     private static let gap: Int64 = 1000
-    /// Beyond that, nobody counts: the stored number is damaged.
+    /// A stored number beyond that is damaged.
     private static let most: Int64 = 1 << 53
 
     static func next(on connection: SQLiteConnection) throws(StoreError) -> Int64 {
@@ -222,7 +222,7 @@ enum ApprovalNumbers {
 }
 
 extension Store {
-    /// The most that `history` tells at once.
+    /// The most entries that `history` gives at once.
     public static let maximumHistory = 1000
 
     /// The newest decisions that came to an end, newest first. `limit` 0, and any above 1000, is 1000.
@@ -259,5 +259,51 @@ extension Store {
         HistoryEntry(
             at: row.integer(), certificate: row.text(), identityKey: row.bytes(), decision: row.text(),
             result: row.text(), portal: row.text(), reference: row.text())
+    }
+}
+
+/// Rows that callers can add have a limit: an approval that recorded nothing is dropped. One that recorded something, or may have, stays.
+extension Store {
+    /// How long an ended approval stays by which nothing was recorded: 30 days.
+    public static let unrecordedLife: Int64 = 30 * 86_400
+    /// How many of them stay at most, the newest.
+    public static let maximumUnrecorded: Int64 = 10_000
+    /// So many go in one transaction: another write waits for no more than that.
+    private static let portion: Int64 = 500
+
+    /// Drops a portion of the approvals whose time is over at `now`, and the handle-tokens that no repeat can matter for.
+    ///
+    /// - Parameter refusal: the bus name of the error that says of a renewal that it was applied for before: the newest one of
+    ///   each certificate stays, because `filedRenewals` looks for it.
+    /// - Returns: whether there may be more.
+    public func prune(at now: Int64, keepingRenewalsRefusedAs refusal: String) throws(StoreError) -> Bool {
+        try transaction { connection throws(StoreError) in
+            let oldest = try connection.rows(
+                """
+                SELECT end_order FROM approval WHERE end_order IS NOT NULL AND result NOT IN ('recorded', 'unknown')
+                ORDER BY end_order DESC LIMIT 1 OFFSET ?
+                """, .integer(Self.maximumUnrecorded)
+            ) { $0.integer() }.first
+            let numbers = try connection.rows(
+                """
+                SELECT number FROM approval
+                WHERE end_order IS NOT NULL AND result NOT IN ('recorded', 'unknown') AND (ended_at <= ?1 OR end_order <= ?2)
+                    AND number NOT IN
+                        (SELECT max(number) FROM approval WHERE kind = 'renew' AND error = ?3 GROUP BY certificate)
+                LIMIT ?4
+                """, .integer(now - Self.unrecordedLife), .integer(oldest ?? 0), .text(refusal), .integer(Self.portion)
+            ) { $0.integer() }
+            for number in numbers {
+                try connection.run("DELETE FROM signature WHERE approval = ?", .integer(number))
+                try connection.run("DELETE FROM approval WHERE number = ?", .integer(number))
+            }
+            let tokens = try connection.run(
+                """
+                UPDATE approval SET handle_token = NULL WHERE number IN (
+                    SELECT number FROM approval WHERE handle_token IS NOT NULL AND end_order IS NOT NULL
+                        AND abs(?1 - ended_at) >= ?2 LIMIT ?3)
+                """, .integer(now), .integer(Self.handleTokenLife), .integer(Self.portion))
+            return Int64(numbers.count) == Self.portion || Int64(tokens) == Self.portion
+        }
     }
 }

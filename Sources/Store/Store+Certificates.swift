@@ -148,7 +148,7 @@ extension Store {
         return Dictionary(rows) { first, _ in first }
     }
 
-    /// Remembers that a wrong PIN was entered for a card with these certificates, and what is known of its PIN since.
+    /// Remembers that a wrong PIN was entered for a card with these certificates, and the state of its PIN since.
     public func pinWasWrong(_ certificates: [String], state: String, at: Int64) throws(StoreError) {
         try transaction { connection throws(StoreError) in
             for certificate in certificates {
@@ -174,5 +174,55 @@ extension Store {
                 try connection.run("DELETE FROM pin WHERE certificate = ?", .text(certificate))
             }
         }
+    }
+}
+
+/// A certificate that was once seen on a card, and what has been said about it since. Times are UTC seconds since 1970.
+public struct KnownCertificate: Sendable, Equatable {
+    /// Lower-case hex SHA-256 of its DER.
+    public var id: String
+    public var holder: String
+    public var maskedIdentity: String
+    /// The same for all certificates of one person, on this computer alone; empty where the certificate names nobody.
+    public var identityKey: [UInt8]
+    public var issuer: String
+    public var serialNumber: String
+    public var notBefore: Int64
+    public var notAfter: Int64
+    public var keyType: String
+    public var qualified: Bool
+    /// Error names of the bus contract that hold whatever the time.
+    public var hindrances: [String]
+    public var firstSeen: Int64
+    public var lastSeen: Int64
+    /// No reminder before that; 0: none was asked for.
+    public var snoozedUntil: Int64
+    /// The thresholds of the reminder ladder that were shown, in days before the end, and when: UTC seconds; 0: not known.
+    public var remindersTold: [Int: Int64]
+    /// Those among them that were signalled on the bus alone: nothing could be shown.
+    public var remindersUnseen: Set<Int>
+
+    public init(
+        id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], issuer: String, serialNumber: String,
+        notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool, hindrances: [String], firstSeen: Int64,
+        lastSeen: Int64, snoozedUntil: Int64 = 0, remindersTold: [Int: Int64] = [:],
+        remindersUnseen: Set<Int> = []
+    ) {
+        self.id = id
+        self.holder = holder
+        self.maskedIdentity = maskedIdentity
+        self.identityKey = identityKey
+        self.issuer = issuer
+        self.serialNumber = serialNumber
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.keyType = keyType
+        self.qualified = qualified
+        self.hindrances = hindrances
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+        self.snoozedUntil = snoozedUntil
+        self.remindersTold = remindersTold
+        self.remindersUnseen = remindersUnseen
     }
 }

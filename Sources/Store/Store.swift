@@ -18,7 +18,7 @@ public actor Store {
         case replaced(movedTo: String)
     }
 
-    /// A repair of the files that nobody asked for.
+    /// A repair of the files that happened by itself.
     public enum News: Sendable, Equatable {
         /// As `Opening.replaced`, with the number of rows that were read, and whether any could not be.
         case replaced(movedTo: String, rows: Int, isWhole: Bool)
@@ -65,7 +65,7 @@ public actor Store {
         if let reportNews { reportNews(news) } else { unreported.append(news) }
     }
 
-    /// From now on all waits for other programs' locks together may take so long: the process is to end. On any thread.
+    /// Limits all waits for other programs' locks together from now on, because the process is to end. On any thread.
     public nonisolated func hurry(within limit: Duration) {
         patience.hurry(within: limit)
     }
@@ -110,7 +110,7 @@ public actor Store {
 
     /// Opens the database to be read alone, as it is, where `open()` was refused.
     ///
-    /// - Parameter besideOthers: another process writes into it. Where nobody does, it can be read without any lock; the newest
+    /// - Parameter besideOthers: another process writes into it. Where none does, it can be read without any lock; the newest
     ///   entries may be missing then, if their journal cannot be read.
     public func openForReading(besideOthers: Bool) throws(StoreError) {
         close()
@@ -207,7 +207,7 @@ public actor Store {
         return .replaced(movedTo: aside)
     }
 
-    /// Makes anew what somebody has taken away while it was open. The open files still have all that was in them.
+    /// Makes anew the files that were removed while they were open. The open files still have all that was in them.
     private func remake() throws(StoreError) {
         guard let old = connection, let oldFiles = files, let oldLock = lock else { return }
         try folder.prepare()
@@ -295,7 +295,7 @@ public actor Store {
     /// Runs one statement and gives back how many rows it changed.
     @discardableResult
     func run(_ sql: StaticString, _ values: SQLiteValue...) throws(StoreError) -> Int {
-        try writing { (connection) throws(StoreError) in try connection.run(sql, values) }
+        try writing { (connection) throws(StoreError) in try connection.run(sql.description, values) }
     }
 
     func opened() throws(StoreError) -> SQLiteConnection {

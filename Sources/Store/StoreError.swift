@@ -26,7 +26,7 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case inputOutput = "io"
         /// Another process keeps its record in this folder: `StoreError.holder`.
         case inUse = "in-use"
-        /// The file system knows no locks, so nobody could be kept from writing into the record at the same time.
+        /// The file system knows no locks, so no other process could be kept from writing into the record at the same time.
         case noLocks = "no-locks"
         /// The folder or a file in it was removed or replaced while it was open. `Store` has made it anew by itself.
         case moved

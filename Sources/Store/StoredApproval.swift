@@ -19,7 +19,7 @@ public struct StoredApproval: Sendable, Equatable {
     public var code: String
     /// The caller's name for it; nil where none was given.
     public var handleToken: String?
-    /// A digest of the call's arguments, to tell a repeated call from another one with the same token.
+    /// A digest of the call's arguments, to distinguish a repeated call from another one with the same token.
     public var fingerprint: [UInt8]
     public var certificate: String
     public var identityKey: [UInt8]
@@ -28,7 +28,7 @@ public struct StoredApproval: Sendable, Equatable {
 
     // Written by `Store.update(_:)`.
 
-    /// "accept" or "decline"; "" until a code has told it.
+    /// "accept" or "decline"; "" until a code has shown it.
     public var decision: String
     public var state: String
     /// Which signature of how many.
@@ -116,7 +116,7 @@ public struct StoredSignature: Sendable, Equatable {
     }
 }
 
-/// A decision that came to an end, as `History` tells it and `Status` reckons with it.
+/// A decision that came to an end, for `History` and `Status`.
 public struct HistoryEntry: Sendable, Equatable {
     /// UTC seconds since 1970.
     public var at: Int64

@@ -136,9 +136,13 @@ import Testing
     func whatIsNoSubmissionIsWrittenAnew(removal: Removal) async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example(1)])
+            let end = StoredApproval.End(at: 5, result: "failed", error: "E", errorDetail: "rate-limited")
+            try await store.insert(.example(1))
+            try await store.finish(1, end)
             try removal.happen(folder.state)
             try await store.remember([.example(2)])
             #expect(try await kept().certificates == ["c1", "c2"])
+            #expect(try await store.endedApprovals(since: 0, limit: 1).map(\.end) == [end])
         }
     }
 
