@@ -37,7 +37,7 @@ public enum Client {
     }
 }
 
-/// Thrown by a command that has said all there is to say, and whose answer is in its exit status.
+/// Thrown by a command that has printed its answer, for the exit status that goes with it.
 struct Ended: Error, Equatable {
     let status: EndStatus
 }
@@ -58,7 +58,7 @@ final class Program: Sendable {
         try run { (program: Program) in try await work(program.loop) }
     }
 
-    /// The same for work that may have to be given up (``end(with:)``).
+    /// The same for work that may be ended from outside (``end(with:)``).
     static func run(_ work: @escaping @Sendable (Program) async throws -> Void) throws {
         let program = try Program()
         Task(executorPreference: program.loop.tasks) {
@@ -73,7 +73,7 @@ final class Program: Sendable {
         if let error = program.error { throw error }
     }
 
-    /// Ends the program's work, wherever it is. The first end counts. For the loop's thread.
+    /// Ends the program's work, whatever it is doing. The first end counts. For the loop's thread.
     func end(with error: (any Error)?) {
         guard !hasEnded else { return }
         hasEnded = true

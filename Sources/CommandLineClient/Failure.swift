@@ -15,7 +15,7 @@ struct Failure: Error, Equatable {
         case contract(ErrorName)
         /// There is no session bus to be found.
         case noBus
-        /// Nobody owns the service's name, and the bus could not start it.
+        /// No connection owns the service's name, and the bus could not start it.
         case serviceMissing
         /// It went while it was needed.
         case serviceLost
@@ -23,7 +23,7 @@ struct Failure: Error, Equatable {
         case serviceSilent
         /// It does not know what is asked, or answers in another form: another version.
         case serviceForeign
-        /// A bus error that is nobody's word here.
+        /// A bus error that this program does not know.
         case unknownError
         /// Submitted, and no answer could be had.
         case outcomeUnknown
@@ -38,7 +38,7 @@ struct Failure: Error, Equatable {
         case link
         /// An address that names a portal which this computer's configuration does not.
         case linkPortal
-        /// A click cannot say which of several cards is meant.
+        /// Several cards could be meant, and a click does not say which.
         case linkAmbiguous
         /// An approval of the same card has not ended yet.
         case alreadyRunning
@@ -58,7 +58,7 @@ struct Failure: Error, Equatable {
     let code: Code
     /// Its subject, in words that a person gave or can use: a file's name, an id, the program that holds a card. May be empty.
     let subject: String
-    /// A narrower word for programs: a bus error's text, a PKCS#11 name. May be empty; no part of a sentence.
+    /// A narrower word for programs: a bus error's text, a PKCS#11 name. May be empty; never part of a sentence.
     let technical: String
     /// The service's sentence for an error that this program does not know; else empty.
     let sentence: String
@@ -124,7 +124,8 @@ extension Failure {
 }
 
 extension Failure {
-    /// What scripts and people get for a code. The sentences are marked texts, in which %1 is the subject; none where they come with the error.
+    /// The name, status and sentences of a code. The sentences are marked texts, in which %1 is the subject; empty where the error brings
+    /// its own.
     private struct Row {
         let name: String
         let status: EndStatus
@@ -273,18 +274,18 @@ struct EndStatus: Equatable, Sendable {
     let rawValue: Int32
 
     static let good = EndStatus(rawValue: 0)
-    /// `Internal`, and whatever was not foreseen.
+    /// `Internal`, and any other failure that was not foreseen.
     static let unexpected = EndStatus(rawValue: 1)
     static let usage = EndStatus(rawValue: 2)
     /// No bus, no service, or one that does not answer.
     static let noService = EndStatus(rawValue: 3)
     /// A file that cannot be read, or holds nothing of the wanted kind.
     static let badFile = EndStatus(rawValue: 4)
-    /// A request reached the portal, and what became of it is not known.
+    /// A request reached the portal, and its outcome is not known.
     static let outcomeUnknown = EndStatus(rawValue: 5)
     /// `verify`: the signature is invalid.
     static let invalid = EndStatus(rawValue: 6)
-    /// `verify`: neither can be said.
+    /// `verify`: the signature is neither valid nor invalid for certain.
     static let indeterminate = EndStatus(rawValue: 7)
 
     init(_ error: ErrorName) { rawValue = error.exitStatus }

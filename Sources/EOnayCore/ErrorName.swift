@@ -3,7 +3,7 @@
 
 /// The errors of the bus contract, by their names without the prefix `org.eonay.EOnay1.Error.`.
 ///
-/// Every layer reports a failure that somebody can act on by one of these.
+/// Every layer reports a failure that a person or a program can act on by one of these.
 public enum ErrorName: String, Error, Codable, Sendable, CaseIterable {
     case invalidArgument = "InvalidArgument"
     case noCertificate = "NoCertificate"

@@ -3,7 +3,7 @@
 
 internal import Glibc
 
-/// The clock of timers and deadlines (CLOCK_MONOTONIC), which nobody can set. It stands still while the machine sleeps.
+/// The clock of timers and deadlines (CLOCK_MONOTONIC), which cannot be set. It stands still while the machine sleeps.
 public enum MonotonicTime {
     /// Time since some fixed point, usually the start of the machine.
     public static var now: Duration {

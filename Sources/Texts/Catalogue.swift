@@ -12,7 +12,7 @@ struct Catalogue: Sendable {
         return Catalogue(file?.entries ?? [])
     }()
 
-    /// Takes every message that is translated and confirmed; of two with the same source, the first.
+    /// Collects every message that is translated and confirmed; of two with the same source, the first.
     init(_ entries: [POEntry]) {
         let usable = entries.filter { !$0.source.isEmpty && !$0.isFuzzy && !$0.translations.contains("") }
         translations = Dictionary(usable.map { ($0.source, $0.translations) }, uniquingKeysWith: { first, _ in first })

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// The columns of a terminal that a text takes.
+/// The width of a text in columns of a terminal.
 ///
 /// Not wcwidth(3): it depends on the C locale, under which an "ş" may count as two, or as none.
 public enum DisplayWidth {

@@ -35,7 +35,7 @@ public enum Language: String, Sendable, CaseIterable {
         return from(environment: environment)
     }
 
-    /// The plural form of a translation that `count` takes. For Turkish this is the Plural-Forms line of `po/tr.po`.
+    /// The plural form of a translation for `count`. For Turkish this is the Plural-Forms line of `po/tr.po`.
     func pluralForm(of count: Int) -> Int {
         switch self {
         case .english: count == 1 ? 0 : 1

@@ -10,7 +10,7 @@ struct POEntry: Equatable, Sendable {
     var plural: String?
     /// The translation, or one for each plural form.
     var translations: [String] = []
-    /// gettext's mark for a guess that nobody has confirmed: it is not to be shown.
+    /// gettext's mark for a translation that is not confirmed: it is not shown.
     var isFuzzy = false
 }
 

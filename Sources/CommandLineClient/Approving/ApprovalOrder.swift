@@ -39,8 +39,8 @@ struct ApprovalChoices: ParsableArguments {
     @Flag(help: .text("Ask for the PIN on this terminal, also where a window could be shown."))
     var terminal = false
 
-    /// Throws `Failure` for what cannot be meant together, or is no certificate's id. Not `validate()`, which the parser runs before it
-    /// looks for options that nobody knows: `--acept` would be blamed on a missing `--accept`.
+    /// Throws `Failure` for options that exclude each other, and for a word that is no certificate's id. Not `validate()`, which the parser
+    /// runs before it looks for unknown options: it would blame `--acept` on a missing `--accept`.
     func check(of command: String) throws(Failure) {
         if terminal && neverPrompts {
             throw Failure(.rule(Texts.marked("--terminal and --no-prompt exclude each other.")), of: command)
@@ -102,9 +102,9 @@ struct ApprovalOrder: Sendable {
         get throws { try Contract.approvalPath(handleToken: handleToken) }
     }
 
-    /// The method to call, and what with.
+    /// The method to call, and its arguments.
     ///
-    /// - Parameter withDisplay: the service takes our display; one of an earlier version refuses what it does not know.
+    /// - Parameter withDisplay: whether the service knows the display's options; an earlier version refuses unknown ones.
     func call(certificate: String, withDisplay: Bool) -> (method: ServiceInterface.Method, arguments: [Value]) {
         let options = Value.approvalOptions(options(withDisplay: withDisplay))
         return switch kind {

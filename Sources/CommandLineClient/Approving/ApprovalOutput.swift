@@ -8,8 +8,8 @@ import Texts
 
 /// Shows on standard error where an approval stands: a line replaced in place, with the time that is left.
 ///
-/// Silent where standard error is no terminal. Where the PIN is asked on the terminal, nothing is ever overwritten: whole lines
-/// alone, and none while the prompt is there.
+/// Silent where standard error is no terminal. Where the PIN is asked on the terminal, nothing is ever overwritten: there are only
+/// whole lines, and none while the prompt is there.
 final class ProgressLine {
     private let stream: Stream
     let texts: Texts
@@ -48,7 +48,7 @@ final class ProgressLine {
         if isInPlace { replace(with: line) } else { stream.write(line + "\n") }
     }
 
-    /// Takes the line away, so that a result can stand in its place.
+    /// Erases the line, so that a result can stand in its place.
     func clear() {
         guard !isSilent, isInPlace, !shown.isEmpty else { return }
         stream.write("\r\u{1B}[K")

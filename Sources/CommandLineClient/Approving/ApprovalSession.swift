@@ -35,7 +35,7 @@ final class ApprovalSession {
     private var properties = PropertyValues<ApprovalInterface>()
     private var isCancelling = false
 
-    /// The time that a cancellation may take before it is left to itself.
+    /// How long the command waits for the end of a cancellation.
     private static let patience: Duration = .seconds(5)
 
     private var approval: ServiceApproval { ServiceApproval(path, properties) }
@@ -54,7 +54,7 @@ final class ApprovalSession {
     /// Calls, and follows the approval to its end. Throws what the service refuses at once, `ServiceLost` and `OutcomeUnknown`.
     func run() async throws -> ServiceApproval {
         defer { progress.clear() }
-        // The service may have only just started, and not know the card that is in. Should this take too long, its answer says so.
+        // The service may have only just started, and not know the card that is in. If this takes too long, its answer to the call says so.
         _ = try await service.settled { progress.showReading() }
         let certificate = try await certificate()
         // The signals are heard from before the call on, so that none is missed.
@@ -84,7 +84,7 @@ final class ApprovalSession {
     }
 
     private func call(_ certificate: String) async throws {
-        // A service that has `Ready` also takes our display.
+        // A service that has `Ready` also knows the display's options.
         let takesDisplay = try await service.properties(of: ServiceInterface.self, at: Contract.root)[.ready] != nil
         let call = order.call(certificate: certificate, withDisplay: takesDisplay)
         do {
@@ -159,7 +159,7 @@ private final class ApprovalInterruptions: Sendable {
     nonisolated(unsafe) private var signals: UnixSignals?
 
     init(of program: Program, to events: ServiceEvents, sharesTerminal: Bool) throws {
-        // SIGTSTP is taken and dropped where the terminal is lent (see `TerminalLoan`).
+        // SIGTSTP is caught and dropped where the terminal is lent (see `TerminalLoan`).
         let taken = [SIGINT, SIGTERM, SIGHUP] + (sharesTerminal ? [SIGTSTP] : [])
         signals = try UnixSignals(taken, on: program.loop) { [weak self] signal in
             guard let self, signal != SIGTSTP else { return }

@@ -5,8 +5,8 @@ import Bus
 import BusContract
 import EOnayCore
 
-/// Finds the certificate of a person who names none. Where there is time for a card to be put in, waits for what a card
-/// would settle: a service that has only just started, a card that is being read, two cards of which neither is in.
+/// Finds the certificate of a person who names none. Where there is time for a card to be put in, waits while a card can still
+/// decide it: the service has only just started, a card is being read, or there are two cards of which neither is in.
 struct CertificateSearch {
     let service: ServiceClient
     /// The seconds that a card may be waited for; 0 for none.
@@ -45,8 +45,8 @@ struct CertificateSearch {
 
 /// The certificate to sign with, among all that the service knows.
 ///
-/// The service takes "" for the one that can do it, and answers NoCertificate where none can. Here it is looked up why: a person
-/// whose only card has expired shall hear just that.
+/// The service takes "" for the one that can do it, and answers NoCertificate where none can. This looks up the reason: a person
+/// whose only card has expired shall read just that.
 struct CertificateChoice {
     let objects: ServiceSnapshot
     let watcher: WatcherStatus

@@ -81,8 +81,8 @@ extension Console {
         print(Row.table(rows, texts))
     }
 
-    /// Waits until every card has been read, and says that it does: on a terminal, after a moment. False where that took too long, which
-    /// is said as well: here, or by `complete` in what is printed as JSON.
+    /// Waits until every card has been read; on a terminal, says so after a moment. False where that took too long: then a sentence here,
+    /// or `complete` in the JSON, says that the list may lack something.
     func waitForCards(_ service: ServiceClient) async throws -> Bool {
         var isWaiting = false
         let isComplete = try await service.settled {
@@ -99,7 +99,7 @@ extension Console {
         return isComplete
     }
 
-    /// Prints what is known; that it may not be all is its last member.
+    /// Prints the object. Where it may not be all, its last member says so.
     func print(_ json: JSON, isComplete: Bool) {
         guard !isComplete, case .object(let members) = json else { return print(json) }
         print(.object(members + [JSON.Member("complete", .bool(false))]))

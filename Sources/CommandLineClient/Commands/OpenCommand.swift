@@ -26,7 +26,7 @@ struct OpenCommand: ParsableCommand {
         do {
             approval = try LinkedSigning.run(try link(), console)
         } catch let failure as Failure {
-            // The service shows how an approval ended. Nobody else shows what never became one.
+            // The service shows how an approval ended, and this shows why there was none.
             DesktopMessage.show(failure, console)
             throw failure
         }

@@ -12,8 +12,8 @@ import Texts
 
 /// From a page's address to the page that goes on.
 enum LinkedSigning {
-    /// Gives the approval at its end, however it ended: the service has shown that on the desktop. Throws `Failure` where none came
-    /// to be, or none came back: the desktop does not show that yet.
+    /// Gives the approval at its end, however it ended: the service has shown that on the desktop. Throws `Failure` where there was no
+    /// approval, or its end is not known: the desktop does not show that yet.
     static func run(_ link: SignLink, _ console: Console) throws -> ServiceApproval {
         let ended = Mutex<ServiceApproval?>(nil)
         try Program.run { (program: Program) in
@@ -35,7 +35,7 @@ enum LinkedSigning {
         return approval
     }
 
-    /// The page that takes the number, of the session that asked for the code: with nobody else's cookie does it open anything
+    /// The page that reads the number and confirms the session that asked for the code: with no other cookie does it open anything
     /// (contract/portal.md, "Who may go on"). Nil where nothing was signed, or no number was given: a consent needs none.
     static func continuation(of approval: ServiceApproval, from link: SignLink) -> String? {
         let number = approval.confirmationNumber
@@ -48,7 +48,7 @@ enum LinkedSigning {
 
 /// A message on the desktop, for a person who clicked and has no terminal to look at.
 enum DesktopMessage {
-    /// Shows a failure, if there is a desktop that shows such things.
+    /// Shows a failure, if the desktop shows notifications.
     static func show(_ failure: Failure, _ console: Console) {
         let text = failure.explained(console.texts)
         try? Program.run { (loop: EventLoop) in
@@ -76,7 +76,7 @@ enum DesktopMessage {
 
 /// The person's browser.
 enum Browser {
-    /// Opens a page in it, detached: it outlives this program and says nothing on its terminal.
+    /// Opens a page in it, detached: it outlives this program and writes nothing to its terminal.
     static func open(_ page: String) {
         guard let program = Files.program("xdg-open"), let null = try? Files.open("/dev/null", O_RDWR | O_CLOEXEC)
         else {

@@ -85,7 +85,7 @@ struct Stream: Sendable {
         hasColour = isTerminal && Surroundings.value("NO_COLOR") == nil && Surroundings.value("TERM") != "dumb"
     }
 
-    /// The number of columns; nil where nobody looks at columns. Asked anew each time: a window can be resized.
+    /// The number of columns; nil where it is no terminal. Read anew each time: a window can be resized.
     var width: Int? {
         guard isTerminal else { return nil }
         if let columns = Surroundings.value("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }

@@ -70,7 +70,7 @@ struct Table {
         guard let limit else { return widths }
         var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - limit
         while excess > 0 {
-            // The column that has most to spare gives one; those that would have to wrap are asked last.
+            // The column that has most to spare gives one; columns that would have to wrap come last.
             let cuttable = columns.indices.map { index in columns[index].least.map { widths[index] - $0 } ?? 0 }
             let wrappable = columns.indices.map { index in columns[index].wrapsTo.map { widths[index] - $0 } ?? 0 }
             let spare = cuttable.contains { $0 > 0 } ? cuttable : wrappable
@@ -184,7 +184,7 @@ struct Cell: Equatable, Sendable, ExpressibleByStringInterpolation {
 
 /// Ids of certificates, cut as short as they stay different: eight digits, or more where two begin alike.
 ///
-/// A short id can be given to a command as it stands: the service takes eight digits or more.
+/// A short id can be given to a command as it stands: the service accepts eight digits or more.
 struct ShortIDs {
     private let length: Int
 

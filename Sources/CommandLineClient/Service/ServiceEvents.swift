@@ -25,7 +25,7 @@ final class ServiceEvents: Sendable {
     let loop: EventLoop
     private let continuation: AsyncStream<Event>.Continuation
 
-    /// - Parameter keepsNewestOnly: of the events that nobody has read yet, where any of them says the same.
+    /// - Parameter keepsNewestOnly: of the events that wait to be read, for a reader to whom all of them mean the same.
     init(on loop: EventLoop, keepsNewestOnly: Bool = false) {
         self.loop = loop
         (events, continuation) = AsyncStream.makeStream(

@@ -27,7 +27,7 @@ struct CommandLine {
         }
     }
 
-    /// The root takes no word but a command, so the first word that is no option is one, or wants to be.
+    /// The root accepts no word but a command, so the first word that is no option is one, or is meant as one.
     private var unknownCommand: String? {
         var rest = words.drop { $0.hasPrefix("-") && $0 != "--" }
         // The shell's answers to the completion script come by an option with words of their own.
@@ -42,7 +42,7 @@ struct CommandLine {
 
     private func complaint(_ error: any Error) -> ParserComplaint? {
         guard let complaint = ParserComplaint(error, about: words) else { return nil }
-        // A missing argument is noticed before an option that nobody knows, which is likelier to be at fault.
+        // The parser notices a missing argument before an unknown option, which is likelier to be at fault.
         if case .missingArgument = complaint.problem, words.contains(where: { $0.hasPrefix("-") }) {
             do { _ = try EOnayCommand.parseAsRoot(words + ["x"]) } catch {
                 if let other = ParserComplaint(error, about: words), case .unknownOption = other.problem {

@@ -16,7 +16,7 @@ enum UsageProblem: Equatable, Sendable {
     /// All options of ours that are not text take whole numbers.
     case notANumber(String, of: String)
     case unknownShell(String, known: [String])
-    /// A day that cannot be read, or is none of the calendar's; the example is one that would be taken.
+    /// A day that cannot be read, or is none of the calendar's; the example is a day that is good.
     case badDay(String, example: CalendarDay)
     case pastDay(String, example: CalendarDay)
     case closedDescriptor(Int32, option: String)

@@ -7,7 +7,7 @@ public enum ApprovalEvent: Sendable, Equatable {
     case begin(ApprovalFacts)
     /// The approval starts without its card; the reason why it is not there.
     case beginWithoutToken(ApprovalFailure)
-    /// The approval may not start: nobody has been asked for anything.
+    /// The approval may not start; no person has been asked for anything.
     case refusedAtStart(ApprovalFailure)
     /// The card that was waited for is in and read.
     case tokenInserted(ApprovalFacts)
@@ -16,7 +16,7 @@ public enum ApprovalEvent: Sendable, Equatable {
 
     /// The token job is ready to sign.
     case prepared(ApprovalSigner)
-    /// The certificate's responder has answered, or does not: whether it says "revoked", and whether that can be taken back.
+    /// The certificate's responder has answered, or does not: whether it says "revoked", and whether that can be undone.
     case revocationChecked(isRevoked: Bool, isSuspended: Bool = false)
     /// The person is being asked for the PIN.
     case promptShown
@@ -44,7 +44,7 @@ public enum ApprovalEvent: Sendable, Equatable {
     /// The portal answered by a problem of the contract: it did not do what it was asked. `as` is the error on the bus
     /// where the portal said more than the problem's name.
     case refused(ProblemName, as: ErrorName? = nil)
-    /// No answer, or one that means nothing: nobody knows what the portal did.
+    /// No answer, or one without a meaning: the portal may have done it or not.
     case unanswered(ApprovalFailure)
     /// The courier ended, and its session with it.
     case courierLost

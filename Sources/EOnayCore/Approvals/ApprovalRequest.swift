@@ -96,7 +96,7 @@ public struct ApprovalSigner: Sendable, Equatable {
     /// The number that the certificate bears.
     public let identity: NationalIdentity
     public let pinState: PINState
-    /// Whether the certificate names somebody who can be asked if it was revoked.
+    /// Whether the certificate names a responder that can be asked if it was revoked.
     public let namesResponder: Bool
 
     public init(identity: NationalIdentity, pinState: PINState, namesResponder: Bool = false) {

@@ -44,7 +44,7 @@ public struct ApprovalOutcome: Sendable, Equatable {
     public enum Result: String, Sendable, CaseIterable {
         /// The portal has recorded the decision, and so has this computer.
         case recorded
-        /// The portal took a login's signature.
+        /// The portal accepted a login's signature.
         case signed
         /// Nothing was recorded.
         case failed

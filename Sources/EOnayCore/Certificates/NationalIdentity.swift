@@ -8,7 +8,7 @@ public struct NationalIdentity: Sendable, Hashable {
     /// The eleven digits, ASCII.
     public let digits: String
 
-    /// A number that somebody typed: its checksum must hold, or `InvalidIdentity` is thrown.
+    /// A number that a person typed: its checksum must hold, or `InvalidIdentity` is thrown.
     public init(typed text: String) throws(InvalidIdentity) {
         let values = try Self.values(text)
         guard Self.hasChecksum(values) else { throw InvalidIdentity(reason: .checksum) }
@@ -66,7 +66,7 @@ public struct InvalidIdentity: Error, Equatable, Sendable {
         case length
         /// Something other than an ASCII digit.
         case character
-        /// Eleven digits that are nobody's number.
+        /// Eleven digits that cannot be a number.
         case checksum
     }
 
@@ -112,7 +112,7 @@ public enum IdentityKind: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// Hides numbers by which people are known in text that somebody else wrote: a certificate's names.
+/// Hides numbers by which people are known in text from elsewhere: a certificate's names.
 public enum IdentityMask {
     /// Ten digits are a tax number, eleven a T.C. Kimlik No or a foreigner's number.
     private static let shortest = 10

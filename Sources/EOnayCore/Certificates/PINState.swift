@@ -15,7 +15,7 @@ public enum PINState: String, Codable, Sendable, CaseIterable {
 }
 
 extension PINState {
-    /// Of two things known of one PIN, the one nearer to the lock.
+    /// Of two states of one PIN, the one nearer to the lock.
     public static func worse(_ one: PINState, _ other: PINState) -> PINState {
         rank(one) >= rank(other) ? one : other
     }
@@ -34,13 +34,13 @@ extension PINState {
     ///
     /// Many cards report wrong tries only to the session in which they were made, so flags that look better do not win. A lock
     /// alone can be undone without our seeing it, by the PUK: a card that does not say that it is locked gets its last try, if
-    /// somebody says yes to that.
+    /// a person agrees to that.
     public func believed(after seen: PINState?) -> PINState {
         guard let seen, Self.rank(seen) >= Self.rank(.countLow), self != .locked else { return self }
         return .worse(self, seen == .locked ? .finalTry : seen)
     }
 
-    /// The guard of the last try: a wrong PIN now would lock the card, so somebody must have said yes to that.
+    /// The guard of the last try: a wrong PIN now would lock the card, so a person must have agreed to it.
     func check(finalTry: Bool) throws(ApprovalFailure) {
         if self == .locked { throw ApprovalFailure(.pinLocked) }
         if self == .finalTry && !finalTry { throw ApprovalFailure(.pinFinalTry) }

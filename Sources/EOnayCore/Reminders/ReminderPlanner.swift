@@ -53,7 +53,7 @@ public struct ReminderPlanner: Sendable, Equatable {
         return snoozeEnded || !certificate.told(at: now).contains { $0 <= threshold } ? threshold : nil
     }
 
-    /// The first instant after `now` at which `dueThreshold` gives a threshold that it does not give now, if nobody acts.
+    /// The first instant after `now` at which `dueThreshold` gives a threshold that it does not give now, if nothing happens before.
     private func nextReminder(of certificate: RemindedCertificate, after now: Int64) -> Int64? {
         let validity = certificate.validity
         let starts = ladder.thresholds.map { max(ladder.instant(of: $0, for: validity), validity.notBefore) }
