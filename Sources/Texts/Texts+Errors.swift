@@ -52,7 +52,7 @@ extension Texts {
                 ))
         case .ambiguousReader:
             ErrorText(
-                what: text("Two readers have the same long name, and it cannot be told which of them this card is in."),
+                what: text("Two readers have the same long name, and nothing shows which of them this card is in."),
                 remedy: text("Take the card out of one of the two and put it in again."))
         case .tokenBusy:
             ErrorText(
@@ -189,7 +189,7 @@ extension Texts {
                 remedy: text("Give it first: eonay approve --accept, or on the portal's pages."))
         case .tooEarly:
             ErrorText(
-                what: text("The portal does not take the renewal of this certificate yet."),
+                what: text("The portal does not accept the renewal of this certificate yet."),
                 remedy: text("Try again nearer to its end; you will be reminded."))
         case .alreadyFiled:
             ErrorText(

@@ -10,7 +10,7 @@ import Texts
 struct InspectCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "inspect", abstract: HelpTexts.text("Tell what a certificate file says (DER or PEM)."))
+            commandName: "inspect", abstract: HelpTexts.text("Show the contents of a certificate file (DER or PEM)."))
     }
 
     @Argument(help: .text("The file; \"-\" for standard input."))

@@ -137,7 +137,7 @@ enum SignatureReasonText {
     static func meaning(ofNote note: String, _ texts: Texts) -> String? {
         switch note {
         case "attributes-unsorted":
-            texts.text("What the signature covers stands in the file in another order than the standard's.")
+            texts.text("The signed attributes stand in the file in another order than the standard's.")
         case "revocation-unknown": texts.text("Whether the certificate was revoked is not known.")
         case "time-stamp-unjudged": texts.text("It bears a time stamp, which was not looked into.")
         case "counter-signature-unjudged":
