@@ -11,7 +11,7 @@ extension Store {
         let reminders = try connection.rows("SELECT certificate, rung, shown_at FROM reminder") { row in
             (certificate: row.text(), threshold: Int(row.integer()), shownAt: row.integer())
         }
-        let told = Dictionary(grouping: reminders, by: \.certificate)
+        let shown = Dictionary(grouping: reminders, by: \.certificate)
         return try connection.rows(
             """
             SELECT id, holder, masked_identity, identity_key, issuer, serial_number, not_before, not_after, key_type,
@@ -25,12 +25,12 @@ extension Store {
                 serialNumber: row.text(), notBefore: row.integer(), notAfter: row.integer(), keyType: row.text(),
                 qualified: row.flag(), hindrances: row.list(), firstSeen: row.integer(), lastSeen: row.integer(),
                 snoozedUntil: row.integer(),
-                remindersTold: Dictionary(
-                    (told[id] ?? []).map { ($0.threshold, Int64(clamping: $0.shownAt.magnitude)) }
+                remindersShown: Dictionary(
+                    (shown[id] ?? []).map { ($0.threshold, Int64(clamping: $0.shownAt.magnitude)) }
                 ) {
                     $1
                 },
-                remindersUnseen: Set((told[id] ?? []).filter { $0.shownAt <= 0 }.map(\.threshold)))
+                remindersUnseen: Set((shown[id] ?? []).filter { $0.shownAt <= 0 }.map(\.threshold)))
         }
     }
 
@@ -92,7 +92,8 @@ extension Store {
     /// - Parameters:
     ///   - at: when they were shown; 0 where that is not known.
     ///   - seen: false: only a signal was emitted, since no notification could be shown. Stored as a time below 0.
-    public func remindersTold(certificate: String, thresholds: [Int], at: Int64, seen: Bool = true) throws(StoreError) {
+    public func remindersShown(certificate: String, thresholds: [Int], at: Int64, seen: Bool = true) throws(StoreError)
+    {
         try transaction { connection throws(StoreError) in
             for threshold in thresholds {
                 try connection.run(
@@ -198,14 +199,14 @@ public struct KnownCertificate: Sendable, Equatable {
     /// No reminder before that; 0: none was asked for.
     public var snoozedUntil: Int64
     /// The thresholds of the reminder ladder that were shown, in days before the end, and when: UTC seconds; 0: not known.
-    public var remindersTold: [Int: Int64]
+    public var remindersShown: [Int: Int64]
     /// Those among them that were signalled on the bus alone: nothing could be shown.
     public var remindersUnseen: Set<Int>
 
     public init(
         id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], issuer: String, serialNumber: String,
         notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool, hindrances: [String], firstSeen: Int64,
-        lastSeen: Int64, snoozedUntil: Int64 = 0, remindersTold: [Int: Int64] = [:],
+        lastSeen: Int64, snoozedUntil: Int64 = 0, remindersShown: [Int: Int64] = [:],
         remindersUnseen: Set<Int> = []
     ) {
         self.id = id
@@ -222,7 +223,7 @@ public struct KnownCertificate: Sendable, Equatable {
         self.firstSeen = firstSeen
         self.lastSeen = lastSeen
         self.snoozedUntil = snoozedUntil
-        self.remindersTold = remindersTold
+        self.remindersShown = remindersShown
         self.remindersUnseen = remindersUnseen
     }
 }

@@ -55,7 +55,7 @@ public actor Store {
     }
 
     /// Has `handler` called, on the store's thread, when the files had to be mended.
-    public func tellNews(to handler: @escaping @Sendable (News) -> Void) {
+    public func onNews(_ handler: @escaping @Sendable (News) -> Void) {
         reportNews = handler
         for news in unreported { handler(news) }
         unreported = []

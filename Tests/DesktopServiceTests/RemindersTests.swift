@@ -36,7 +36,7 @@ struct RemindersTests {
                 // As the registry does.
                 for reminder in due {
                     for index in known.indices where known[index].id == reminder.certificate {
-                        for threshold in reminder.supersedes { known[index].remindersTold[threshold] = alarm.now() }
+                        for threshold in reminder.supersedes { known[index].remindersShown[threshold] = alarm.now() }
                         known[index].snoozedUntil = 0
                     }
                 }
@@ -116,7 +116,7 @@ struct RemindersTests {
 
     @Test func whatAnEarlierRunCouldNotShowIsAnnounced() {
         var certificate = Self.certificate("a", days: 5)
-        certificate.remindersTold = [30: Self.start, 14: Self.start, 7: Self.start]
+        certificate.remindersShown = [30: Self.start, 14: Self.start, 7: Self.start]
         certificate.remindersUnseen = [7]
         let bench = Bench(certificate)
         bench.reminders.announceUnseen()

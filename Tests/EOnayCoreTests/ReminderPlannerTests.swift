@@ -16,7 +16,7 @@ private func certificate(
     RemindedCertificate(
         id: id, identityKey: person.map { [$0] } ?? [], isQualified: qualified,
         validity: Validity(notBefore: notAfter - 1095 * day, notAfter: notAfter),
-        told: Dictionary(uniqueKeysWithValues: told.map { ($0, toldAt) }), snoozedUntil: snoozed)
+        shown: Dictionary(uniqueKeysWithValues: told.map { ($0, toldAt) }), snoozedUntil: snoozed)
 }
 
 /// The service as the planner sees it: it keeps what a plan supersedes, wakes when the plan says so, and forgets the
@@ -41,7 +41,7 @@ private struct Desk {
             guard one.id == id else { return one }
             return RemindedCertificate(
                 id: id, identityKey: one.identityKey, isQualified: one.isQualified, validity: one.validity,
-                told: one.told.merging(told.map { ($0, clock.now()) }) { $1 }, snoozedUntil: snoozed)
+                shown: one.shown.merging(told.map { ($0, clock.now()) }) { $1 }, snoozedUntil: snoozed)
         }
     }
 

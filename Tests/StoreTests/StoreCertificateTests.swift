@@ -36,7 +36,7 @@ struct StoreCertificateTests {
     @Test func seenAgainItKeepsItsPast() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
-            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 2500)
+            try await store.remindersShown(certificate: "c1", thresholds: [30], at: 2500)
             try await store.snooze(certificate: "c1", until: 8000)
             var again = KnownCertificate.example()
             again.firstSeen = 3000
@@ -45,7 +45,7 @@ struct StoreCertificateTests {
             try await store.remember([again])
             again.firstSeen = 1500
             again.snoozedUntil = 8000
-            again.remindersTold = [30: 2500]
+            again.remindersShown = [30: 2500]
             #expect(try await store.certificates() == [again])
         }
     }
@@ -53,39 +53,39 @@ struct StoreCertificateTests {
     @Test func aReminderThatWasShownIsRememberedWithTheEarlierOnes() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
-            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 1)
-            try await store.remindersTold(certificate: "c1", thresholds: [30, 14, 0], at: 2)
-            try await store.remindersTold(certificate: "unknown", thresholds: [30], at: 3)
+            try await store.remindersShown(certificate: "c1", thresholds: [30], at: 1)
+            try await store.remindersShown(certificate: "c1", thresholds: [30, 14, 0], at: 2)
+            try await store.remindersShown(certificate: "unknown", thresholds: [30], at: 3)
         }
         try await withStore(in: folder) { store async throws in
-            #expect(try await store.certificates().first?.remindersTold == [0: 2, 14: 2, 30: 1])
+            #expect(try await store.certificates().first?.remindersShown == [0: 2, 14: 2, 30: 1])
         }
     }
 
     @Test func aReminderThatNobodySawIsUnseenUntilItIsShown() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
-            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 1)
-            try await store.remindersTold(certificate: "c1", thresholds: [30, 14], at: 0)
+            try await store.remindersShown(certificate: "c1", thresholds: [30], at: 1)
+            try await store.remindersShown(certificate: "c1", thresholds: [30, 14], at: 0)
             #expect(try await store.certificates().first?.remindersUnseen == [14])
-            try await store.remindersTold(certificate: "c1", thresholds: [30, 14], at: 2)
+            try await store.remindersShown(certificate: "c1", thresholds: [30, 14], at: 2)
             #expect(try await store.certificates().first?.remindersUnseen == [])
             try await store.reminderNotShown(certificate: "c1", threshold: 14)
             #expect(try await store.certificates().first?.remindersUnseen == [14])
-            #expect(try await store.certificates().first?.remindersTold == [30: 1, 14: 2])
+            #expect(try await store.certificates().first?.remindersShown == [30: 1, 14: 2])
         }
     }
 
     @Test func aReminderOfATimeToComeGivesWayToOneThatIsSeenNow() async throws {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
-            try await store.remindersTold(certificate: "c1", thresholds: [30, 14], at: 90_000)
-            try await store.remindersTold(certificate: "c1", thresholds: [7], at: 90_000, seen: false)
+            try await store.remindersShown(certificate: "c1", thresholds: [30, 14], at: 90_000)
+            try await store.remindersShown(certificate: "c1", thresholds: [7], at: 90_000, seen: false)
             #expect(try await store.certificates().first?.remindersUnseen == [7])
-            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 500)
-            #expect(try await store.certificates().first?.remindersTold == [30: 500, 14: 90_000, 7: 90_000])
-            try await store.remindersTold(certificate: "c1", thresholds: [7], at: 600)
-            #expect(try await store.certificates().first?.remindersTold[7] == 600)
+            try await store.remindersShown(certificate: "c1", thresholds: [30], at: 500)
+            #expect(try await store.certificates().first?.remindersShown == [30: 500, 14: 90_000, 7: 90_000])
+            try await store.remindersShown(certificate: "c1", thresholds: [7], at: 600)
+            #expect(try await store.certificates().first?.remindersShown[7] == 600)
             #expect(try await store.certificates().first?.remindersUnseen == [])
         }
     }
@@ -94,7 +94,7 @@ struct StoreCertificateTests {
         try await withStore(in: folder) { store async throws in
             try await store.remember([.example()])
             try await store.snooze(certificate: "c1", until: 7000)
-            try await store.remindersTold(certificate: "c1", thresholds: [30], at: 7000)
+            try await store.remindersShown(certificate: "c1", thresholds: [30], at: 7000)
             #expect(try await store.certificates().first?.snoozedUntil == 0)
         }
     }
@@ -113,7 +113,7 @@ struct StoreCertificateTests {
     @Test func moreThanAThousandForgetsTheLongestUnseen() async throws {
         try await withStore(in: folder) { store async throws in
             #expect(try await store.remember((0..<1000).map { .example($0, lastSeen: Int64($0)) }) == [])
-            try await store.remindersTold(certificate: "c0", thresholds: [3], at: 1)
+            try await store.remindersShown(certificate: "c0", thresholds: [3], at: 1)
             #expect(try await store.remember([.example(1000)]) == ["c0"])
             #expect(try await store.certificates().count == 1000)
         }

@@ -151,7 +151,7 @@ import Testing
         try await withStore(in: folder) { store async throws in
             try await store.remember(Self.certificates.map { .example($0) })
             for certificate in Self.certificates {
-                try await store.remindersTold(certificate: "c\(certificate)", thresholds: [30, 14], at: 5)
+                try await store.remindersShown(certificate: "c\(certificate)", thresholds: [30, 14], at: 5)
             }
             _ = try await store.reserveApprovalNumbers(Self.approvals.upperBound + 60)
             try await store.fill(Self.approvals)

@@ -112,7 +112,7 @@ import Testing
         let signature = StoredSignature(step: "consent", code: "1", cms: [1, 2], signedAt: 5)
         try await withStore(in: folder) { store async throws in
             let news = Collected()
-            await store.tellNews { news.append($0) }
+            await store.onNews { news.append($0) }
             try await store.remember([.example()])
             try await store.insert(.example(1))
             try removal.happen(folder.state)

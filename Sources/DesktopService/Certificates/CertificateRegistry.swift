@@ -43,7 +43,7 @@ final class CertificateRegistry {
     func load(_ contents: JournalContents) {
         for var certificate in contents.certificates {
             let old = entries[certificate.id]
-            certificate.remindersTold.merge(old?.known.remindersTold ?? [:]) { min($0, $1) }
+            certificate.remindersShown.merge(old?.known.remindersShown ?? [:]) { min($0, $1) }
             certificate.remindersUnseen.formUnion(old?.known.remindersUnseen ?? [])
             entries[certificate.id] = Entry(known: certificate)
         }
@@ -62,7 +62,7 @@ final class CertificateRegistry {
                 rename(old.identityKey, to: known.identityKey)
                 known.firstSeen = old.firstSeen
                 known.snoozedUntil = old.snoozedUntil
-                known.remindersTold = old.remindersTold
+                known.remindersShown = old.remindersShown
                 known.remindersUnseen = old.remindersUnseen
             }
             entries[description.id] = Entry(known: known)
@@ -82,7 +82,7 @@ final class CertificateRegistry {
     /// Reminders are due: they need not come again, and what was put off until now is over.
     func note(_ reminders: [Reminder], at now: Int64) {
         for reminder in reminders {
-            for threshold in reminder.supersedes { entries[reminder.certificate]?.known.remindersTold[threshold] = now }
+            for threshold in reminder.supersedes { entries[reminder.certificate]?.known.remindersShown[threshold] = now }
             entries[reminder.certificate]?.known.snoozedUntil = 0
         }
     }

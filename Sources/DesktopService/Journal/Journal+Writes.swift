@@ -20,7 +20,7 @@ extension Journal {
         let now = clock.now()
         write("a reminder") { store in
             for reminder in reminders {
-                try await store.remindersTold(
+                try await store.remindersShown(
                     certificate: reminder.certificate, thresholds: reminder.supersedes, at: now, seen: seen)
             }
         } done: {
@@ -87,9 +87,9 @@ extension Store {
         _ certificates: [KnownCertificate], _ pinStates: [String: PINState], at now: Int64
     ) throws(StoreError) {
         try remember(certificates)
-        for certificate in certificates where !certificate.remindersTold.isEmpty {
-            for (threshold, time) in certificate.remindersTold {
-                try remindersTold(
+        for certificate in certificates where !certificate.remindersShown.isEmpty {
+            for (threshold, time) in certificate.remindersShown {
+                try remindersShown(
                     certificate: certificate.id, thresholds: [threshold], at: time,
                     seen: !certificate.remindersUnseen.contains(threshold))
             }

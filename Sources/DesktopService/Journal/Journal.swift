@@ -91,7 +91,7 @@ final class Journal {
     /// - Throws: `StoreError` `.inUse` where it may not.
     func open(besideAnother isWelcome: Bool) async throws {
         let log = log
-        await store.tellNews { Self.log($0, to: log) }
+        await store.onNews { Self.log($0, to: log) }
         do {
             _ = try await store.open()
             try await load()

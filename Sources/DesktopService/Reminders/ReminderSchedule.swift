@@ -15,7 +15,7 @@ struct ReminderSchedule {
     func unseen(among known: [KnownCertificate], at now: Int64) -> [Reminder] {
         known.filter(\.qualified).compactMap { certificate in
             let reminded = certificate.reminded
-            guard let threshold = certificate.remindersUnseen.min(), reminded.told(at: now).min() == threshold,
+            guard let threshold = certificate.remindersUnseen.min(), reminded.shown(at: now).min() == threshold,
                 planner.ladder.newestDue(for: certificate.validity, at: now) == threshold,
                 now >= certificate.snoozedUntil, concerns(certificate, among: known)
             else { return nil }
@@ -53,7 +53,7 @@ extension KnownCertificate {
     /// The planner's view of a certificate.
     fileprivate var reminded: RemindedCertificate {
         RemindedCertificate(
-            id: id, identityKey: identityKey, isQualified: qualified, validity: validity, told: remindersTold,
+            id: id, identityKey: identityKey, isQualified: qualified, validity: validity, shown: remindersShown,
             snoozedUntil: snoozedUntil)
     }
 }

@@ -50,7 +50,7 @@ public struct ReminderPlanner: Sendable, Equatable {
         guard now >= certificate.snoozedUntil, let threshold = ladder.newestDue(for: certificate.validity, at: now)
         else { return nil }
         let snoozeEnded = certificate.snoozedUntil != 0
-        return snoozeEnded || !certificate.told(at: now).contains { $0 <= threshold } ? threshold : nil
+        return snoozeEnded || !certificate.shown(at: now).contains { $0 <= threshold } ? threshold : nil
     }
 
     /// The first instant after `now` at which `dueThreshold` gives a threshold that it does not give now, if nothing happens before.
@@ -107,19 +107,19 @@ public struct RemindedCertificate: Sendable, Equatable {
     public let isQualified: Bool
     public let validity: Validity
     /// The thresholds whose reminder was shown or was superseded, and when: UTC seconds; 0 where that is not known.
-    public let told: [Int: Int64]
+    public let shown: [Int: Int64]
     /// The end of a snooze as `Snooze` granted it; 0 where there is none.
     public let snoozedUntil: Int64
 
     public init(
-        id: String, identityKey: [UInt8], isQualified: Bool, validity: Validity, told: [Int: Int64] = [:],
+        id: String, identityKey: [UInt8], isQualified: Bool, validity: Validity, shown: [Int: Int64] = [:],
         snoozedUntil: Int64 = 0
     ) {
         self.id = id
         self.identityKey = identityKey
         self.isQualified = isQualified
         self.validity = validity
-        self.told = told
+        self.shown = shown
         self.snoozedUntil = snoozedUntil
     }
 
@@ -129,8 +129,8 @@ public struct RemindedCertificate: Sendable, Equatable {
 
     /// The thresholds that count as shown at `now`. A time in the future comes from a clock that was wrong, perhaps by years; if it counted,
     /// nobody would be reminded of an end that still lies ahead.
-    public func told(at now: Int64) -> Set<Int> {
-        Set(told.filter { $0.value <= now + Self.tolerance }.keys)
+    public func shown(at now: Int64) -> Set<Int> {
+        Set(shown.filter { $0.value <= now + Self.tolerance }.keys)
     }
 
     /// Whether this one makes reminders of `other` pointless: the same person's, and good for longer.
