@@ -38,6 +38,7 @@ final class Wiring: Sendable {
     /// Makes the parts; nothing runs yet. To be called on the main thread before any other thread exists (the signals).
     init(isVerbose: Bool) throws {
         OpenFileLimit.raise(to: Self.mostDescriptors)
+        OpenFileLimit.makeRoom()
         let log = Log(least: isVerbose ? .debug : .info)
         let source = ConfigurationFiles(ServicePaths.configuration)
         let (configuration, issues) = source.read()
