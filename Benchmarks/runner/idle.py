@@ -16,8 +16,8 @@ ABOUT = ("`eonayd` and `opensc-notify` each sit in a session of their own for {s
          "other programs that use GLib (a notification server, for one).")
 KINDS = (("Rss", "RSS", 10.5), ("Pss", "PSS", 7), ("Private_Dirty", "private dirty", 1.6))
 MEBI = "MiB"
-# Two seconds after the last card, eonayd gives back memory that it no longer needs.
-SETTLED = 3
+# Four seconds after the last card or the end of its notification, eonayd gives back memory that it no longer needs.
+SETTLED = 5
 
 
 def measure(bench):

@@ -261,7 +261,9 @@ public actor Service {
     private func take(_ change: NoticeChange) {
         switch change {
         case .shown(let isReminder): reminders.presenterIsBack(reminderWasShown: isReminder)
-        case .reminderClosed: reminders.wasClosed()
+        case .closed(let isReminder):
+            if isReminder { reminders.wasClosed() }
+            tidyLater()
         case .unavailable: reminders.couldNotBeShown()
         case .pressed(let action): press(action)
         }
@@ -315,14 +317,16 @@ public actor Service {
     // MARK: - It has become quiet
 
     /// Gives back the memory that a start, a card, an approval or many calls needed for a moment: the service then sits there all day.
+    /// The job that shows notifications goes three seconds after the last one, and its end is work, too.
     func tidyLater() {
         tidyTimer?.cancel()
         guard !isEnding else { return }
-        tidyTimer = scheduler.timer(after: .seconds(2)) {
+        tidyTimer = scheduler.timer(after: .seconds(4)) {
             self.bus.endBurst()
             self.scheduler.task {
                 await self.journal.tidy()
                 Heap.trim()
+                LoadedCode.release()
             }
         }
     }

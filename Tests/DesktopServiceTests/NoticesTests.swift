@@ -33,7 +33,7 @@ struct NoticesTests {
         private func took(_ change: NoticeChange) {
             switch change {
             case .shown(let isReminder): changes.append(isReminder ? "reminder shown" : "shown")
-            case .reminderClosed: changes.append("closed")
+            case .closed(let isReminder): changes.append(isReminder ? "reminder closed" : "closed")
             case .unavailable: changes.append("away")
             case .pressed(let action): changes.append("pressed \(action.id)")
             }
@@ -74,7 +74,8 @@ struct NoticesTests {
         ] {
             bench.presenter.tell(event)
         }
-        #expect(await bench.news() == ["reminder shown", "shown", "closed", "away", "pressed approve:a"])
+        #expect(
+            await bench.news() == ["reminder shown", "shown", "reminder closed", "closed", "away", "pressed approve:a"])
     }
 
     @Test func aPersonWhoTurnedThemOffSeesNoneAndAllCountAsShown() async {

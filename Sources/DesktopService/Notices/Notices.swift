@@ -10,8 +10,8 @@ import Texts
 enum NoticeChange: Sendable {
     /// The presenter has taken a notice, or nobody wants to see any.
     case shown(isReminder: Bool)
-    /// The reminder went from the screen.
-    case reminderClosed
+    /// A notice, perhaps the reminder, went from the screen.
+    case closed(isReminder: Bool)
     /// Nothing can be shown at the moment.
     case unavailable
     /// A button was pressed, perhaps of a bubble that has long been gone.
@@ -74,7 +74,7 @@ final class Notices {
         case .shown(let key): report(.shown(isReminder: key == NoticeTexts.reminderKey))
         case .closed(let key, _):
             // A bubble that is gone may live on in the history, and so do its buttons.
-            if key == NoticeTexts.reminderKey { report(.reminderClosed) }
+            report(.closed(isReminder: key == NoticeTexts.reminderKey))
         case .unavailable(let reason):
             log.notice("notifications cannot be shown: \(reason), continuing")
             report(.unavailable)
