@@ -19,7 +19,8 @@ import Testing
             for left in Int32(0)..<50 {
                 let start = ContinuousClock.now
                 #expect(try await bench.call("Add", [.int32(left), .int32(1)]) == [.int32(left + 1)])
-                #expect(ContinuousClock.now - start < .seconds(2))
+                // A deaf program that held others up would do so for good; a busy machine may take seconds.
+                #expect(ContinuousClock.now - start < .seconds(10))
             }
             // The bus keeps no more for it than the budget and what was under way.
             let unread = try await bench.client.unread(of: deaf.name)
