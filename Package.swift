@@ -104,7 +104,7 @@ let package = Package(
         library("Store", ["SystemBasics", "EventLoops", "CSQLite"]),
         library("Tokens", ["SystemBasics", "EOnayCore", "CPKCS11"]),
         library("PINEntry", ["SystemBasics", "CProcess", "Texts"]),
-        library("Signatures", ["SystemBasics", "CCrypto"]),
+        library("Signatures", ["SystemBasics", "EOnayCore", "CCrypto"]),
         library("PortalClient", ["PortalContract", "CCurl"]),
         library(
             "DesktopService",
@@ -197,7 +197,7 @@ let package = Package(
                 "VirtualCard",
                 "eonay-token",
             ]),
-        tests("SignaturesTests", ["SystemBasics", "Signatures", "TestBench"]),
+        tests("SignaturesTests", ["SystemBasics", "EOnayCore", "Signatures", "TestBench"]),
         tests("VirtualCardTests", ["VirtualCard", "TestBench"]),
         tests("TestBenchTests", ["VirtualCard", "TestBench"]),
         tests(

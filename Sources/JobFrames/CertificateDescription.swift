@@ -31,8 +31,8 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public var qualified: Bool
     /// The hindrances to its use, at any time.
     public var hindrances: [ErrorName]
-    /// Short stable codes that say why it is not qualified.
-    public var reasons: [String]
+    /// Everything that keeps it from being qualified.
+    public var reasons: [QualificationReason]
     /// OIDs of its policies.
     public var policies: [String]
     /// The user notice of its policy.
@@ -60,7 +60,7 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public init(
         id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], subject: String, issuer: String,
         serialNumber: String, notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool,
-        hindrances: [ErrorName], reasons: [String], policies: [String], policyNotice: String, qcStatements: [String],
+        hindrances: [ErrorName], reasons: [QualificationReason], policies: [String], policyNotice: String, qcStatements: [String],
         keyUsage: [String], ocsp: [String], crl: [String], isTest: Bool, hasPrivateKey: Bool,
         identityKind: IdentityKind = .none, limits: [String] = [],
         unreadableExtensions: [String] = []

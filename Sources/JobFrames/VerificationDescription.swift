@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import EOnayCore
+
 /// The judgement on a signature.
 public struct VerificationDescription: Codable, Sendable, Equatable {
     /// The conclusion over all signers.
@@ -25,24 +27,14 @@ public struct VerificationDescription: Codable, Sendable, Equatable {
         self.contentLength = contentLength
         self.contentText = contentText
     }
-
-    /// The three answers of ETSI EN 319 102-1, 5.1.3.
-    public enum Conclusion: String, Codable, CaseIterable, Sendable {
-        /// TOTAL-PASSED.
-        case valid
-        /// TOTAL-FAILED.
-        case invalid
-        /// Neither can be said with what is at hand.
-        case indeterminate
-    }
 }
 
 /// The judgement on one signer of a signature.
 public struct SignerDescription: Codable, Sendable, Equatable {
     /// The conclusion on this signer.
-    public var conclusion: VerificationDescription.Conclusion
-    /// Short stable codes of everything that stands against it.
-    public var reasons: [String]
+    public var conclusion: Conclusion
+    /// Everything that stands against it.
+    public var reasons: [SignatureReason]
     /// The signer's certificate, where it was found.
     public var certificate: CertificateDescription?
     /// The signing-time attribute: seconds since 1970-01-01 UTC; 0 where it is missing.
@@ -51,13 +43,13 @@ public struct SignerDescription: Codable, Sendable, Equatable {
     public var digest: String
     /// The level that was found, such as "CAdES-B-B"; empty where none.
     public var level: String
-    /// Short stable codes of what should be known beside the reasons.
-    public var notes: [String]
+    /// What should be known beside the reasons.
+    public var notes: [SignatureNote]
 
     /// Creates the value from its fields.
     public init(
-        conclusion: VerificationDescription.Conclusion, reasons: [String], certificate: CertificateDescription?,
-        signingTime: Int64, digest: String, level: String, notes: [String] = []
+        conclusion: Conclusion, reasons: [SignatureReason], certificate: CertificateDescription?,
+        signingTime: Int64, digest: String, level: String, notes: [SignatureNote] = []
     ) {
         self.conclusion = conclusion
         self.reasons = reasons

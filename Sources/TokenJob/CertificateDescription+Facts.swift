@@ -18,7 +18,7 @@ extension CertificateDescription {
             identityKey: facts.personKey(salt: salt), subject: facts.masked(facts.subject.text),
             issuer: facts.masked(facts.issuerName), serialNumber: facts.serialNumber, notBefore: facts.notBefore,
             notAfter: facts.notAfter, keyType: facts.keyType.rawValue, qualified: reasons.isEmpty,
-            hindrances: Self.hindrances(reasons), reasons: reasons.map(\.rawValue),
+            hindrances: Self.hindrances(reasons), reasons: reasons,
             policies: facts.policies.map(\.identifier), policyNotice: ShowableText.lines(facts.policyNotice),
             qcStatements: facts.statements.map { ShowableText.line($0.description) },
             keyUsage: facts.keyUsage?.names ?? [], ocsp: facts.ocsp.map { ShowableText.line($0) },
@@ -29,7 +29,7 @@ extension CertificateDescription {
     }
 
     /// A certificate that lacks the notice alone looks like an NES to its holder, so that has a name of its own.
-    private static func hindrances(_ reasons: [Qualification.Reason]) -> [ErrorName] {
+    private static func hindrances(_ reasons: [QualificationReason]) -> [ErrorName] {
         if reasons.isEmpty { return [] }
         return reasons == [.noUserNotice] ? [.userNoticeMissing] : [.notQualified]
     }

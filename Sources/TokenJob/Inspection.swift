@@ -38,7 +38,7 @@ enum Inspection {
         if report.signers.isEmpty, !report.reasons.isEmpty {
             description.signers = [
                 SignerDescription(
-                    conclusion: description.conclusion, reasons: report.reasons.map(\.text), certificate: nil,
+                    conclusion: description.conclusion, reasons: report.reasons, certificate: nil,
                     signingTime: 0, digest: "", level: "")
             ]
         }
@@ -57,29 +57,18 @@ enum Inspection {
 extension VerificationDescription {
     init(_ report: SignatureReport) {
         self.init(
-            conclusion: Conclusion(report.conclusion), signers: report.signers.map { SignerDescription($0) },
+            conclusion: report.conclusion, signers: report.signers.map { SignerDescription($0) },
             contentType: report.contentType, contentLength: report.content.map { Int64($0.count) } ?? -1,
             contentText: Inspection.text(of: report.content))
-    }
-}
-
-extension VerificationDescription.Conclusion {
-    init(_ conclusion: Signatures.Conclusion) {
-        self =
-            switch conclusion {
-            case .valid: .valid
-            case .invalid: .invalid
-            case .indeterminate: .indeterminate
-            }
     }
 }
 
 extension SignerDescription {
     init(_ report: SignerReport) {
         self.init(
-            conclusion: VerificationDescription.Conclusion(report.conclusion), reasons: report.reasons.map(\.text),
+            conclusion: report.conclusion, reasons: report.reasons,
             certificate: report.certificate.map { CertificateDescription($0, salt: [], hasPrivateKey: false) },
             signingTime: report.signingTime ?? 0, digest: report.digest, level: report.level.rawValue,
-            notes: report.notes.map(\.rawValue))
+            notes: report.notes)
     }
 }

@@ -21,7 +21,8 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CSpawn"),
         .target(name: "SystemBasics", dependencies: ["CLinux", "CSpawn"], swiftSettings: fuzzed),
-        .target(name: "Signatures", dependencies: ["SystemBasics", "CCrypto"], swiftSettings: fuzzed),
+        .target(name: "EOnayCore", dependencies: ["SystemBasics"], swiftSettings: fuzzed),
+        .target(name: "Signatures", dependencies: ["SystemBasics", "EOnayCore", "CCrypto"], swiftSettings: fuzzed),
         .executableTarget(
             name: "Fuzz", dependencies: ["Signatures"], swiftSettings: fuzzed,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),

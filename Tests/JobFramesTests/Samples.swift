@@ -9,7 +9,7 @@ enum Samples {
     static let certificate = CertificateDescription(
         id: "ab12", holder: "Şule Iğdır", maskedIdentity: "100*", identityKey: [1, 2, 3], subject: "CN=Şule",
         issuer: "Kamu SM", serialNumber: "0f", notBefore: 1_700_000_000, notAfter: -1, keyType: "rsa-2048",
-        qualified: true, hindrances: [.notQualified], reasons: ["test-certificate"], policies: ["1.2.3"],
+        qualified: true, hindrances: [.notQualified], reasons: [.testCertificate], policies: ["1.2.3"],
         policyNotice: "Bu sertifika, …", qcStatements: ["0.4.0.1862.1.1"], keyUsage: ["nonRepudiation"],
         ocsp: ["http://ocsp.example"], crl: [], isTest: false, hasPrivateKey: true,
         identityKind: .citizen, limits: ["1500 TRY"], unreadableExtensions: ["2.5.29.99"])
@@ -43,10 +43,11 @@ enum Samples {
         conclusion: .indeterminate,
         signers: [
             SignerDescription(
-                conclusion: .invalid, reasons: ["bad-digest"], certificate: certificate, signingTime: 5,
+                conclusion: .invalid, reasons: [SignatureReason(.digestMismatch), SignatureReason(.notQualified, "seal")], certificate: certificate, signingTime: 5,
                 digest: "sha256", level: "CAdES-B-B"),
             SignerDescription(
-                conclusion: .valid, reasons: [], certificate: nil, signingTime: 0, digest: "sha384", level: ""),
+                conclusion: .valid, reasons: [], certificate: nil, signingTime: 0, digest: "sha384", level: "",
+                notes: [.timeStampUnjudged]),
         ],
         contentType: "1.2.840.113549.1.7.1", contentLength: 3, contentText: "abc")
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Foundation
 import Testing
 
@@ -42,7 +43,7 @@ struct CAdESVerifierTests {
         let authority = try TestAuthority.shared.get()
         let report = try report(authority.signature(key, over: Self.text))
         #expect(report.conclusion == .valid && texts(report) == [])
-        #expect(report.content == Self.text && report.isAttached && report.contentType == "1.2.840.113549.1.7.1")
+        #expect(report.content == Self.text && report.contentType == "1.2.840.113549.1.7.1")
         let signer = try #require(report.signers.first)
         #expect(
             signer.level == .baselineB && signer.signingTime == 1_800_000_000 && signer.notes == [.revocationUnknown])

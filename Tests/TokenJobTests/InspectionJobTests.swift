@@ -71,7 +71,7 @@ struct InspectionJobTests {
         for bytes in [start, Array("-----BEGIN CMS-----\nAA\n".utf8)] {
             let verification = try verify(bytes).verified()
             #expect(verification.conclusion == .invalid && verification.signers.count == 1)
-            #expect(verification.signers.allSatisfy { $0.reasons.allSatisfy { $0.hasPrefix("FORMAT_FAILURE: ") } })
+            #expect(verification.signers.allSatisfy { $0.reasons.allSatisfy { $0.subIndication == .formatFailure } })
         }
     }
 }

@@ -54,7 +54,7 @@ extension CertificateDescription {
             "identity_kind": identityKind == .none ? .null : .string(identityKind.rawValue),
             "subject": .string(subject), "issuer": .string(issuer), "serial_number": .string(serialNumber),
             "not_before": .integer(notBefore), "not_after": .integer(notAfter), "phase": .string(phase(at: now)),
-            "key_type": .string(keyType), "qualified": .bool(qualified), "reasons": .texts(reasons),
+            "key_type": .string(keyType), "qualified": .bool(qualified), "reasons": .texts(reasons.map(\.rawValue)),
             "test": .bool(isTest), "policies": .texts(policies), "policy_notice": .optional(policyNotice),
             "qc_statements": .texts(qcStatements), "key_usage": .texts(keyUsage), "ocsp": .texts(ocsp),
             "crl": .texts(crl), "limits": .texts(limits), "unreadable_extensions": .texts(unreadableExtensions),

@@ -51,7 +51,7 @@ struct VerifiedFile {
         }
     }
 
-    private func word(_ conclusion: VerificationDescription.Conclusion, _ texts: Texts) -> Cell {
+    private func word(_ conclusion: Conclusion, _ texts: Texts) -> Cell {
         switch conclusion {
         case .valid: Cell(texts.text("VALID"), .good)
         case .invalid: Cell(texts.text("INVALID"), .bad)
@@ -88,7 +88,7 @@ struct VerifiedFile {
             if !meanings.contains(meaning) { meanings.append(meaning) }
         }
         entries += meanings.map { (texts.text("Reason"), Cell($0, .bad)) }
-        entries += signer.notes.compactMap { SignatureReasonText.meaning(ofNote: $0, texts) }
+        entries += signer.notes.map { SignatureReasonText.meaning(ofNote: $0, texts) }
             .filter { !meanings.contains($0) }.map { (texts.text("Note"), Cell($0, .warning)) }
         return Details(entries)
     }
@@ -107,8 +107,8 @@ struct VerifiedFile {
             "signers": .array(
                 description.signers.map { signer in
                     [
-                        "conclusion": .string(signer.conclusion.rawValue), "reasons": .texts(signer.reasons),
-                        "notes": .texts(signer.notes),
+                        "conclusion": .string(signer.conclusion.rawValue), "reasons": .texts(signer.reasons.map(\.text)),
+                        "notes": .texts(signer.notes.map(\.rawValue)),
                         "signing_time": .time(signer.signingTime), "level": .optional(signer.level),
                         "digest": .optional(signer.digest),
                         "certificate": signer.certificate.map { $0.json(at: now) } ?? .null,
@@ -120,90 +120,78 @@ struct VerifiedFile {
 
 /// The meaning of a judgement's stable names to a person; programs get the names.
 enum SignatureReasonText {
-    /// Sentences for a reason, "SIG_CRYPTO_FAILURE: signature-mismatch (detail)".
-    static func meaning(of reason: String, _ texts: Texts) -> String {
-        let words = reason.split(separator: ":").last?.split(separator: " ") ?? []
-        let fault = words.first.map(String.init) ?? ""
-        let detail = words.dropFirst().first.map { String($0.dropFirst().dropLast()) } ?? ""
-        let meaning = container(fault, texts) ?? certificate(fault, texts)
-        guard fault == "not-qualified" else {
-            return meaning ?? texts.text("E-Onay could not judge it: eonay verify --json names the reason.")
+    /// Sentences for a reason.
+    static func meaning(of reason: SignatureReason, _ texts: Texts) -> String {
+        let meaning = meaning(of: reason.fault, texts)
+        guard reason.fault == .notQualified, let lack = QualificationReason(rawValue: reason.detail) else {
+            return meaning
         }
-        let why = QualificationText.meaning(of: detail, texts)
-        return [meaning, why == meaning ? nil : why].compactMap(\.self).joined(separator: " ")
+        return "\(meaning) \(QualificationText.meaning(of: lack, texts))"
     }
 
-    /// A sentence for a note; nil for one that is unknown here.
-    static func meaning(ofNote note: String, _ texts: Texts) -> String? {
+    /// A sentence for a note.
+    static func meaning(ofNote note: SignatureNote, _ texts: Texts) -> String {
         switch note {
-        case "attributes-unsorted":
+        case .attributesUnsorted:
             texts.text("The signed attributes stand in the file in another order than the standard's.")
-        case "revocation-unknown": texts.text("Whether the certificate was revoked is not known.")
-        case "time-stamp-unjudged": texts.text("It bears a time stamp, which was not looked into.")
-        case "counter-signature-unjudged":
+        case .revocationUnknown: texts.text("Whether the certificate was revoked is not known.")
+        case .timeStampUnjudged: texts.text("It bears a time stamp, which was not looked into.")
+        case .counterSignatureUnjudged:
             texts.text("It was countersigned; those signatures were not looked into.")
-        default: nil
         }
     }
 
-    private static func container(_ fault: String, _ texts: Texts) -> String? {
+    private static func meaning(of fault: SignatureFault, _ texts: Texts) -> String {
         switch fault {
-        case "too-large", "too-many-parts": texts.text("The signature is larger than any honest one.")
-        case "malformed", "not-der", "signed-attribute-malformed", "signed-attribute-repeated":
+        case .tooLarge, .tooManyParts: texts.text("The signature is larger than any honest one.")
+        case .malformed, .notDER, .attributeMalformed, .attributeRepeated:
             texts.text("The signature is broken.")
-        case "not-cms", "not-signed-data": texts.text("There is no signature in the file.")
-        case "no-signer": texts.text("Nobody has signed it.")
-        case "content-missing": texts.text("What was signed is not in the file: name it with --content.")
-        case "content-differs": texts.text("The given file is not the content that the signature holds.")
-        case "digest-mismatch": texts.text("What was signed has been changed since, or is another file.")
-        case "signed-attributes-missing", "content-type-missing", "content-type-mismatch", "message-digest-missing",
-            "signing-time-missing", "signing-certificate-missing":
+        case .notCMS, .notSignedData: texts.text("There is no signature in the file.")
+        case .noSigner: texts.text("Nobody has signed it.")
+        case .contentMissing: texts.text("What was signed is not in the file: name it with --content.")
+        case .contentDiffers: texts.text("The given file is not the content that the signature holds.")
+        case .digestMismatch: texts.text("What was signed has been changed since, or is another file.")
+        case .attributesMissing, .contentTypeMissing, .contentTypeMismatch, .messageDigestMissing,
+            .signingTimeMissing, .signingCertificateMissing:
             texts.text("The signature lacks what a CAdES signature must have.")
-        case "algorithm-mismatch": texts.text("The signature names two different ways in which it was made.")
-        case "signature-mismatch": texts.text("The signature was not made with this certificate's key.")
-        default: nil
-        }
-    }
-
-    private static func certificate(_ fault: String, _ texts: Texts) -> String? {
-        switch fault {
-        case "certificate-missing": texts.text("The signer's certificate is not in the file.")
-        case "certificate-unreadable", "certificate-mismatch":
+        case .algorithmMismatch: texts.text("The signature names two different ways in which it was made.")
+        case .signatureMismatch: texts.text("The signature was not made with this certificate's key.")
+        case .certificateMissing: texts.text("The signer's certificate is not in the file.")
+        case .certificateUnreadable, .certificateMismatch:
             texts.text("The signer's certificate is broken, or not the one that the signature names.")
-        case "key-weak", "digest-weak", "key-unsupported", "key-invalid", "algorithm-unsupported", "chain-weak":
+        case .keyWeak, .digestWeak, .keyUnsupported, .keyInvalid, .algorithmUnsupported, .chainWeak:
             texts.text("Its algorithm or key is too weak, or not known here.")
-        case "certificate-expired":
+        case .expired:
             texts.text("The certificate has expired, and nothing proves that it was signed before.")
-        case "certificate-not-yet-valid": texts.text("The certificate is not valid yet.")
-        case "untrusted-issuer": texts.text("None of the certificates that are trusted has issued the signer's.")
-        case "authority-out-of-time", "chain-broken", "chain-forbidden":
+        case .notYetValid: texts.text("The certificate is not valid yet.")
+        case .untrustedIssuer: texts.text("None of the certificates that are trusted has issued the signer's.")
+        case .authorityOutOfTime, .chainBroken, .chainForbidden:
             texts.text("The certificates above the signer's do not lead to a trusted one.")
-        case "not-qualified": texts.text("This certificate is not a qualified one for signing (NES).")
-        case "certificate-revoked": texts.text("The certificate was revoked.")
-        case "authority-revoked", "authority-suspended":
+        case .notQualified: texts.text("This certificate is not a qualified one for signing (NES).")
+        case .revoked: texts.text("The certificate was revoked.")
+        case .authorityRevoked, .authoritySuspended:
             texts.text("The certificate of an authority above the signer was revoked.")
-        case "certificate-suspended": texts.text("The certificate has not been opened yet, or is suspended.")
-        case "revocation-unknown": texts.text("Whether the certificate was revoked is not known.")
-        case "internal-failure": texts.text("E-Onay itself failed.")
-        default: nil
+        case .suspended: texts.text("The certificate has not been opened yet, or is suspended.")
+        case .revocationUnknown: texts.text("Whether the certificate was revoked is not known.")
+        case .internalFailure: texts.text("E-Onay itself failed.")
+        case .notAttached, .notData, .notOneSigner, .versionOneReference, .unexpectedParts:
+            texts.text("E-Onay could not judge it: eonay verify --json names the reason.")
         }
     }
 }
 
-/// The meaning of the stable names of a certificate's lacks ("no-qc-compliance").
+/// The meaning of what a certificate lacks.
 enum QualificationText {
-    /// A sentence; for a name that is unknown here, the one that holds for all of them.
-    static func meaning(of reason: String, _ texts: Texts) -> String {
+    static func meaning(of reason: QualificationReason, _ texts: Texts) -> String {
         switch reason {
-        case "authority-certificate": texts.text("It is a certification authority's, not a person's.")
-        case "no-non-repudiation": texts.text("Its key is not for signatures that somebody answers for.")
-        case "no-qc-compliance": texts.text("It does not state that it is a qualified certificate (ETSI).")
-        case "no-national-statement": texts.text("It does not state that it is one under Turkish law 5070.")
-        case "no-user-notice": texts.text("It has no user notice, which must say to people what it is.")
-        case "seal": texts.text("It is an institution's seal.")
-        case "usage-restricted": texts.text("It restricts its use in a way that E-Onay does not know.")
-        case "test-certificate": texts.text("It was issued for tests.")
-        default: texts.text("This certificate is not a qualified one for signing (NES).")
+        case .authority: texts.text("It is a certification authority's, not a person's.")
+        case .noNonRepudiation: texts.text("Its key is not for signatures that somebody answers for.")
+        case .noQcCompliance: texts.text("It does not state that it is a qualified certificate (ETSI).")
+        case .noNationalStatement: texts.text("It does not state that it is one under Turkish law 5070.")
+        case .noUserNotice: texts.text("It has no user notice, which must say to people what it is.")
+        case .seal: texts.text("It is an institution's seal.")
+        case .usageRestricted: texts.text("It restricts its use in a way that E-Onay does not know.")
+        case .testCertificate: texts.text("It was issued for tests.")
         }
     }
 }

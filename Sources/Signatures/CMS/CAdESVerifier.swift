@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import EOnayCore
+
 /// Judges CMS signatures at the B level of CAdES, after the basic validation of ETSI EN 319 102-1, clause 5.3.
 ///
 /// Takes what other programs write too: content attached or apart, several signers, signing-certificate in version 1 or
@@ -58,7 +60,7 @@ public struct CAdESVerifier: Sendable {
         }
         return SignatureReport(
             reasons: reasons, signers: signers, contentType: data.contentType.description,
-            content: data.content ?? content, isAttached: data.content != nil)
+            content: data.content ?? content)
     }
 
     private static func read(_ signature: [UInt8]) throws(SignatureReason) -> SignedData {

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import EOnayCore
+
 /// A signature that a portal may take: its cryptography is checked, its certificate not yet judged.
 ///
 /// Two halves, because contract/portal.md puts the comparison of identity and text between them: `open` is its step

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+public import EOnayCore
+
 /// The judgement on a CMS signature and each of its signers.
 public struct SignatureReport: Sendable, Equatable {
     /// Valid only if there is a signer and all are valid; invalid if the container or any signer is; else indeterminate.
@@ -13,12 +15,10 @@ public struct SignatureReport: Sendable, Equatable {
     public let contentType: String
     /// The signed content: attached, or as given; nil where neither.
     public let content: [UInt8]?
-    /// The content is attached to the signature.
-    public let isAttached: Bool
 
     init(
         reasons: [SignatureReason] = [], signers: [SignerReport] = [], contentType: String = "",
-        content: [UInt8]? = nil, isAttached: Bool = false
+        content: [UInt8]? = nil
     ) {
         let container = reasons.map(\.subIndication.conclusion)
         let all = container + signers.map(\.conclusion)
@@ -33,7 +33,6 @@ public struct SignatureReport: Sendable, Equatable {
         self.signers = signers
         self.contentType = contentType
         self.content = content
-        self.isAttached = isAttached
     }
 }
 
@@ -67,26 +66,4 @@ public struct SignerReport: Sendable, Equatable {
     public let notes: [SignatureNote]
     /// The state of the certificate's revocation; nil where nothing was asked or given.
     public let revocation: RevocationJudgement?
-}
-
-/// A fact that a reader of a judgement should know though it stands against nothing, by a stable short code.
-public enum SignatureNote: String, Sendable, Hashable, CaseIterable {
-    /// The signed attributes stand in another order than DER's (RFC 5652, 5.3), whichever of the two was signed.
-    case attributesUnsorted = "attributes-unsorted"
-    /// Nothing at hand says whether the certificate was revoked.
-    case revocationUnknown = "revocation-unknown"
-    /// A time stamp is there and was not looked into.
-    case timeStampUnjudged = "time-stamp-unjudged"
-    /// A counter-signature is there and was not looked into.
-    case counterSignatureUnjudged = "counter-signature-unjudged"
-}
-
-/// The conclusion of a validation (ETSI EN 319 102-1, 5.1.3).
-public enum Conclusion: String, Sendable, Hashable {
-    /// TOTAL-PASSED: every check succeeded.
-    case valid
-    /// TOTAL-FAILED: no later evidence can make it good.
-    case invalid
-    /// INDETERMINATE: the facts at hand do not suffice to say.
-    case indeterminate
 }

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import EOnayCore
+
 /// A CMS SignedData (RFC 5652, 5.1) taken apart, nothing judged yet.
 struct SignedData {
     static let maximumSigners = 32

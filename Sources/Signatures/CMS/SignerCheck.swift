@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import EOnayCore
+
 /// Checks of one signer everything that the bytes themselves decide: attributes, certificate reference, key, value.
 ///
 /// Goes on after the first fault, because a report names them all. A portal's further demands stand in

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCrypto
+internal import EOnayCore
 internal import SystemBasics
 
 /// Builds and checks one chain by libcrypto's path validation (RFC 5280, 6), then checks what OpenSSL leaves open.

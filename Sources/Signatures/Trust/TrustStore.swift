@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCrypto
+public import EOnayCore
 
 /// The certification authorities that are trusted: a value, replaced as a whole when the list changes.
 ///

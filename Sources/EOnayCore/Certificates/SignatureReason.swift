@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One reason why a signature is not valid; thrown where there can only be one.
-public struct SignatureReason: Error, Sendable, Hashable {
+public struct SignatureReason: Error, Codable, Sendable, Hashable {
     /// The one thing that is wrong.
     public let fault: SignatureFault
 
     /// A stable short code that narrows the fault down: "no-qc-compliance", "path-length"; "" where nothing does.
     public let detail: String
 
-    init(_ fault: SignatureFault, _ detail: String = "") {
+    public init(_ fault: SignatureFault, _ detail: String = "") {
         self.fault = fault
         self.detail = detail
     }
@@ -24,7 +24,7 @@ public struct SignatureReason: Error, Sendable, Hashable {
 }
 
 /// The one thing that is wrong, by a stable short code; each belongs to one sub-indication.
-public enum SignatureFault: String, Sendable, Hashable, CaseIterable {
+public enum SignatureFault: String, Codable, Sendable, Hashable, CaseIterable {
     // The container
     case tooLarge = "too-large"
     case malformed = "malformed"
@@ -139,4 +139,46 @@ public enum SubIndication: String, Sendable, Hashable {
         default: .indeterminate
         }
     }
+}
+
+/// The conclusion of a validation (ETSI EN 319 102-1, 5.1.3).
+public enum Conclusion: String, Codable, CaseIterable, Sendable, Hashable {
+    /// TOTAL-PASSED: every check succeeded.
+    case valid
+    /// TOTAL-FAILED: no later evidence can make it good.
+    case invalid
+    /// INDETERMINATE: the facts at hand do not suffice to say.
+    case indeterminate
+}
+
+/// A fact that a reader of a judgement should know though it stands against nothing, by a stable short code.
+public enum SignatureNote: String, Codable, CaseIterable, Sendable, Hashable {
+    /// The signed attributes stand in another order than DER's (RFC 5652, 5.3), whichever of the two was signed.
+    case attributesUnsorted = "attributes-unsorted"
+    /// Nothing at hand says whether the certificate was revoked.
+    case revocationUnknown = "revocation-unknown"
+    /// A time stamp is there and was not looked into.
+    case timeStampUnjudged = "time-stamp-unjudged"
+    /// A counter-signature is there and was not looked into.
+    case counterSignatureUnjudged = "counter-signature-unjudged"
+}
+
+/// A lack that keeps a certificate from being an NES, by a stable short code.
+public enum QualificationReason: String, Codable, CaseIterable, Sendable, Hashable {
+    /// A certification authority's own certificate.
+    case authority = "authority-certificate"
+    /// Key usage is missing or lacks nonRepudiation.
+    case noNonRepudiation = "no-non-repudiation"
+    /// QC statement 0.4.0.1862.1.1 is missing.
+    case noQcCompliance = "no-qc-compliance"
+    /// QC statements 2.16.792.1.61.0.1.5070.1.1 and .2.1 are both missing.
+    case noNationalStatement = "no-national-statement"
+    /// No policy has a user notice (id-qt-unotice, RFC 5280, 4.2.1.4) with a text.
+    case noUserNotice = "no-user-notice"
+    /// A statement marks it as an electronic seal, not a person's signature.
+    case seal = "seal"
+    /// A statement that is unknown here restricts its use; its text is among the certificate's statements.
+    case usageRestricted = "usage-restricted"
+    /// Issued for tests.
+    case testCertificate = "test-certificate"
 }
