@@ -92,19 +92,12 @@ struct RevocationLookup {
 }
 
 extension RevocationAnswer {
-    static let unreachable = RevocationAnswer(status: .unreachable, source: .none, revokedAt: 0)
-
     fileprivate init(_ judgement: RevocationJudgement) {
-        let source: Source =
-            switch judgement.source {
-            case .ocsp: .ocsp
-            case .crl: .crl
+        self =
+            switch judgement.status {
+            case .good: .good
+            case .revoked: judgement.status.isHold ? .suspended : .revoked
+            case .unknown: .unknown
             }
-        switch judgement.status {
-        case .good: self.init(status: .good, source: source, revokedAt: 0)
-        case .revoked(let at, _):
-            self.init(status: judgement.status.isHold ? .suspended : .revoked, source: source, revokedAt: at)
-        case .unknown: self.init(status: .unknown, source: source, revokedAt: 0)
-        }
     }
 }

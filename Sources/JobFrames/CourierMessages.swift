@@ -75,43 +75,16 @@ public enum CourierReply: FrameMessage {
     case failed(JobFailure)
 }
 
-/// The word of an OCSP responder or a revocation list on a certificate.
-public struct RevocationAnswer: Codable, Sendable, Equatable {
-    /// The answer.
-    public var status: Status
-    /// Where it comes from.
-    public var source: Source
-    /// Since when it is revoked or suspended: seconds since 1970-01-01 UTC; 0 where it is not.
-    public var revokedAt: Int64
-
-    /// Creates the value from its fields.
-    public init(status: Status, source: Source, revokedAt: Int64) {
-        self.status = status
-        self.source = source
-        self.revokedAt = revokedAt
-    }
-
-    /// Whether a certificate was revoked (RFC 6960, 2.2).
-    public enum Status: String, Codable, CaseIterable, Sendable {
-        /// Not revoked.
-        case good
-        /// Revoked.
-        case revoked
-        /// On hold: not opened yet, or suspended (certificateHold, RFC 5280, 5.3.1).
-        case suspended
-        /// The responder does not know the certificate.
-        case unknown
-        /// There was no reliable answer.
-        case unreachable
-    }
-
-    /// Where an answer comes from.
-    public enum Source: String, Codable, CaseIterable, Sendable {
-        /// An OCSP responder.
-        case ocsp
-        /// A revocation list.
-        case crl
-        /// There was no answer.
-        case none
-    }
+/// The word of an OCSP responder or a revocation list on a certificate (RFC 6960, 2.2).
+public enum RevocationAnswer: String, Codable, CaseIterable, Sendable {
+    /// Not revoked.
+    case good
+    /// Revoked.
+    case revoked
+    /// On hold: not opened yet, or suspended (certificateHold, RFC 5280, 5.3.1).
+    case suspended
+    /// The responder does not know the certificate.
+    case unknown
+    /// There was no reliable answer.
+    case unreachable
 }

@@ -43,7 +43,9 @@ enum Samples {
         conclusion: .indeterminate,
         signers: [
             SignerDescription(
-                conclusion: .invalid, reasons: [SignatureReason(.digestMismatch), SignatureReason(.notQualified, "seal")], certificate: certificate, signingTime: 5,
+                conclusion: .invalid,
+                reasons: [SignatureReason(.digestMismatch), SignatureReason(.notQualified, "seal")],
+                certificate: certificate, signingTime: 5,
                 digest: "sha256", level: "CAdES-B-B"),
             SignerDescription(
                 conclusion: .valid, reasons: [], certificate: nil, signingTime: 0, digest: "sha384", level: "",
@@ -133,9 +135,9 @@ enum Samples {
         .receipt(.signedIn(number: "123456")), .receipt(.recorded(reference: "R-1")),
         .confirmed(isLoggedIn: true), .confirmed(isLoggedIn: false),
         .filed(reference: "A-1"), .newestApplication(reference: "A-1"), .newestApplication(reference: nil),
-        .revocation(RevocationAnswer(status: .revoked, source: .crl, revokedAt: 3)),
-        .revocation(RevocationAnswer(status: .suspended, source: .ocsp, revokedAt: 3)),
-        .revocation(RevocationAnswer(status: .unreachable, source: .none, revokedAt: 0)),
+        .revocation(.revoked),
+        .revocation(.suspended),
+        .revocation(.unreachable),
         .ended,
         .failed(failure),
     ]

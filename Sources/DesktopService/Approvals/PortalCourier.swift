@@ -114,13 +114,13 @@ final class RevocationCheck {
 
     func kill() { dialogue.kill() }
 
-    private static func status(_ news: CourierDialogue.News, _ log: Log) -> RevocationAnswer.Status {
+    private static func status(_ news: CourierDialogue.News, _ log: Log) -> RevocationAnswer {
         switch news {
         case .reply(.revocation(let answer)):
-            if answer.status == .unreachable || answer.status == .unknown {
-                log.info("a certificate's responder: \(answer.status.rawValue), continuing")
+            if answer == .unreachable || answer == .unknown {
+                log.info("a certificate's responder: \(answer.rawValue), continuing")
             }
-            return answer.status
+            return answer
         case .reply: log.warning("a courier could not ask for a certificate's revocation, continuing")
         case .lost(let error):
             log.info("a certificate's responder gave no answer in time: \(error), continuing")

@@ -43,14 +43,10 @@ public struct CertificateFacts: Sendable, Hashable {
     public private(set) var issuerCertificates: [String] = []
     /// basicConstraints says that it may issue certificates.
     public private(set) var isAuthority = false
-    /// The number of authorities that may stand between this one and a leaf; nil for any number.
-    public private(set) var pathLength: Int?
     /// Issued for tests: by policy, issuer's or subject's name, or its own words.
     public private(set) var isTest = false
     /// Empty where missing.
     public private(set) var subjectKeyIdentifier: [UInt8] = []
-    /// Empty where missing.
-    public private(set) var authorityKeyIdentifier: [UInt8] = []
     /// Dotted decimal of extensions that could not be read, or that occurred twice.
     public private(set) var unreadableExtensions: [String] = []
     /// Dotted decimal of critical extensions that nothing here knows; a chain through this certificate is refused.
@@ -285,9 +281,9 @@ extension CertificateFacts {
         case .basicConstraints:
             var parts = try DERReader.sequence(value)
             let authority = parts.nextTag == DERTag.boolean ? try parts.boolean() : false
-            let length = parts.isAtEnd ? nil : try parts.smallInteger()
+            if !parts.isAtEnd { _ = try parts.smallInteger() }
             try parts.expectEnd()
-            (isAuthority, pathLength) = (authority, length)
+            isAuthority = authority
         case .certificatePolicies: policies = try ExtensionTexts.policies(value)
         case .qcStatements: statements = try ExtensionTexts.statements(value)
         case .authorityInformationAccess:
@@ -298,7 +294,7 @@ extension CertificateFacts {
             subjectKeyIdentifier = Array(try DERReader.single(value, tag: DERTag.octetString).content)
         case .authorityKeyIdentifier:
             var parts = try DERReader.sequence(value)
-            authorityKeyIdentifier = Array(try parts.optional(DERTag.context(0))?.content ?? [])
+            _ = try parts.optional(DERTag.context(0))
         default: return Self.handledElsewhere.contains(identifier)
         }
         return true

@@ -10,21 +10,18 @@ enum ExtensionTexts {
         var policies: [CertificatePolicy] = []
         for var parts in try list.sequences(limit: 64) {
             let identifier = try parts.objectIdentifier()
-            var statements: [String] = []
             var notices: [String] = []
             if let qualifiers = try parts.optional(DERTag.sequence) {
                 var list = DERReader(qualifiers.content)
                 for var parts in try list.sequences(limit: 64) {
                     switch try parts.objectIdentifier() {
-                    case .policyCPS: statements += [DERString.text(try parts.next())].compactMap(\.self)
+                    case .policyCPS: _ = try parts.next()
                     case .policyUserNotice: notices += try notice(parts.next())
                     default: break
                     }
                 }
             }
-            policies.append(
-                CertificatePolicy(
-                    identifier: identifier.description, practiceStatements: statements, notices: notices))
+            policies.append(CertificatePolicy(identifier: identifier.description, notices: notices))
         }
         return policies
     }

@@ -5,8 +5,6 @@
 public struct CertificatePolicy: Sendable, Hashable {
     /// In dotted decimal.
     public let identifier: String
-    /// Addresses of the practice statement.
-    public let practiceStatements: [String]
     /// The user notices' texts.
     public let notices: [String]
 }

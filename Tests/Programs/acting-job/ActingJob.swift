@@ -162,7 +162,7 @@ struct ActingJob {
             .code(try offer(Self.consentCode, Self.statement.declaration(of: decision)))
         case .question(.apply): .filed(reference: "EO-2")
         case .question(.newestApplication): .newestApplication(reference: nil)
-        case .revocation: .revocation(RevocationAnswer(status: .unreachable, source: .none, revokedAt: 0))
+        case .revocation: .revocation(.unreachable)
         case .end: .ended
         }
     }
