@@ -60,7 +60,8 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public init(
         id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], subject: String, issuer: String,
         serialNumber: String, notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool,
-        hindrances: [ErrorName], reasons: [QualificationReason], policies: [String], policyNotice: String, qcStatements: [String],
+        hindrances: [ErrorName], reasons: [QualificationReason], policies: [String], policyNotice: String,
+        qcStatements: [String],
         keyUsage: [String], ocsp: [String], crl: [String], isTest: Bool, hasPrivateKey: Bool,
         identityKind: IdentityKind = .none, limits: [String] = [],
         unreadableExtensions: [String] = []

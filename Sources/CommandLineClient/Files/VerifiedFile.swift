@@ -107,7 +107,8 @@ struct VerifiedFile {
             "signers": .array(
                 description.signers.map { signer in
                     [
-                        "conclusion": .string(signer.conclusion.rawValue), "reasons": .texts(signer.reasons.map(\.text)),
+                        "conclusion": .string(signer.conclusion.rawValue),
+                        "reasons": .texts(signer.reasons.map(\.text)),
                         "notes": .texts(signer.notes.map(\.rawValue)),
                         "signing_time": .time(signer.signingTime), "level": .optional(signer.level),
                         "digest": .optional(signer.digest),

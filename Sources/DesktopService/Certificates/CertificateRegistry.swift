@@ -82,7 +82,9 @@ final class CertificateRegistry {
     /// Reminders are due: they need not come again, and what was put off until now is over.
     func note(_ reminders: [Reminder], at now: Int64) {
         for reminder in reminders {
-            for threshold in reminder.supersedes { entries[reminder.certificate]?.known.remindersShown[threshold] = now }
+            for threshold in reminder.supersedes {
+                entries[reminder.certificate]?.known.remindersShown[threshold] = now
+            }
             entries[reminder.certificate]?.known.snoozedUntil = 0
         }
     }
