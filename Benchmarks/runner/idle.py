@@ -11,7 +11,9 @@ from .session import Session
 TITLE = "While nothing happens"
 ABOUT = ("`eonayd` and `opensc-notify` each sit in a session of their own for {seconds} s, at the same time, first with no card "
          "in the reader (one was in and is out again), then with one, whose notification has expired. Context switches are those of all "
-         "threads, wanted or not. `eonay-notify` runs as long as a notification stands. Memory is read while the other program does not run, so that PSS shares libraries with nobody but the bench's own small C "
+         "threads, wanted or not. `eonay-notify` runs as long as a notification stands. Memory is read when all has become quiet, which is when "
+         "`eonayd` lets go of code that it no longer uses, and again right after two calls (`Status` and `Expiry`, of `eonayd` alone). It is "
+         "read while the other program does not run, so that PSS shares libraries with nobody but the bench's own small C "
          "programs and what else the machine runs; at the end once more \"side by side\", while both run, since a desktop always has "
          "other programs that use GLib (a notification server, for one).")
 KINDS = (("Rss", "RSS", 10.5), ("Pss", "PSS", 7), ("Private_Dirty", "private dirty", 1.6))
@@ -99,10 +101,14 @@ def memories(ours, theirs):
         put_in(session)
         await_quiet(process.pid, SETTLED)
         found[name, "card in"] = memory(process.pid)
+        if kind is Service:
+            for member in ("Status", "Expiry"):
+                session.call(member)
+        found[name, "card in, after calls"] = memory(process.pid)
         process.end()
         session.remove()
         session.card.wait_for(lambda line: line == "removal seen", "removal seen")
-    for state in ("after its start", "card out", "card in"):
+    for state in ("after its start", "card out", "card in", "card in, after calls"):
         for key, name, mark in KINDS:
             samples = [Sample(MEBI, [found[who, state][key] / 1024]) for who in ("service", "peer")]
             yield below(mark, Line(f"idle-{key}", f"{name}, {state}", "opensc-notify", *samples))
