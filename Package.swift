@@ -186,7 +186,8 @@ let package = Package(
         tests("TextsTests", ["SystemBasics", "Texts", "EOnayCore"]),
         tests("PortalContractTests", ["SystemBasics", "PortalContract", "EOnayCore"]),
         .target(
-            name: "TokenBench", dependencies: ["JobFrames", "TestBench"], path: "Tests/Support/TokenBench",
+            name: "TokenBench", dependencies: ["SystemBasics", "JobFrames", "TestBench"],
+            path: "Tests/Support/TokenBench",
             swiftSettings: house),
         tests("TokensTests", ["EOnayCore", "Tokens", "TokenBench"]),
         tests("PINEntryTests", ["SystemBasics", "PINEntry", "TokenBench", "Texts"]),

@@ -44,7 +44,7 @@ public struct ModuleCatalog: Sendable {
     public func modules(configured: [String], discover: Bool, atr: [UInt8] = []) -> [Entry] {
         var entries = configured.map { Entry(path: $0) }
         if discover {
-            let isForAKIS = atr.isEmpty || AnswerToReset(atr).isAKISFamily
+            let isForAKIS = atr.isEmpty || HistoricalBytes(answerToReset: atr).isAKISFamily
             let found = (p11KitModules() + knownModules()).filter { !Self.holdsNoCard($0.name) }
             entries += found.filter { isForAKIS && Self.isForAKIS($0.name) }
             entries += found.filter { !(isForAKIS && Self.isForAKIS($0.name)) }

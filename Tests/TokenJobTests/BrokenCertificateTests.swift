@@ -12,13 +12,13 @@ import VirtualCard
 struct BrokenCertificateTests {
     private let module: VendorModule
     private let file: String
-    private let job: JobProcess
+    private let job: TokenProcess
     private let good: [UInt8]
 
     init() throws {
         module = try VendorModule("serves-file")
         file = try Scratch().write("objects", "")
-        job = try JobProcess(environment: ["EONAY_TEST_OBJECTS": file])
+        job = try TokenProcess(environment: ["EONAY_TEST_OBJECTS": file])
         let now: Int64 = 1_800_000_000
         good = try TestAuthority(now: now).issue(CertificateRequest(.nes, keyType: .p256), now: now).certificate
     }

@@ -27,8 +27,8 @@ struct CardJobTests {
             get throws { try CertificateFacts.read(der: issued.certificate).id }
         }
 
-        func job(_ pin: PINLines? = nil) throws -> JobProcess {
-            try JobProcess(environment: opensc.environment, pin: pin?.descriptor)
+        func job(_ pin: PINLines? = nil) throws -> TokenProcess {
+            try TokenProcess(environment: opensc.environment, pin: pin?.descriptor)
         }
 
         func list() -> TokenRequest {
@@ -174,7 +174,7 @@ struct CardJobTests {
     @Test func aCardPulledWhileThePINIsAwaitedIsRemoved() async throws {
         let bench = try await bench(.akis)
         let terminal = try PseudoTerminal()
-        let job = try JobProcess(environment: bench.opensc.environment, terminal: terminal.slave)
+        let job = try TokenProcess(environment: bench.opensc.environment, terminal: terminal.slave)
         var request = PrepareRequest(
             module: bench.opensc.module, reader: bench.pcscd.readers[0].octets, certificateId: try bench.id,
             expectedIdentity: nil, prompt: .terminal, finalTry: false, locale: "tr_TR.UTF-8",

@@ -25,7 +25,7 @@ struct ImpossiblePINTests {
 
     private func job(
         handing octets: [UInt8]? = nil, terminal: Int32? = nil, environment: [String: String] = [:]
-    ) throws -> JobProcess {
+    ) throws -> TokenProcess {
         var ends: [Int32] = [-1, -1]
         if let octets {
             // Closed on exec from the first moment: a test beside this one must not keep the end from being seen.
@@ -33,13 +33,13 @@ struct ImpossiblePINTests {
             write(ends[1], octets, octets.count)
         }
         defer { for end in ends where end >= 0 { close(end) } }
-        return try JobProcess(
+        return try TokenProcess(
             environment: ["SOFTHSM2_CONF": bench.configuration].merging(environment) { $1 },
             pin: octets == nil ? nil : ends[0], terminal: terminal)
     }
 
     /// SoftHSM marks the token after a wrong PIN.
-    private func expectNoTry(_ job: JobProcess) throws {
+    private func expectNoTry(_ job: TokenProcess) throws {
         #expect(try self.job(handing: []).ask(prepare(.descriptor)).prepared().pinState == .ok)
     }
 

@@ -13,7 +13,7 @@ struct InspectionJobTests {
     private let now: Int64 = 1_800_000_000
 
     private func inspect(_ data: [UInt8]) throws -> TokenReply? {
-        try JobProcess().ask(.inspect(InspectRequest(data: data)))
+        try TokenProcess().ask(.inspect(InspectRequest(data: data)))
     }
 
     @Test(arguments: CertificateKind.allCases)
@@ -49,7 +49,7 @@ struct InspectionJobTests {
     }
 
     private func verify(_ signature: [UInt8]) throws -> TokenReply? {
-        try JobProcess().ask(.verify(VerifyRequest(signature: signature, content: nil, trust: [], at: now)))
+        try TokenProcess().ask(.verify(VerifyRequest(signature: signature, content: nil, trust: [], at: now)))
     }
 
     @Test func whatHoldsNoSignatureIsNotJudged() throws {

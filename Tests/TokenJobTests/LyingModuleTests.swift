@@ -13,7 +13,7 @@ struct LyingModuleTests {
     init() throws { bench = try SoftHSM(keys: [.p256]) }
 
     private func list(_ module: LyingModule) throws -> TokenReply? {
-        let job = try JobProcess(environment: ["SOFTHSM2_CONF": bench.configuration])
+        let job = try TokenProcess(environment: ["SOFTHSM2_CONF": bench.configuration])
         return try job.ask(.list(ListRequest(module: module.path, reader: Array("".utf8), atr: [], identitySalt: [])))
     }
 

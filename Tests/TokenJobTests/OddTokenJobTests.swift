@@ -23,8 +23,8 @@ struct OddTokenJobTests {
 
     private func job(
         _ environment: [String: String], pin: PINLines? = nil, terminal: PseudoTerminal? = nil
-    ) throws -> JobProcess {
-        try JobProcess(
+    ) throws -> TokenProcess {
+        try TokenProcess(
             environment: ["SOFTHSM2_CONF": bench.configuration].merging(environment) { $1 }, pin: pin?.descriptor,
             terminal: terminal?.slave)
     }

@@ -47,7 +47,7 @@ struct SlotFaultTests {
     private func list(_ lies: String...) throws -> TokenReply? {
         let request = ListRequest(
             module: try lying(lies).path, reader: pcscd.readers[1].octets, atr: [0x3B, 0], identitySalt: [])
-        return try JobProcess(environment: opensc.environment).ask(.list(request))
+        return try TokenProcess(environment: opensc.environment).ask(.list(request))
     }
 
     private func prepare(_ lies: String...) throws -> TokenReply? {
@@ -57,7 +57,7 @@ struct SlotFaultTests {
         let pin = PINLines(cards[1].pin)
         // The descriptor closes with its owner, which a bare expression would release before the job starts.
         return try withExtendedLifetime(pin) {
-            try JobProcess(environment: opensc.environment, pin: pin.descriptor).ask(request)
+            try TokenProcess(environment: opensc.environment, pin: pin.descriptor).ask(request)
         }
     }
 
@@ -157,7 +157,7 @@ struct SlotFaultTests {
         ]
         let pin = PINLines(cards[1].pin)
         defer { withExtendedLifetime(pin) {} }
-        let job = try JobProcess(environment: opensc.environment, pin: pin.descriptor)
+        let job = try TokenProcess(environment: opensc.environment, pin: pin.descriptor)
         _ = try job.ask(.prepare(request)).prepared()
     }
 

@@ -38,7 +38,7 @@ struct SoftHSMJobTests {
     func onePINSignsSignInAndConsent(_ key: SoftHSM.Key) throws {
         let entry = try #require(bench.entries.first { $0.key == key })
         let pin = PINLines(SoftHSM.pin)
-        let job = try JobProcess(environment: environment, pin: pin.descriptor)
+        let job = try TokenProcess(environment: environment, pin: pin.descriptor)
         let prepared = try job.ask(prepare(entry)).prepared()
         #expect(prepared.identity.digits == SoftHSM.identity)
         #expect(prepared.certificate == entry.der)
@@ -51,7 +51,7 @@ struct SoftHSMJobTests {
 
     @Test func progressIsToldInItsOrder() throws {
         let pin = PINLines(SoftHSM.pin)
-        let job = try JobProcess(environment: environment, pin: pin.descriptor)
+        let job = try TokenProcess(environment: environment, pin: pin.descriptor)
         _ = try job.ask(prepare(bench.entries[1])).prepared()
         try job.send(.sign(Requests.login()))
         #expect(try job.receive() == .progress(.waitingForPIN))
@@ -64,7 +64,7 @@ struct SoftHSMJobTests {
     }
 
     @Test func certificatesAreListedWithoutAPINAndWithoutTheNumber() throws {
-        let job = try JobProcess(environment: environment)
+        let job = try TokenProcess(environment: environment)
         let salt: [UInt8] = [1, 2, 3]
         let token = try job.ask(
             .list(ListRequest(module: SoftHSM.module, reader: Array("".utf8), atr: [], identitySalt: salt))
@@ -85,7 +85,7 @@ struct SoftHSMJobTests {
 
     @Test func aWrongPINIsToldOnceAndWithWhatItLeaves() throws {
         let pin = PINLines("000000", SoftHSM.pin)
-        let job = try JobProcess(environment: environment, pin: pin.descriptor)
+        let job = try TokenProcess(environment: environment, pin: pin.descriptor)
         _ = try job.ask(prepare(bench.entries[1])).prepared()
         let wrong = try job.ask(.sign(Requests.login()))
         #expect(wrong.failure == "PinIncorrect")
@@ -97,14 +97,14 @@ struct SoftHSMJobTests {
 
     @Test func aMissingLineIsNoPrompt() throws {
         let pin = PINLines()
-        let job = try JobProcess(environment: environment, pin: pin.descriptor)
+        let job = try TokenProcess(environment: environment, pin: pin.descriptor)
         _ = try job.ask(prepare(bench.entries[1])).prepared()
         #expect(try job.ask(.sign(Requests.login())).failure == "PinPromptUnavailable")
     }
 
     @Test func aPINOfAnImpossibleLengthIsNotTried() throws {
         let pin = PINLines("1", SoftHSM.pin)
-        let job = try JobProcess(environment: environment, pin: pin.descriptor)
+        let job = try TokenProcess(environment: environment, pin: pin.descriptor)
         _ = try job.ask(prepare(bench.entries[1])).prepared()
         #expect(try job.ask(.sign(Requests.login())).failure == "PinInvalid")
         let again = try job.ask(prepare(bench.entries[1])).prepared()
@@ -113,7 +113,7 @@ struct SoftHSMJobTests {
 
     @Test func aDeclarationThatChangedIsNotSigned() throws {
         let pin = PINLines(SoftHSM.pin)
-        let job = try JobProcess(environment: environment, pin: pin.descriptor)
+        let job = try TokenProcess(environment: environment, pin: pin.descriptor)
         _ = try job.ask(prepare(bench.entries[1])).prepared()
         _ = try job.ask(.sign(Requests.login())).signature()
         let changed = try Declaration(
@@ -124,13 +124,13 @@ struct SoftHSMJobTests {
 
     @Test func aPINThatComesAfterTheDeadlineSignsNothing() throws {
         let pin = PINLines(SoftHSM.pin)
-        let job = try JobProcess(environment: environment, pin: pin.descriptor)
+        let job = try TokenProcess(environment: environment, pin: pin.descriptor)
         _ = try job.ask(prepare(bench.entries[1])).prepared()
         #expect(try job.ask(.sign(Requests.login(secondsLeft: 0))).failure == "CodeExpired")
     }
 
     @Test func whatCanBeRefusedBeforeThePINIsRefusedAtPrepare() throws {
-        let job = try JobProcess(environment: environment)
+        let job = try TokenProcess(environment: environment)
         let entry = bench.entries[1]
         #expect(try job.ask(prepare(entry, prompt: .none)).failure == "PinPromptUnavailable")
         #expect(try job.ask(prepare(entry, prompt: .terminal)).failure == "PinPromptUnavailable")
@@ -167,7 +167,7 @@ struct SoftHSMJobTests {
                 esac
             done
             """, mode: 0o700)
-        let job = try JobProcess(environment: environment.merging(["DISPLAY": ":99"]) { $1 })
+        let job = try TokenProcess(environment: environment.merging(["DISPLAY": ":99"]) { $1 })
         _ = try job.ask(prepare(bench.entries[2], prompt: .pinentry(path: program))).prepared()
         _ = try job.ask(.sign(Requests.login())).signature()
         let log = try String(contentsOfFile: scratch.path + "/log", encoding: .utf8)
@@ -177,7 +177,7 @@ struct SoftHSMJobTests {
     }
 
     @Test func withoutDisplayAndTerminalNoPinentryIsTaken() throws {
-        let job = try JobProcess(
+        let job = try TokenProcess(
             environment: environment.merging(["DISPLAY": "", "WAYLAND_DISPLAY": "", "GPG_TTY": ""]) { $1 })
         #expect(try job.ask(prepare(bench.entries[1], prompt: .pinentry(path: nil))).failure == "PinPromptUnavailable")
     }
@@ -185,7 +185,7 @@ struct SoftHSMJobTests {
     @Test func theCallersTerminalIsAskedAndPutRight() throws {
         let terminal = try PseudoTerminal()
         let modes = terminal.localFlags
-        let job = try JobProcess(environment: environment, terminal: terminal.slave)
+        let job = try TokenProcess(environment: environment, terminal: terminal.slave)
         _ = try job.ask(prepare(bench.entries[1], prompt: .terminal)).prepared()
         try job.send(.sign(Requests.login()))
         let shown = try terminal.waitFor("PIN: ")
@@ -204,7 +204,7 @@ struct SoftHSMJobTests {
     func aSignalEndsThePromptAndLeavesTheTerminalRight(_ signal: Int32) throws {
         let terminal = try PseudoTerminal()
         let modes = terminal.localFlags
-        let job = try JobProcess(environment: environment, terminal: terminal.slave)
+        let job = try TokenProcess(environment: environment, terminal: terminal.slave)
         _ = try job.ask(prepare(bench.entries[1], prompt: .terminal)).prepared()
         try job.send(.sign(Requests.login()))
         _ = try terminal.waitFor("PIN: ")
@@ -217,7 +217,7 @@ struct SoftHSMJobTests {
     @Test func aParentThatClosesItsEndEndsPromptAndJob() throws {
         let terminal = try PseudoTerminal()
         let modes = terminal.localFlags
-        let job = try JobProcess(environment: environment, terminal: terminal.slave)
+        let job = try TokenProcess(environment: environment, terminal: terminal.slave)
         _ = try job.ask(prepare(bench.entries[1], prompt: .terminal)).prepared()
         try job.send(.sign(Requests.login()))
         _ = try terminal.waitFor("PIN: ")

@@ -10,7 +10,7 @@ import TokenBench
 @Suite(.timeLimit(.minutes(3)))
 struct UnusableModuleTests {
     private func list(_ path: String) throws -> TokenReply? {
-        try JobProcess().ask(
+        try TokenProcess().ask(
             .list(ListRequest(module: path, reader: Array("R".utf8), atr: [0x3B], identitySalt: [])))
     }
 

@@ -14,13 +14,13 @@ struct VendorModuleJobTests {
     }
 
     @Test func aCrashEndsTheJobWithItsSignal() throws {
-        let job = try JobProcess()
+        let job = try TokenProcess()
         #expect(try job.ask(list(VendorModule("crashes"))) == nil)
         #expect(job.wait() & 0x7F == SIGSEGV)
     }
 
     @Test func aHangIsEndedFromOutside() throws {
-        let job = try JobProcess()
+        let job = try TokenProcess()
         try job.send(list(VendorModule("hangs")))
         #expect(throws: Tool.Failure.self) { try job.receive(within: 300) }
         job.kill()
@@ -28,14 +28,14 @@ struct VendorModuleJobTests {
     }
 
     @Test func oneModuleInAnotherReaderDoesNotKnowTheCard() throws {
-        let job = try JobProcess()
+        let job = try TokenProcess()
         let module = try VendorModule("sound")
         let request = ListRequest(module: module.path, reader: Array("Another 00 00".utf8), atr: [], identitySalt: [])
         #expect(try job.ask(.list(request)).isUnrecognised)
     }
 
     @Test func bytesThatAreNoCertificateAreCounted() throws {
-        let job = try JobProcess()
+        let job = try TokenProcess()
         let token = try job.ask(list(VendorModule("sound"))).listed()
         #expect(token.certificates.isEmpty)
         #expect(token.broken == 1)
@@ -45,7 +45,7 @@ struct VendorModuleJobTests {
     }
 
     @Test func modulesAreNamedWithoutLoadingAny() throws {
-        let job = try JobProcess()
+        let job = try TokenProcess()
         let reply = try job.ask(.modules(ModulesRequest(configured: ["/opt/own.so"], discover: true)))
         guard case .modules(let list)? = reply else {
             Issue.record("\(String(describing: reply))")

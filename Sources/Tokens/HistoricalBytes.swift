@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// A card's answer at power-up (ISO/IEC 7816-3, 8.2), as far as it names the card's family.
-public struct AnswerToReset: Sendable {
-    /// The bytes in which the maker names the card; empty where the answer is cut short or holds none.
-    public let historicalBytes: [UInt8]
+/// The bytes in a card's answer at power-up in which its maker names it (ISO/IEC 7816-3, 8.2.6).
+struct HistoricalBytes {
+    /// Empty where the answer is cut short or holds none.
+    let bytes: [UInt8]
 
     /// Reads the interface bytes only to find their end; never fails.
-    public init(_ bytes: [UInt8]) {
-        var rest = bytes.dropFirst()
+    init(answerToReset: [UInt8]) {
+        var rest = answerToReset.dropFirst()
         guard let format = rest.popFirst() else {
-            historicalBytes = []
+            bytes = []
             return
         }
         var present = format >> 4
@@ -20,13 +20,13 @@ public struct AnswerToReset: Sendable {
             guard present & 0b1000 != 0, let next = rest.popFirst() else { break }
             present = next >> 4
         }
-        historicalBytes = Array(rest.prefix(Int(format & 0x0F)))
+        bytes = Array(rest.prefix(Int(format & 0x0F)))
     }
 
     /// Whether the card calls itself one of TÜBİTAK's: AKİS 1 and 2, its newest generation, and the national identity
     /// card, which has the same answer. Whole answers are not compared: published lists contain wrong ones.
-    public var isAKISFamily: Bool {
-        Self.families.contains { historicalBytes.starts(with: $0) }
+    var isAKISFamily: Bool {
+        Self.families.contains { bytes.starts(with: $0) }
     }
 
     private static let families: [[UInt8]] = [
