@@ -249,3 +249,11 @@ extension TokenReply {
         }
     }
 }
+
+extension CardReading.Configuration {
+    init(_ configuration: DesktopConfiguration) {
+        self.init(
+            modules: configuration.modules, discover: configuration.discoversModules,
+            deadline: .seconds(configuration.listDeadline))
+    }
+}
