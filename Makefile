@@ -41,6 +41,9 @@ test: deps ## every test, unit and integration
 	@scripts/docs --check
 	@scripts/test
 
+coverage: deps ## which lines of a folder a target's tests run (TESTS=DesktopServiceTests SOURCES=Sources/DesktopService)
+	@SWIFT="$(SWIFT)" scripts/coverage "$(or $(TESTS),DesktopServiceTests)" "$(or $(SOURCES),Sources/DesktopService)"
+
 bench: deps ## measure against the peers; writes docs/benchmarks.md
 	@scripts/install-packages run test bench
 	@Benchmarks/run
@@ -66,4 +69,4 @@ uninstall: ## take away what install put there
 clean: ## remove what was built
 	@rm -rf .build
 
-.PHONY: help deps build release demo demo-browser check docs test bench screenshots portal-screens format install uninstall clean
+.PHONY: help deps build release demo demo-browser check docs test coverage bench screenshots portal-screens format install uninstall clean
