@@ -10,20 +10,19 @@ struct ConfigurationKeyTests {
     @Test func theManualPageHasEveryKeyOfTheTableAndNoOther() throws {
         let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/man/eonay.conf.5")
         let manual = try String(contentsOf: page, encoding: .utf8)
-        for key in ConfigurationKey.all {
-            let usual = if case .value(let value) = key.usual { value } else { "" }
-            let entry = ".TP\n.B \(key.name)=\(usual)\n\(key.sentence)\n"
+        for key in DesktopConfiguration.keys {
+            let entry = ".TP\n.B \(key.name)=\(key.usualText)\n\(key.sentence)\n"
             let head = ".SH [\(key.group.replacing("\"", with: "\\(dq"))]\n"
             let section = manual.components(separatedBy: head).dropFirst().first?.components(separatedBy: ".SH ").first
             #expect(section?.contains(entry) == true, "\(key.group) \(key.name)")
         }
         let written = manual.split(separator: "\n").filter { $0.hasPrefix(".B ") && $0.contains("=") }
-        #expect(written.count == ConfigurationKey.all.count)
+        #expect(written.count == DesktopConfiguration.keys.count)
     }
 
     /// The default that the table shows is the one that holds.
     @Test func aDefaultThatIsWrittenDownChangesNothing() {
-        for key in ConfigurationKey.all {
+        for key in DesktopConfiguration.keys {
             guard case .value(let value) = key.usual else { continue }
             let file = "[\(key.group)]\n\(key.name)=\(value)\n"
             let (configuration, issues) = DesktopConfiguration.read([("file", Array(file.utf8))])

@@ -78,23 +78,46 @@ import Testing
         #expect(!faults("[TLS]\nCertificate=c\n").isEmpty)
     }
 
-    /// One table has the keys: the example and the manual page have these, with these defaults, and no others.
+    /// One table has the keys: the example and the manual page have these, with these defaults and sentences, and no others.
     @Test func theExampleAndTheManualPageHaveTheKeysOfTheTable() throws {
         let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        func lines(_ path: String) throws -> [Substring] {
-            try String(contentsOf: package.appendingPathComponent(path), encoding: .utf8).split(separator: "\n")
+        func text(_ path: String) throws -> String {
+            try String(contentsOf: package.appendingPathComponent(path), encoding: .utf8)
         }
-        let usual = PortalConfiguration()
         let keys = PortalConfiguration.keys
-        let example = try lines("packaging/portal.conf").filter { $0.hasPrefix("#") && $0.dropFirst().first != " " }
-        #expect(example.filter { $0 != "#" }.map(String.init) == keys.map { "#\($0.name)=\($0.show(usual))" })
-        let page = try lines("docs/man/eonay-portal.conf.5")
-        #expect(page.filter { $0.hasPrefix("EONAY_PORTAL_") }.map(String.init) == keys.map(\.variable))
+        let example = try text("packaging/portal.conf").split(separator: "\n").filter {
+            $0.hasPrefix("#") && $0.dropFirst().first != " " && $0 != "#"
+        }
+        #expect(example.map(String.init) == keys.map { "#\($0.name)=\($0.usualText)" })
+        let manual = try text("docs/man/eonay-portal.conf.5")
+        let page = manual.split(separator: "\n")
+        #expect(
+            page.filter { $0.hasPrefix("EONAY_PORTAL_") }.map(String.init)
+                == keys.map(PortalConfiguration.variable))
         let shown = page.filter { $0.hasPrefix(".B ") && $0.contains("=") }.map { $0.dropFirst(3) }
         #expect(shown.count == keys.count)
         for (key, line) in zip(keys, shown) {
-            #expect(line == "\(key.name)=\(key.show(usual))" || line == "\(key.name)=", "\(key.name)")
+            #expect(line == "\(key.name)=\(key.usualText)" || line == "\(key.name)=", "\(key.name)")
+            let section = manual.components(separatedBy: ".SH [\(key.group)]\n").dropFirst().first?
+                .components(separatedBy: ".SH ").first
+            let entry = section?.components(separatedBy: ".TP\n.B \(key.name)=").dropFirst().first
+            let paragraph = entry?.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+                .joined(separator: " ")
+            #expect(paragraph?.hasPrefix(key.sentence) == true, "\(key.name)")
+            if case .number(let range) = key.rule {
+                #expect(key.sentence.contains("\(range.lowerBound) to \(range.upperBound)"), "\(key.name)")
+            }
+        }
+    }
+
+    /// The default that the table shows is one that can be set.
+    @Test func aDefaultThatIsWrittenDownChangesNothing() throws {
+        for key in PortalConfiguration.keys where key.usual != .none && key.group != "Statement" {
+            let set = try read("[\(key.group)]\n\(key.name)=\(key.usualText)\n")
+            let usual = try read("")
+            let isUsual = String(describing: set) == String(describing: usual)
+            #expect(isUsual || key.name == "KeyFile" && set.keyFile == usual.keyFile, "\(key.name)")
         }
     }
 

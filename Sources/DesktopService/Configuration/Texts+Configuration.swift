@@ -37,6 +37,7 @@ extension Texts {
         case .locale: text("a locale's name")
         case .zone: text("a time zone's name")
         case .origin: text("an https origin")
+        case .text: text("a text of its form")
         }
     }
 

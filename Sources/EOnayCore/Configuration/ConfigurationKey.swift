@@ -3,11 +3,17 @@
 
 internal import SystemBasics
 
-/// A key of `eonay.conf`: its place, the form of its value, the value without it, and its sentence in the manual.
+/// Settings that a program reads from key files by a table of its own.
 ///
-/// `all` is the one table: reading follows it, an unknown key is one that is not in it, and a test compares the manual page with it.
-public struct ConfigurationKey: Sendable {
-    /// The group's name; `Portal "NAME"` for the groups of portals.
+/// The table has all that a key is: reading follows it, an unknown key is one that is not in it, and tests compare manual page and example with it.
+public protocol ConfigurationSettings: Sendable {
+    /// Every key, in the order of the manual.
+    static var keys: [ConfigurationKey<Self>] { get }
+}
+
+/// A key of a program's configuration: its place, the form of its value, the value without it, and its sentence in the manual.
+public struct ConfigurationKey<Settings: ConfigurationSettings>: Sendable {
+    /// The group's name, such as `Server`; `Portal "NAME"` for the groups of the desktop's portals.
     public let group: String
     public let name: String
     public let rule: ConfigurationProblem.Rule
@@ -15,34 +21,46 @@ public struct ConfigurationKey: Sendable {
     public let usual: ConfigurationProblem.Instead
     /// In the language of man(7).
     public let sentence: String
-    /// Puts a value into the configuration, or answers false where the text is no such value.
-    let apply: @Sendable (inout DesktopConfiguration, String) -> Bool
+    /// Puts a value into the settings, or answers false where the text is no such value.
+    public let apply: @Sendable (inout Settings, String) -> Bool
 
-    private init<Value>(
+    public init(
         _ group: String, _ name: String, _ rule: ConfigurationProblem.Rule, usual: ConfigurationProblem.Instead,
-        _ sentence: String, into property: any WritableKeyPath<DesktopConfiguration, Value> & Sendable,
-        _ parse: @escaping @Sendable (String) -> Value?
+        _ sentence: String, apply: @escaping @Sendable (inout Settings, String) -> Bool
     ) {
         (self.group, self.name, self.rule, self.usual, self.sentence) = (group, name, rule, usual, sentence)
-        apply = { configuration, text in
+        self.apply = apply
+    }
+
+    /// - Parameter parse: gives nil for a text that is no such value.
+    public init<Value>(
+        _ group: String, _ name: String, _ rule: ConfigurationProblem.Rule, usual: ConfigurationProblem.Instead,
+        _ sentence: String, into property: any WritableKeyPath<Settings, Value> & Sendable,
+        _ parse: @escaping @Sendable (String) -> Value?
+    ) {
+        self.init(group, name, rule, usual: usual, sentence) { settings, text in
             guard let value = parse(text) else { return false }
-            configuration[keyPath: property] = value
+            settings[keyPath: property] = value
             return true
         }
     }
 
-    private init(
-        ofPortal name: String, _ rule: ConfigurationProblem.Rule, usual: ConfigurationProblem.Instead,
-        _ sentence: String
-    ) {
-        (group, self.name, self.rule, self.usual, self.sentence) = (Self.portal, name, rule, usual, sentence)
-        apply = { _, _ in false }  // a portal is read as a whole
+    /// The default as a file has it; empty where there is none.
+    public var usualText: String { if case .value(let text) = usual { text } else { "" } }
+}
+
+extension DesktopConfiguration: ConfigurationSettings {
+    static let portalGroup = "Portal \"NAME\""
+
+    private static func ofPortal(
+        _ name: String, _ rule: ConfigurationProblem.Rule, usual: ConfigurationProblem.Instead, _ sentence: String
+    ) -> ConfigurationKey<Self> {
+        // A portal is read as a whole.
+        ConfigurationKey(portalGroup, name, rule, usual: usual, sentence) { _, _ in false }
     }
 
-    static let portal = "Portal \"NAME\""
-
-    /// Every key, in the order of the manual. Made anew for each reading, so that a resident process does not keep it.
-    public static var all: [ConfigurationKey] {
+    /// The keys of `eonay.conf`. The table is made anew for each reading, so that a resident process does not keep it.
+    public static var keys: [ConfigurationKey<Self>] {
         [
             ConfigurationKey(
                 "General", "Locale", .locale, usual: .ofTheSession,
@@ -77,11 +95,11 @@ public struct ConfigurationKey: Sendable {
                 "Tokens", "ListDeadline", .number(1...600), usual: .value("20"),
                 "Seconds that a module has to read a card before its job is killed; 1 to 600.", into: \.listDeadline
             ) { ConfigurationValue.number($0, in: 1...600) },
-            ConfigurationKey(
-                ofPortal: "Origin", .origin, usual: .noPortal,
+            ofPortal(
+                "Origin", .origin, usual: .noPortal,
                 "Its address: https://HOST or https://HOST:PORT. http is accepted for a loopback address alone."),
-            ConfigurationKey(
-                ofPortal: "CAFile", .path, usual: .ofTheSystem,
+            ofPortal(
+                "CAFile", .path, usual: .ofTheSystem,
                 "A PEM file with the authorities for its TLS certificate, by its absolute path; without it, the system's."
             ),
             ConfigurationKey(

@@ -29,6 +29,8 @@ public enum ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
         case locale
         case zone
         case origin
+        /// A text in a form of its key's own.
+        case text
     }
 
     /// The value that is used instead of a wrong or missing one.
@@ -68,6 +70,7 @@ extension ConfigurationProblem.Rule: CustomStringConvertible {
         case .locale: "a locale's name"
         case .zone: "a time zone's name"
         case .origin: "an https origin"
+        case .text: "a text of its form"
         }
     }
 }

@@ -30,7 +30,7 @@ private struct ConfigurationReader {
     private(set) var lines: [Line] = []
     private var issues: [ConfigurationIssue] = []
 
-    private let keys = ConfigurationKey.all
+    private let keys = DesktopConfiguration.keys
     private static let renewal = "Renewal"
 
     init(_ files: [(name: String, contents: [UInt8])]) {
@@ -62,14 +62,14 @@ private struct ConfigurationReader {
 
     /// Reads every key of the table but those of portals.
     mutating func applyKeys(to configuration: inout DesktopConfiguration) {
-        for key in keys where key.group != ConfigurationKey.portal {
+        for key in keys where key.group != DesktopConfiguration.portalGroup {
             _ = value(key, in: key.group) { key.apply(&configuration, $0) ? true : nil }
         }
     }
 
     /// The value of the first line that has a good one; the lines before it are noted as wrong.
     private mutating func value<Value>(
-        _ key: ConfigurationKey, in group: String, _ parse: (String) -> Value?
+        _ key: ConfigurationKey<DesktopConfiguration>, in group: String, _ parse: (String) -> Value?
     ) -> Value? {
         var wrong: [Line] = []
         var (found, instead) = (Value?.none, key.usual)
@@ -134,13 +134,13 @@ private struct ConfigurationReader {
         group == Self.renewal || keys.contains { $0.group == Self.tableGroup(group) }
     }
 
-    private func key(_ group: String, _ name: String) -> ConfigurationKey? {
+    private func key(_ group: String, _ name: String) -> ConfigurationKey<DesktopConfiguration>? {
         keys.first { $0.group == Self.tableGroup(group) && $0.name == name }
     }
 
     /// The group as the table names it.
     private static func tableGroup(_ group: String) -> String {
-        portalName(group) != nil ? ConfigurationKey.portal : group
+        portalName(group) != nil ? DesktopConfiguration.portalGroup : group
     }
 
     /// NAME of `Portal "NAME"`.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// The settings of the desktop service, each with its value where nothing is configured (`ConfigurationKey`).
+/// The settings of the desktop service, each with its value where nothing is configured (`keys`).
 public struct DesktopConfiguration: Sendable, Equatable {
     /// `[General] Locale`; nil: the session's.
     public var locale: String?

@@ -89,124 +89,149 @@ public struct PortalConfigurationErrors: Error, CustomStringConvertible, Equatab
 
 // MARK: Keys
 
-extension PortalConfiguration {
-    /// A key of the file and of the environment. The manual page and packaging/portal.conf list the same keys with the same
-    /// defaults, which a test compares.
-    struct Key: Sendable {
-        let group: String
-        let name: String
-        /// The value as the file would have it; empty for none.
-        let show: @Sendable (PortalConfiguration) -> String
-        /// Sets the value; false if the text is invalid.
-        let set: @Sendable (inout PortalConfiguration, String) -> Bool
+extension PortalConfiguration: ConfigurationSettings {
+    private static let usual = PortalConfiguration()
 
-        /// The key's name in the environment.
-        var variable: String { "\(prefix)\(group)_\(name)".uppercased() }
-    }
+    /// The keys of the file and of the environment.
+    public static let keys: [ConfigurationKey<Self>] = [
+        ConfigurationKey(
+            "Server", "Origin", .origin, usual: .none,
+            "The address by which people and E-Onay reach the portal: https://HOST or https://HOST:PORT, without a path.",
+            into: \.origin
+        ) { try? Origin($0) },
+        ConfigurationKey(
+            "Server", "Listen", .text, usual: .value("\(usual.host):\(usual.port)"),
+            "Address and port, an IPv6 address in brackets; no name."
+        ) { $0.setListen($1) },
+        text("Server", "DataDirectory", \.dataDirectory, "The folder of the database, portal.db."),
+        optional(
+            "Server", "KeyFile", \.keyFilePath, usual: usual.keyFile,
+            "The file with the key: 32 octets, a file and no symbolic link, not readable by group or others."),
+        number("Server", "Connections", \.connections, 1...1_000_000, "The most connections at a time, 1 to 1000000."),
+        number(
+            "Server", "RequestTimeout", \.requestTimeout, 1...600,
+            """
+            Seconds, 1 to 600, in which the head of a client's next request must come in after the last answer, \
+            then its body, and in which the client must read each part of an answer.
+            """),
+        number(
+            "Server", "DrainTimeout", \.drainTimeout, 1...600,
+            "Seconds, 1 to 600, for requests in progress at SIGTERM; then all connections are closed."),
+        word(
+            "Server", "LogLevel", \.logLevel,
+            "The least of trace, debug, info, notice, warning, error and critical to log."),
+        optional(
+            "TLS", "Certificate", \.certificatePath, "A PEM file: the server's certificate, then those of its issuers."),
+        optional("TLS", "Key", \.certificateKeyPath, "A PEM file with its private key, without a passphrase."),
+        ConfigurationKey(
+            "TLS", "IncludeSubDomains", .flag, usual: .value("\(usual.includesSubDomains)"),
+            """
+            If true, browsers must use https for a year with every host below the origin's as well \
+            (includeSubDomains of Strict-Transport-Security), with [Proxy] as with [TLS].
+            """,
+            into: \.includesSubDomains
+        ) { Bool($0) },
+        ConfigurationKey(
+            "Proxy", "Addresses", .text, usual: .none,
+            """
+            The addresses of the TLS proxies in front of the portal, with blanks or commas between them; \
+            no names or networks.
+            """,
+            into: \.proxies
+        ) { value in
+            let addresses = value.split(whereSeparator: { ", ".contains($0) }).map { NetworkAddress(String($0)) }
+            return addresses.isEmpty || addresses.contains(nil) ? nil : addresses.compactMap(\.self)
+        },
+        text(
+            "Trust", "Anchors", \.anchorDirectory,
+            """
+            The folder of the trusted authorities' certificates: every regular file in it, DER or PEM, with one \
+            certificate or several; not those in folders in it, or whose names begin with a dot.
+            """),
+        word("Revocation", "Policy", \.revocationPolicy, "How much must be known about revocation, require or prefer."),
+        number(
+            "Revocation", "Timeout", \.revocationTimeout, 1...60,
+            "Seconds for one responder's answer or one list, 1 to 60."),
+        number(
+            "Codes", "Lifetime", \.codeLifetime, 30...3600, "Seconds for which a verification code is good, 30 to 3600."
+        ),
+        number(
+            "Applications", "RenewalDays", \.renewalDays, 1...1000,
+            "How many days of 86400 seconds before a certificate's end its renewal opens, 1 to 1000."),
+        number(
+            "Limits", "Window", \.limits.window, 1...86_400, "The seconds in which the limits below count, 1 to 86400."),
+        number(
+            "Limits", "CodesPerIdentity", \.limits.codesPerIdentity, 1...1_000_000,
+            "Codes for one identity number from one address, 1 to 1000000."),
+        number(
+            "Limits", "CodesPerAddress", \.limits.codesPerAddress, 1...1_000_000,
+            "Codes from one address, for all identity numbers, 1 to 1000000."),
+        number(
+            "Limits", "UnknownCodes", \.limits.unknownCodes, 1...1_000_000,
+            "Questions for codes that do not exist, from one address, 1 to 1000000."),
+        number(
+            "Limits", "ConnectionsPerAddress", \.connectionsPerAddress, 0...1_000_000,
+            "Open connections from one address, 0 to 1000000, 0 for any number; further ones are closed."),
+        number(
+            "Limits", "EventStreams", \.eventStreams, 0...1_000_000,
+            """
+            Open pages that wait for news, in all, 0 to 1000000, and never more than four fifths of Connections, \
+            which is also what 0 means.
+            """),
+        number(
+            "Limits", "EventStreamsPerAddress", \.eventStreamsPerAddress, 0...1_000_000,
+            "The same from one address, 0 to 1000000, 0 for any number; further ones get status 429."),
+        part(
+            "Version", \.given.version, usual.statement.version, "The name of the words, one line of at most 64 octets."
+        ),
+        part("Accept", \.given.accept, usual.statement.accept, "The statement that accepts."),
+        part("Decline", \.given.decline, usual.statement.decline, "The statement that declines."),
+    ]
 
     private static let prefix = "EONAY_PORTAL_"
 
-    static let keys: [Key] = [
-        Key(
-            group: "Server", name: "Origin", show: { $0.origin?.text ?? "" },
-            set: { configuration, value in
-                configuration.origin = try? Origin(value)
-                return configuration.origin != nil
-            }),
-        Key(group: "Server", name: "Listen", show: { "\($0.host):\($0.port)" }, set: { $0.setListen($1) }),
-        text("Server", "DataDirectory", \.dataDirectory),
-        optional("Server", "KeyFile", \.keyFilePath, show: { $0.keyFile }),
-        number("Server", "Connections", \.connections, 1...1_000_000),
-        number("Server", "RequestTimeout", \.requestTimeout, 1...600),
-        number("Server", "DrainTimeout", \.drainTimeout, 1...600),
-        word("Server", "LogLevel", \.logLevel),
-        optional("TLS", "Certificate", \.certificatePath),
-        optional("TLS", "Key", \.certificateKeyPath),
-        Key(
-            group: "TLS", name: "IncludeSubDomains", show: { "\($0.includesSubDomains)" },
-            set: { configuration, value in
-                configuration.includesSubDomains = Bool(value) ?? false
-                return Bool(value) != nil
-            }),
-        Key(
-            group: "Proxy", name: "Addresses", show: { $0.proxies.map(\.counted).joined(separator: " ") },
-            set: { configuration, value in
-                let addresses = value.split(whereSeparator: { ", ".contains($0) }).map { NetworkAddress(String($0)) }
-                configuration.proxies = addresses.compactMap(\.self)
-                return !addresses.isEmpty && !addresses.contains(nil)
-            }),
-        text("Trust", "Anchors", \.anchorDirectory),
-        word("Revocation", "Policy", \.revocationPolicy),
-        number("Revocation", "Timeout", \.revocationTimeout, 1...60),
-        number("Codes", "Lifetime", \.codeLifetime, 30...3600),
-        number("Applications", "RenewalDays", \.renewalDays, 1...1000),
-        number("Limits", "Window", \.limits.window, 1...86_400),
-        number("Limits", "CodesPerIdentity", \.limits.codesPerIdentity, 1...1_000_000),
-        number("Limits", "CodesPerAddress", \.limits.codesPerAddress, 1...1_000_000),
-        number("Limits", "UnknownCodes", \.limits.unknownCodes, 1...1_000_000),
-        number("Limits", "ConnectionsPerAddress", \.connectionsPerAddress, 0...1_000_000),
-        number("Limits", "EventStreams", \.eventStreams, 0...1_000_000),
-        number("Limits", "EventStreamsPerAddress", \.eventStreamsPerAddress, 0...1_000_000),
-        part("Version", \.given.version, show: \.statement.version),
-        part("Accept", \.given.accept, show: \.statement.accept),
-        part("Decline", \.given.decline, show: \.statement.decline),
-    ]
+    /// A key's name in the environment.
+    static func variable(of key: ConfigurationKey<Self>) -> String { "\(prefix)\(key.group)_\(key.name)".uppercased() }
 
     private typealias Path<Value> = WritableKeyPath<PortalConfiguration, Value> & Sendable
-    private typealias Show = @Sendable (PortalConfiguration) -> String
 
-    private static func text(_ group: String, _ name: String, _ path: any Path<String>) -> Key {
-        Key(
-            group: group, name: name, show: { $0[keyPath: path] },
-            set: { configuration, value in
-                configuration[keyPath: path] = value
-                return !value.isEmpty
-            })
+    private static func text(
+        _ group: String, _ name: String, _ path: any Path<String>, _ sentence: String
+    ) -> ConfigurationKey<Self> {
+        ConfigurationKey(group, name, .text, usual: .value(usual[keyPath: path]), sentence, into: path) {
+            $0.isEmpty ? nil : $0
+        }
     }
 
     private static func optional(
-        _ group: String, _ name: String, _ path: any Path<String?>, show: Show? = nil
-    ) -> Key {
-        Key(
-            group: group, name: name, show: show ?? { $0[keyPath: path] ?? "" },
-            set: { configuration, value in
-                configuration[keyPath: path] = value
-                return !value.isEmpty
-            })
+        _ group: String, _ name: String, _ path: any Path<String?>, usual: String? = nil, _ sentence: String
+    ) -> ConfigurationKey<Self> {
+        ConfigurationKey(group, name, .text, usual: usual.map { .value($0) } ?? .none, sentence, into: path) {
+            $0.isEmpty ? nil : .some($0)
+        }
     }
 
     /// A part of the statement, which is checked as a whole.
-    private static func part(_ name: String, _ path: any Path<String?>, show: @escaping Show) -> Key {
-        Key(
-            group: "Statement", name: name, show: show,
-            set: { configuration, value in
-                configuration[keyPath: path] = value
-                return true
-            })
+    private static func part(
+        _ name: String, _ path: any Path<String?>, _ usual: String, _ sentence: String
+    ) -> ConfigurationKey<Self> {
+        ConfigurationKey("Statement", name, .text, usual: .value(usual), sentence, into: path) { .some($0) }
     }
 
     private static func number<Number: FixedWidthInteger & Sendable>(
-        _ group: String, _ name: String, _ path: any Path<Number>, _ range: ClosedRange<Number>
-    ) -> Key {
-        Key(
-            group: group, name: name, show: { "\($0[keyPath: path])" },
-            set: { configuration, value in
-                guard let number = Number(value), range.contains(number) else { return false }
-                configuration[keyPath: path] = number
-                return true
-            })
+        _ group: String, _ name: String, _ path: any Path<Number>, _ range: ClosedRange<Int>, _ sentence: String
+    ) -> ConfigurationKey<Self> {
+        ConfigurationKey(group, name, .number(range), usual: .value("\(usual[keyPath: path])"), sentence, into: path) {
+            Int($0).flatMap { range.contains($0) ? Number($0) : nil }
+        }
     }
 
     private static func word<Word: RawRepresentable<String> & Sendable>(
-        _ group: String, _ name: String, _ path: any Path<Word>
-    ) -> Key {
-        Key(
-            group: group, name: name, show: { $0[keyPath: path].rawValue },
-            set: { configuration, value in
-                guard let word = Word(rawValue: value) else { return false }
-                configuration[keyPath: path] = word
-                return true
-            })
+        _ group: String, _ name: String, _ path: any Path<Word>, _ sentence: String
+    ) -> ConfigurationKey<Self> {
+        ConfigurationKey(group, name, .text, usual: .value(usual[keyPath: path].rawValue), sentence, into: path) {
+            Word(rawValue: $0)
+        }
     }
 
     /// `127.0.0.1:8480` or `[::1]:8480`.
@@ -242,14 +267,14 @@ extension PortalConfiguration {
                 faults.append("\(place): there is no \(entry.key) in [\(entry.group)]")
                 continue
             }
-            if !key.set(&self, entry.value) { faults.append("\(place): \(entry.key) cannot be this") }
+            if !key.apply(&self, entry.value) { faults.append("\(place): \(entry.key) cannot be this") }
         }
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(Self.prefix) {
-            guard let key = Self.keys.first(where: { $0.variable == name }) else {
+            guard let key = Self.keys.first(where: { Self.variable(of: $0) == name }) else {
                 faults.append("\(name): there is no such setting")
                 continue
             }
-            if !key.set(&self, value) { faults.append("\(name) cannot be this") }
+            if !key.apply(&self, value) { faults.append("\(name) cannot be this") }
         }
         faults += finish()
         guard faults.isEmpty else { throw PortalConfigurationErrors(lines: faults) }
