@@ -219,9 +219,8 @@ let package = Package(
         tests(
             "DesktopServiceTests",
             [
-                "ManualTime", "DesktopService", "Bus", "Cards", "EOnayCore", "EventLoops", "JobFrames", "Jobs",
-                "Notifications",
-                "Store", "TestBench", "Texts",
+                "ManualTime", "DesktopService", "Bus", "BusContract", "Cards", "EOnayCore", "EventLoops", "JobFrames",
+                "Jobs", "Notifications", "Store", "SystemBasics", "TestBench", "Texts",
             ]),
         .executableTarget(
             name: "acting-job", dependencies: ["EOnayCore", "JobFrames"], path: "Tests/Programs/acting-job",

@@ -4,6 +4,7 @@
 import Cards
 import EOnayCore
 import JobFrames
+import Jobs
 import ManualTime
 import Store
 import Testing
@@ -45,9 +46,10 @@ struct ApprovalsTests {
             insert()
         }
 
-        func insert(_ pinState: PINState = .ok) {
+        func insert(_ pinState: PINState = .ok, responders: [String] = []) {
             var token = CardToken(number: 1, reader: "Deneme 00 00", insertion: 1, atr: [0x3B])
             (token.description, token.module) = (.holding("a", pinState: pinState), "/fake.so")
+            token.description?.certificates[0].ocsp = responders
             situation.card = CardSituation.Card(
                 facts: ApprovalFacts(
                     validity: Validity(notBefore: 1_700_000_000, notAfter: 1_900_000_000), hindrances: [],
@@ -99,6 +101,93 @@ struct ApprovalsTests {
             defer { changes = [] }
             return changes
         }
+    }
+
+    @Test(arguments: [
+        (ApprovalRequest.Kind.approve(.accept), "recorded", "EO-1"), (.approve(.decline), "recorded", "EO-1"),
+        (.renew, "recorded", "EO-2"), (.signCode(FakeJobs.loginCode), "signed", ""),
+    ])
+    func oneThatNothingGoesWrongWithIsGiven(
+        _ kind: ApprovalRequest.Kind, _ result: String, _ reference: String
+    ) async throws {
+        let bench = try Bench()
+        bench.jobs.playAll(.holding("a"))
+        try bench.begin(kind, asking: true)
+        var news: [String] = []
+        while bench.ends.isEmpty { news += await bench.news() }
+        news += await bench.news()
+        #expect(news.contains("pin") && news.contains("ended \(result) "))
+        #expect(bench.ends.first?.outcome.reference == reference)
+        #expect(bench.approvals[1]?.signatures.isEmpty == false)
+    }
+
+    @Test(arguments: [
+        (RevocationAnswer.good, "ended recorded "), (.unreachable, "ended recorded "),
+        (.unknown, "ended recorded "), (.revoked, "ended failed CertificateRevoked"),
+        (.suspended, "ended failed CertificateSuspended"),
+    ])
+    func theResponderIsAskedBeforeThePIN(_ status: RevocationAnswer, _ last: String) async throws {
+        let bench = try Bench()
+        bench.insert(responders: ["http://responder.example.org"])
+        bench.jobs.playAll(.holding("a"), revocation: status)
+        try bench.begin()
+        var news: [String] = []
+        while bench.ends.isEmpty { news += await bench.news() }
+        #expect(news.contains(last))
+        let wasAsked = bench.jobs.couriersAsked.contains { if case .revocation = $0 { true } else { false } }
+        #expect(wasAsked)
+    }
+
+    @Test func aResponderThatHangsHoldsNobodyUp() async throws {
+        let bench = try Bench()
+        bench.insert(responders: ["http://responder.example.org"])
+        bench.jobs.playAll(.holding("a"))
+        bench.jobs.hangRevocation()
+        try bench.begin()
+        _ = await bench.news()
+        #expect(bench.ends.isEmpty)
+        bench.scheduler.advance(by: ApprovalPatience().revocation)
+        while bench.ends.isEmpty { _ = await bench.news() }
+        #expect(bench.ends.first?.outcome.result == .recorded)
+    }
+
+    @Test(arguments: [
+        (JobError.Code.deadline, "ended failed PortalUnreachable"), (.exhausted, "ended failed LimitExceeded"),
+    ])
+    func jobsThatCannotBeStartedEndIt(_ code: JobError.Code, _ last: String) async throws {
+        let bench = try Bench()
+        bench.jobs.fail(JobError(code, "fake"))
+        try bench.begin()
+        var news: [String] = []
+        while bench.ends.isEmpty { news += await bench.news() }
+        #expect(news.last?.hasPrefix("ended failed") == true)
+        if code == .exhausted { #expect(news.last == last) }
+    }
+
+    @Test func aPortalsRefusalAndAnAnswerToAnotherQuestionEndIt() async throws {
+        for (reply, error) in [
+            (CourierReply.failed(JobFailure(.portalUnreachable, "connect")), "PortalUnreachable"),
+            (.ended, "Internal"), (.filed(reference: "\u{1}"), "PortalUntrusted"),
+        ] {
+            let bench = try Bench()
+            bench.jobs.playAll(.holding("a"))
+            bench.jobs.answer { (request: CourierRequest) in
+                if case .open = request { [.opened] } else { [reply] }
+            }
+            try bench.begin()
+            for _ in 0..<20 where bench.ends.isEmpty { _ = await bench.news() }
+            #expect(bench.ends.first?.outcome.failure?.error.rawValue == error)
+        }
+    }
+
+    @Test func aModulesWordAboutARemovalIsDoubted() async throws {
+        let bench = try Bench()
+        bench.jobs.answer { (_: TokenRequest) in [.failed(JobFailure(.tokenRemoved, "CKR_DEVICE_REMOVED"))] }
+        try bench.begin()
+        _ = await bench.news()
+        #expect(bench.ends.isEmpty)
+        bench.scheduler.advance(by: Cards.removalPatience)
+        #expect(await bench.news().last == "ended failed TokenFailed")
     }
 
     @Test func withoutItsCardItEndsAtOnce() async throws {

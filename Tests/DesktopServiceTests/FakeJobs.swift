@@ -33,6 +33,7 @@ final class FakeJobs: JobLauncher {
     /// No job can be started from now on.
     func fail(_ error: JobError?) { state.withLock { $0.failure = error } }
 
+    var courier: @Sendable (CourierRequest) -> [CourierReply] { state.withLock { $0.courier } }
     var asked: [TokenRequest] { state.withLock { $0.asked } }
     var couriersAsked: [CourierRequest] { state.withLock { $0.couriersAsked } }
     var pages: [String] { state.withLock { $0.pages } }
@@ -62,6 +63,66 @@ final class FakeJobs: JobLauncher {
     }
 
     func open(page: String) async throws(JobError) { state.withLock { $0.pages.append(page) } }
+}
+
+extension FakeJobs {
+    static let loginCode = VerificationCode(number: 638_856_212_993_845)
+    static let consentCode = VerificationCode(number: 112_233_445_566_778)
+
+    /// Both jobs do their parts from now on, with this card: all goes well.
+    func playAll(_ card: TokenDescription, revocation: RevocationAnswer = .good) {
+        answer { (request: TokenRequest) in
+            switch request {
+            case .modules: [.modules(ModuleList(modules: ["/fake.so"], folders: []))]
+            case .list: [.listed(card)]
+            case .prepare:
+                (try? NationalIdentity(typed: "10000000146")).map {
+                    [.prepared(PreparedSigner(identity: $0, certificate: [1], issuer: nil, pinState: .ok))]
+                } ?? []
+            case .sign(let request):
+                [.progress(.waitingForPIN), .progress(.signing), .signed([UInt8(request.order.step)])]
+            case .inspect, .verify: []
+            }
+        }
+        answer { (request: CourierRequest) in
+            do { return [try Self.portal(request, revocation)] } catch {
+                return [.failed(JobFailure(.internal, "\(error)"))]
+            }
+        }
+    }
+
+    /// The courier that asks a responder hangs; the others answer as before.
+    func hangRevocation() {
+        let before = courier
+        answer { (request: CourierRequest) in if case .revocation = request { [] } else { before(request) } }
+    }
+
+    private static func portal(
+        _ request: CourierRequest, _ revocation: RevocationAnswer
+    ) throws -> CourierReply {
+        let statement = try OfferedStatement(version: "2026-01", accept: "KABUL.", decline: "RET.")
+        return switch request {
+        case .open: .opened
+        case .question(.statement): .statement(statement)
+        case .question(.session), .question(.code): .code(try offer(loginCode, nil))
+        case .question(.submit(loginCode, _)): .receipt(.signedIn(number: "123456"))
+        case .question(.submit): .receipt(.recorded(reference: "EO-1"))
+        case .question(.confirm): .confirmed(isLoggedIn: true)
+        case .question(.decide(let decision, _)): .code(try offer(consentCode, statement.declaration(of: decision)))
+        case .question(.apply): .filed(reference: "EO-2")
+        case .question(.newestApplication): .newestApplication(reference: nil)
+        case .revocation: .revocation(revocation)
+        case .end: .ended
+        }
+    }
+
+    private static func offer(_ code: VerificationCode, _ declaration: Declaration?) throws -> OfferedCode {
+        let portal = try Origin("https://portal.example.org")
+        return try OfferedCode(
+            code: code.digits, purpose: declaration == nil ? "login" : "consent", portal: portal.text,
+            expiresIn: 180, decision: declaration?.decision.rawValue ?? "",
+            statementVersion: declaration?.version ?? "", statement: declaration?.statement ?? "", from: portal)
+    }
 }
 
 /// A conversation with a played job.

@@ -128,7 +128,7 @@ struct NoticesTests {
 }
 
 /// A presenter that remembers what it was given.
-private final class FakePresenter: NotificationPresenter {
+final class FakePresenter: NotificationPresenter {
     let events: AsyncStream<NotificationEvent>
     private let continuation: AsyncStream<NotificationEvent>.Continuation
     private let state = Mutex<(shown: [NotificationContent], withdrawn: [String])>(([], []))

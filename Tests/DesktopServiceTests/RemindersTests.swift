@@ -147,13 +147,19 @@ struct RemindersTests {
 /// An alarm that does not ring by itself.
 final class FakeAlarm: Alarm {
     private let state: Mutex<(now: Int64, instant: Int64?)>
+    private let handler = Mutex<(@Sendable () -> Void)?>(nil)
 
     init(_ now: Int64) { state = Mutex((now, nil)) }
+
+    /// Rings; to be called on the loop.
+    func ring() { handler.withLock { $0 }?() }
 
     var instant: Int64? { state.withLock { $0.instant } }
     func now() -> Int64 { state.withLock { $0.now } }
     func set(now: Int64) { state.withLock { $0.now = now } }
-    func start(on loop: EventLoop, handler: @escaping @Sendable () -> Void) {}
+    func start(on loop: EventLoop, handler: @escaping @Sendable () -> Void) {
+        self.handler.withLock { $0 = handler }
+    }
     func set(_ instant: Int64?) { state.withLock { $0.instant = instant } }
     func stop() { state.withLock { $0.instant = nil } }
 }
