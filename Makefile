@@ -60,13 +60,40 @@ portal-screens: build ## walk the portal's pages in a browser; pictures into doc
 format: ## lay the source out as the house does
 	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
-install: ## put the release programs where FHS and XDG say (PREFIX=, DESTDIR=)
-	@scripts/install "$(PREFIX)" "$(DESTDIR)"
+install: install-desktop install-portal ## put the release programs where FHS and XDG say (PREFIX=, DESTDIR=)
 
-uninstall: ## take away what install put there
-	@scripts/install --remove "$(PREFIX)" "$(DESTDIR)"
+install-desktop: ## of these, what a person with a card needs
+	@scripts/install desktop "$(PREFIX)" "$(DESTDIR)"
+
+install-portal: ## of these, the certification centre's server
+	@scripts/install portal "$(PREFIX)" "$(DESTDIR)"
+
+install-vcard: ## the card bench, for developers; not in install
+	@scripts/install vcard "$(PREFIX)" "$(DESTDIR)"
+
+uninstall: ## take away what the four put there
+	@scripts/install --remove desktop,portal,vcard "$(PREFIX)" "$(DESTDIR)"
+
+completions: build ## write the shells' completions from the help of eonay
+	@scripts/completions
+
+dist: ## the source as one archive, with the list of what a build without network needs
+	@scripts/dist
+
+deb: ## the Debian packages, into .build/packages (EONAY_PROGRAMS=folder of programs that were built before)
+	@scripts/install-packages build package
+	@scripts/build-packages deb
+
+rpm: ## the same as RPM packages
+	@scripts/install-packages build package
+	@scripts/build-packages rpm
+
+test-packages: ## install, use, upgrade, remove and purge the packages in Debian 12 and 13
+	@scripts/install-packages package
+	@scripts/test-packages
 
 clean: ## remove what was built
 	@rm -rf .build
 
-.PHONY: help deps build release demo demo-browser check docs test coverage bench screenshots portal-screens format install uninstall clean
+.PHONY: help deps build release demo demo-browser check docs test coverage bench screenshots portal-screens format install install-desktop \
+	install-portal install-vcard uninstall completions dist deb rpm test-packages clean
