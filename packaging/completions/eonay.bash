@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: The E-Onay authors
+# SPDX-License-Identifier: Apache-2.0
+# Written by scripts/completions: change that instead.
+
+_eonay_certificates() {
+    timeout 3 eonay certificates --json 2>/dev/null |
+    grep -oE '"id":"[0-9a-f]+","holder":"([^"\\]|\\.)*"' |
+    sed -E 's/^"id":"([0-9a-f]+)","holder":"(.*)"$/\1\t\2/; s/\\(.)/\1/g' |
+    awk -F '\t' '{ short = substr($1, 1, 8); count[short]++; id[NR] = $1; holder[NR] = $2 }
+        END { for (row = 1; row <= NR; row++) { short = substr(id[row], 1, 8)
+            print (count[short] == 1 ? short : id[row]) "\t" holder[row] } }'
+}
+
+_eonay_references() {
+    timeout 3 eonay history --limit 0 --json 2>/dev/null | grep -oE '\{"at":[^{}]*\}' |
+    sed -nE 's/.*"at":([0-9]+),.*"decision":"([^"]*)","result":"([^"]*)",.*"reference":"([^"]+)".*/\4\t\1\t\2, \3/p' |
+    awk -F '\t' '{ print $1 "\t" strftime("%Y-%m-%d", $2) ", " $3 }'
+}
+
+_eonay_portals() {
+    timeout 3 busctl --user get-property org.eonay.EOnay1 /org/eonay/EOnay1 org.eonay.EOnay1 Portals 2>/dev/null |
+    grep -oE 'https?://[^"]+' | sed 's/$/\tportal/'
+}
+
+# Offers lines of a word, a tab and what it stands for. Several are listed with both; one is put in as the word alone.
+_eonay_offer() {
+    local line
+    local -a lines=()
+    while IFS= read -r line; do if [[ $line == "$cur"* ]]; then lines+=("$line"); fi; done
+    if [[ ${#lines[@]} == 1 ]]; then
+        COMPREPLY=("${lines[0]%%$'\t'*}")
+    else
+        for line in "${lines[@]}"; do COMPREPLY+=("${line%%$'\t'*}  (${line#*$'\t'})"); done
+    fi
+}
+
+_eonay() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} cword=$COMP_CWORD
+    local -a words=("${COMP_WORDS[@]}") kinds=()
+    local options='' values=' ' kind index place=0
+    COMPREPLY=()
+    # readline takes https: apart, and --option=value.
+    if declare -F _get_comp_words_by_ref >/dev/null; then _get_comp_words_by_ref -n := cur prev words cword; fi
+    for ((index = 1; index < cword; index++)); do
+        if [[ ${words[index]} != -* ]]; then break; fi
+    done
+    if ((index >= cword)); then
+        mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify help --version --help' -- "$cur")
+        return
+    fi
+    case ${words[index]} in
+        help)
+            mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify' -- "$cur")
+            return
+            ;;
+        status)
+            options='--json --version -h --help'
+            ;;
+        expiry)
+            options='--json --version -h --help'
+            ;;
+        tokens)
+            options='--json --diagnose --version -h --help'
+            values=' --diagnose=files '
+            ;;
+        certificates)
+            options='--json --version -h --help'
+            kinds=(certificates)
+            ;;
+        approve)
+            options='--accept --decline -c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json --version -h --help'
+            values=' -c=certificates --certificate=certificates --portal=portals --wait=nothing --pin-fd=nothing '
+            ;;
+        sign)
+            options='-c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json --version -h --help'
+            values=' -c=certificates --certificate=certificates --portal=portals --wait=nothing --pin-fd=nothing '
+            kinds=(nothing)
+            ;;
+        open)
+            options='--json --version -h --help'
+            kinds=(nothing)
+            ;;
+        renew)
+            options='-c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json --version -h --help'
+            values=' -c=certificates --certificate=certificates --portal=portals --wait=nothing --pin-fd=nothing '
+            kinds=(certificates)
+            ;;
+        history)
+            options='--limit --json --version -h --help'
+            values=' --limit=nothing '
+            kinds=(references)
+            ;;
+        snooze)
+            options='--until --days --off --json --version -h --help'
+            values=' --until=nothing --days=nothing '
+            kinds=(certificates)
+            ;;
+        watch)
+            options='--json --version -h --help'
+            ;;
+        config)
+            options='--json --version -h --help'
+            ;;
+        inspect)
+            options='--json --version -h --help'
+            kinds=(files)
+            ;;
+        verify)
+            options='--content --trust --json --version -h --help'
+            values=' --content=files --trust=folders '
+            kinds=(files)
+            ;;
+        *) return ;;
+    esac
+    if [[ $cur == --*=* ]]; then prev=${cur%%=*} cur=${cur#*=}; fi
+    if [[ $values == *" $prev="* ]]; then
+        kind=${values#*" $prev="}
+        kind=${kind%% *}
+    elif [[ $cur == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+        return
+    else
+        for ((index++; index < cword; index++)); do
+            if [[ $values == *" ${words[index]}="* ]]; then
+                ((++index))
+            elif [[ ${words[index]} != -* ]]; then
+                ((++place))
+            fi
+        done
+        kind=${kinds[place]-nothing}
+    fi
+    case $kind in
+        certificates | references | portals) _eonay_offer < <("_eonay_$kind") ;;
+        files | folders)
+            compopt -o filenames
+            [[ $kind == files ]] && mapfile -t COMPREPLY < <(compgen -f -- "$cur") || mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+            ;;
+    esac
+    if [[ $kind == portals ]] && declare -F __ltrim_colon_completions >/dev/null; then __ltrim_colon_completions "$cur"; fi
+}
+
+complete -F _eonay eonay
