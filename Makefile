@@ -40,6 +40,8 @@ test: deps ## every test, unit and integration
 	@scripts/check
 	@scripts/docs --check
 	@scripts/test
+	@scripts/completions --check
+	@scripts/test-completions
 
 coverage: deps ## which lines of a folder a target's tests run (TESTS=DesktopServiceTests SOURCES=Sources/DesktopService)
 	@SWIFT="$(SWIFT)" scripts/coverage "$(or $(TESTS),DesktopServiceTests)" "$(or $(SOURCES),Sources/DesktopService)"
