@@ -37,7 +37,7 @@ complete -c eonay -n __fish_use_subcommand -a history -d 'Show the decisions mad
 complete -c eonay -n __fish_use_subcommand -a snooze -d 'Put off the reminders of a certificate\'s end'
 complete -c eonay -n __fish_use_subcommand -a watch -d 'Show what happens to cards, certificates and approvals'
 complete -c eonay -n __fish_use_subcommand -a config -d 'Show what is wrong in the configuration\'s files'
-complete -c eonay -n __fish_use_subcommand -a inspect -d 'Tell what a certificate file says (DER or PEM)'
+complete -c eonay -n __fish_use_subcommand -a inspect -d 'Show the contents of a certificate file (DER or PEM)'
 complete -c eonay -n __fish_use_subcommand -a verify -d 'Judge a signature (CAdES, level B)'
 complete -c eonay -n __fish_use_subcommand -a help -d 'Show subcommand help information'
 complete -c eonay -n '__fish_seen_subcommand_from help' -a 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify'
