@@ -39,9 +39,10 @@ test: deps ## every test, unit and integration
 	@scripts/install-packages run test browser
 	@scripts/check
 	@scripts/docs --check
-	@scripts/test
+	@$(SWIFT) build --product eonay
 	@scripts/completions --check
 	@scripts/test-completions
+	@scripts/test
 
 coverage: deps ## which lines of a folder a target's tests run (TESTS=DesktopServiceTests SOURCES=Sources/DesktopService)
 	@SWIFT="$(SWIFT)" scripts/coverage "$(or $(TESTS),DesktopServiceTests)" "$(or $(SOURCES),Sources/DesktopService)"
