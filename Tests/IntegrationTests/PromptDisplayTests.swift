@@ -12,7 +12,7 @@ import VirtualCard
 /// Where the window that asks for the PIN opens, when the service was started before there was a desktop.
 @Suite(.timeLimit(.minutes(2))) struct PromptDisplayTests {
     /// A card, a portal that is not reached before the prompt, and a service without DISPLAY; the pinentry writes down what it was given.
-    private func bench() async throws -> (ServiceBench, TestCard, TestPortal, environment: String) {
+    private func bench() async throws -> (ServiceBench, TestCard, TestPortal, RecordingPinentry) {
         let desktop = try await Desktop(environment: ["DISPLAY": "", "WAYLAND_DISPLAY": "", "XAUTHORITY": ""])
         let portal = try await desktop.startPortal()
         let pinentry = try await FakePinentry(in: desktop)
@@ -25,12 +25,20 @@ import VirtualCard
         let bench = try await ServiceBench(on: desktop)
         let card = try await bench.insert()
         try await bench.token { $1.errorName == "" }
-        return (bench, card, portal, said)
+        return (bench, card, portal, RecordingPinentry(pinentry: pinentry, environment: said))
+    }
+
+    /// A pinentry that waits for the person, and the file in which it wrote down its environment. It waits as long as this is kept: without
+    /// a reader of its words it hangs, and the prompt fails.
+    private struct RecordingPinentry {
+        let pinentry: FakePinentry
+        let environment: String
     }
 
     /// The three variables as the pinentry saw them.
-    private func variables(_ path: String) -> [String: String] {
-        let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    private func variables(_ recording: RecordingPinentry) -> [String: String] {
+        let text = String(
+            decoding: FileManager.default.contents(atPath: recording.environment) ?? Data(), as: UTF8.self)
         var found: [String: String] = [:]
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
@@ -71,7 +79,9 @@ import VirtualCard
         let first = try await approve(bench)
         try await wait(bench, first)
         #expect(variables(said) == ["DISPLAY": ":7", "WAYLAND_DISPLAY": "wayland-7", "XAUTHORITY": "/run/xauth_7"])
-        _ = try await bench.bus.connection.call(SessionBus.name, first, "\(SessionBus.name).Approval", "Cancel")
+        // A program that took its own prompt away would have to wait before the next one.
+        said.pinentry.type(card.pin)
+        try await bench.bus.wait(for: "Result", of: "Approval", at: first) { $0.string?.isEmpty == false }
         // Another session has followed, and what is no display is nobody's.
         await manager.set(["DISPLAY=:8", "WAYLAND_DISPLAY=../x", "XAUTHORITY=x"])
         let second = try await approve(bench)
@@ -79,6 +89,7 @@ import VirtualCard
         #expect(variables(said) == ["DISPLAY": ":8"])
         _ = try await bench.bus.connection.call(SessionBus.name, second, "\(SessionBus.name).Approval", "Cancel")
         try await card.remove()
+        withExtendedLifetime(said) {}
         await portal.process.kill()
     }
 
@@ -95,6 +106,7 @@ import VirtualCard
         _ = try await bench.bus.connection.call(SessionBus.name, approval, "\(SessionBus.name).Approval", "Cancel")
         _ = manager
         try await card.remove()
+        withExtendedLifetime(said) {}
         await portal.process.kill()
     }
 
