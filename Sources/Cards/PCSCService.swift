@@ -28,18 +28,13 @@ struct PCSCService: Sendable {
             AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let path = folder + socketName
-        guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
+        do throws(SystemError) {
+            try UnixSocket.connect(descriptor, to: folder + socketName)
+            return true
+        } catch {
+            // A process has opened a queue of connections that is full, or that this user may not join.
+            return error.code == EAGAIN || error.code == EACCES
         }
-        // A process has opened a queue of connections that is full, or that this user may not join.
-        return result == 0 || errno == EAGAIN || errno == EACCES
     }
 
     /// Whether there is a `pcscd` to be started: its socket stands, or a program is where systems put it or where its unit says.

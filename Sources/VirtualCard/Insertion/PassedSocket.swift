@@ -15,7 +15,7 @@ public enum PassedSocket {
         let socket = try SystemError.check(Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0), "socket")
         do {
             unlink(path)
-            try UnixAddress.with(path) { _ = try SystemError.check(bind(socket, $0, $1), "bind \(path)") }
+            try UnixSocket.bind(socket, at: path)
             _ = try SystemError.check(Glibc.listen(socket, 128), "listen")
             _ = try SystemError.check(dup2(socket, place), "dup2")
         } catch {

@@ -18,9 +18,7 @@ struct ReaderConnection: ~Copyable {
         case .virtualReader(let path):
             let socket = Descriptor(
                 owning: try SystemError.check(Glibc.socket(AF_UNIX, Self.stream, 0), "socket"))
-            try UnixAddress.with(path) {
-                _ = try SystemError.check(connect(socket.number, $0, $1), "connect \(path)")
-            }
+            try UnixSocket.connect(socket.number, to: path)
             self.socket = socket
             isTCP = false
         case .vpcd(let port):
@@ -107,27 +105,6 @@ public enum ReaderAddress: Sendable, Equatable {
     case virtualReader(path: String)
     /// A port of vsmartcard's vpcd on this computer. The reader must be there; a card whose reader goes is out.
     case vpcd(port: UInt16)
-}
-
-/// The address of a socket in the file system.
-enum UnixAddress {
-    /// Calls `body` with the address. Throws `SystemError` where the path is longer than a socket's may be (107 bytes).
-    static func with<Result>(
-        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Result
-    ) throws -> Result {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8) + [0]
-        guard bytes.count <= MemoryLayout.size(ofValue: address.sun_path) else {
-            throw SystemError(code: ENAMETOOLONG, call: "socket path \(path)")
-        }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        return try withUnsafePointer(to: &address) {
-            try $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                try body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-    }
 }
 
 /// Tells when something appears in the folder of a reader's socket.

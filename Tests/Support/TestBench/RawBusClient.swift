@@ -33,18 +33,10 @@ public final class RawBusClient: Sendable {
         let path = address.split(separator: ",")[0].dropFirst("unix:path=".count)
         let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.socket = socket
-        var place = sockaddr_un()
-        place.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &place.sun_path) { $0.copyBytes(from: Array(path.utf8) + [0]) }
-        let connected = withUnsafePointer(to: &place) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        try UnixSocket.connect(socket, to: String(path))
         // Nothing a test waits for takes so long; a test that waits in vain shall say so.
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        guard connected == 0 else { throw SystemError.last("connect") }
         let user = "\(getuid())".utf8.map { String($0, radix: 16) }.joined()
         try Self.send(Array("\0AUTH EXTERNAL \(user)\r\n".utf8), to: socket)
         var line: [UInt8] = []
