@@ -43,7 +43,7 @@ public struct SignerDescription: Codable, Sendable, Equatable {
     public var digest: String
     /// The level that was found, such as "CAdES-B-B"; empty where none.
     public var level: String
-    /// What should be known beside the reasons.
+    /// Remarks beside the reasons.
     public var notes: [SignatureNote]
 
     /// Creates the value from its fields.

@@ -47,7 +47,7 @@ struct CertificateRegistryTests {
                     outcome: end.outcome), end: end, signatures: []))
     }
 
-    // MARK: - What is known
+    // MARK: - Known certificates
 
     @Test func theSoonestEndComesFirst() {
         let registry = registry(certificate("b", end: 2), certificate("a", end: 2), certificate("c", end: 1))
