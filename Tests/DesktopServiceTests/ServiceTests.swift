@@ -138,6 +138,22 @@ final class ServiceBench: Sendable {
 /// The mediator and its objects on the bus.
 @Suite(.timeLimit(.minutes(2)))
 struct ServiceTests {
+    @Test func aServiceThatHasEndedIsReleased() async throws {
+        weak var service: Service?
+        do {
+            let bench = try await ServiceBench()
+            service = bench.service
+            try await bench.insert()
+            await bench.service.stop()
+            // What is known can still be read, and nothing new begins.
+            #expect(try await bench.call(.status).count == 1)
+            let refusal = await #expect(throws: BusError.self) { try await bench.begin(.approve) }
+            #expect(refusal?.name == "org.eonay.EOnay1.Error.Cancelled")
+            await bench.stop()
+        }
+        #expect(service == nil)
+    }
+
     @Test func aCardIsShownOnTheBusAndToItsPerson() async throws {
         let bench = try await ServiceBench()
         #expect(try await bench.property(.version).string == "1.0.0")
@@ -309,7 +325,7 @@ struct ServiceTests {
         bench.presenter.tell(.action(key: "reminder", id: "approve:\(ServiceBench.certificate)"))
         try await bench.until { bench in
             _ = try await bench.property(.version)
-            return bench.presenter.shown.last?.key == "refusal"
+            return bench.presenter.shown.contains { $0.key == "refusal" }
         }
         await bench.stop()
     }

@@ -63,8 +63,9 @@ extension BusObjects {
     private func answer(
         _ method: ServiceInterface.Method, _ call: inout MethodCall, _ reply: inout MessageWriter
     ) throws {
-        guard let calls else { return }
         do {
+            // The service ends, as its approvals do.
+            guard let calls else { throw ServiceError(.cancelled) }
             switch method {
             case .approve, .signCode, .renew: reply.objectPath(try calls.begin(try approvalCall(method, &call)))
             case .status, .expiry:
