@@ -20,9 +20,9 @@ extension BusCore {
         guard owners[name]?.followers == 1 else { return }
         // First the rule, then the question: the signal of a change between the two comes after the answer.
         callBus("AddMatch", [.string(Self.ownerRule(name))])
-        callBus("GetNameOwner", [.string(name)]) { [weak self] result in
+        callBus("GetNameOwner", [.string(name)]) { [self] result in
             let owner = (try? result.get())?.first?.string  // an error says that there is none
-            self?.ownerKnown(name, owner)
+            ownerKnown(name, owner)
         }
     }
 
