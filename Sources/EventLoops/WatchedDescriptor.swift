@@ -25,9 +25,6 @@ final class WatchedDescriptor: Sendable {
         }
     }
 
-    /// False after `cancel()`.
-    var isOpen: Bool { watch != nil }
-
     /// Ends the watch: the handler is not called again. To be called on the loop's thread; a second call does nothing.
     func cancel() {
         loop.checkIsolated()
