@@ -94,7 +94,7 @@ public enum Files {
 
     /// The names in a folder, "." and ".." left out, sorted by their bytes.
     public static func listing(of path: String) throws(SystemError) -> [String] {
-        guard let folder = opendir(path) else { throw SystemError.last("opendir") }
+        guard let folder = opendir(path) else { throw SystemError.last("opendir \(path)") }
         defer { closedir(folder) }
         var names: [String] = []
         while let entry = readdir(folder) {

@@ -29,7 +29,7 @@ public struct PortalTools {
         guard let record = try await data.store.record(reference) else {
             return Report(lines: ["there is no record \(reference)"], isGood: false)
         }
-        let trust = try TrustDirectory(paths: [configuration.anchorDirectory]).last
+        let trust = try TrustDirectory(configuration.anchorDirectory).last
         let finding = try await RecordVerifier(store: data.store, keys: data.keys, trust: trust).verify(record)
         if let folder { try await RecordExport(store: data.store, keys: data.keys).write(record, to: folder) }
         let lines = finding.facts.map { "\($0.holds ? "holds" : "FAILS"): \($0.text)" }
@@ -94,7 +94,7 @@ extension PortalTools {
 
     private static func checkAnchors(_ configuration: PortalConfiguration) -> Report {
         do {
-            let trust = try TrustDirectory(paths: [configuration.anchorDirectory]).last
+            let trust = try TrustDirectory(configuration.anchorDirectory).last
             let lines =
                 trust.anchors.map { "anchor: \($0.subject.commonName ?? $0.subject.text)" }
                 + trust.rejected.map { "not an anchor: \($0.source): \($0.reason)" }

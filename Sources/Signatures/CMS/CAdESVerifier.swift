@@ -14,17 +14,8 @@ public struct CAdESVerifier: Sendable {
 
     /// The trusted authorities.
     public let trust: TrustStore
-    /// A signer must have a qualified certificate (NES).
-    public let requiresQualified: Bool
-    /// A signer's certificate must be known not to be revoked; without this, evidence is used where there is any.
-    public let requiresRevocation: Bool
 
-    /// A verifier for these anchors; by default one that wants NES and looks at revocation where it can.
-    public init(trust: TrustStore, requiresQualified: Bool = true, requiresRevocation: Bool = false) {
-        self.trust = trust
-        self.requiresQualified = requiresQualified
-        self.requiresRevocation = requiresRevocation
-    }
+    public init(trust: TrustStore) { self.trust = trust }
 
     /// Judges a signature, DER, BER or PEM.
     ///
@@ -51,7 +42,7 @@ public struct CAdESVerifier: Sendable {
         }
         let bag = CertificateBag(data.certificates + certificates)
         let judge = CertificateJudge(
-            verifier: self, time: time, intermediates: bag.facts, evidence: evidence + data.evidence)
+            trust: trust, time: time, intermediates: bag.facts, evidence: evidence + data.evidence)
         let signers = data.signers.map { signer in
             var check = SignerCheck(
                 signer, contentType: data.contentType, content: data.content ?? content, rules: .forgiving)
@@ -93,7 +84,7 @@ public struct CAdESVerifier: Sendable {
 
 /// Judges a signer's certificate in its world: its time, its issuers, its qualification, its revocation.
 struct CertificateJudge {
-    let verifier: CAdESVerifier
+    let trust: TrustStore
     let time: Int64
     let intermediates: [CertificateFacts]
     let evidence: [RevocationEvidence]
@@ -110,13 +101,11 @@ struct CertificateJudge {
                 // Out of its own time, a certificate's issuers are judged for the nearest moment of it, so that being
                 // expired and being from nobody known remain two different things.
                 let moment = min(max(time, certificate.notBefore), certificate.notAfter)
-                chain = try verifier.trust.chain(for: certificate, intermediates: intermediates.map(\.der), at: moment)
+                chain = try trust.chain(for: certificate, intermediates: intermediates.map(\.der), at: moment)
             } catch {
                 reasons.append(error)
             }
-            if verifier.requiresQualified, case .notQualified(let why) = certificate.qualification {
-                reasons += why.map { SignatureReason(.notQualified, $0.rawValue) }
-            }
+            reasons += certificate.qualification.reasons.map { SignatureReason(.notQualified, $0.rawValue) }
             if let usage = certificate.keyUsage, usage.isDisjoint(with: [.digitalSignature, .nonRepudiation]) {
                 reasons.append(SignatureReason(.chainForbidden, "key-usage"))
             }
@@ -158,8 +147,6 @@ struct CertificateJudge {
                 reasons.append(SignatureReason(fault))
             }
         }
-        guard verifier.requiresRevocation else { return leaf }
-        if leaf == nil || leaf?.status == .unknown { reasons.append(SignatureReason(.revocationUnknown)) }
         return leaf
     }
 }
