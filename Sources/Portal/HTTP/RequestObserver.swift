@@ -15,9 +15,7 @@ import Signatures
 import Synchronization
 
 /// Counts and logs each request, by its route's pattern: the path itself may hold a code. The line names the problem.
-struct RequestObserver: RouterMiddleware {
-    typealias Context = PortalContext
-
+struct RequestObserver: PortalMiddleware {
     let metrics: PortalMetrics
 
     @concurrent func handle(
@@ -53,6 +51,9 @@ struct RequestObserver: RouterMiddleware {
     /// A client may invent methods, and each would be a series of its own.
     private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options, .patch]
 }
+
+/// What stands between the server and the handlers.
+protocol PortalMiddleware: RouterMiddleware where Context == PortalContext {}
 
 /// The data of handlers besides the request.
 struct PortalContext: RequestContext {
