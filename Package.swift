@@ -91,7 +91,7 @@ let package = Package(
         library("SystemBasics", ["CLinux", "CSpawn"]),
         library("EOnayCore", ["SystemBasics"]),
         library("Texts", ["SystemBasics", "EOnayCore"], resources: [.embedInCode("tr.po")]),
-        library("JobFrames", ["EOnayCore"]),
+        library("JobFrames", ["SystemBasics", "EOnayCore"]),
         library("BusContract", ["Bus", "EOnayCore"]),
         library("PortalContract", ["SystemBasics", "EOnayCore"]),
 

@@ -15,11 +15,6 @@ public enum NameRequest: Sendable, Equatable {
 public struct Credentials: Sendable, Equatable {
     public let process: Int32?
     public let user: UInt32?
-
-    public init(process: Int32?, user: UInt32?) {
-        self.process = process
-        self.user = user
-    }
 }
 
 extension Connection {

@@ -27,25 +27,6 @@ public struct Signature: Hashable, Sendable, ExpressibleByStringLiteral, CustomS
     }
 
     public var description: String { text }
-
-    /// The complete types one by one.
-    public var types: [Signature] {
-        var types: [Signature] = []
-        var rest = Substring(text)
-        while !rest.isEmpty {
-            let length = rest.withContiguousBytes { TypeCode.length(of: $0) }
-            types.append(Signature(checked: String(rest.prefix(length))))
-            rest = rest.dropFirst(length)
-        }
-        return types
-    }
-}
-
-extension Substring {
-    /// The bytes up to a NUL, for as long as `body` runs.
-    fileprivate func withContiguousBytes<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        String(self).withCString(body)
-    }
 }
 
 /// The letters of D-Bus signatures. libdbus' own names are macros with casts, which Swift does not see.

@@ -12,13 +12,6 @@ public struct Descriptor: ~Copyable, Sendable {
 
     deinit { close(number) }
 
-    /// Hands the descriptor to another owner, which closes it.
-    public consuming func release() -> Int32 {
-        let number = number
-        discard self
-        return number
-    }
-
     /// The two ends of a new pipe; the caller closes them.
     public static func pipe() throws(SystemError) -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [-1, -1]

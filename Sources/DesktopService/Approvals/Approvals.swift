@@ -121,7 +121,7 @@ final class Approvals {
             throw ServiceError(.tokenBusy, detail: ApprovalFailure.anotherApproval)
         }
         guard unfinished.count < Self.mostUnfinished else { throw ServiceError(.limitExceeded) }
-        guard Descriptors.haveRoom(for: Self.descriptorsOfAnApproval + surroundings.callers.lentDescriptors) else {
+        guard OpenFileLimit.hasRoom(for: Self.descriptorsOfAnApproval + surroundings.callers.lentDescriptors) else {
             throw ServiceError(.limitExceeded, detail: "descriptors")
         }
     }
