@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import EOnayCore
 import JobFrames
+
+@testable import EOnayCore
 
 /// One message of each kind, every field filled, by hand.
 enum Samples {
