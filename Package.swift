@@ -204,8 +204,8 @@ let package = Package(
         tests(
             "PortalTests",
             [
-                "ManualTime", "Portal", "PortalContract", "Signatures", "EOnayCore", "TestBench", "Texts",
-                "VirtualCard",
+                "ManualTime", "Portal", "PortalContract", "Signatures", "SystemBasics", "EOnayCore", "TestBench",
+                "Texts", "VirtualCard",
                 "eonay-portal",
             ] + server),
         tests("ScreensTests", ["TestBench", "eonay-portal", "eonay-vcard"]),

@@ -13,6 +13,7 @@ import NIOPosix
 import PortalContract
 import Signatures
 import Synchronization
+import SystemBasics
 
 /// Counts and logs each request, by its route's pattern: the path itself may hold a code. The line names the problem.
 struct RequestObserver: PortalMiddleware {
@@ -131,7 +132,7 @@ extension Logger.Metadata {
         switch error {
         // SQLite's own words for a code, such as "13 (database or disk is full)".
         case let error as DatabaseError: self["sqlite"] = "\(error.extendedResultCode)"
-        case let error as FileFailure: self["errno"] = "\(error.code)"
+        case let error as SystemError: self["errno"] = "\(error.code)"
         case let error as IOError: self["errno"] = "\(error.errnoCode)"
         case let error as NIOConnectionError:
             self["errno"] = error.connectionErrors.first.flatMap { $0.error as? IOError }.map { "\($0.errnoCode)" }

@@ -64,13 +64,20 @@ public struct PortalTools {
             throw PortalData.NoDatabase(path: configuration.databasePath)
         }
         let own = ["", "-wal", "-shm"].map { configuration.databasePath + $0 } + [configuration.keyFile]
-        guard !own.contains(where: { FileFailure.isSame($0, path) }) else {
+        guard !own.contains(where: { isSame($0, path) }) else {
             return Report(lines: ["\(path): the portal's own file; name another place for the copy"], isGood: false)
         }
         try DatabaseCopy(source: configuration.databasePath).write(to: path)
         return Report(
             lines: ["copied to \(path)", "without \(configuration.keyFile), which opens it: keep that elsewhere"],
             isGood: true)
+    }
+
+    /// Whether two paths lead to one file; false if one of them leads nowhere.
+    private static func isSame(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
+        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
     }
 
     public func statistics() async throws -> Report {
