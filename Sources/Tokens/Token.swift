@@ -16,14 +16,6 @@ public struct Token {
     /// The slot's own name; empty where nobody asked for a certain reader.
     let slotDescription: [UInt8]
 
-    init(module: Module, slot: CK_SLOT_ID, reader: [UInt8], slotDescription: [UInt8], info: TokenInfo) {
-        self.module = module
-        self.slot = slot
-        self.reader = reader
-        self.slotDescription = slotDescription
-        self.info = info
-    }
-
     /// Whether its slot may as well stand for that reader: a module cuts long names, and two may be alike as far as they go.
     public func mayBeIn(reader: [UInt8]) -> Bool { SlotDescription.matches(slotDescription, reader: reader) }
 

@@ -98,10 +98,6 @@ struct ApprovalEnd: Sendable, Equatable {
     /// The sentence for people, in the service's language at that time: the fault and its remedy; empty where nothing went wrong.
     let message: String
 
-    init(at: Int64, _ outcome: ApprovalOutcome, message: String) {
-        (self.at, self.outcome, self.message) = (at, outcome, message)
-    }
-
     /// The error's name on the bus; empty where nothing went wrong.
     var error: String { outcome.failure?.error.busName ?? "" }
 
@@ -127,7 +123,7 @@ extension ApprovalEnd {
         let outcome = ApprovalOutcome(
             ApprovalOutcome.Result(rawValue: stored.result) ?? .failed, failure: failure,
             reference: stored.reference, number: stored.confirmationNumber)
-        self.init(at: stored.at, outcome, message: stored.message)
+        self.init(at: stored.at, outcome: outcome, message: stored.message)
     }
 
     /// As the record is to hold it.
