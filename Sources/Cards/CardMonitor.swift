@@ -217,10 +217,8 @@ public final class CardMonitor: CardWatcher {
         if folder == nil {
             // If the system refuses (no inotify instance left), `retry()` still brings it back.
             folder = try? FoldersWatch(
-                [service.folder], on: loop, isOfInterest: { [service] in $0 == service.socketName }
-            ) {
-                [weak self] in self?.tryAnew()
-            }
+                [service.folder], on: loop, isOfInterest: { [service] in $0 == service.socketName },
+                handler: { [weak self] in self?.tryAnew() })
         }
         scheduleAttempt()
     }

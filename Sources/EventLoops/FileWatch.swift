@@ -48,8 +48,7 @@ public final class FileWatch: Sendable {
         (folders, steps) = (nil, now)
         let places = now.map(Self.split)
         let names = Set(places.map(\.name))
-        folders = try FoldersWatch(places.map(\.folder), on: loop, isOfInterest: { names.contains($0) }) {
-            [weak self] in
+        folders = try FoldersWatch(places.map(\.folder), on: loop, isOfInterest: names.contains) { [weak self] in
             self?.changed()
         }
     }

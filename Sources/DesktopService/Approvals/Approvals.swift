@@ -303,7 +303,8 @@ final class Approvals {
         var end = record.end.map { ApprovalEnd($0) }
         if end == nil, request == nil || PendingSubmission(record, signatures) == nil {
             let outcome = ApprovalOutcome.interrupted
-            let interruption = ApprovalEnd(at: now, outcome: outcome, message: surroundings.message(for: outcome.failure))
+            let interruption = ApprovalEnd(
+                at: now, outcome: outcome, message: surroundings.message(for: outcome.failure))
             report(.write(record.number, .interruption(record.number, interruption)))
             end = interruption
             if let decision = Decision(rawValue: record.decision) {
