@@ -373,7 +373,7 @@ struct ServiceTests {
         try await bench.insert()
         bench.jobs.answer { (request: TokenRequest) in
             switch request {
-            case .modules: [.modules(ModuleList(modules: ["/fake.so"], folders: []))]
+            case .modules: [.modules(["/fake.so"], folders: [])]
             case .list: [.listed(.holding(ServiceBench.certificate))]
             default: [.failed(JobFailure(.pinIncorrect, pinState: .finalTry))]
             }
@@ -386,7 +386,7 @@ struct ServiceTests {
     @Test func aCardThatCannotBeReadIsShownWithItsReason() async throws {
         let bench = try await ServiceBench()
         bench.jobs.answer { (request: TokenRequest) in
-            if case .modules = request { return [.modules(ModuleList(modules: ["/fake.so"], folders: []))] }
+            if case .modules = request { return [.modules(["/fake.so"], folders: [])] }
             return [.failed(JobFailure(.tokenBusy))]
         }
         bench.watcher.show(.present(atr: [0x3B], insertion: 1))
