@@ -114,6 +114,25 @@ struct ManualTests {
         }
     }
 
+    /// Each command line that pages, READMEs and the form for faults show is one that the program understands.
+    @Test func everyExampleIsACommandLine() throws {
+        let pages = try Self.files.flatMap { file in Language.allCases.map { $0.rawValue + file } }
+        var count = 0
+        for path in pages + ["README.md", "README.tr.md", ".github/ISSUE_TEMPLATE/bug.yml"] {
+            let text = try String(contentsOf: Self.house.appending(path: path), encoding: .utf8).replacing(
+                "\\-", with: "-")
+            // At a line's beginning, after a prompt, a pipe or a variable, or between backticks; to the end, a pipe, a comment or "or".
+            for example in text.matches(of: /(?m)(?:^ *(?:\$ )?|\| |[A-Z]=\S+ |`)eonay ([a-z][^|#`;\n]*)/) {
+                let words = example.output.1.split(separator: " ").map { String($0).replacing(/^'|'$/, with: "") }
+                // Its argument is a placeholder.
+                guard words.first != "help" else { continue }
+                #expect(throws: Never.self, "\(path): \(example.output.0)") { try CommandLine(words: words).command() }
+                count += 1
+            }
+        }
+        #expect(count > 40)
+    }
+
     private static func all(_ pattern: Regex<Substring>, in page: String) -> [String] {
         page.matches(of: pattern).map { String($0.output) }
     }
