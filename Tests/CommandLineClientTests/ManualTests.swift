@@ -42,10 +42,9 @@ struct ManualTests {
     private static func section(_ name: String, of file: String, _ language: Language) throws -> String {
         let parts = try page(file, language).components(separatedBy: "\n.SH ")
         let text = try #require(parts.first { $0.hasPrefix(name + "\n") }, "\(language.rawValue)\(file): \(name)")
-        let shared = ".so options-of-approvals"
-        let whole =
-            text.contains(shared) ? text.replacing(shared, with: try page("options-of-approvals", language)) : text
-        return whole.replacing("\\-", with: "-")
+        return try text.components(separatedBy: "\n").map { line in
+            line.hasPrefix(".so ") ? try page(String(line.dropFirst(4)), language) : line
+        }.joined(separator: "\n").replacing("\\-", with: "-")
     }
 
     @Test(arguments: Language.allCases)
