@@ -94,7 +94,7 @@ struct ReleaseCheckTests {
         ("dbus/org.eonay.EOnay1.metainfo.xml", "11-28", "11-27", "the newest release is not of 2026-11-28"),
         (
             "debian/changelog", "people@example.org", "people@eonay.example",
-            "debian/changelog:5:  -- The E-Onay authors"
+            "debian/changelog:5: -- The E-Onay authors"
         ),
         ("po/tr.po", "Kart takıldı", "Kart var", "the pictures of notifications show older words: make screenshots"),
         (
