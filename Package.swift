@@ -82,6 +82,7 @@ let package = Package(
         cModule("CPCSC", links: "pcsclite"),
         cModule("CSpawn"),
         cModule("CProcess"),
+        cModule("CConfinement"),
         cModule("CPKCS11"),
         cModule("CCrypto", "libcrypto", apt: "libssl-dev"),
         cModule("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
@@ -99,6 +100,7 @@ let package = Package(
         library("EventLoops", ["SystemBasics", "CLinux"]),
         library("Bus", ["SystemBasics", "EventLoops", "CDBus"]),
         library("Cards", ["SystemBasics", "EventLoops", "CPCSC"]),
+        library("Confinement", ["SystemBasics", "CConfinement"]),
         library("Jobs", ["SystemBasics", "EventLoops", "JobFrames"]),
         library("Notifications", ["EventLoops", "Bus", "Jobs", "JobFrames"]),
         library("Store", ["SystemBasics", "EventLoops", "CSQLite"]),
@@ -123,22 +125,28 @@ let package = Package(
         program(
             "eonayd",
             [
-                "SystemBasics", "DesktopService", "EventLoops", "Bus", "BusContract", "Cards", "Jobs", "Notifications",
-                "Store",
-                "EOnayCore", "Texts",
+                "SystemBasics", "Confinement", "DesktopService", "EventLoops", "Bus", "BusContract", "Cards", "Jobs",
+                "Notifications", "Store", "EOnayCore", "Texts",
             ]),
-        library("TokenJob", ["SystemBasics", "Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts"]),
+        library(
+            "TokenJob",
+            [
+                "SystemBasics", "Confinement", "Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts",
+            ]),
         program("eonay-token", ["TokenJob", "JobFrames"]),
         library("NotifyJob", ["JobFrames", "CGLib", "CNotify"]),
         program("eonay-notify", ["NotifyJob", "JobFrames"]),
         library(
-            "CourierJob", ["SystemBasics", "PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames"]),
+            "CourierJob",
+            [
+                "SystemBasics", "Confinement", "PortalClient", "PortalContract", "EOnayCore", "Signatures", "JobFrames",
+            ]),
         program("eonay-courier", ["CourierJob", "JobFrames"]),
         library(
             "CommandLineClient",
             [
-                "SystemBasics", "EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore", "PortalContract",
-                "Texts",
+                "SystemBasics", "Confinement", "EventLoops", "Bus", "BusContract", "Jobs", "JobFrames", "EOnayCore",
+                "PortalContract", "Texts",
                 argumentParser,
             ]),
         program("eonay", ["CommandLineClient"]),
@@ -168,7 +176,10 @@ let package = Package(
         tests("PortalClientTests", ["PortalClient", "PortalContract", "EOnayCore", "PortalBench", "TestBench"]),
         tests(
             "CourierJobTests",
-            ["CourierJob", "JobFrames", "EOnayCore", "VirtualCard", "PortalBench", "TestBench", "eonay-courier"]),
+            [
+                "CourierJob", "JobFrames", "EOnayCore", "VirtualCard", "PortalBench", "TestBench", "TokenBench",
+                "eonay-courier",
+            ]),
         tests("BusContractTests", ["Bus", "BusContract", "EOnayCore", "TestBench"]),
         tests("BusTests", ["SystemBasics", "Bus", "EventLoops", "TestBench"]),
         tests("EventLoopsTests", ["SystemBasics", "EventLoops"]),
@@ -194,7 +205,8 @@ let package = Package(
         tests(
             "TokenJobTests",
             [
-                "TokenJob", "EOnayCore", "JobFrames", "PINEntry", "Signatures", "TestBench", "TokenBench",
+                "SystemBasics", "TokenJob", "EOnayCore", "JobFrames", "PINEntry", "Signatures", "TestBench",
+                "TokenBench",
                 "VirtualCard",
                 "eonay-token",
             ]),

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Confinement
+internal import EOnayCore
 internal import Glibc
 public import JobFrames
+internal import SystemBasics
 
 /// One job of `eonay-courier`: carries requests to a portal, one after the other, until its parent closes the
 /// conversation.
@@ -12,6 +15,7 @@ public import JobFrames
 public final class CourierJob {
     private let end: JobEnd
     private var courier = Courier()
+    private var isConfined = false
 
     /// Makes the process ready: nothing of a session in a core file, and no end by a connection that broke.
     public init(end: JobEnd) {
@@ -25,6 +29,26 @@ public final class CourierJob {
 
     /// Answers until the parent's end is closed. Throws `FrameError` where the conversation itself breaks.
     public func run() throws(FrameError) {
-        while let request = try end.receive(CourierRequest.self) { try end.send(courier.answer(request)) }
+        while let request = try end.receive(CourierRequest.self) {
+            do throws(SystemError) { try confine(for: request) } catch {
+                try end.send(CourierReply.failed(JobFailure(.internal, error.description)))
+                continue
+            }
+            try end.send(courier.answer(request))
+        }
+    }
+
+    /// Once in a job, before anything is read from the network: files can be read that a resolver and TLS need, none can be written.
+    private func confine(for request: CourierRequest) throws(SystemError) {
+        guard !isConfined else { return }
+        var confinement = Confinement(network: .client)
+        // Mostly a link to a file that is written anew whenever the network changes.
+        if let resolver = Files.realPath(of: "/etc/resolv.conf") { confinement.allow(Files.parent(of: resolver)) }
+        // Where openSUSE keeps the authorities' certificates.
+        confinement.allow("/var/lib/ca-certificates")
+        for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] { confinement.allow(variable: name) }
+        if case .open(let endpoint) = request, !endpoint.caFile.isEmpty { confinement.allow(endpoint.caFile) }
+        try confinement.apply()
+        isConfined = true
     }
 }

@@ -34,11 +34,13 @@ public struct ListRequest: Codable, Sendable, Equatable {
     public var rivals: [RivalReader]
     /// `CertificateDescription.id` of each certificate that was ever on a card with this answer to reset.
     public var kin: [String]
+    /// Whether the module is confined; decided by the first request of a job that names one.
+    public var confines: Bool
 
     /// Creates the value from its fields.
     public init(
         module: String, reader: [UInt8], atr: [UInt8], identitySalt: [UInt8], rivals: [RivalReader] = [],
-        kin: [String] = []
+        kin: [String] = [], confines: Bool = true
     ) {
         self.module = module
         self.reader = reader
@@ -46,6 +48,7 @@ public struct ListRequest: Codable, Sendable, Equatable {
         self.identitySalt = identitySalt
         self.rivals = rivals
         self.kin = kin
+        self.confines = confines
     }
 }
 
@@ -98,12 +101,14 @@ public struct PrepareRequest: Codable, Sendable, Equatable {
     public var rivals: [RivalReader]
     /// Where a pinentry can open its window; nowhere: where the job's own environment says.
     public var display: SessionDisplay
+    /// Whether the module is confined; decided by the first request of a job that names one.
+    public var confines: Bool
 
     /// Creates the value from its fields.
     public init(
         module: String, reader: [UInt8], certificateId: String, expectedIdentity: NationalIdentity?,
         prompt: PINPrompt, finalTry: Bool, seenPINState: PINState = .unknown, locale: String, timeZone: String,
-        rivals: [RivalReader] = [], display: SessionDisplay = SessionDisplay()
+        rivals: [RivalReader] = [], display: SessionDisplay = SessionDisplay(), confines: Bool = true
     ) {
         self.module = module
         self.reader = reader
@@ -116,6 +121,7 @@ public struct PrepareRequest: Codable, Sendable, Equatable {
         self.timeZone = timeZone
         self.rivals = rivals
         self.display = display
+        self.confines = confines
     }
 }
 

@@ -79,9 +79,18 @@ struct LockedBytes: ~Copyable {
         let page = mmap(nil, Self.capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         // Without one page of memory nothing can be said to anybody either.
         guard let page, page != MAP_FAILED else { fatalError("no memory") }
-        // Refused where RLIMIT_MEMLOCK is 0: the page may then be swapped out, which is no reason to turn a person away.
-        _ = mlock(page, Self.capacity)
+        // Refused where RLIMIT_MEMLOCK is 0: the page may then be swapped out, which is no reason to turn a person away
+        // (`ConfinementSupport` says it in the log).
+        if mlock(page, Self.capacity) != 0 {
+            var limit = rlimit()
+            let resource = __rlimit_resource_t(__RLIMIT_MEMLOCK.rawValue)
+            getrlimit(resource, &limit)
+            limit.rlim_cur = limit.rlim_max
+            if setrlimit(resource, &limit) == 0 { _ = mlock(page, Self.capacity) }
+        }
         _ = madvise(page, Self.capacity, MADV_DONTDUMP)
+        // A module's child does not get it.
+        _ = madvise(page, Self.capacity, MADV_WIPEONFORK)
         self.page = page
     }
 

@@ -8,7 +8,8 @@ public final class Pinentry: PINSource {
     /// The program's own name, such as "gnome3", "curses", "gtk2:curses"; empty for one that does not say.
     public private(set) var flavour = ""
     private let child: PinentryProcess
-    private let terminal: String?
+    /// The terminal's, before this began; a confined process could not open it later.
+    private let modes: TerminalModes?
     private var unread = LockedBytes()
 
     /// Starts the program and tells it where it may show itself. Nothing is shown yet.
@@ -16,7 +17,7 @@ public final class Pinentry: PINSource {
     /// Throws `unavailable` where it cannot be started, says nothing until the waiter's deadline, or has nowhere to show
     /// itself: a text program without a terminal.
     public init(program: String, surroundings: PromptSurroundings, until waiter: Waiter) throws(PromptError) {
-        terminal = surroundings.terminal
+        modes = TerminalModes(ofTerminalAt: surroundings.terminal)
         child = try PinentryProcess(program, environment: surroundings.environment)
         do throws(PromptError) {
             try check(answer(until: waiter))
@@ -36,7 +37,6 @@ public final class Pinentry: PINSource {
     }
 
     public func ask(_ text: PromptText, until waiter: Waiter) throws(PromptError) -> PIN {
-        let modes = TerminalModes(ofTerminalAt: terminal)
         defer { modes?.restore() }
         try describe(text, until: waiter)
         try set("SETPROMPT", text.prompt + ":", until: waiter)
@@ -49,7 +49,6 @@ public final class Pinentry: PINSource {
     }
 
     public func confirm(_ text: PromptText, until waiter: Waiter) throws(PromptError) {
-        let modes = TerminalModes(ofTerminalAt: terminal)
         defer { modes?.restore() }
         try describe(text, until: waiter)
         try check(exchange("CONFIRM", until: waiter))

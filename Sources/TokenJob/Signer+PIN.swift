@@ -27,25 +27,29 @@ extension Signer {
     /// Finds the way to the PIN that was asked for, and tries whether it works.
     static func source(
         for request: PrepareRequest, _ handed: HandedDescriptors
-    ) throws(JobFailure) -> any PINSource {
-        do throws(PromptError) {
-            switch request.prompt {
-            case .pinentry(let path):
-                let surroundings = PromptSurroundings(
-                    locale: request.locale, terminal: handed.terminal,
-                    session: request.display.isNowhere ? nil : request.display.environment)
-                return try PinentryCatalog.start(configured: path, surroundings: surroundings)
-            case .terminal:
-                guard let terminal = handed.terminal else { throw .unavailable("no terminal was handed over") }
-                return try TerminalPrompt(terminal: terminal)
-            case .descriptor:
-                guard let pin = handed.pin else { throw .unavailable("no descriptor was handed over") }
-                return DescriptorPrompt(descriptor: pin)
-            // A keypad alone cannot show the text that is signed.
-            case .none: throw .unavailable("not interactive")
-            }
-        } catch {
-            throw JobFailure(error)
+    ) -> Result<any PINSource, JobFailure> {
+        do throws(PromptError) { return .success(try find(request, handed)) } catch {
+            return .failure(JobFailure(error))
+        }
+    }
+
+    private static func find(
+        _ request: PrepareRequest, _ handed: HandedDescriptors
+    ) throws(PromptError) -> any PINSource {
+        switch request.prompt {
+        case .pinentry(let path):
+            let surroundings = PromptSurroundings(
+                locale: request.locale, terminal: handed.terminal,
+                session: request.display.isNowhere ? nil : request.display.environment)
+            return try PinentryCatalog.start(configured: path, surroundings: surroundings)
+        case .terminal:
+            guard let terminal = handed.terminal else { throw .unavailable("no terminal was handed over") }
+            return try TerminalPrompt(terminal: terminal)
+        case .descriptor:
+            guard let pin = handed.pin else { throw .unavailable("no descriptor was handed over") }
+            return DescriptorPrompt(descriptor: pin)
+        // A keypad alone cannot show the text that is signed.
+        case .none: throw .unavailable("not interactive")
         }
     }
 

@@ -28,7 +28,7 @@ final class Signer {
     private var key: PrivateKey?
 
     /// Does every check that needs no person. Throws `JobFailure`.
-    init(_ request: PrepareRequest, _ handed: HandedDescriptors) throws(JobFailure) {
+    init(_ request: PrepareRequest, _ source: Result<any PINSource, JobFailure>) throws(JobFailure) {
         let card = try CardSearch(request)
         identity = try card.identity(expected: request.expectedIdentity)
         let info = card.session.token.info
@@ -38,7 +38,7 @@ final class Signer {
         (session, facts, object, issuerChain) = (card.session, card.facts, card.object, card.issuerChain)
         mayUseFinalTry = request.finalTry
         prompt = SigningPrompt(locale: request.locale, timeZone: request.timeZone)
-        source = try Self.source(for: request, handed)
+        self.source = try source.get()
         // A PIN from a descriptor is used even where there is a keypad, because no person is there to use that.
         usesKeypad = info.hasProtectedAuthenticationPath && request.prompt != .descriptor
         prepared = PreparedSigner(

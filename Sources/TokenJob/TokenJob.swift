@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Confinement
 import EOnayCore
 public import JobFrames
 import PINEntry
+import SystemBasics
 import Tokens
 
 /// One job of `eonay-token`: answers requests one after the other until its parent closes the conversation.
@@ -18,6 +20,8 @@ public final class TokenJob {
     private var signer: Signer?
     /// The module of the last answer.
     private var listing: CardListing?
+    /// Whether this process is bound, or was found to be free to do what the person may do.
+    private var isConfined = false
 
     /// Makes the process ready to hear secrets.
     public init(end: JobEnd) {
@@ -51,20 +55,37 @@ public final class TokenJob {
                 catalog.modules(configured: configured, discover: discover).map(\.path),
                 folders: catalog.folders(configured: configured, discover: discover))
         case .list(let request):
+            try confine(Confinement(of: request.module), unless: !request.confines)
             let listing = try CardListing(request)
             self.listing = listing
             return .listed(try listing.description())
         case .prepare(let request):
             // The former session goes first: some modules allow one.
             signer = nil
-            let signer = try Signer(request, handed)
+            // First the prompt, as a confined process starts no other. Why there is none counts only where the card is right.
+            let source = Signer.source(for: request, handed)
+            try confine(Confinement(of: request.module), unless: !request.confines)
+            let signer = try Signer(request, source)
             self.signer = signer
             return .prepared(signer.prepared)
         case .sign(let request):
             guard let signer else { throw JobFailure(.invalidArgument, "sign before prepare") }
             return .signed(try signer.sign(request, for: end))
-        case .inspect(let request): return .inspected(try Inspection.inspect(request))
-        case .verify(let request): return .verified(try Inspection.verify(request))
+        case .inspect(let request):
+            try confine(Confinement(network: .none))
+            return .inspected(try Inspection.inspect(request))
+        case .verify(let request):
+            try confine(Confinement(network: .none))
+            return .verified(try Inspection.verify(request))
         }
+    }
+
+    /// Once in a job, before a module's code or a certificate of unknown origin is met.
+    private func confine(_ confinement: Confinement, unless isFree: Bool = false) throws(JobFailure) {
+        guard !isConfined else { return }
+        if !isFree {
+            do throws(SystemError) { try confinement.apply() } catch { throw JobFailure(.internal, error.description) }
+        }
+        isConfined = true
     }
 }

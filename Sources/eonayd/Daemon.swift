@@ -3,6 +3,7 @@
 
 import Bus
 import BusContract
+import Confinement
 import DesktopService
 import EOnayCore
 import EventLoops
@@ -89,6 +90,7 @@ actor Daemon {
             }
             try await wiring.service.begin()
             log.info("eonayd \(Release.version) is ready")
+            for gap in ConfinementSupport.gaps { log.warning("\(gap), continuing") }
         } catch let error as StoreError where error.code == .inUse {
             log.error("the record in \(ServicePaths.stateFolder ?? "") is in use: \(error.detail)")
             status = Exit.recordInUse

@@ -31,8 +31,9 @@ struct ModuleOutputTests {
 
     /// Puts a module between the bench's and OpenSC's own.
     private func put(_ lies: String..., into desktop: Desktop) throws {
-        let link = (desktop.openSC.module as NSString).deletingLastPathComponent + "/opensc.so"
-        let lying = try LyingModule(over: try FileManager.default.destinationOfSymbolicLink(atPath: link))
+        let folder = (desktop.openSC.module as NSString).deletingLastPathComponent
+        let link = folder + "/opensc.so"
+        let lying = try LyingModule(over: try FileManager.default.destinationOfSymbolicLink(atPath: link), in: folder)
         try lying.tell(lies)
         try FileManager.default.removeItem(atPath: link)
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: lying.path)
@@ -70,6 +71,7 @@ struct ModuleOutputTests {
 
     @Test func aModuleIsGivenNamedVariablesAlone() async throws {
         let module = try VendorModule("tells-environment")
+        let told = try module.file(".environment")
         let desktop = try await Desktop()
         _ = try desktop.folder.write("config/eonay/eonay.conf", "[Tokens]\nModules=\(module.path)\nDiscover=false\n")
         let bench = try await ServiceBench(
@@ -77,7 +79,7 @@ struct ModuleOutputTests {
         let card = try await bench.insert()
         try await bench.token()
         let names = Set(
-            try String(contentsOfFile: module.path + ".environment", encoding: .utf8).split(separator: "\n").map(
+            try String(contentsOfFile: told, encoding: .utf8).split(separator: "\n").map(
                 String.init))
         // These two say where a module's own settings lie, and are let through.
         #expect(names.isDisjoint(with: Set(Self.loud.keys).subtracting(["OPENSC_CONF", "SOFTHSM2_CONF"])))
@@ -100,6 +102,7 @@ struct ModuleOutputTests {
         try makeLoud(desktop)
         let shown = try await desktop.run("eonay", "tokens", "--diagnose", desktop.openSC.module).check()
         #expect(shown.text.contains("Certificates that the driver shows: 1"))
+        #expect(shown.text.hasPrefix("The driver is confined by Landlock "))
         #expect(shown.text.contains("sc_"))
         #expect(shown.lines.count <= 210)
         let bytes = Holder.sukru.identity.utf8.map { String($0, radix: 16) }

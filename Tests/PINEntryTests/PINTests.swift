@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+import SystemBasics
 import Testing
 
 @testable import PINEntry
@@ -24,6 +26,24 @@ struct PINTests {
         #expect(allFit)
         let oneMoreFits = pin.append(0x31)
         #expect(!oneMoreFits)
+    }
+
+    @Test func itsPageIsLockedAndInNoCoreFileAndInNoChild() throws {
+        var pin = PIN()
+        _ = pin.append(0x31)
+        let address = pin.withBytes { bytes in bytes.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } }
+        let maps = String(decoding: try Files.read("/proc/self/smaps", atMost: 1 << 24), as: UTF8.self)
+        // A mapping begins with its addresses and ends with its flags; pages of one kind that lie side by side are one.
+        let mapping = maps.split(separator: "VmFlags:").firstIndex { part in
+            part.split(separator: "\n").contains { line in
+                let ends = line.prefix { $0 != " " }.split(separator: "-").map { UInt($0, radix: 16) }
+                guard ends.count == 2, let start = ends[0], let end = ends[1] else { return false }
+                return (start..<end).contains(address)
+            }
+        }
+        let following = try #require(mapping) + 1
+        let flags = maps.split(separator: "VmFlags:")[following].prefix { $0 != "\n" }
+        #expect(Set(flags.split(separator: " ").map(String.init)).isSuperset(of: ["lo", "dd", "wf"]), "\(flags)")
     }
 
     @Test func whatIsTakenFromTheFrontIsWipedAtTheBack() {

@@ -17,7 +17,7 @@ struct BrokenCertificateTests {
 
     init() throws {
         module = try VendorModule("serves-file")
-        file = try Scratch().write("objects", "")
+        file = try module.file(".objects")
         job = try TokenProcess(environment: ["EONAY_TEST_OBJECTS": file])
         let now: Int64 = 1_800_000_000
         good = try TestAuthority(now: now).issue(CertificateRequest(.nes, keyType: .p256), now: now).certificate

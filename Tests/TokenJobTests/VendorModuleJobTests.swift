@@ -35,13 +35,14 @@ struct VendorModuleJobTests {
     }
 
     @Test func bytesThatAreNoCertificateAreCounted() throws {
-        let job = try TokenProcess()
-        let token = try job.ask(list(VendorModule("sound"))).listed()
+        // A job opens one module's folder.
+        let ask = { (name: String) in try TokenProcess().ask(list(VendorModule(name))) }
+        let token = try ask("sound").listed()
         #expect(token.certificates.isEmpty)
         #expect(token.broken == 1)
-        #expect(try job.ask(list(VendorModule("absurd-attribute"))).listed().broken == 1)
-        #expect(try job.ask(list(VendorModule("absurd-slots"))).failure == "TokenFailed")
-        #expect(try job.ask(list(VendorModule("missing-function"))).failure == "ModuleUnusable")
+        #expect(try ask("absurd-attribute").listed().broken == 1)
+        #expect(try ask("absurd-slots").failure == "TokenFailed")
+        #expect(try ask("missing-function").failure == "ModuleUnusable")
     }
 
     @Test func modulesAreNamedWithoutLoadingAny() throws {

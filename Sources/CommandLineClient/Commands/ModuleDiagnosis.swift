@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import Confinement
 import EOnayCore
 import EventLoops
 import JobFrames
@@ -32,7 +33,18 @@ enum ModuleDiagnosis {
         for reader in try await service.watcher().readers {
             findings.append(try await look(reader, through: module, on: service.bus.loop))
         }
-        if console.isJSON { return console.print(["readers": .array(findings.map(\.json))]) }
+        let (landlock, hasFilter) = (ConfinementSupport.landlock, ConfinementSupport.hasFilter)
+        if console.isJSON {
+            return console.print([
+                "readers": .array(findings.map(\.json)),
+                "confinement": ["landlock": .integer(Int64(landlock)), "seccomp": .bool(hasFilter)],
+            ])
+        }
+        let means = (landlock > 0 ? ["Landlock \(landlock)"] : []) + (hasFilter ? ["seccomp"] : [])
+        console.print(
+            sentence: means.isEmpty
+                ? console.texts.text("This kernel cannot confine the driver.")
+                : console.texts.text("The driver is confined by %1.", means.joined(separator: ", ")))
         if findings.isEmpty {
             let text = console.texts.error(.noReader)
             return console.print(sentence: "\(text.what) \(text.remedy)")

@@ -274,7 +274,8 @@ final class ApprovalRun {
             prompt: options.prompt(pinentry: settings.configuration.pinentry), finalTry: request.finalTry,
             seenPINState: card.token.seenPINState,
             locale: options.locale ?? settings.texts.language.rawValue, timeZone: settings.texts.zone.name,
-            rivals: card.rivals.map { CardReading.Rival($0).described(to: card.token.module, kin: []) })
+            rivals: card.rivals.map { CardReading.Rival($0).described(to: card.token.module, kin: []) },
+            confines: settings.configuration.confinesModules)
         var handles: [Int32: FileDescriptorHandle] = [:]
         (handles[4], handles[5]) = (options.pin, options.terminal)
         let asked = options.display

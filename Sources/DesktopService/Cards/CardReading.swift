@@ -68,6 +68,7 @@ final class CardReading {
     struct Configuration: Sendable, Equatable {
         var modules: [String]
         var discover: Bool
+        var confines = true
         var deadline: Duration
     }
 
@@ -134,7 +135,7 @@ final class CardReading {
         let request = ListRequest(
             module: module, reader: card.reader.octets, atr: card.atr, identitySalt: identitySalt,
             rivals: card.rivals.map { $0.described(to: module, kin: certificatesByATR[$0.atr] ?? []) },
-            kin: certificatesByATR[card.atr] ?? [])
+            kin: certificatesByATR[card.atr] ?? [], confines: configuration.confines)
         let reply = await jobs.ask(.list(request), deadline: configuration.deadline)
         guard reply.deservesRepetition else { return reply }
         let again = await jobs.ask(.list(request), deadline: configuration.deadline)
@@ -253,6 +254,6 @@ extension CardReading.Configuration {
     init(_ configuration: DesktopConfiguration) {
         self.init(
             modules: configuration.modules, discover: configuration.discoversModules,
-            deadline: .seconds(configuration.listDeadline))
+            confines: configuration.confinesModules, deadline: .seconds(configuration.listDeadline))
     }
 }

@@ -92,6 +92,10 @@ extension DesktopConfiguration: ConfigurationSettings {
                 "Whether to look for modules where p11-kit and the card makers put them.", into: \.discoversModules,
                 ConfigurationValue.flag),
             ConfigurationKey(
+                "Tokens", "Confine", .flag, usual: .value("true"),
+                "Whether a module may open only what SECURITY.md lists; false for one that does not work so.",
+                into: \.confinesModules, ConfigurationValue.flag),
+            ConfigurationKey(
                 "Tokens", "ListDeadline", .number(1...600), usual: .value("20"),
                 "Seconds that a module has to read a card before its job is killed; 1 to 600.", into: \.listDeadline
             ) { ConfigurationValue.number($0, in: 1...600) },

@@ -17,6 +17,8 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var modules: [String] = []
     /// `[Tokens] Discover`.
     public var discoversModules = true
+    /// `[Tokens] Confine`.
+    public var confinesModules = true
     /// `[Tokens] ListDeadline`.
     public var listDeadline = 20
     /// `[Portal "NAME"]`; a caller that names none means the first.

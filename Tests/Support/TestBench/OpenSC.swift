@@ -35,9 +35,9 @@ public struct OpenSC: Sendable {
 
     /// Puts into another folder what `module` needs beside it there.
     public func prepare(_ other: String) throws {
+        // A job's module opens what lies in its own folder.
         for name in ["opensc.conf", "opensc.so"] {
-            try FileManager.default.createSymbolicLink(
-                atPath: "\(other)/\(name)", withDestinationPath: folder.file(name))
+            try FileManager.default.copyItem(atPath: folder.file(name), toPath: "\(other)/\(name)")
         }
     }
 

@@ -23,6 +23,14 @@ public struct LyingModule: Sendable {
     ) throws {
         self.folder = try folder ?? Scratch().path
         path = self.folder + "/" + name
+        var real = real
+        if !real.hasPrefix("/usr/") {
+            // A job's module opens what lies beside it, and no other folder of a test.
+            let copy = self.folder + "/real"
+            try FileManager.default.copyItem(atPath: (real as NSString).deletingLastPathComponent, toPath: copy)
+            real = copy + "/" + (real as NSString).lastPathComponent
+        }
+        for suffix in [".loads", ".calls"] { _ = try VendorModule.file(path + suffix) }
         try Tool("cc", package: "gcc").run(
             [
                 "-shared", "-fPIC", "-I/usr/include/p11-kit-1", "-DREAL_MODULE=\"\(real)\"", "-o", path,

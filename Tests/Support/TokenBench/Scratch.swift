@@ -9,8 +9,9 @@ import Synchronization
 public struct Scratch: Sendable {
     public let path: String
 
-    public init() throws {
-        path = NSTemporaryDirectory() + "eonay-token-" + UUID().uuidString
+    /// - Parameter parent: a folder; the system's temporary one, if this is nil.
+    public init(in parent: String? = nil) throws {
+        path = (parent.map { $0 + "/" } ?? NSTemporaryDirectory()) + "eonay-token-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         Self.folders.withLock { folders in

@@ -19,7 +19,10 @@ public final class TokenProcess {
     /// - Parameters:
     ///   - pin: becomes descriptor 4.
     ///   - terminal: becomes descriptor 5.
-    public init(environment: [String: String] = [:], pin: Int32? = nil, terminal: Int32? = nil) throws {
+    ///   - launcher: words of a program that becomes it; nothing: it is started directly.
+    public init(
+        environment: [String: String] = [:], pin: Int32? = nil, terminal: Int32? = nil, through launcher: [String] = []
+    ) throws {
         let (ours, theirs) = try Descriptor.socketPair()
         defer { close(theirs) }
         socket = ours
@@ -27,8 +30,9 @@ public final class TokenProcess {
         descriptors[4] = pin
         descriptors[5] = terminal
         let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }.filter { !$0.value.isEmpty }
+        let words = try launcher + [Programs.built("eonay-token")]
         let start = ProcessStart(
-            try Programs.built("eonay-token"), environment: all.map { "\($0.key)=\($0.value)" },
+            words[0], Array(words.dropFirst()), environment: all.map { "\($0.key)=\($0.value)" },
             descriptors: descriptors, group: .own)
         process = try start()
     }

@@ -18,6 +18,16 @@ public struct VendorModule: Sendable {
         ])
     }
 
+    /// The path of a file beside the module, that module and test can write: a link into memory, for a module changes nothing on a disk.
+    public func file(_ suffix: String) throws -> String { try Self.file(path + suffix) }
+
+    static func file(_ path: String) throws -> String {
+        try FileManager.default.createSymbolicLink(
+            atPath: path, withDestinationPath: Scratch(in: "/dev/shm").path + "/" + (path as NSString).lastPathComponent
+        )
+        return path
+    }
+
     /// The folder with the modules' sources.
     public static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("modules").path
