@@ -44,6 +44,10 @@ public actor Service {
     private var hasEnded = false
     private var whenEnded: [CheckedContinuation<Void, Never>] = []
     private var tidyTimer: (any Cancellable)?
+    /// A person wants to see the state, and the cards are still being read.
+    var stateTimer: (any Cancellable)?
+    /// How many `eonay:` addresses are being opened.
+    var openings = 0
 
     /// Makes the objects, and does nothing yet: `start()` does. One object reads another by a closure that is made here.
     public init(_ parts: ServiceParts) {
@@ -139,7 +143,7 @@ public actor Service {
         journal.hurry()
         approvals.end()
         settings.stop()
-        tidyTimer?.cancel()
+        for timer in [tidyTimer, stateTimer] { timer?.cancel() }
         reminders.end()
         await cards.end()
         await journal.close()
@@ -155,7 +159,9 @@ public actor Service {
         case .watcher(let hasNewState, let hasNewReaders):
             if hasNewState { objects.rootChanged(.watcherState, .watcherError) }
             if hasNewReaders { objects.rootChanged(.readers) }
-        case .readiness: objects.rootChanged(.ready)
+        case .readiness:
+            objects.rootChanged(.ready)
+            if stateTimer != nil, cards.isReady { showState() }
         case .inserted(let token):
             objects.add(token)
             notices.prepare()

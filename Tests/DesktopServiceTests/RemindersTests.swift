@@ -102,6 +102,17 @@ struct RemindersTests {
         #expect(bench.news.isEmpty)
     }
 
+    @Test func aDismissedReminderCountsAsSeenAndGoes() {
+        let bench = Bench(Self.certificate("a", days: 5), Self.certificate("b", days: 6, identity: 2))
+        bench.reminders.review()
+        bench.reminders.couldNotBeShown()
+        _ = bench.news
+        bench.reminders.dismiss(["a"])
+        #expect(bench.news == ["seen [\"a\"]", "notice [\"b\"]"])
+        bench.reminders.dismiss(["a"])
+        #expect(bench.news.isEmpty)
+    }
+
     @Test func whatNobodyCouldSeeIsTakenBackAndWrittenDownWhenItWasSeen() {
         let bench = Bench(Self.certificate("a", days: 5))
         bench.reminders.review()

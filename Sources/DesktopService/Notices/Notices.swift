@@ -4,6 +4,7 @@
 import EOnayCore
 import JobFrames
 import Notifications
+import Store
 import Texts
 
 /// The reports of the notices.
@@ -114,6 +115,16 @@ final class Notices {
         if fresh.buttons != shown.buttons { show(fresh) }
     }
 
+    // MARK: - The state
+
+    /// Shows what the service knows, to a person who asked for it.
+    func showState(
+        _ certificates: [(subject: NoticeTexts.Subject, decision: HistoryEntry?)], offers: NoticeTexts.Offers,
+        reminded: [String], absence: ErrorName
+    ) {
+        show(words.state(of: certificates, offers: offers, reminded: reminded, absence: absence))
+    }
+
     // MARK: - Approvals
 
     func showProgress(_ subject: NoticeTexts.ApprovalSubject) { show(words.progress(of: subject)) }
@@ -136,7 +147,10 @@ final class Notices {
     }
 
     /// Shows why a button could not begin its approval, or why none is given.
-    func showRefusal(_ error: ErrorName) { show(words.refusal(error)) }
+    func showRefusal(_ error: ErrorName, detail: String = "") { show(words.refusal(error, detail: detail)) }
+
+    /// Shows that an address is none of ours.
+    func showForeignAddress() { show(words.foreignAddress()) }
 
     func withdrawRefusal() { withdraw(NoticeTexts.refusalKey) }
 }

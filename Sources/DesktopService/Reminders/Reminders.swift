@@ -88,6 +88,13 @@ final class Reminders {
         review()
     }
 
+    /// A person has taken note of these: they count as seen, and go from the screen.
+    func dismiss(_ ids: [String]) {
+        let late = notice.seen(ids)
+        if !late.isEmpty { report(.seen(late)) }
+        drop(where: ids.contains)
+    }
+
     private func drop(where isMoot: (String) -> Bool) {
         if notice.drop(where: isMoot) { report(.notice) }
     }
