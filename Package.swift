@@ -100,7 +100,7 @@ let package = Package(
         library("Bus", ["SystemBasics", "EventLoops", "CDBus"]),
         library("Cards", ["SystemBasics", "EventLoops", "CPCSC"]),
         library("Jobs", ["SystemBasics", "EventLoops", "JobFrames"]),
-        library("Notifications", ["EventLoops", "Bus", "Jobs", "JobFrames"]),
+        library("Notifications", ["SystemBasics", "EventLoops", "Bus", "Jobs", "JobFrames"]),
         library("Store", ["SystemBasics", "EventLoops", "CSQLite"]),
         library("Tokens", ["SystemBasics", "EOnayCore", "CPKCS11"]),
         library("PINEntry", ["SystemBasics", "CProcess", "Texts"]),

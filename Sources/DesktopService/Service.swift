@@ -272,6 +272,7 @@ public actor Service {
             tidyLater()
         case .unavailable: reminders.couldNotBeShown()
         case .pressed(let action): press(action)
+        case .reminderWasLeft: reminders.announceAgain()
         }
     }
 

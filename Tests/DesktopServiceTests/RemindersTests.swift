@@ -134,6 +134,19 @@ struct RemindersTests {
         #expect(bench.news == ["notice [\"a\"]"])
     }
 
+    @Test func whatAnEarlierRunHasLeftOnTheScreenIsAnnouncedAgainWhileItHolds() {
+        var (holds, put, past) = (
+            Self.certificate("a", days: 5), Self.certificate("b", days: 5, identity: 2),
+            Self.certificate("c", days: 500, identity: 3)
+        )
+        for threshold in [30, 14, 7] { holds.remindersShown[threshold] = Self.start }
+        (put.remindersShown, put.snoozedUntil) = (holds.remindersShown, Self.start + 1)
+        past.remindersShown = [:]
+        let bench = Bench(holds, put, past)
+        bench.reminders.announceAgain()
+        #expect(bench.news == ["notice [\"a\"]"])
+    }
+
     @Test func atTheEndNothingIsAnnouncedAndTheUnseenIsTakenBack() {
         let bench = Bench(Self.certificate("a", days: 5))
         bench.reminders.review()

@@ -17,6 +17,8 @@ enum NoticeChange: Sendable {
     case unavailable
     /// A button was pressed, perhaps of a bubble that has long been gone.
     case pressed(Notice.Action)
+    /// An earlier run has left a reminder on the screen, with buttons that nobody hears.
+    case reminderWasLeft
 }
 
 /// The notices that stand on the screen, and the person's answers to them.
@@ -37,9 +39,13 @@ final class Notices {
         (self.presenter, self.settings, self.scheduler, self.log) = (presenter, settings, scheduler, log)
     }
 
-    /// Begins to hear what becomes of them.
+    /// Begins to hear what becomes of them, and of those that an earlier run has left.
     func start() {
-        scheduler.task { [self] in for await event in presenter.events { take(event) } }
+        scheduler.task { [self] in
+            let left = await presenter.inherit(settings().areEnabled ? [NoticeTexts.reminderKey] : [])
+            if !left.isEmpty { report(.reminderWasLeft) }
+            for await event in presenter.events { take(event) }
+        }
     }
 
     private var words: NoticeTexts { NoticeTexts(texts: settings().texts) }
@@ -104,7 +110,11 @@ final class Notices {
 
     /// One notice for all of these, the soonest end first; none where there are none.
     func showReminder(_ subjects: [NoticeTexts.Subject], offers: NoticeTexts.Offers) {
-        guard !subjects.isEmpty else { return withdraw(NoticeTexts.reminderKey) }
+        guard !subjects.isEmpty else {
+            standing[NoticeTexts.reminderKey] = nil
+            // An earlier run may have left one.
+            return presenter.withdraw(NoticeTexts.reminderKey)
+        }
         show(words.reminder(of: subjects, offers: offers))
     }
 
