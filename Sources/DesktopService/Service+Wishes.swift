@@ -120,7 +120,7 @@ extension Service {
 
     /// Opens something by a job; a failure is logged and shown.
     private func inJob(
-        _ what: String, _ open: @escaping (any JobLauncher) async throws(JobError) -> Void,
+        _ what: String, _ open: @escaping @Sendable (any JobLauncher) async throws(JobError) -> Void,
         ended: @escaping () -> Void = {}
     ) {
         scheduler.task {

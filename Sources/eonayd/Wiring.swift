@@ -56,8 +56,8 @@ final class Wiring: Sendable {
         let bus = Connection(on: loop, spareDescriptors: Self.spareDescriptors)
         let jobs = JobRunner(on: loop, limit: Self.mostJobs)
         var notifications = Notifier.Settings()
-        notifications.memory = ServicePaths.stateFolder.map {
-            NotificationMemory(path: "\($0)/notifications", thread: storeThread)
+        if let folder = ServicePaths.stateFolder {
+            notifications.memory = NotificationMemory(path: "\(folder)/notifications", thread: storeThread)
         }
         let notifier = Notifier(
             application: "E-Onay", desktopEntry: "org.eonay.EOnay1", runner: jobs, bus: bus, settings: notifications)
