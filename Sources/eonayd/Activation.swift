@@ -32,14 +32,16 @@ enum Activation {
     private static func ask(for action: String?, on loop: EventLoop) async throws {
         let bus = Connection(on: loop)
         try await bus.open(.session)
-        // 1: it has been started, 2: it ran already (D-Bus specification, "org.freedesktop.DBus.StartServiceByName").
-        _ = try await bus.call(
-            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "StartServiceByName",
-            [.string(Contract.busName), .uint32(0)], timeout: .seconds(60))
         if let action {
+            // A call starts the service, too.
             _ = try await bus.call(
                 Contract.busName, Contract.root, ApplicationInterface.self, .activateAction,
-                [.string(action), .array(of: "v", []), .options([:])])
+                [.string(action), .array(of: "v", []), .options([:])], timeout: .seconds(60))
+        } else {
+            // 1: it has been started, 2: it ran already (D-Bus specification, "org.freedesktop.DBus.StartServiceByName").
+            _ = try await bus.call(
+                "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "StartServiceByName",
+                [.string(Contract.busName), .uint32(0)], timeout: .seconds(60))
         }
         await bus.close()
     }

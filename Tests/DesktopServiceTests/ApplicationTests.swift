@@ -3,9 +3,12 @@
 
 import Bus
 import BusContract
+import Cards
 import EOnayCore
 import JobFrames
+import Jobs
 import Notifications
+import TestBench
 import Testing
 import Texts
 

@@ -24,12 +24,13 @@ import VirtualCard
         try await gapplication("launch", SessionBus.name, on: desktop).check()
         try await screen.shows("Henüz bilinen bir sertifika yok")
         // A desktop that does not call the bus runs the command, and the notice takes the place of the first.
-        _ = try await desktop.pcscd.insert(desktop.card())
+        let card = try await desktop.pcscd.insert(desktop.card())
         try await screen.shows("Kart takıldı")
         try await desktop.run("eonay", "open").check()
         try await screen.shows("Bu bilgisayarda E-Onay verilmemiş.")
         try await screen.waitFor(count: 2)
         try await bus.endService()
+        try await card.remove()
     }
 
     /// The second by the command that stands in the desktop file.
@@ -95,12 +96,16 @@ import VirtualCard
 }
 
 extension Desktop {
-    /// Writes the desktop file where this session's programs look for it, with our programs where they were built. Returns its path.
+    /// Writes the desktop file where this session's programs look for it, with our programs where they were built, and has it open `eonay:`
+    /// addresses. Returns its path.
     func installDesktopFile() throws -> String {
         let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let built = URL(filePath: try Programs.built("eonayd")).deletingLastPathComponent().path
         _ = try folder.makeFolder("data/applications")
+        _ = try folder.write(
+            "data/applications/mimeapps.list",
+            "[Default Applications]\nx-scheme-handler/eonay=org.eonay.EOnay1.desktop\n")
         return try folder.write(
             "data/applications/org.eonay.EOnay1.desktop",
             String(contentsOf: sources.appending(path: "dbus/org.eonay.EOnay1.desktop.in"), encoding: .utf8)

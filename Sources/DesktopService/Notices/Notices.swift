@@ -41,8 +41,9 @@ final class Notices {
 
     /// Begins to hear what becomes of them, and of those that an earlier run has left.
     func start() {
+        let keys: Set<String> = settings().areEnabled ? [NoticeTexts.reminderKey] : []
         scheduler.task { [self] in
-            let left = await presenter.inherit(settings().areEnabled ? [NoticeTexts.reminderKey] : [])
+            let left = await presenter.inherit(keys)
             if !left.isEmpty { report(.reminderWasLeft) }
             for await event in presenter.events { take(event) }
         }
