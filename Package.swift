@@ -102,7 +102,7 @@ let package = Package(
         library("Cards", ["SystemBasics", "EventLoops", "CPCSC"]),
         library("Confinement", ["SystemBasics", "CConfinement"]),
         library("Jobs", ["SystemBasics", "EventLoops", "JobFrames"]),
-        library("Notifications", ["EventLoops", "Bus", "Jobs", "JobFrames"]),
+        library("Notifications", ["SystemBasics", "EventLoops", "Bus", "Jobs", "JobFrames"]),
         library("Store", ["SystemBasics", "EventLoops", "CSQLite"]),
         library("Tokens", ["SystemBasics", "EOnayCore", "CPKCS11"]),
         library("PINEntry", ["SystemBasics", "CProcess", "Texts"]),

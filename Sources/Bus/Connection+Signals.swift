@@ -37,6 +37,9 @@ extension Connection {
         return stream
     }
 
+    /// The bus' own id: another one after the bus was started anew. Throws what the bus says.
+    public func id() async throws -> String { try await callBus("GetId").first?.string ?? "" }
+
     func callBus(_ member: String, _ arguments: [Value] = []) async throws -> [Value] {
         try await call(
             "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", member, arguments)

@@ -28,7 +28,10 @@ extension Service {
                         answer()
                     }
                 }
-            })
+            },
+            activate: { self.activate() },
+            act: { try self.act($0, $1, by: $2) },
+            open: { try self.open($0) })
     }
 
     /// Begins an approval, or finds the one that the same handle-token began. Throws what memory alone can refuse.
@@ -52,7 +55,7 @@ extension Service {
     /// The certificate that a caller means.
     ///
     /// - Parameter isForCard: where there is none, what is wrong with a card that could not be read says more.
-    private func resolve(_ reference: String, isForCard: Bool = false) throws -> String {
+    func resolve(_ reference: String, isForCard: Bool = false) throws -> String {
         do throws(ErrorName) {
             return try registry.resolve(reference, at: alarm.now()) { cards.token(holding: $0) != nil }
         } catch {
@@ -61,7 +64,7 @@ extension Service {
     }
 
     /// Grants a snooze as far as the rule allows, once that is on disk. `done` is called with what stood in the way.
-    private func snooze(_ id: String, until wish: Int64, done: @escaping (ServiceError?) -> Void) {
+    func snooze(_ id: String, until wish: Int64, done: @escaping (ServiceError?) -> Void) {
         guard let known = registry[id]?.known else { return done(ServiceError(.noCertificate)) }
         let until = Snooze.granted(until: wish, for: known.validity, at: alarm.now())
         journal.writeSnooze(of: known, until: until) { refusal in
@@ -73,87 +76,25 @@ extension Service {
         }
     }
 
-    // MARK: - Buttons
-
-    func press(_ action: Notice.Action) {
-        switch action {
-        case .snooze(let ids):
-            for id in ids {
-                snooze(id, until: alarm.now() + Validity.day) { refusal in
-                    if let refusal { self.notices.showRefusal(refusal.name) }
-                }
-            }
-        case .approve(let certificate): pressApprove(certificate)
-        case .renew(let certificate): pressRenew(certificate)
-        case .cancel(let name): approvals.cancel(named: name)
-        }
-    }
-
-    /// Looks anew: the bubble may be an old one, or was clicked twice. An approval that is under way or decided is not begun again.
-    private func pressApprove(_ certificate: String) {
-        guard let key = registry[certificate]?.known.identityKey else { return notices.showRefusal(.noCertificate) }
-        let ofThisPerson = approvals.decisions(for: certificate, of: key)
-        // Its progress is on the screen.
-        if ofThisPerson.contains(where: { !$0.status.isOver }) { return }
-        for approval in ofThisPerson {
-            if let end = approval.end, end.outcome.result == .unknown {
-                return notices.showResult(subject(approval), end)
-            }
-        }
-        if let decision = registry.decision(for: certificate) { return showStanding(certificate, decision) }
-        press(.approve(.accept), certificate)
-    }
-
-    /// Looks anew: between the reminder and the click an E-Onay may have been given or withdrawn.
-    private func pressRenew(_ certificate: String) {
-        // The second half of a double click.
-        guard !approvals.isRenewing(certificate) else { return }
-        if registry.hasFiledRenewal(certificate) { return showStanding(certificate, nil) }
-        switch registry.renewalWay(of: certificate, by: settings.configuration, at: alarm.now()) {
-        case .portal(let origin): press(.renew, certificate, portal: origin.text)
-        case .page(let page):
-            scheduler.task {
-                do throws(JobError) { try await self.jobs.open(page: page) } catch {
-                    self.log.error("could not open the renewal page: \(error), continuing")
-                    self.notices.showRefusal(.internal)
-                }
-            }
-        case nil: notices.showRefusal(.portalNotConfigured)
-        }
-    }
-
-    /// As the call of the bus, with time to put the card in.
-    private func press(_ kind: ApprovalRequest.Kind, _ certificate: String, portal: String? = nil) {
-        var options = ApprovalOptions()
-        (options.wait, options.portal) = (300, portal)
-        do {
-            _ = try begin(
-                ApprovalCall(
-                    kind: kind, certificate: certificate, options: options, caller: bus.uniqueName, isOwn: true))
-        } catch {
-            log.notice("an approval could not begin: \(error), continuing")
-            notices.showRefusal((error as? ServiceError)?.name ?? .internal)
-        }
-    }
-
-    private func showStanding(_ certificate: String, _ decision: HistoryEntry?) {
-        notices.showStanding(
-            holder: registry[certificate]?.known.holder ?? "", portal: decision?.portal ?? "",
-            decision: decision?.decision ?? "", reference: decision?.reference ?? "")
-    }
-
     // MARK: - The subjects of notices
 
     func subjects(on token: CardToken) -> [NoticeTexts.Subject] {
         registry.subjects(on: token, in: settings.configuration.renewalWindow, at: alarm.now())
     }
 
+    func subjects(_ ids: [String]) -> [NoticeTexts.Subject] {
+        registry.subjects(ids, in: settings.configuration.renewalWindow, at: alarm.now())
+    }
+
+    func offers(for subjects: [NoticeTexts.Subject]) -> NoticeTexts.Offers {
+        registry.offers(for: subjects, by: settings.configuration, at: alarm.now())
+    }
+
     /// The one notice for all that was reminded of, the soonest end first.
     private var reminder: (subjects: [NoticeTexts.Subject], offers: NoticeTexts.Offers) {
         let ids = reminders.certificates
-        let subjects = registry.subjects(
-            registry.order.filter(ids.contains), in: settings.configuration.renewalWindow, at: alarm.now())
-        return (subjects, registry.offers(for: subjects, by: settings.configuration, at: alarm.now()))
+        let subjects = subjects(registry.order.filter(ids.contains))
+        return (subjects, offers(for: subjects))
     }
 
     func showReminder() {

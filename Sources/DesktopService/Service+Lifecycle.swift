@@ -70,6 +70,7 @@ extension Service {
         approvals.end()
         settings.stop()
         tidying.end()
+        stateTimer?.cancel()
         reminders.end()
         await cards.end()
         await journal.close()

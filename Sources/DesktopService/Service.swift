@@ -38,6 +38,10 @@ public actor Service {
     let objects: BusObjects
     let lifecycle = Lifecycle()
     let tidying: Tidying
+    /// A person wants to see the state, and the cards are still being read.
+    var stateTimer: (any Cancellable)?
+    /// How many `eonay:` addresses are being opened.
+    var openings = 0
 
     /// Makes the objects, and does nothing yet: `start()` does. One object reads another by a closure that is made here.
     public init(_ parts: ServiceParts) {
@@ -77,7 +81,9 @@ public actor Service {
         case .watcher(let hasNewState, let hasNewReaders):
             if hasNewState { objects.rootChanged(.watcherState, .watcherError) }
             if hasNewReaders { objects.rootChanged(.readers) }
-        case .readiness: objects.rootChanged(.ready)
+        case .readiness:
+            objects.rootChanged(.ready)
+            if stateTimer != nil, cards.isReady { showState() }
         case .inserted(let token):
             objects.add(token)
             notices.prepare()
@@ -188,6 +194,7 @@ public actor Service {
             tidying.later()
         case .unavailable: reminders.couldNotBeShown()
         case .pressed(let action): press(action)
+        case .reminderWasLeft: reminders.announceAgain()
         }
     }
 

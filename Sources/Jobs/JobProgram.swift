@@ -38,12 +38,12 @@ public struct JobProgram: Sendable, Equatable {
     }
 
     /// Finds a program of our own: beside the running one, as in a build folder and in libexec, else in
-    /// `../libexec/eonay` seen from it, as from `bin`. Throws `JobError` `.notFound` naming both places.
+    /// `../libexec/eonay` seen from it, as from `bin`, or the other way round. Throws `JobError` `.notFound` naming these places.
     public static func installed(
         _ name: String, environment: JobEnvironment = .plain
     ) throws(JobError) -> JobProgram {
         let folder = try ownFolder(for: name)
-        let places = ["\(folder)/\(name)", "\(folder)/../libexec/eonay/\(name)"]
+        let places = ["\(folder)/\(name)", "\(folder)/../libexec/eonay/\(name)", "\(folder)/../../bin/\(name)"]
         for place in places where access(place, X_OK) == 0 { return JobProgram(path: place, environment: environment) }
         throw JobError(.notFound, name, detail: "looked for " + places.joined(separator: ", "))
     }

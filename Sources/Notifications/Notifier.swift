@@ -26,6 +26,8 @@ public actor Notifier {
         public var patience = Duration.seconds(30)
         /// How long a job without work is kept.
         public var linger = Duration.seconds(3)
+        /// Where a later run finds what this one leaves on the screen; nil: nowhere.
+        public var memory: NotificationMemory?
 
         public init() {}
     }
@@ -60,6 +62,8 @@ public actor Notifier {
     /// The server's signals about its history while there is no job.
     private var history: Subscription?
     private var whenQuiet: CheckedContinuation<Void, Never>?
+    /// The bus to which what stands belongs; nil until the memory has been read.
+    private var busID: String?
 
     /// - Parameters:
     ///   - application: the name that servers show.
@@ -73,6 +77,22 @@ public actor Notifier {
         (self.runner, self.bus) = (runner, bus)
         // Only a server gone mad fills this; then the newest events count.
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(256))
+    }
+
+    /// Takes over what an earlier run has left on the screen of this bus: it was killed, or ended with a notification standing. Those with one
+    /// of the `keys` stay until something is shown in their place, and are given; all others go.
+    public func inherit(_ keys: Set<String>) async -> Set<String> {
+        // Numbers and names of connections mean something on one bus alone.
+        guard let memory = settings.memory, let id = try? await bus.id() else { return [] }
+        let left = await memory.notifications(of: id)
+        busID = id
+        notifications.inherit(left, keeping: keys)
+        work()
+        return keys.intersection(left.keys)
+    }
+
+    private func remember() {
+        if let busID { settings.memory?.keep(notifications.left, of: busID) }
     }
 
     // MARK: - From any thread
@@ -100,6 +120,8 @@ public actor Notifier {
     /// Withdraws all notifications and ends the job. Waits for that no longer than `patience`: a server that hangs must not keep
     /// the process.
     public func stop(within patience: Duration = .milliseconds(500)) async {
+        // What stands now is shown again by the next run, so its going is not remembered.
+        busID = nil
         history?.cancel()
         lingering?.cancel()
         if case .waiting(let timer) = state { timer.cancel() }
@@ -209,6 +231,7 @@ public actor Notifier {
             guard let news = notifications.receive(reply) else { throw await garbage(conversation.job) }
             if wasAsked, !notifications.isWaiting { await conversation.job.limit(to: nil) }
             for event in news { continuation.yield(event) }
+            remember()
             work()
         }
     }

@@ -14,13 +14,15 @@ struct StandingNotifications {
     /// The request that the job has not answered.
     private enum Question {
         case show(NotificationContent)
-        case withdraw(Standing)
+        case withdraw(key: String, NotificationID)
     }
 
     private var inbox = NotificationInbox()
     /// Notifications that wait for a server or a job, the oldest first; of each key the newest. Those that stood when the job died are among them.
     private var unshown: [NotificationContent] = []
     private var standing: [String: Standing] = [:]
+    /// Those that an earlier run of the service has left on the screen, until something takes their place.
+    private var inherited: [String: NotificationID] = [:]
     /// Closed ones that the server may still offer in its history, oldest first.
     private var history: [(id: NotificationID, key: String)] = []
     /// The server that has what stands; "" while none is known.
@@ -37,7 +39,16 @@ struct StandingNotifications {
     /// Whether the server may still offer actions of what is closed.
     var hasHistory: Bool { !history.isEmpty }
 
+    /// The ids of all that may be on the screen, by key.
+    var left: [String: NotificationID] { inherited.merging(standing.mapValues(\.id)) { $1 } }
+
     // MARK: - Orders
+
+    /// An earlier run has left these on the screen. Those with one of the `keys` stay until something is shown in their place.
+    mutating func inherit(_ left: [String: NotificationID], keeping keys: Set<String>) {
+        inherited = left.filter { standing[$0.key] == nil }
+        for key in inherited.keys.sorted() where !keys.contains(key) { putUnlessNewer(.withdraw(key)) }
+    }
 
     mutating func put(_ order: NotificationInbox.Order) {
         inbox.put(order)
@@ -60,20 +71,22 @@ struct StandingNotifications {
         case .show(let content):
             unshown.removeAll { $0.key == content.key }
             question = .show(content)
-            let former = standing[content.key]?.id ?? history.last { $0.key == content.key }?.id
+            let former = left[content.key] ?? history.last { $0.key == content.key }?.id
             return .show(content, replacing: former)
         case .withdraw(let key):
             forget(key)
-            guard let notification = standing.removeValue(forKey: key) else { return nil }
-            question = .withdraw(notification)
-            return .close(notification.id)
+            guard let id = standing.removeValue(forKey: key)?.id ?? inherited.removeValue(forKey: key) else {
+                return nil
+            }
+            question = .withdraw(key: key, id)
+            return .close(id)
         case nil: return nil
         }
     }
 
     /// A withdrawal of what does not stand needs no job.
     private mutating func dropMootWithdrawals() {
-        while case .withdraw(let key)? = inbox.first, standing[key] == nil {
+        while case .withdraw(let key)? = inbox.first, left[key] == nil {
             forget(key)
             _ = inbox.next()
         }
@@ -100,9 +113,9 @@ struct StandingNotifications {
             keep(content)
             return unavailable(reason)
         case .withdrawn:
-            guard case .withdraw(let notification) = question else { return nil }
+            guard case .withdraw(let key, _) = question else { return nil }
             question = nil
-            return [.closed(key: notification.content.key, reason: .withdrawn)]
+            return [.closed(key: key, reason: .withdrawn)]
         case .closed(let id, let reason): return closed(id, NotificationEvent.ClosedReason(number: reason))
         case .action(let id, let name): return key(of: id).map { [.action(key: $0, id: name)] } ?? []
         case .serverChanged(let owner):
@@ -114,7 +127,7 @@ struct StandingNotifications {
 
     /// The key of the notification that stands or is in the server's history under this id.
     func key(of id: NotificationID) -> String? {
-        standing.first { $0.value.id == id }?.key ?? history.last { $0.id == id }?.key
+        left.first { $0.value == id }?.key ?? history.last { $0.id == id }?.key
     }
 
     private mutating func shown(
@@ -127,6 +140,8 @@ struct StandingNotifications {
             if !hasActions { events.append(.withoutActions) }
         }
         standing[content.key] = Standing(content: content, id: id)
+        inherited[content.key] = nil
+        inherited = inherited.filter { $0.value.server == server }
         // A server that had gone may have taken an older one of the kind with it.
         forget(content.key)
         hasReportedUnavailable = false
@@ -136,7 +151,10 @@ struct StandingNotifications {
 
     private mutating func closed(_ id: NotificationID, _ reason: NotificationEvent.ClosedReason) -> [NotificationEvent]
     {
-        guard let (key, notification) = standing.first(where: { $0.value.id == id }) else { return [] }
+        guard let (key, notification) = standing.first(where: { $0.value.id == id }) else {
+            inherited = inherited.filter { $0.value != id }
+            return []
+        }
         standing[key] = nil
         // It was to be shown again by a new job.
         unshown.removeAll { $0 == notification.content }
@@ -170,9 +188,9 @@ struct StandingNotifications {
         switch question {
         // Last of all: it may be what the job died of.
         case .show(let content): putUnlessNewer(.show(content))
-        case .withdraw(let notification):
-            standing[notification.content.key] = notification
-            putUnlessNewer(.withdraw(notification.content.key))
+        case .withdraw(let key, let id):
+            inherited[key] = id
+            putUnlessNewer(.withdraw(key))
         case nil: break
         }
         question = nil

@@ -38,16 +38,17 @@ actor Daemon {
         case []: break
         case ["--verbose"]: break
         case ["--activate"]: return Activation.run()
+        case let words where words.count == 2 && words.first == "--action": return Activation.run(words.last)
         case ["--version"]:
             say("eonayd \(Release.version)\n", to: 1)
             return Exit.good
         case ["--help"]:
             say(
-                "usage: eonayd [--verbose | --activate | --version | --help]\nThe service of E-Onay; see eonayd(8).\n",
+                "usage: eonayd [--verbose | --activate | --action NAME | --version | --help]\nThe service of E-Onay; see eonayd(8).\n",
                 to: 1)
             return Exit.good
         default:
-            say("usage: eonayd [--verbose | --activate | --version | --help]\n", to: 2)
+            say("usage: eonayd [--verbose | --activate | --action NAME | --version | --help]\n", to: 2)
             return Exit.usage
         }
         // A limit on the size of files is told as a full disk, not by a signal that ends the process.

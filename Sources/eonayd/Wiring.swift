@@ -55,7 +55,12 @@ final class Wiring: Sendable {
         store.openEarly()
         let bus = Connection(on: loop, spareDescriptors: Self.spareDescriptors)
         let jobs = JobRunner(on: loop, limit: Self.mostJobs)
-        let notifier = Notifier(application: "E-Onay", desktopEntry: "org.eonay.EOnay1", runner: jobs, bus: bus)
+        var notifications = Notifier.Settings()
+        if let folder = ServicePaths.stateFolder {
+            notifications.memory = NotificationMemory(path: "\(folder)/notifications", thread: storeThread)
+        }
+        let notifier = Notifier(
+            application: "E-Onay", desktopEntry: "org.eonay.EOnay1", runner: jobs, bus: bus, settings: notifications)
         var parts =
             ServiceParts(
                 loop: loop, bus: bus, systemBus: { await Self.openSystemBus(on: loop, log) }, alarm: SystemAlarm(),

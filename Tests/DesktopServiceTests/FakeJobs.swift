@@ -16,6 +16,7 @@ final class FakeJobs: JobLauncher {
         var asked: [TokenRequest] = []
         var couriersAsked: [CourierRequest] = []
         var pages: [String] = []
+        var addresses: [(String, CheckedContinuation<Void, Never>)] = []
         var failure: JobError?
         var killed = 0
     }
@@ -37,6 +38,17 @@ final class FakeJobs: JobLauncher {
     var asked: [TokenRequest] { state.withLock { $0.asked } }
     var couriersAsked: [CourierRequest] { state.withLock { $0.couriersAsked } }
     var pages: [String] { state.withLock { $0.pages } }
+    /// The addresses that are being opened.
+    var addresses: [String] { state.withLock { $0.addresses.map(\.0) } }
+
+    /// All addresses have been opened.
+    func endOpenings() {
+        let openings = state.withLock { state in
+            defer { state.addresses = [] }
+            return state.addresses
+        }
+        for (_, continuation) in openings { continuation.resume() }
+    }
     /// How many were killed.
     var killed: Int { state.withLock { $0.killed } }
 
@@ -63,6 +75,13 @@ final class FakeJobs: JobLauncher {
     }
 
     func open(page: String) async throws(JobError) { state.withLock { $0.pages.append(page) } }
+
+    /// Returns when the test lets it: as long, the address is being opened.
+    func open(address: String) async throws(JobError) {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        await withCheckedContinuation { continuation in state.withLock { $0.addresses.append((address, continuation)) }
+        }
+    }
 }
 
 extension FakeJobs {

@@ -18,14 +18,15 @@ struct NoticesTests {
     @ServiceLoop
     private final class Bench {
         let scheduler = ManualScheduler()
-        let presenter = FakePresenter()
-        var areEnabled = true
+        let presenter: FakePresenter
+        var areEnabled: Bool
         private(set) var changes: [String] = []
         private(set) lazy var notices = Notices(
             presenter, settings: { [unowned self] in (Texts(.turkish), areEnabled) }, scheduler: scheduler,
             log: Log { _ in })
 
-        init() {
+        init(left: Set<String> = [], areEnabled: Bool = true) {
+            (presenter, self.areEnabled) = (FakePresenter(left: left), areEnabled)
             notices.report = { [unowned self] in took($0) }
             notices.start()
         }
@@ -36,6 +37,7 @@ struct NoticesTests {
             case .closed(let isReminder): changes.append(isReminder ? "reminder closed" : "closed")
             case .unavailable: changes.append("away")
             case .pressed(let action): changes.append("pressed \(action.id)")
+            case .reminderWasLeft: changes.append("reminder left")
             }
         }
 
@@ -50,6 +52,15 @@ struct NoticesTests {
     private let subject = NoticeTexts.Subject(
         id: "a", holder: "Şükrü İğdırlı", notAfter: 1_800_000_000, notBefore: 1_700_000_000, daysLeft: 5,
         phase: .renewalDue, hindrances: [])
+
+    @Test func aReminderThatAnEarlierRunHasLeftIsReportedUnlessNotificationsAreOff() async {
+        let benches = [
+            Bench(left: ["reminder", "card:a"]), Bench(left: ["card:a"]), Bench(left: ["reminder"], areEnabled: false),
+        ]
+        #expect(await benches[0].news() == ["reminder left"])
+        #expect(await benches[1].news().isEmpty)
+        #expect(await benches[2].news().isEmpty)
+    }
 
     @Test func aReminderIsShownRefreshedAndWithdrawn() async {
         let bench = Bench()
@@ -133,12 +144,19 @@ final class FakePresenter: NotificationPresenter {
     private let continuation: AsyncStream<NotificationEvent>.Continuation
     private let state = Mutex<(shown: [NotificationContent], withdrawn: [String])>(([], []))
 
-    init() { (events, continuation) = AsyncStream.makeStream() }
+    /// The keys of what an earlier run has left.
+    private let left: Set<String>
+
+    init(left: Set<String> = []) {
+        (events, continuation) = AsyncStream.makeStream()
+        self.left = left
+    }
 
     var shown: [NotificationContent] { state.withLock { $0.shown } }
     var withdrawn: [String] { state.withLock { $0.withdrawn } }
 
     func tell(_ event: NotificationEvent) { continuation.yield(event) }
+    func inherit(_ keys: Set<String>) async -> Set<String> { keys.intersection(left) }
     func prepare() {}
     func show(_ content: NotificationContent) { state.withLock { $0.shown.append(content) } }
     func withdraw(_ key: String) { state.withLock { $0.withdrawn.append(key) } }

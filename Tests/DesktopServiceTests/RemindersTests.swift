@@ -102,6 +102,17 @@ struct RemindersTests {
         #expect(bench.news.isEmpty)
     }
 
+    @Test func aDismissedReminderCountsAsSeenAndGoes() {
+        let bench = Bench(Self.certificate("a", days: 5), Self.certificate("b", days: 6, identity: 2))
+        bench.reminders.review()
+        bench.reminders.couldNotBeShown()
+        _ = bench.news
+        bench.reminders.dismiss(["a"])
+        #expect(bench.news == ["seen [\"a\"]", "notice [\"b\"]"])
+        bench.reminders.dismiss(["a"])
+        #expect(bench.news.isEmpty)
+    }
+
     @Test func whatNobodyCouldSeeIsTakenBackAndWrittenDownWhenItWasSeen() {
         let bench = Bench(Self.certificate("a", days: 5))
         bench.reminders.review()
@@ -120,6 +131,19 @@ struct RemindersTests {
         certificate.remindersUnseen = [7]
         let bench = Bench(certificate)
         bench.reminders.announceUnseen()
+        #expect(bench.news == ["notice [\"a\"]"])
+    }
+
+    @Test func whatAnEarlierRunHasLeftOnTheScreenIsAnnouncedAgainWhileItHolds() {
+        var (holds, put, past) = (
+            Self.certificate("a", days: 5), Self.certificate("b", days: 5, identity: 2),
+            Self.certificate("c", days: 500, identity: 3)
+        )
+        for threshold in [30, 14, 7] { holds.remindersShown[threshold] = Self.start }
+        (put.remindersShown, put.snoozedUntil) = (holds.remindersShown, Self.start + 1)
+        past.remindersShown = [:]
+        let bench = Bench(holds, put, past)
+        bench.reminders.announceAgain()
         #expect(bench.news == ["notice [\"a\"]"])
     }
 

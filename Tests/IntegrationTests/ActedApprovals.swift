@@ -210,4 +210,5 @@ final class ActingJobs: JobLauncher {
     }
 
     func open(page: String) async throws(JobError) {}
+    func open(address: String) async throws(JobError) {}
 }

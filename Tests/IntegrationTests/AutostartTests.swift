@@ -31,16 +31,8 @@ import Testing
     /// Without systemd: the bus starts the service by its own file.
     @Test func theAutostartFileHasTheBusStartTheServiceAndEnds() async throws {
         let desktop = try await Desktop(.own(0))
-        let variables = desktop.environment.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "\n")
-        let starter = try desktop.folder.write(
-            "start",
-            "#!/bin/sh\nexec env \(variables.split(separator: "\n").map { "'\($0)'" }.joined(separator: " ")) "
-                + "'\(try Programs.built("eonayd"))'\n")
-        try await run("/bin/chmod", ["755", starter]).check()
-        try desktop.bus.addService("org.eonay.EOnay1", command: starter)
         let observer = try await SessionBus(desktop)
-        _ = try await observer.connection.call(
-            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ReloadConfig")
+        try await desktop.installService(observer)
 
         let command = try value("Exec", in: filled("org.eonay.EOnay1.autostart.desktop.in")).split(separator: " ").map(
             String.init)
@@ -52,9 +44,7 @@ import Testing
             #expect(running.process != nil)
             #expect(try await observer.call("Expiry").first?.elements == [])
         }
-        if let process = try await observer.connection.credentials(of: SessionBus.name).process {
-            kill(process, SIGTERM)
-        }
+        try await observer.endService()
     }
 
     @Test func whereTheBusCannotStartItTheAutostartFailsAndSaysSo() async throws {

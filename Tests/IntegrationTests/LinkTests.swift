@@ -72,6 +72,40 @@ struct LinkTests {
         await bench.stop()
     }
 
+    /// As desktops do that read `DBusActivatable`: GLib's opener calls the bus, and runs no program of ours.
+    @Test func anAddressThatComesByTheBusIsAskedAboutAsWell() async throws {
+        let bench = try await ApprovalBench(withPinentry: true)
+        let browser = try await FakeBrowser(in: bench.desktop)
+        try await bench.restartService(signal: SIGTERM, environment: ["PATH": browser.path])
+        _ = try bench.desktop.installDesktopFile()
+        let web = try Web(bench.origin)
+        let address = link(try await web.openSession(), bench.origin)
+        try await bench.desktop.run("gio", "open", address, package: "libglib2.0-bin").check()
+        bench.pinentry?.type("yes")
+        bench.pinentry?.type(bench.card.pin)
+        let page = try await browser.opened.lines.next { $0.text.hasPrefix("1 ") }.text.dropFirst(2)
+        #expect(page.hasPrefix("\(bench.origin)/continue#"))
+        #expect(bench.pinentry?.questions == ["CONFIRM", "GETPIN"])
+        #expect(bench.pinentry?.shown.contains { $0.contains(bench.origin) } == true)
+        let number = String(page.suffix(6))
+        #expect(try await web.post("/session/confirm", ["number": number])["state"] as? String == "logged-in")
+        await bench.stop()
+    }
+
+    @Test func aHostileAddressThatComesByTheBusDoesNothing() async throws {
+        let bench = try await ApprovalBench(withPinentry: true)
+        let good = link("638856212993845", bench.origin)
+        for address in ["\(good)&pin-fd=0", "\(good)#1", "https://evil.example/?\(good)", "eonay:--accept"] {
+            let end = try await bench.desktop.run(
+                "gapplication", "launch", SessionBus.name, address, package: "libglib2.0-bin")
+            #expect(end.status == .exited(1), "\(address)")
+            #expect(end.lines.contains { $0.text.contains("org.eonay.EOnay1.Error.InvalidArgument") }, "\(end)")
+        }
+        #expect(bench.pinentry?.questions.isEmpty == true)
+        #expect(try await bench.bus.objects("Approval").isEmpty)
+        await bench.stop()
+    }
+
     @Test func aHostileAddressDoesNothing() async throws {
         let bench = try await ApprovalBench(withPinentry: true)
         let browser = try await FakeBrowser(in: bench.desktop)

@@ -127,15 +127,53 @@ struct NotificationsOnScreenTests {
         let opener = try await Opener()
         let bench = try await ServiceBench(on: desktop, environment: opener.environment)
         let card = try await bench.insert(card(on: desktop, daysLeft: 2))
-        try await screen.shows("E-imzanızın süresi 2 gün sonra doluyor")
+        // The server prints a notification's buttons once, each time that it takes one.
+        try await screen.shows("Sonra hatırlat")
         try await screen.waitFor(count: 2)
 
         try Processes.killChild("eonay-notify", of: bench.service.pid)
         _ = try await bench.service.lines.next { $0.text.contains("notifications cannot be shown: eonay-notify") }
-        try await screen.shows("E-imzanızın süresi 2 gün sonra doluyor")
+        try await screen.shows("Sonra hatırlat")
         try await screen.waitFor(count: 2)
         try await screen.press("Yenile")
         #expect(try await opener.opened().page == "https://yenileme.example/basla")
+        try await card.remove()
+    }
+
+    /// Killed, it leaves a bubble whose buttons nobody hears; told to end, it takes the reminder from a person who has not answered it.
+    @Test(arguments: [SIGKILL, SIGTERM])
+    func aReminderOutlivesItsServiceAndSoDoItsButtons(signal: Int32) async throws {
+        let desktop = try await desktop()
+        let screen = try await Screen(on: desktop)
+        let first = try await ServiceBench(on: desktop)
+        let card = try await first.insert(card(on: desktop, daysLeft: 2))
+        // The server prints a notification's buttons once, each time that it takes one.
+        try await screen.shows("Sonra hatırlat")
+        try await screen.waitFor(count: 2)
+        try await card.remove()
+        try await screen.waitFor(count: 1)
+        first.service.send(signal: signal)
+        _ = await first.service.end()
+        try await screen.waitFor(count: signal == SIGKILL ? 1 : 0)
+
+        let second = try await ServiceBench(on: desktop)
+        try await screen.shows("Sonra hatırlat")
+        try await screen.waitFor(count: 1)
+        try await screen.press("Sonra hatırlat")
+        let certificate = try #require(try await second.bus.objects("Certificate").first?.key)
+        try await second.bus.until {
+            let until = try await $0.properties("Certificate", of: certificate)["SnoozedUntil"]?.int64 ?? 0
+            return abs(until - Desktop.now() - 86_400) < 60
+        }
+        try await screen.waitFor(count: 0)
+        second.service.send(signal: SIGTERM)
+        _ = await second.service.end()
+        // The person has answered it, so it does not come again.
+        let third = try await ServiceBench(on: desktop)
+        try await card.insert()
+        try await third.token()
+        try await screen.shows("Kart takıldı")
+        try await screen.waitFor(count: 1)
         try await card.remove()
     }
 

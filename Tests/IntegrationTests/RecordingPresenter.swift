@@ -28,6 +28,7 @@ final class RecordingPresenter: NotificationPresenter {
     var shown: [NotificationContent] { state.withLock { $0.shown } }
     var withdrawn: [String] { state.withLock { $0.withdrawn } }
 
+    func inherit(_ keys: Set<String>) async -> Set<String> { [] }
     func prepare() {}
 
     func show(_ content: NotificationContent) {

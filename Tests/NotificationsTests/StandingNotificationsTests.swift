@@ -133,6 +133,36 @@ struct StandingNotificationsTests {
         #expect(notifications.next() == nil)
     }
 
+    // MARK: - What an earlier run has left
+
+    @Test mutating func whatAnEarlierRunHasLeftIsReplacedOrGoes() {
+        notifications.inherit(["a": id(1), "b": id(2)], keeping: ["a"])
+        #expect(notifications.left == ["a": id(1), "b": id(2)] && notifications.needsJob)
+        #expect(notifications.key(of: id(1)) == "a")
+        #expect(notifications.next() == .close(id(2)))
+        #expect(notifications.receive(.withdrawn) == [.closed(key: "b", reason: .withdrawn)])
+        #expect(!notifications.needsJob)
+        notifications.put(.show(content("a")))
+        #expect(notifications.next() == .show(content("a"), replacing: id(1)))
+        #expect(notifications.receive(.shown(id(1), hasActions: true)) == [.shown(key: "a")])
+        #expect(notifications.left == ["a": id(1)])
+    }
+
+    @Test mutating func whatIsShownAlreadyIsNotTakenAwayAndAnotherServersIsForgotten() {
+        notifications.put(.show(content("b")))
+        notifications.inherit(["a": id(1), "b": id(2)], keeping: ["a"])
+        #expect(notifications.next() == .show(content("b"), replacing: id(2)))
+        #expect(notifications.receive(.shown(id(9, ":1.8"), hasActions: true)) == [.shown(key: "b")])
+        #expect(notifications.left == ["b": id(9, ":1.8")])
+        #expect(notifications.next() == nil)
+    }
+
+    @Test mutating func whatWasLeftAndIsDismissedIsForgotten() {
+        notifications.inherit(["a": id(1)], keeping: ["a"])
+        #expect(notifications.receive(.closed(id(1), reason: 2)) == [])
+        #expect(notifications.left.isEmpty && !notifications.needsJob)
+    }
+
     @Test mutating func aWithdrawalOfNothingNeedsNoJob() {
         notifications.put(.withdraw("a"))
         #expect(!notifications.needsJob)

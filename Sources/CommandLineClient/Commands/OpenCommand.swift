@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Bus
+import BusContract
 import EOnayCore
 import Texts
 
@@ -15,16 +17,18 @@ struct OpenCommand: ParsableCommand {
                     + "portals, and nothing else; a window asks before the PIN does."))
     }
 
-    @Argument(help: .text("The address: eonay://sign?code=…&portal=…"))
-    var address: String
+    @Argument(
+        help: .text("The address: eonay://sign?code=…&portal=…; without one, the desktop shows how things stand."))
+    var address: String?
 
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         let console = common.console
+        guard let address else { return try showState() }
         let approval: ServiceApproval
         do {
-            approval = try LinkedSigning.run(try link(), console)
+            approval = try LinkedSigning.run(try link(address), console)
         } catch let failure as Failure {
             // The service shows how an approval ended, and this shows why there was none.
             DesktopMessage.show(failure, console)
@@ -38,7 +42,18 @@ struct OpenCommand: ParsableCommand {
         try ApprovalResult(approval: approval).print(on: console)
     }
 
-    private func link() throws(Failure) -> SignLink {
+    /// As a desktop does that calls the bus itself.
+    private func showState() throws {
+        try Program.run { (program: Program) in
+            let service = try await ServiceClient(on: program.loop)
+            _ = try await Failure.mapping {
+                try await service.bus.call(
+                    Contract.busName, Contract.root, ApplicationInterface.self, .activate, [.options([:])])
+            }
+        }
+    }
+
+    private func link(_ address: String) throws(Failure) -> SignLink {
         do throws(InvalidSignLink) { return try SignLink(address) } catch {
             throw Failure(.link, detail: error.reason.rawValue)
         }

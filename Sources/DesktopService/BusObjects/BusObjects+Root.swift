@@ -81,7 +81,7 @@ extension BusObjects {
     }
 
     /// A service that ends takes none, and has cancelled its approvals.
-    private var requests: BusCalls {
+    var requests: BusCalls {
         get throws(ServiceError) {
             guard let calls else { throw ServiceError(.cancelled) }
             return calls

@@ -23,7 +23,7 @@ final class BusObjects {
     /// Puts the root on the bus. Throws what the bus says.
     func begin(_ calls: BusCalls) throws(BusError) {
         self.calls = calls
-        try bus.export(at: Contract.root, [root], objectManager: true)
+        try bus.export(at: Contract.root, [root, application], objectManager: true)
     }
 
     /// No request is taken any more; what is known can be read until the connection closes.

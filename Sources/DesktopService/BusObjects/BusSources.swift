@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bus
+import BusContract
 import Cards
 import EOnayCore
 import Store
@@ -75,4 +76,10 @@ struct BusCalls {
     let looks: () -> Void
     /// Calls `answer` once memory is as the disk is; nil where it is so already.
     let refresh: () -> ((_ answer: @escaping () -> Void) -> Void)?
+    /// A person wants to see how things stand.
+    let activate: () -> Void
+    /// A person wants something done; `certificate` may be "".
+    let act: (_ action: ApplicationAction, _ certificate: String, _ caller: String) throws -> Void
+    /// A person has clicked on an `eonay:` address.
+    let open: (_ address: String) throws -> Void
 }

@@ -32,21 +32,32 @@ public struct InstalledJobs: JobLauncher {
 
     public func open(page: String) async throws(JobError) {
         // The page comes from the configuration or from a portal named there, never from a caller.
-        let opener = try await runner.start(
-            JobProgram(
-                path: isUnit ? "/usr/bin/systemd-run" : "/usr/bin/setsid", environment: .whole, mayLeaveProcesses: true),
-            arguments: Self.arguments(opening: page, fromUnit: isUnit), deadline: .seconds(10))
-        _ = await opener.ended()
+        try await detach(["xdg-open", page], deadline: .seconds(10))
     }
 
-    /// A browser that this starts shall outlive the job, whose process group is killed at its end, and the service. From a unit of
-    /// systemd's it needs a unit of its own, or it would be bound by what ours may not do, and end with it; elsewhere a session
+    public func open(address: String) async throws(JobError) {
+        // It ends with the approval, or when no card came. Its window outlives this deadline, which frees the place of the job.
+        try await detach([JobProgram.installed("eonay").path, "open", address], deadline: .seconds(900))
+    }
+
+    private func detach(_ command: [String], deadline: Duration) async throws(JobError) {
+        let starter = try await runner.start(
+            JobProgram(
+                path: isUnit ? "/usr/bin/systemd-run" : "/usr/bin/setsid", environment: .whole, mayLeaveProcesses: true),
+            arguments: Self.arguments(detaching: command, fromUnit: isUnit), deadline: deadline)
+        _ = await starter.ended()
+    }
+
+    /// A program of the person's, such as a browser, shall outlive the job, whose process group is killed at its end, and the service. From a
+    /// unit of systemd's it needs a unit of its own, or it would be bound by what ours may not do, and end with it; elsewhere a session
     /// of its own is enough; setsid(1) waits, since what it forks is still in the job's group for a moment, which would be killed
     /// with it. Both programs look in PATH.
-    static func arguments(opening page: String, fromUnit isUnit: Bool) -> [String] {
+    static func arguments(detaching command: [String], fromUnit isUnit: Bool) -> [String] {
         isUnit
-            // The process that xdg-open leaves behind is the browser: it must not be cleaned up with it.
-            ? ["--user", "--quiet", "--collect", "--property=KillMode=process", "--", "xdg-open", page]
-            : ["--fork", "--wait", "xdg-open", page]
+            // The process that a program leaves behind is the browser: it must not be cleaned up with it. systemd logs the description,
+            // which would else be the command with its address.
+            ? ["--user", "--quiet", "--collect", "--wait", "--property=KillMode=process", "--description=E-Onay", "--"]
+                + command
+            : ["--fork", "--wait"] + command
     }
 }

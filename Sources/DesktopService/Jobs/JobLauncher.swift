@@ -71,6 +71,9 @@ public protocol JobLauncher: Sendable {
 
     /// Opens a page in the person's browser; what becomes of it is the browser's business. Throws `JobError`.
     func open(page: String) async throws(JobError)
+
+    /// Runs `eonay open` with an address of ours, until it has ended or a quarter of an hour has passed. Throws `JobError`.
+    func open(address: String) async throws(JobError)
 }
 
 extension JobLauncher {

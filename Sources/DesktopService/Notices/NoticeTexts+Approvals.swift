@@ -89,8 +89,8 @@ extension NoticeTexts {
     }
 
     /// A pressed button could not begin its approval.
-    func refusal(_ error: ErrorName) -> Notice {
-        let explanation = texts.error(error)
+    func refusal(_ error: ErrorName, detail: String = "") -> Notice {
+        let explanation = texts.error(error, detail: detail)
         return Notice(
             key: Self.refusalKey, summary: explanation.what, body: explanation.remedy, urgency: .normal)
     }

@@ -13,22 +13,23 @@ extension NoticeTexts {
 
     /// One notice for all that is due, soonest end first; `subjects` is not empty.
     func reminder(of subjects: [Subject], offers: Offers) -> Notice {
-        var buttons: [Notice.Button] = []
-        if let id = offers.approve {
-            buttons.append(.init(label: texts.text("Give E-Onay"), action: .approve(certificate: id)))
-        }
-        if let id = offers.renew {
-            buttons.append(.init(label: texts.text("Renew"), action: .renew(certificate: id)))
-        }
-        if subjects.contains(where: { $0.phase != .expired }) {
-            let action = Notice.Action.snooze(certificates: subjects.map(\.id))
-            buttons.append(.init(label: texts.text("Remind me later"), action: action))
-        }
+        let canComeAgain = subjects.contains { $0.phase != .expired }
         let isOne = subjects.count == 1
         return Notice(
             key: Self.reminderKey, summary: isOne ? headline(of: subjects[0]) : headline(ofSeveral: subjects.count),
             body: isOne ? advice(for: subjects[0]) : subjects.map(line).joined(separator: "\n"),
-            urgency: urgency(of: subjects[0]), buttons: buttons, isPersistent: true)
+            urgency: urgency(of: subjects[0]),
+            buttons: buttons(for: offers, snoozing: canComeAgain ? subjects.map(\.id) : []), isPersistent: true)
+    }
+
+    /// A button for each offer, and one to put off reminders of these.
+    func buttons(for offers: Offers, snoozing ids: [String]) -> [Notice.Button] {
+        let actions: [(String, Notice.Action)?] = [
+            offers.approve.map { (texts.text("Give E-Onay"), .approve(certificate: $0)) },
+            offers.renew.map { (texts.text("Renew"), .renew(certificate: $0)) },
+            ids.isEmpty ? nil : (texts.text("Remind me later"), .snooze(certificates: ids)),
+        ]
+        return actions.compactMap(\.self).map { Notice.Button(label: $0.0, action: $0.1) }
     }
 
     private func headline(of subject: Subject) -> String {

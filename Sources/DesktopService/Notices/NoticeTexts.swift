@@ -30,6 +30,7 @@ struct NoticeTexts: Sendable {
     }
     static let reminderKey = "reminder"
     static let refusalKey = "refusal"
+    static let stateKey = "state"
     static func approvalKey(_ name: String) -> String { "approval:\(name)" }
 
     /// The card's holder, its last day, and its fault if it has one.
@@ -73,7 +74,7 @@ struct NoticeTexts: Sendable {
     }
 
     /// "Valid until 22 November 2026 (30 days left)", what follows from it, and the first thing that stands against using it.
-    private func validity(of subject: Subject) -> String {
+    func validity(of subject: Subject) -> String {
         var lines: [String] = []
         switch subject.phase {
         case .notYetValid: lines = [texts.text("Valid only from %1", texts.date(subject.notBefore))]
@@ -98,7 +99,7 @@ struct NoticeTexts: Sendable {
     }
 
     /// Equal lines (the two certificates of one card often end together) are said once.
-    private static func unique(_ lines: [String]) -> [String] {
+    static func unique(_ lines: [String]) -> [String] {
         var seen: Set<String> = []
         return lines.filter { seen.insert($0).inserted }
     }

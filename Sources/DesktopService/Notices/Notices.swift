@@ -4,6 +4,7 @@
 import EOnayCore
 import JobFrames
 import Notifications
+import Store
 import Texts
 
 /// The reports of the notices.
@@ -16,6 +17,8 @@ enum NoticeChange: Sendable {
     case unavailable
     /// A button was pressed, perhaps of a bubble that has long been gone.
     case pressed(Notice.Action)
+    /// An earlier run has left a reminder on the screen, with buttons that nobody hears.
+    case reminderWasLeft
 }
 
 /// The notices that stand on the screen, and the person's answers to them.
@@ -36,9 +39,14 @@ final class Notices {
         (self.presenter, self.settings, self.scheduler, self.log) = (presenter, settings, scheduler, log)
     }
 
-    /// Begins to hear what becomes of them.
+    /// Begins to hear what becomes of them, and of those that an earlier run has left.
     func start() {
-        scheduler.task { [self] in for await event in presenter.events { take(event) } }
+        let keys: Set<String> = settings().areEnabled ? [NoticeTexts.reminderKey] : []
+        scheduler.task { [self] in
+            let left = await presenter.inherit(keys)
+            if !left.isEmpty { report(.reminderWasLeft) }
+            for await event in presenter.events { take(event) }
+        }
     }
 
     private var words: NoticeTexts { NoticeTexts(texts: settings().texts) }
@@ -103,7 +111,11 @@ final class Notices {
 
     /// One notice for all of these, the soonest end first; none where there are none.
     func showReminder(_ subjects: [NoticeTexts.Subject], offers: NoticeTexts.Offers) {
-        guard !subjects.isEmpty else { return withdraw(NoticeTexts.reminderKey) }
+        guard !subjects.isEmpty else {
+            standing[NoticeTexts.reminderKey] = nil
+            // An earlier run may have left one.
+            return presenter.withdraw(NoticeTexts.reminderKey)
+        }
         show(words.reminder(of: subjects, offers: offers))
     }
 
@@ -112,6 +124,16 @@ final class Notices {
         guard !subjects.isEmpty, let shown = standing[NoticeTexts.reminderKey] else { return }
         let fresh = words.reminder(of: subjects, offers: offers)
         if fresh.buttons != shown.buttons { show(fresh) }
+    }
+
+    // MARK: - The state
+
+    /// Shows what the service knows, to a person who asked for it.
+    func showState(
+        _ certificates: [(subject: NoticeTexts.Subject, decision: HistoryEntry?)], offers: NoticeTexts.Offers,
+        reminded: [String], absence: ErrorName
+    ) {
+        show(words.state(of: certificates, offers: offers, reminded: reminded, absence: absence))
     }
 
     // MARK: - Approvals
@@ -136,7 +158,10 @@ final class Notices {
     }
 
     /// Shows why a button could not begin its approval, or why none is given.
-    func showRefusal(_ error: ErrorName) { show(words.refusal(error)) }
+    func showRefusal(_ error: ErrorName, detail: String = "") { show(words.refusal(error, detail: detail)) }
+
+    /// Shows that an address is none of ours.
+    func showForeignAddress() { show(words.foreignAddress()) }
 
     func withdrawRefusal() { withdraw(NoticeTexts.refusalKey) }
 }

@@ -9,6 +9,10 @@ public protocol NotificationPresenter: Sendable {
     /// Their fate, for one reader.
     var events: AsyncStream<NotificationEvent> { get }
 
+    /// Takes over what an earlier run has left on the screen. Notices with one of the `keys` stay until they are shown anew, and are given;
+    /// all others go.
+    func inherit(_ keys: Set<String>) async -> Set<String>
+
     /// A notice is likely to come in a moment: what it takes may be made ready.
     func prepare()
 

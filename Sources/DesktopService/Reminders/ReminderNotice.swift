@@ -40,6 +40,11 @@ struct ReminderNotice: Equatable {
         return unrecorded
     }
 
+    /// A person has seen these, wherever; gives what is still to be written down.
+    func seen(_ ids: [String]) -> [Reminder] {
+        entries.filter { !$0.isRecorded && ids.contains($0.reminder.certificate) }.map(\.reminder)
+    }
+
     /// The notice went from the screen; what was not on it yet stays.
     mutating func closed() {
         entries.removeAll(where: \.isShown)

@@ -13,9 +13,15 @@ struct ReminderSchedule {
 
     /// The reminders that were announced, were not shown, and still hold.
     func unseen(among known: [KnownCertificate], at now: Int64) -> [Reminder] {
+        let unseen = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0.remindersUnseen.min()) })
+        return standing(among: known, at: now).filter { unseen[$0.certificate] == $0.threshold }
+    }
+
+    /// The reminders that were announced and still hold.
+    func standing(among known: [KnownCertificate], at now: Int64) -> [Reminder] {
         known.filter(\.qualified).compactMap { certificate in
             let reminded = certificate.reminded
-            guard let threshold = certificate.remindersUnseen.min(), reminded.shown(at: now).min() == threshold,
+            guard let threshold = reminded.shown(at: now).min(),
                 planner.ladder.newestDue(for: certificate.validity, at: now) == threshold,
                 now >= certificate.snoozedUntil, concerns(certificate, among: known)
             else { return nil }

@@ -82,10 +82,23 @@ final class Reminders {
         if !unseen.isEmpty { announce(unseen, areRecorded: false) }
     }
 
+    /// Announces what stood on the screen when an earlier run ended, as far as it still holds.
+    func announceAgain() {
+        notice.add(schedule.standing(among: known(), at: alarm.now()), areRecorded: true)
+        report(.notice)
+    }
+
     /// A snooze was granted: what is put off need not be told, for now.
     func snoozed(_ id: String, until: Int64) {
         if until != 0 { drop { $0 == id } }
         review()
+    }
+
+    /// A person has taken note of these: they count as seen, and go from the screen.
+    func dismiss(_ ids: [String]) {
+        let late = notice.seen(ids)
+        if !late.isEmpty { report(.seen(late)) }
+        drop(where: ids.contains)
     }
 
     private func drop(where isMoot: (String) -> Bool) {
