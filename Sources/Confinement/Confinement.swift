@@ -58,6 +58,7 @@ public struct Confinement: Sendable {
     ///
     /// Throws `SystemError` where the kernel has what is needed and refuses it: the job must not go on then.
     public func apply() throws(SystemError) {
+        try check(cconfinement_hide(), "prctl")
         try applyToFiles()
         guard ConfinementSupport.hasFilter else { return }
         try check(cconfinement_filter(network == .client), "seccomp")

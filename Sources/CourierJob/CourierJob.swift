@@ -47,7 +47,7 @@ public final class CourierJob {
         // Where openSUSE keeps the authorities' certificates.
         confinement.allow("/var/lib/ca-certificates")
         for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] { confinement.allow(variable: name) }
-        if case .open(let endpoint) = request, !endpoint.caFile.isEmpty { confinement.allow(endpoint.caFile) }
+        if case .open(_, let caFile, _, _) = request, !caFile.isEmpty { confinement.allow(caFile) }
         try confinement.apply()
         isConfined = true
     }

@@ -22,9 +22,8 @@ struct ConfinementTests {
         try Data("no certificate".utf8).write(to: URL(fileURLWithPath: caFile))
         let courier = try await CourierProcess(
             environment: forbidden.environment.merging(["LD_PRELOAD": library.path]) { $1 })
-        let endpoint = PortalEndpoint(
-            origin: try portal.origin, caFile: caFile, connectTimeout: 2000, totalTimeout: 5000)
-        #expect(try courier.ask(.open(endpoint)) == .opened)
+        let open = CourierRequest.open(try portal.origin, caFile: caFile, connectTimeout: 2000, totalTimeout: 5000)
+        #expect(try courier.ask(open) == .opened)
         #expect(
             try courier.ask(.question(.statement))
                 == .statement(try OfferedStatement(version: "1", accept: "KABUL.", decline: "RET.")))

@@ -29,8 +29,9 @@ struct ApprovalsTests {
         private(set) var changes: [String] = []
         private(set) var ends: [ApprovalEnd] = []
 
-        init() throws {
+        init(confines: Bool = true) throws {
             var configuration = DesktopConfiguration()
+            configuration.confinesModules = confines
             configuration.portals = [
                 ConfiguredPortal(name: "deneme", origin: try Origin("https://portal.example.org"))
             ]
@@ -119,6 +120,16 @@ struct ApprovalsTests {
         #expect(news.contains("pin") && news.contains("ended \(result) "))
         #expect(bench.ends.first?.outcome.reference == reference)
         #expect(bench.approvals[1]?.signatures.isEmpty == false)
+    }
+
+    @Test(arguments: [true, false])
+    func theModuleIsConfinedUnlessTheConfigurationFreesIt(confines: Bool) async throws {
+        let bench = try Bench(confines: confines)
+        bench.jobs.playAll(.holding("a"))
+        try bench.begin()
+        while bench.ends.isEmpty { _ = await bench.news() }
+        let asked = bench.jobs.asked.compactMap { if case .prepare(let request) = $0 { request.confines } else { nil } }
+        #expect(asked == [confines])
     }
 
     @Test(arguments: [

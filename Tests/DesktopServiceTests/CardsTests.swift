@@ -21,10 +21,11 @@ struct CardsTests {
         let cards: Cards
         private(set) var changes: [String] = []
 
-        init() {
+        init(confines: Bool = true) {
             let reading = CardReading(
                 jobs: jobs,
-                configuration: CardReading.Configuration(modules: [], discover: true, deadline: .seconds(5)))
+                configuration: CardReading.Configuration(
+                    modules: [], discover: true, confines: confines, deadline: .seconds(5)))
             cards = Cards(
                 watcher, reading: reading, session: SessionWatch(nil, scheduler: scheduler), scheduler: scheduler,
                 log: Log { _ in })
@@ -86,6 +87,16 @@ struct CardsTests {
         bench.watcher.show(.none)
         #expect(await bench.news() == ["removed 1 [\"a\"]"])
         #expect(bench.cards.token(holding: "a") == nil && bench.cards.absence == .noToken)
+        await bench.cards.end()
+    }
+
+    @Test(arguments: [true, false])
+    func aModuleIsConfinedUnlessTheConfigurationFreesIt(confines: Bool) async {
+        let bench = Bench(confines: confines)
+        bench.watcher.show(.present(atr: [0x3B], insertion: 1))
+        _ = await bench.news()
+        let asked = bench.jobs.asked.compactMap { if case .list(let request) = $0 { request.confines } else { nil } }
+        #expect(asked == [confines])
         await bench.cards.end()
     }
 

@@ -33,6 +33,7 @@ struct DesktopConfigurationTests {
             [Tokens]
             Modules=/usr/lib/libakisp11.so;/opt/a b/x.so
             Discover=false
+            Confine=false
             ListDeadline=5
             [Portal "kurum"]
             Origin=https://portal.example.org
@@ -55,6 +56,7 @@ struct DesktopConfigurationTests {
         expected.ladder = try #require(ReminderLadder([60, 10, 0]))
         expected.modules = ["/usr/lib/libakisp11.so", "/opt/a b/x.so"]
         expected.discoversModules = false
+        expected.confinesModules = false
         expected.listDeadline = 5
         expected.portals = [
             ConfiguredPortal(

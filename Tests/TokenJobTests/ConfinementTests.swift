@@ -74,7 +74,7 @@ struct ConfinementTests {
     @Test func nobodyOfTheSameUserReadsAJobsMemoryOrEnvironment() throws {
         let user = getuid() == 0 ? ["/usr/bin/setpriv", "--reuid=65534", "--clear-groups"] : []
         let job = try TokenProcess(through: user)
-        _ = try job.ask(.modules(ModulesRequest(configured: [], discover: false)))
+        _ = try job.ask(.modules(configured: [], discover: false))
         let sh = user + ["/bin/sh", "-c"]
         let tool = try Tool(user.isEmpty ? "sh" : "setpriv", package: "util-linux")
         let look = { (path: String) in

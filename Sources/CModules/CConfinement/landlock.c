@@ -42,6 +42,8 @@ int cconfinement_landlock_version(void) {
     return version < 0 ? -errno : (int)version;
 }
 
+int cconfinement_hide(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : -errno; }
+
 int cconfinement_begin(int version, bool is_client) {
     struct rules rules = {.files = known(version)};
     if (version >= 4) rules.network = BIND_TCP | (is_client ? 0 : CONNECT_TCP);

@@ -51,7 +51,7 @@ public final class Forbidden {
         for name in [
             "truncate-key", "chmod-key", "chown-key", "abstract-socket", "program", "trace", "read-memory", "namespace",
             "mount", "chroot", "keys", "bpf", "perf", "page-faults", "ring", "kernel-module", "personality", "dumpable",
-            "outlive", "type",
+            "core-file", "outlive", "type",
         ] { expected[name] = "EPERM" }
         for name in ["packets", "audit", "virtual-machines"] { expected[name] = "EAFNOSUPPORT" }
         for name in ["clone3", "32-bit-call"] { expected[name] = "ENOSYS" }

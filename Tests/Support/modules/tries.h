@@ -148,6 +148,8 @@ static void try_everything(int out) {
     tried("kernel-module", syscall(SYS_init_module, NULL, 0, ""));
     tried("personality", personality(0xffffffff));
     tried("dumpable", prctl(PR_SET_DUMPABLE, 1));
+    errno = EPERM;
+    tried("core-file", prctl(PR_GET_DUMPABLE) == 1 ? 0 : -1);
     tried("outlive", prctl(PR_SET_PDEATHSIG, 0));
     tried("type", ioctl(5, TIOCSTI, &octet));
     try_other_numbers();

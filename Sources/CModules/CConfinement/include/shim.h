@@ -18,6 +18,9 @@ int cconfinement_landlock_version(void);
 /* Whether the kernel has filters of system calls: 0 where it has. */
 int cconfinement_filter_support(void);
 
+/* No core file, and for others of the same user no look into this process. */
+int cconfinement_hide(void);
+
 /* A set of rules that allows nothing of what this version of the interface can forbid; a network client may connect by TCP.
    The caller closes it. */
 int cconfinement_begin(int version, bool is_client);
