@@ -47,8 +47,6 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public var crl: [String]
     /// Whether it says that it is a test certificate.
     public var isTest: Bool
-    /// Whether a private key with the same CKA_ID was seen on the card without login.
-    public var hasPrivateKey: Bool
     /// The kind of the identity number.
     public var identityKind: IdentityKind
     /// How much a transaction may be worth, such as "1500 TRY".
@@ -62,9 +60,8 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
         serialNumber: String, notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool,
         hindrances: [ErrorName], reasons: [QualificationReason], policies: [String], policyNotice: String,
         qcStatements: [String],
-        keyUsage: [String], ocsp: [String], crl: [String], isTest: Bool, hasPrivateKey: Bool,
-        identityKind: IdentityKind = .none, limits: [String] = [],
-        unreadableExtensions: [String] = []
+        keyUsage: [String], ocsp: [String], crl: [String], isTest: Bool,
+        identityKind: IdentityKind = .none, limits: [String] = [], unreadableExtensions: [String] = []
     ) {
         self.id = id
         self.holder = holder
@@ -86,7 +83,6 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
         self.ocsp = ocsp
         self.crl = crl
         self.isTest = isTest
-        self.hasPrivateKey = hasPrivateKey
         self.identityKind = identityKind
         self.limits = limits
         self.unreadableExtensions = unreadableExtensions

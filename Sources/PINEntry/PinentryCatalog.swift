@@ -18,11 +18,11 @@ public enum PinentryCatalog {
     ///
     /// Throws `unavailable` with the first one's reason.
     public static func start(
-        configured: String?, surroundings: PromptSurroundings, patience: Int64 = 5000, abandonment: Int32? = nil
+        configured: String?, surroundings: PromptSurroundings, patience: Int64 = 5000
     ) throws(PromptError) -> Pinentry {
         var failure: PromptError?
         for program in programs(configured: configured) {
-            let waiter = try Waiter(milliseconds: patience, abandonment: abandonment)
+            let waiter = try Waiter(milliseconds: patience)
             do throws(PromptError) {
                 return try Pinentry(program: program, surroundings: surroundings, until: waiter)
             } catch {

@@ -148,13 +148,6 @@ extension Store {
             .integer(since), .integer(Int64(limit)), read: Self.approval)
     }
 
-    /// The approval with that handle-token; nil where there is none.
-    public func approval(handleToken: String) throws(StoreError) -> StoredApproval? {
-        try rows(
-            "SELECT * FROM approval WHERE handle_token = ?", .text(handleToken), read: Self.approval
-        ).first
-    }
-
     /// The newest handle-tokens whose approval is unfinished or ended at or after `since`, with its number.
     public func handleTokens(since: Int64 = .min, limit: Int = .max) throws(StoreError) -> [String: Int64] {
         let rows = try rows(

@@ -63,10 +63,7 @@ struct CardListing {
             for object in list.certificates.prefix(Self.mostCertificates) {
                 do throws(CertificateError) {
                     let facts = try CertificateFacts.read(der: object.der)
-                    // Where the card hides its keys, assume one for every certificate that is no authority's.
-                    let hasKey = (try? session.showsKey(of: object)) ?? !facts.isAuthority
-                    content.certificates.append(
-                        CertificateDescription(facts, salt: request.identitySalt, hasPrivateKey: hasKey))
+                    content.certificates.append(CertificateDescription(facts, salt: request.identitySalt))
                 } catch {
                     content.broken += 1
                 }

@@ -9,7 +9,7 @@ import SystemBasics
 
 extension CertificateDescription {
     /// The facts as the desktop service wants them: text made displayable, identity numbers masked or hashed.
-    init(_ facts: CertificateFacts, salt: [UInt8], hasPrivateKey: Bool) {
+    init(_ facts: CertificateFacts, salt: [UInt8]) {
         let reasons = facts.qualification.reasons
         // A seal's number is its institution's, whatever it looks like.
         let kind = facts.identity.map { reasons.contains(.seal) ? IdentityKind(seal: $0) : IdentityKind($0) } ?? .none
@@ -22,8 +22,7 @@ extension CertificateDescription {
             policies: facts.policies.map(\.identifier), policyNotice: ShowableText.lines(facts.policyNotice),
             qcStatements: facts.statements.map { ShowableText.line($0.description) },
             keyUsage: facts.keyUsage?.names ?? [], ocsp: facts.ocsp.map { ShowableText.line($0) },
-            crl: facts.crl.map { ShowableText.line($0) }, isTest: facts.isTest, hasPrivateKey: hasPrivateKey,
-            identityKind: kind,
+            crl: facts.crl.map { ShowableText.line($0) }, isTest: facts.isTest, identityKind: kind,
             limits: facts.statements.compactMap(\.limit).map { ShowableText.line($0.description) },
             unreadableExtensions: facts.unreadableExtensions)
     }

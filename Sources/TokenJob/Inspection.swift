@@ -17,7 +17,7 @@ enum Inspection {
         guard request.data.count <= InspectRequest.maximumSize else { throw JobFailure(.invalidArgument, "too-large") }
         do throws(CertificateError) {
             return try CertificateFacts.readAll(request.data).map {
-                CertificateDescription($0, salt: [], hasPrivateKey: false)
+                CertificateDescription($0, salt: [])
             }
         } catch {
             throw JobFailure(.invalidArgument, error.code.rawValue)
@@ -67,7 +67,7 @@ extension SignerDescription {
     init(_ report: SignerReport) {
         self.init(
             conclusion: report.conclusion, reasons: report.reasons,
-            certificate: report.certificate.map { CertificateDescription($0, salt: [], hasPrivateKey: false) },
+            certificate: report.certificate.map { CertificateDescription($0, salt: []) },
             signingTime: report.signingTime ?? 0, digest: report.digest, level: report.level.rawValue,
             notes: report.notes)
     }

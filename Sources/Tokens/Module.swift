@@ -9,9 +9,6 @@ import Glibc
 /// Vendor code runs in our process from here on: it may block for as long as it likes, crash or answer nonsense, so only
 /// a job process loads one. Everything is synchronous and belongs to the thread that made the module.
 public final class Module {
-    /// The path it was loaded from.
-    public let path: String
-    private let library: UnsafeMutableRawPointer
     private let functions: UnsafePointer<CK_FUNCTION_LIST>
     /// False where somebody else in this process had initialised the module: they will finalise it.
     private let finalises: Bool
@@ -36,8 +33,6 @@ public final class Module {
         var list: UnsafePointer<CK_FUNCTION_LIST>?
         try TokenError.check(getFunctionList(&list), "C_GetFunctionList")
         guard let list else { throw TokenError(.missingFunction, call: "C_GetFunctionList") }
-        self.path = path
-        self.library = library
         self.functions = list
         self.finalises = try Self.initialise(list)
     }

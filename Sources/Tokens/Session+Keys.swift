@@ -4,21 +4,6 @@
 import CPKCS11
 
 extension Session {
-    /// Whether the token shows, to a stranger, a key of that certificate: nil where it hides its keys until the login.
-    public func showsKey(of certificate: CertificateObject) throws(TokenError) -> Bool? {
-        try inSession { () throws(TokenError) in
-            for objectClass in [CKO_PRIVATE_KEY, CKO_PUBLIC_KEY] {
-                let keys = try find(objectClass)
-                if keys.isEmpty { continue }
-                return keys.contains { key in
-                    let id = (try? attribute(CKA_ID, of: key)) ?? []
-                    return !id.isEmpty && id == certificate.id || holdsHalf(of: certificate, key)
-                }
-            }
-            return nil
-        }
-    }
-
     /// The private key of that certificate; after the login, since cards hide it before.
     ///
     /// It is found by CKA_ID, and where that is missing or given twice by its public half. Throws `noPrivateKey`.

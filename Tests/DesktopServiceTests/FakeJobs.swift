@@ -216,6 +216,6 @@ extension CertificateDescription {
             id: id, holder: "Şükrü İğdırlı", maskedIdentity: "100********", identityKey: [1], subject: "",
             issuer: "Deneme", serialNumber: "01", notBefore: 1_700_000_000, notAfter: 1_900_000_000,
             keyType: "ec-p256", qualified: true, hindrances: [], reasons: [], policies: [], policyNotice: "",
-            qcStatements: [], keyUsage: [], ocsp: [], crl: [], isTest: true, hasPrivateKey: true)
+            qcStatements: [], keyUsage: [], ocsp: [], crl: [], isTest: true)
     }
 }

@@ -12,7 +12,7 @@ enum Samples {
         issuer: "Kamu SM", serialNumber: "0f", notBefore: 1_700_000_000, notAfter: -1, keyType: "rsa-2048",
         qualified: true, hindrances: [.notQualified], reasons: [.testCertificate], policies: ["1.2.3"],
         policyNotice: "Bu sertifika, …", qcStatements: ["0.4.0.1862.1.1"], keyUsage: ["nonRepudiation"],
-        ocsp: ["http://ocsp.example"], crl: [], isTest: false, hasPrivateKey: true,
+        ocsp: ["http://ocsp.example"], crl: [], isTest: false,
         identityKind: .citizen, limits: ["1500 TRY"], unreadableExtensions: ["2.5.29.99"])
 
     static let token = TokenDescription(

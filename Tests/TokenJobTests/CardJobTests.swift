@@ -68,7 +68,6 @@ struct CardJobTests {
         #expect(certificate.holder == Holder.sukru.name)
         #expect(certificate.qualified)
         #expect(certificate.hindrances.isEmpty)
-        #expect(certificate.hasPrivateKey)
         #expect(certificate.maskedIdentity == "100********")
     }
 

@@ -78,7 +78,6 @@ struct SoftHSMJobTests {
             #expect(certificate.identityKey.count == 32)
             #expect(!certificate.subject.contains(SoftHSM.identity))
             #expect(certificate.hindrances == [.notQualified])
-            #expect(certificate.hasPrivateKey)
         }
         #expect(Set(token.certificates.map(\.identityKey)).count == 1)
     }

@@ -21,13 +21,9 @@ struct ModuleCatalogTests {
         catalog.vendorFolders = [scratch.path + "/lib", scratch.path + "/opt"]
     }
 
-    private func names(_ configured: [String] = [], discover: Bool = true, atr: [UInt8] = []) -> [String] {
-        catalog.modules(configured: configured, discover: discover, atr: atr).map(\.name)
+    private func names(_ configured: [String] = [], discover: Bool = true) -> [String] {
+        catalog.modules(configured: configured, discover: discover).map(\.name)
     }
-
-    private let akis: [UInt8] =
-        [0x3B, 0x9F, 0x96, 0x81, 0x31, 0xFE, 0x45, 0x80, 0x65] + Array("TC".utf8) + [18, 33, 8, 0x31]
-    private let other: [UInt8] = [0x3B, 0x88, 0x80, 0x01] + Array("VPIVCARD".utf8) + [0]
 
     @Test func configuredPathsComeFirstAndStayThoughTheyDoNotExist() throws {
         try scratch.write("lib/libakisp11.so", "")
@@ -99,13 +95,11 @@ struct ModuleCatalogTests {
         #expect(names() == ["opensc-pkcs11.so"])
     }
 
-    @Test func theLibraryOfAKISComesFirstForItsCardsAndLaterForOthers() throws {
+    @Test func theLibraryOfAKISComesFirst() throws {
         try scratch.write("lib/pkcs11/opensc-pkcs11.so", "")
         try scratch.write("share/opensc.module", "module: opensc-pkcs11.so")
         try scratch.write("opt/libakisp11.so", "")
-        #expect(names(atr: akis) == ["libakisp11.so", "opensc-pkcs11.so"])
         #expect(names() == ["libakisp11.so", "opensc-pkcs11.so"])
-        #expect(names(atr: other) == ["opensc-pkcs11.so", "libakisp11.so"])
     }
 
     @Test func theFoldersInWhichADriverMayAppearAreTold() throws {

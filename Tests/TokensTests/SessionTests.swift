@@ -98,9 +98,9 @@ struct SessionTests {
         let bench = try SoftHSM(keys: [.p256])
         let session = try session(bench)
         let certificate = try #require(try session.certificates().certificates.first)
-        #expect(try session.showsKey(of: certificate) == nil)
+        #expect(throws: TokenError(.noPrivateKey, call: "")) { try session.privateKey(of: certificate) }
         try session.logIn(pin.span)
-        #expect(try session.showsKey(of: certificate) == true)
+        #expect(try session.privateKey(of: certificate).algorithm == .ecdsa)
         session.logOut()
     }
 }

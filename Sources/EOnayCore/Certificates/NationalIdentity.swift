@@ -71,8 +71,6 @@ public struct InvalidIdentity: Error, Equatable, Sendable {
     }
 
     public let reason: Reason
-
-    public init(reason: Reason) { self.reason = reason }
 }
 
 /// The kind of the number in a certificate's subject (serialNumber, 2.5.4.5), by its form.

@@ -7,8 +7,6 @@
 public struct Origin: Sendable, Hashable {
     /// `https://portal.example.org`, `http://127.0.0.1:8080`, `http://[::1]:8080`.
     public let text: String
-    /// The host as a resolver takes it: a name in lower case, or an address without brackets.
-    public let host: String
     public let port: UInt16
     /// False only for http on a loopback address.
     public let isSecure: Bool
@@ -41,7 +39,6 @@ public struct Origin: Sendable, Hashable {
             port = usual
         }
         if !isSecure && !authority.host.isLoopback { throw InvalidOrigin(reason: .insecure) }
-        host = authority.host.name
         self.text =
             (isSecure ? "https://" : "http://") + authority.host.inURL + (port == usual ? "" : ":\(port)")
     }
@@ -98,8 +95,6 @@ public struct InvalidOrigin: Error, Equatable, Sendable {
     }
 
     public let reason: Reason
-
-    public init(reason: Reason) { self.reason = reason }
 }
 
 /// The host of an origin: a name in ASCII, an IPv4 address, or an IPv6 address in brackets.

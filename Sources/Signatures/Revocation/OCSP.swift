@@ -41,8 +41,6 @@ public struct OCSPResponse: Sendable {
     /// Longer answers are refused unread.
     public static let maximumLength = 1024 * 1024
 
-    /// As received; kept with a record, it proves the judgement later.
-    public let der: [UInt8]
     private let parts: Parts
     private let certificates: [CertificateFacts]
 
@@ -54,7 +52,6 @@ public struct OCSPResponse: Sendable {
     /// Reads an OCSPResponse; throws where the responder refused or the bytes are none.
     public init(_ der: [UInt8]) throws(RevocationError) {
         guard der.count <= Self.maximumLength else { throw RevocationError(.tooLarge) }
-        self.der = der
         let status: Int
         let basic: Parts?
         do throws(DERError) {

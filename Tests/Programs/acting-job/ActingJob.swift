@@ -126,7 +126,7 @@ struct ActingJob {
             id: certificate, holder: "Şükrü İğdırlı", maskedIdentity: "100********", identityKey: [1], subject: "",
             issuer: "Deneme", serialNumber: "01", notBefore: 1_760_000_000, notAfter: 1_800_000_000,
             keyType: "ec-p256", qualified: true, hindrances: [], reasons: [], policies: [], policyNotice: "",
-            qcStatements: [], keyUsage: [], ocsp: ["http://127.0.0.1:9/"], crl: [], isTest: true, hasPrivateKey: true)
+            qcStatements: [], keyUsage: [], ocsp: ["http://127.0.0.1:9/"], crl: [], isTest: true)
         return TokenDescription(
             label: "", manufacturer: "", model: "", pinState: .ok,
             protectedAuthenticationPath: false, certificates: [holder], broken: 0)
