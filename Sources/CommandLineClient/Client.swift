@@ -19,7 +19,13 @@ public enum Client {
         } catch {
             if !(error is Failure), EOnayCommand.exitCode(for: error) == .success {
                 // Help and version come as errors, too.
-                Stream.output.write(HelpTexts.finished(EOnayCommand.fullMessage(for: error)) + "\n")
+                let console = Console(asJSON: false, usesPager: !arguments.contains("--no-pager"))
+                let text = EOnayCommand.fullMessage(for: error, columns: HelpPage.unfolded)
+                if ParserComplaint.isHelp(error) {
+                    console.paged { $0.print(HelpTexts.page(text)) }
+                } else {
+                    console.print(text)
+                }
                 return EndStatus.good.rawValue
             }
             let failure = failure(error)

@@ -32,6 +32,10 @@ struct UsageTests {
         Mistake("xyzzy --json", .unknownCommand("xyzzy", suggestion: nil)),
         Mistake("help statsu", .unknownCommand("statsu", suggestion: "status")),
         Mistake("statsu --help", .unknownCommand("statsu", suggestion: "status")),
+        Mistake("help status now", .extraWords(["now"])),
+        Mistake("--no-pager statsu", .unknownCommand("statsu", suggestion: "status")),
+        Mistake("HİSTORY", .unknownCommand("HİSTORY", suggestion: "history")),
+        Mistake("sıgn", .unknownCommand("sıgn", suggestion: "sign")),
         Mistake("--jsno", .unknownOption("--jsno", suggestion: nil)),
         Mistake("approve --acept", .unknownOption("--acept", suggestion: "--accept")),
         Mistake("approve --acept --wait 3", .unknownOption("--acept", suggestion: "--accept")),
@@ -70,8 +74,24 @@ struct UsageTests {
         let (english, turkish) = (usage.explained(Texts(.english)), usage.explained(Texts(.turkish)))
         #expect(english.what != turkish.what)
         #expect(english.remedy != turkish.remedy)
-        let word = mistake.problem.subject.split(separator: " ").first.map(String.init) ?? ""
+        let subject = HelpPage.place(mistake.problem.subject, Texts(.turkish))
+        let word = subject.split(separator: " ").first.map(String.init) ?? ""
         #expect(turkish.what.contains(word.split(separator: "=").first ?? ""))
+    }
+
+    @Test(arguments: mistakes)
+    func noEnglishIsLeftInTheProgramsAnswer(_ mistake: Mistake) async throws {
+        let end = try await TestBench.run(
+            Programs.built("eonay"), mistake.words, environment: ["LC_ALL": "tr_TR.UTF-8", "LANGUAGE": ""])
+        #expect(end.status == .exited(2))
+        #expect(EnglishWords.found(in: end.lines.map(\.text).joined(separator: "\n")) == [], "\(end)")
+    }
+
+    /// As `git --no-pager log`.
+    @Test func theOptionsOfEveryCommandMayComeBeforeIt() {
+        #expect(CommandLine(words: ["--json", "-q", "status", "x"]).words == ["status", "--json", "-q", "x"])
+        #expect(CommandLine(words: ["--no-pager", "help", "status", "--json"]).words == ["help", "status"])
+        #expect(CommandLine(words: ["--json"]).words == ["--json"])
     }
 
     @Test(arguments: [

@@ -60,7 +60,8 @@ import VirtualCard
         let file = desktop.folder.file("config/eonay/eonay.conf")
         #expect(try await bus.properties("", of: SessionBus.root)["ConfigurationIssues"]?.elements == [])
         #expect(
-            try await desktop.run("eonay", "config").check().text == "Nothing is wrong in the configuration's files.\n")
+            try await desktop.run("eonay", "config", "check").check().text
+                == "Nothing is wrong in the configuration's files.\n")
 
         try desktop.configure("[Reminders]\nRenewalDays=soon\nLader=3\n[Gen\u{0}el]\n")
         try await root(bus, "ConfigurationIssues") { $0.elements?.isEmpty == false }
@@ -70,6 +71,7 @@ import VirtualCard
         #expect(
             rows[0].members?[2].string
                 == "RenewalDays in [Reminders] is not a number from 1 to 365. Used instead: 30")
+        // The command reads the files itself, and says of them what the service says.
         let told = try await desktop.run("eonay", "config").check().text
         #expect(told.contains("\(file):6: RenewalDays in [Reminders] is not a number from 1 to 365. Used instead: 30"))
         #expect(told.contains("\(file):7: There is no Lader in [Reminders]; it is ignored."))

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Foundation
 
 /// Finds the source strings in Swift code, as xgettext would: the literals that follow `text(`, `plural:` and `marked(`
@@ -15,12 +16,13 @@ struct SourceString: Hashable {
     static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// All of them under Sources/, ours in Texts included.
+    /// All of them under Sources/, ours in Texts included, and the sentences of the table of configuration keys, which the core has.
     static func all() throws -> [SourceString] {
         let sources = package.appendingPathComponent("Sources")
         let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
         let importOfTexts = /^ *(?:(?:internal|private|public|package) )?import Texts$/.anchorsMatchLineEndings()
-        var found: [SourceString] = []
+        let sentences = DesktopConfiguration.keys.map(\.sentence) + [DesktopConfiguration.renewalSentence]
+        var found = sentences.map { SourceString(file: "ConfigurationKey.swift", line: 0, text: $0) }
         while let file = files?.nextObject() as? URL {
             if file.pathExtension == "mustache" {
                 found += inTemplate(try String(contentsOf: file, encoding: .utf8), file: file.lastPathComponent)

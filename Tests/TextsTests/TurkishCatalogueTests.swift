@@ -55,6 +55,20 @@ struct TurkishCatalogueTests {
         }
     }
 
+    /// Capitals are those of Turkish: İ above i, I above ı.
+    @Test func aHeadingIsItsWordInTurkishCapitals() {
+        let words = Dictionary(entries.map { ($0.source, $0.translations) }, uniquingKeysWith: { first, _ in first })
+        var compared = 0
+        for (source, translations) in words where source.count > 3 && source == source.uppercased() {
+            let word = words.first { $0.key != source && $0.key.uppercased() == source }
+            guard let word, let own = word.value.first else { continue }
+            let capitals = own.replacing("i", with: "İ").replacing("ı", with: "I").uppercased()
+            #expect(translations.first == capitals, "\(source)")
+            compared += 1
+        }
+        #expect(compared > 5)
+    }
+
     @Test func theHeaderSaysWhatTheCodeDoes() throws {
         let header = try #require(entries.first)
         #expect(header.source == "")

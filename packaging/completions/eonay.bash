@@ -13,8 +13,17 @@ _eonay_certificates() {
 
 _eonay_references() {
     timeout 3 eonay history --limit 0 --json 2>/dev/null | grep -oE '\{"at":[^{}]*\}' |
-    sed -nE 's/.*"at":([0-9]+),.*"decision":"([^"]*)","result":"([^"]*)",.*"reference":"([^"]+)".*/\4\t\1\t\2, \3/p' |
-    awk -F '\t' '{ print $1 "\t" strftime("%Y-%m-%d", $2) ", " $3 }'
+    sed -nE 's/.*"at":([0-9]+),.*"decision":"([^"]*)","result":"([^"]*)",.*"reference":"([^"]+)".*/\4\t\1\t\2\t\3/p' |
+    awk -F '\t' -v locale="${LC_ALL:-${LC_MESSAGES:-$LANG}}" 'BEGIN { split("accept=kabul;decline=ret;recorded=kaydedildi;signed=imzalandı;failed=başarısız;cancelled=vazgeçildi;unknown=bilinmiyor", words, ";"); for (pair in words) {
+            split(words[pair], both, "="); turkish[both[1]] = both[2] } }
+        { isTurkish = locale ~ /^tr/; print $1 "\t" strftime(isTurkish ? "%d.%m.%Y" : "%Y-%m-%d", $2) ", " \
+            (isTurkish ? turkish[$3] ", " turkish[$4] : $3 ", " $4) }'
+}
+
+_eonay_keys() {
+    printf 'check\teonay.conf\n'; timeout 3 eonay config --json 2>/dev/null |
+    grep -oE '"group":"[A-Za-z]+","name":"[A-Za-z]+","meaning":"([^"\\]|\\.)*"' |
+    sed -E 's/^"group":"([A-Za-z]+)","name":"([A-Za-z]+)","meaning":"(.*)"$/\1.\2\t\3/; s/\\(.)/\1/g'
 }
 
 _eonay_portals() {
@@ -54,59 +63,60 @@ _eonay() {
             return
             ;;
         status)
-            options='--json --version -h --help'
+            options='--json -q --quiet --no-pager --version -h --help'
             ;;
         expiry)
-            options='--json --version -h --help'
+            options='--json -q --quiet --no-pager --version -h --help'
             ;;
         tokens)
-            options='--json --diagnose --version -h --help'
+            options='--json -q --quiet --no-pager --diagnose --version -h --help'
             values=' --diagnose=files '
             ;;
         certificates)
-            options='--json --version -h --help'
+            options='--json -q --quiet --no-pager --version -h --help'
             kinds=(certificates)
             ;;
         approve)
-            options='--accept --decline -c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json --version -h --help'
+            options='--accept --decline -c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json -q --quiet --no-pager --version -h --help'
             values=' -c=certificates --certificate=certificates --portal=portals --wait=nothing --pin-fd=nothing '
             ;;
         sign)
-            options='-c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json --version -h --help'
+            options='-c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json -q --quiet --no-pager --version -h --help'
             values=' -c=certificates --certificate=certificates --portal=portals --wait=nothing --pin-fd=nothing '
             kinds=(nothing)
             ;;
         open)
-            options='--json --version -h --help'
+            options='--json -q --quiet --no-pager --version -h --help'
             kinds=(nothing)
             ;;
         renew)
-            options='-c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json --version -h --help'
+            options='-c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json -q --quiet --no-pager --version -h --help'
             values=' -c=certificates --certificate=certificates --portal=portals --wait=nothing --pin-fd=nothing '
             kinds=(certificates)
             ;;
         history)
-            options='--limit --json --version -h --help'
+            options='--limit --json -q --quiet --no-pager --version -h --help'
             values=' --limit=nothing '
             kinds=(references)
             ;;
         snooze)
-            options='--until --days --off --json --version -h --help'
+            options='--until --days --off --json -q --quiet --no-pager --version -h --help'
             values=' --until=nothing --days=nothing '
             kinds=(certificates)
             ;;
         watch)
-            options='--json --version -h --help'
+            options='--json -q --quiet --no-pager --version -h --help'
             ;;
         config)
-            options='--json --version -h --help'
+            options='--json -q --quiet --no-pager --version -h --help'
+            kinds=(keys files)
             ;;
         inspect)
-            options='--json --version -h --help'
+            options='--json -q --quiet --no-pager --version -h --help'
             kinds=(files)
             ;;
         verify)
-            options='--content --trust --json --version -h --help'
+            options='--content --trust --json -q --quiet --no-pager --version -h --help'
             values=' --content=files --trust=folders '
             kinds=(files)
             ;;
@@ -130,7 +140,7 @@ _eonay() {
         kind=${kinds[place]-nothing}
     fi
     case $kind in
-        certificates | references | portals) _eonay_offer < <("_eonay_$kind") ;;
+        certificates | references | keys | portals) _eonay_offer < <("_eonay_$kind") ;;
         files | folders)
             compopt -o filenames
             [[ $kind == files ]] && mapfile -t COMPREPLY < <(compgen -f -- "$cur") || mapfile -t COMPREPLY < <(compgen -d -- "$cur")

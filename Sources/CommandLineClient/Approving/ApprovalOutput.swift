@@ -20,7 +20,7 @@ final class ProgressLine {
     init(_ console: Console, sharesTerminal: Bool) {
         stream = console.error
         texts = console.texts
-        isSilent = console.isJSON || !console.error.isTerminal
+        isSilent = console.isJSON || console.isQuiet || !console.error.isTerminal
         isInPlace = !sharesTerminal
     }
 
@@ -98,7 +98,9 @@ struct ApprovalResult {
             return
         }
         if let failure { throw failure }
-        if approval.result == "signed" {
+        if console.isQuiet {
+            if !approval.confirmationNumber.isEmpty { console.print(Cell(approval.confirmationNumber)) }
+        } else if approval.result == "signed" {
             printNumber(console)
         } else {
             printRecord(console)

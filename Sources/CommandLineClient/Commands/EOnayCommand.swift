@@ -38,7 +38,15 @@ struct CommonOptions: ParsableArguments {
     @Flag(name: .customLong("json"), help: .text("Print JSON, in the form that eonay(1) describes."))
     var isJSON = false
 
-    var console: Console { Console(asJSON: isJSON) }
+    @Flag(
+        name: [.customLong("quiet"), .customShort("q")],
+        help: .text("Print only what was asked for, and errors: no progress, no advice, no word of success."))
+    var isQuiet = false
+
+    @Flag(name: .customLong("no-pager"), help: .text("Show a long list without a pager."))
+    var avoidsPager = false
+
+    var console: Console { Console(asJSON: isJSON, isQuiet: isQuiet, usesPager: !avoidsPager) }
 }
 
 /// A command that asks the service.
@@ -51,8 +59,9 @@ protocol ServiceCommand: ParsableCommand, Sendable {
 
 extension ServiceCommand {
     func run() throws {
-        let console = common.console
-        try Program.run { loop in try await run(ServiceClient(on: loop), console) }
+        try common.console.paged { console in
+            try Program.run { loop in try await run(ServiceClient(on: loop), console) }
+        }
     }
 }
 
@@ -86,12 +95,12 @@ extension Console {
     func waitForCards(_ service: ServiceClient) async throws -> Bool {
         var isWaiting = false
         let isComplete = try await service.settled {
-            guard !isJSON, error.isTerminal else { return }
+            guard !isJSON, !isQuiet, error.isTerminal else { return }
             isWaiting = true
             error.write(texts.text("The cards are being read…"))
         }
         if isWaiting { error.write("\r\u{1B}[K") }
-        if !isComplete, !isJSON {
+        if !isComplete, !isJSON, !isQuiet {
             let sentence = texts.text("Not every card has been read yet; the list may be incomplete.")
             let lines = error.width.map { DisplayWidth.wrapped(sentence, to: $0) } ?? [sentence]
             error.write(lines.map { $0 + "\n" }.joined())
@@ -116,8 +125,8 @@ extension Console {
             fault = troubled?.error ?? ServiceFault(.known(.noCertificate))
         }
         let text = fault.explained(texts)
-        print(sentence: texts.text("No certificate is known yet."))
+        note(texts.text("No certificate is known yet."))
         let isNone = fault.name == ErrorName.noCertificate.rawValue
-        print(sentence: ShowableText.line(isNone ? text.remedy : "\(text.what) \(text.remedy)"))
+        note(ShowableText.line(isNone ? text.remedy : "\(text.what) \(text.remedy)"))
     }
 }

@@ -25,7 +25,7 @@ struct HistoryCommand: ServiceCommand {
     func run(_ service: ServiceClient, _ console: Console) async throws {
         let rows = try await rows(of: service)
         if console.isJSON { return console.print(["decisions": .array(rows.map(\.json))]) }
-        if rows.isEmpty { return console.print(sentence: console.texts.text("No decision was made yet.")) }
+        if rows.isEmpty { return console.note(console.texts.text("No decision was made yet.")) }
         guard !reference.isEmpty else { return console.print(HistoryRow.table(rows, console.texts)) }
         console.print(rows.map { $0.details(console.texts) })
     }

@@ -19,7 +19,11 @@ struct InspectCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let (console, file) = (common.console, file)
+        try common.console.paged { try show(on: $0) }
+    }
+
+    private func show(on console: Console) throws {
+        let file = file
         let data = try InputFile.contents(of: file, limit: InspectRequest.maximumSize)
         try Program.run { loop in
             switch try await FileJob.ask(.inspect(InspectRequest(data: data)), on: loop) {

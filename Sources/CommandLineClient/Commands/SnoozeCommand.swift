@@ -82,11 +82,11 @@ struct SnoozeCommand: ParsableCommand {
             return console.print(["certificate": .string(certificate.id), "snoozed_until": .time(until)])
         }
         if until == 0 {
-            return console.print(sentence: texts.text("Reminders of this certificate's end are on."))
+            return console.note(texts.text("Reminders of this certificate's end are on."))
         }
-        console.print(sentence: texts.text("No reminder before %1.", texts.date(until)))
+        console.note(texts.text("No reminder before %1.", texts.date(until)))
         if until < wish {
-            console.print(sentence: texts.text("This is shorter than asked for, so that the end is not missed."))
+            console.note(texts.text("This is shorter than asked for, so that the end is not missed."))
         }
     }
 }

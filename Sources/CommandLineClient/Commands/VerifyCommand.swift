@@ -29,7 +29,11 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let (console, file) = (common.console, file)
+        try common.console.paged { try judge(on: $0) }
+    }
+
+    private func judge(on console: Console) throws {
+        let file = file
         let now = Console.now
         let request = VerifyRequest(
             signature: try InputFile.contents(of: file, limit: Self.limit),
@@ -41,7 +45,11 @@ struct VerifyCommand: ParsableCommand {
                 let judgement = VerifiedFile(
                     description: description, file: file, hasTrust: !request.trust.isEmpty,
                     hasContent: request.content != nil)
-                if console.isJSON { console.print(judgement.json(at: now)) } else { judgement.print(on: console) }
+                if console.isJSON {
+                    console.print(judgement.json(at: now))
+                } else if !console.isQuiet || description.conclusion != .valid {
+                    judgement.print(on: console)
+                }
                 if description.conclusion != .valid { throw Ended(status: judgement.status) }
             case .failed(let failure): throw FileJob.refusal(failure, of: file, .noSignature)
             default: throw Failure(.job, detail: "an answer to another question")

@@ -10,13 +10,19 @@ import Texts
 struct Console: Sendable {
     let texts: Texts
     let isJSON: Bool
+    /// Whether only what was asked for is printed: no progress, no advice, no word of success.
+    let isQuiet: Bool
     let output: Stream
     /// For progress and errors; never for results.
     let error: Stream
+    private let usesPager: Bool
+    private var pages: Pages?
 
-    init(asJSON: Bool) {
+    init(asJSON: Bool, isQuiet: Bool = false, usesPager: Bool = false) {
         texts = Surroundings.texts()
         isJSON = asJSON
+        self.isQuiet = isQuiet
+        self.usesPager = usesPager
         output = .output
         error = .error
     }
@@ -24,7 +30,21 @@ struct Console: Sendable {
     /// The present second, UTC.
     static var now: Int64 { Int64(time(nil)) }
 
-    func print(_ line: String = "") { output.write(line + "\n") }
+    /// Runs the work of a list, and shows what it prints: on a terminal that it does not fit, by the person's pager.
+    func paged(_ work: (Console) throws -> Void) rethrows {
+        guard usesPager, !isJSON, output.isTerminal, let pager = Pager.chosen else { return try work(self) }
+        let pages = Pages()
+        defer { pages.show(by: pager, on: output) }
+        var console = self
+        console.pages = pages
+        try work(console)
+    }
+
+    private func write(_ text: String) {
+        if let pages { pages.add(text) } else { output.write(text) }
+    }
+
+    func print(_ line: String = "") { write(line + "\n") }
 
     func print(_ cell: Cell) { print(cell.shown(inColour: output.hasColour)) }
 
@@ -33,6 +53,9 @@ struct Console: Sendable {
     func print(_ table: Table) { print(table.lines(width: output.width, inColour: output.hasColour)) }
 
     func print(_ details: Details) { print(details.lines(width: output.width, inColour: output.hasColour)) }
+
+    /// Help is folded also where it goes elsewhere: it is for people to read.
+    func print(_ help: HelpPage) { print(help.lines(width: output.width ?? Stream.chosenWidth ?? 80)) }
 
     /// One after the other, with an empty line in between.
     func print(_ list: [Details]) {
@@ -47,8 +70,13 @@ struct Console: Sendable {
         print(output.width.map { DisplayWidth.wrapped(sentence, to: $0) } ?? [sentence])
     }
 
+    /// A sentence that nobody has asked for: advice, or a word of success.
+    func note(_ sentence: String) {
+        if !isQuiet { print(sentence: sentence) }
+    }
+
     private func print(_ lines: [String]) {
-        output.write(lines.map { $0 + "\n" }.joined())
+        write(lines.map { $0 + "\n" }.joined())
     }
 
     /// Why it did not work, and what to do: on standard error, or with --json as an object on standard output.
@@ -88,10 +116,24 @@ struct Stream: Sendable {
     /// The number of columns; nil where it is no terminal. Read anew each time: a window can be resized.
     var width: Int? {
         guard isTerminal else { return nil }
-        if let columns = Surroundings.value("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
+        if let chosen = Self.chosenWidth { return chosen }
+        return size.columns > 0 ? size.columns : 80
+    }
+
+    /// The person's own word.
+    static var chosenWidth: Int? { Surroundings.value("COLUMNS").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
+
+    /// The number of lines of a terminal.
+    var height: Int {
+        if let lines = Surroundings.value("LINES").flatMap({ Int($0) }), lines > 0 { return lines }
+        return size.lines > 0 ? size.lines : 24
+    }
+
+    /// The terminal's own word; 0: it does not know.
+    private var size: (columns: Int, lines: Int) {
         var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return (0, 0) }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 
     /// Writes all of it. A reader that has gone (`eonay history | head`) ends the program as it ends any filter: by SIGPIPE, silently.

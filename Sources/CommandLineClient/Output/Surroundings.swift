@@ -24,9 +24,7 @@ enum Surroundings {
 
     /// The language and the zone of everything that is printed: of the environment, and of `TimeZone` in eonay.conf.
     static func texts() -> Texts {
-        let files = configurationFiles.compactMap { path in
-            (try? InputFile.contents(of: path, limit: KeyFile.longest + 1)).map { (name: path, contents: $0) }
-        }
+        let files = DesktopConfiguration.files(at: configurationFiles).files
         let zone = files.isEmpty ? nil : Zone(named: DesktopConfiguration.read(files).configuration.timeZone)
         (zone ?? .istanbul).adopt()
         return Texts(.ofThisProcess(), zone: zone ?? .istanbul)
@@ -36,7 +34,7 @@ enum Surroundings {
     static var locale: String? { value("LC_ALL") ?? value("LC_MESSAGES") ?? value("LANG") }
 
     /// The strongest first, as the service reads them.
-    private static var configurationFiles: [String] {
+    static var configurationFiles: [String] {
         let own = value("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
         return [(own ?? "\(value("HOME") ?? "")/.config") + "/eonay/eonay.conf", "/etc/eonay/eonay.conf"]
     }

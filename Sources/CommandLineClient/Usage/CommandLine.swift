@@ -7,11 +7,29 @@ import ArgumentParser
 struct CommandLine {
     let words: [String]
 
+    /// The options of every command may come before it, as in `git --no-pager log`; `help` takes them, and has no use for them.
+    init(words: [String]) {
+        let leading = words.prefix { Self.common.contains($0) }
+        var rest = Array(words.dropFirst(leading.count))
+        if rest.first == "help" {
+            rest.removeAll { Self.common.contains($0) }
+        } else if !leading.isEmpty, !rest.isEmpty {
+            rest.insert(contentsOf: leading, at: 1)
+        }
+        self.words = rest.isEmpty ? words : rest
+    }
+
+    private static let common: Set = ["--json", "--quiet", "-q", "--no-pager"]
+
     /// Throws `Failure` `.usage` for words that make no command; the parser's own errors for help and version.
     func command() throws -> any ParsableCommand {
         if let word = unknownCommand {
             let suggestion = Suggestion.nearest(to: word, among: Self.commands.map(\.name))
             throw Failure(UsageFault(problem: .unknownCommand(word, suggestion: suggestion), command: "eonay"))
+        }
+        // The parser passes over what follows the topic.
+        if words.first == "help", case let extra = words.dropFirst(2).filter({ !$0.hasPrefix("-") }), !extra.isEmpty {
+            throw Failure(UsageFault(problem: .extraWords(extra), command: "eonay help"))
         }
         do {
             return try EOnayCommand.parseAsRoot(words)
@@ -77,12 +95,13 @@ struct CommandLine {
 enum Suggestion {
     /// The nearest of the words, or the only one that begins like it; nil where none is near enough.
     static func nearest(to word: String, among known: [String]) -> String? {
-        let meant = Array(word.utf8.map(lowercased))
+        // A Turkish keyboard has both kinds of i.
+        let meant = word.map { $0 == "ı" || $0 == "İ" ? "i" : $0 }.flatMap(\.utf8).map(lowercased)
         let letters = meant.drop { $0 == UInt8(ascii: "-") }.count
-        let begun = known.filter { $0.utf8.starts(with: meant) }
+        let begun = known.filter { $0.utf8.map(lowercased).starts(with: meant) }
         if letters >= 2, begun.count == 1 { return begun[0] }
         let limit = letters < 4 ? 1 : letters < 8 ? 2 : 3
-        let distances = known.map { (word: $0, distance: distance(meant, Array($0.utf8))) }
+        let distances = known.map { (word: $0, distance: distance(meant, $0.utf8.map(lowercased))) }
         // The first of equals, so the order of the help decides.
         return distances.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.word
     }

@@ -21,28 +21,10 @@ enum HelpTexts {
 
     static func text(_ source: String) -> String { texts.text(source) }
 
+    static func page(_ help: String) -> HelpPage { HelpPage(help, texts) }
+
     /// A marked text of a complaint about the arguments, in the person's language.
     static func message(_ marked: String) -> String { Texts(.ofThisProcess(), zone: .utc).text(marked) }
-
-    /// The parser's own words, which it has in English alone, put into the person's language.
-    static func finished(_ help: String) -> String {
-        guard texts.language != .english else { return help }
-        let words = [
-            ("OVERVIEW: ", ""),
-            ("USAGE:", texts.text("USAGE:")), ("ARGUMENTS:", texts.text("ARGUMENTS:")),
-            ("OPTIONS:", texts.text("OPTIONS:")), ("SUBCOMMANDS:", texts.text("SUBCOMMANDS:")),
-            ("Show the version.", texts.text("Show the version.")),
-            ("Show help information.", texts.text("Show help information.")),
-            ("Show subcommand help information.", texts.text("Show subcommand help information.")),
-        ]
-        return help.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            for (english, own) in words {
-                if line.hasPrefix(english) { return own + line.dropFirst(english.count) }
-                if line.hasSuffix(english) { return line.dropLast(english.count) + own }
-            }
-            return String(line)
-        }.joined(separator: "\n")
-    }
 }
 
 extension ArgumentHelp {

@@ -24,6 +24,13 @@ struct ParserComplaint {
         commands = stack
     }
 
+    /// Whether the parser throws this in order that help is shown.
+    static func isHelp(_ error: any Error) -> Bool {
+        if error is CleanExit { return true }
+        let reason = Mirror(reflecting: error).descendant("parserError")
+        return reason.flatMap { Mirror(reflecting: $0).children.first?.label } == "helpRequested"
+    }
+
     private static func problem(_ complaint: Any, _ words: [String]) -> UsageProblem? {
         guard let (label, payload) = Mirror(reflecting: complaint).children.first else { return nil }
         let carried = Mirror(reflecting: payload)

@@ -8,6 +8,8 @@ import Texts
 enum UsageProblem: Equatable, Sendable {
     case unknownCommand(String, suggestion: String?)
     case unknownOption(String, suggestion: String?)
+    /// No key of eonay.conf has that name.
+    case unknownKey(String, suggestion: String?)
     case missingValue(option: String)
     case unexpectedValue(option: String, value: String)
     case extraWords([String])
@@ -28,7 +30,8 @@ enum UsageProblem: Equatable, Sendable {
     /// The word or words at fault; for programs.
     var subject: String {
         switch self {
-        case .unknownCommand(let word, _), .unknownOption(let word, _), .unknownShell(let word, _),
+        case .unknownCommand(let word, _), .unknownOption(let word, _), .unknownKey(let word, _),
+            .unknownShell(let word, _),
             .badDay(let word, _), .pastDay(let word, _), .other(let word):
             word
         case .missingValue(let option): option
@@ -57,13 +60,14 @@ struct UsageFault: Equatable, Sendable {
         switch problem {
         case .unknownCommand(let word, _): texts.text("There is no command %1.", word)
         case .unknownOption(let word, _): texts.text("%1 has no option %2.", command, word)
+        case .unknownKey(let word, _): texts.text("There is no key %1 in eonay.conf.", word)
         case .missingValue(let option): texts.text("A value is missing after %1.", option)
         case .unexpectedValue(let option, let value): texts.text("%1 takes no value, but %2 was given.", option, value)
         case .extraWords(let words):
             texts.text(
                 "There is %1 word too many: %2", plural: "There are %1 words too many: %2", count: words.count,
                 words.joined(separator: " "))
-        case .missingArgument(let place): texts.text("Something is missing: %1", place)
+        case .missingArgument(let place): texts.text("Something is missing: %1", HelpPage.place(place, texts))
         case .notANumber(let word, let option): texts.text("%1 is not a whole number that %2 can take.", word, option)
         case .unknownShell(let word, _): texts.text("There are no completions for the shell %1.", word)
         case .badDay(let word, _): texts.text("%1 is not a day.", word)
@@ -79,6 +83,8 @@ struct UsageFault: Equatable, Sendable {
         switch problem {
         case .unknownCommand(_, let suggestion?), .unknownOption(_, let suggestion?):
             texts.text("Did you mean %1? The rest is in: %2 --help", suggestion, command)
+        case .unknownKey(_, let suggestion?): texts.text("Did you mean %1? All of them: eonay config", suggestion)
+        case .unknownKey: texts.text("See which there are: eonay config")
         case .unknownCommand: texts.text("See which there are: eonay --help")
         case .unknownOption: texts.text("See which there are: %1 --help", command)
         case .unknownShell(_, let known): texts.text("Name one of these: %1", known.joined(separator: ", "))

@@ -3,7 +3,6 @@
 
 public import EOnayCore
 public import EventLoops
-internal import Glibc
 import Synchronization
 public import SystemBasics
 
@@ -21,8 +20,6 @@ public protocol ConfigurationSource: Sendable {
 
 /// The configuration's files.
 public final class ConfigurationFiles: ConfigurationSource {
-    private static let longest = 1 << 20
-
     private let paths: [String]
     private let watches = Mutex<[FileWatch]>([])
 
@@ -30,17 +27,7 @@ public final class ConfigurationFiles: ConfigurationSource {
     public init(_ paths: [String]) { self.paths = paths }
 
     public func read() -> (configuration: DesktopConfiguration, issues: [ConfigurationIssue]) {
-        var files: [(name: String, contents: [UInt8])] = []
-        var unread: [ConfigurationIssue] = []
-        for path in paths {
-            do throws(SystemError) {
-                files.append((path, try Files.read(path, atMost: Self.longest)))
-            } catch {
-                guard error.code != ENOENT, error.code != ENOTDIR else { continue }
-                let problem: ConfigurationProblem = error.code == EFBIG ? .tooLarge : .unreadable(error.code)
-                unread.append(ConfigurationIssue(file: path, line: 0, problem: problem))
-            }
-        }
+        let (files, unread) = DesktopConfiguration.files(at: paths)
         let (configuration, issues) = DesktopConfiguration.read(files)
         return (configuration, unread + issues)
     }

@@ -10,24 +10,22 @@ extension DesktopConfiguration {
         _ files: [(name: String, contents: [UInt8])]
     ) -> (configuration: DesktopConfiguration, issues: [ConfigurationIssue]) {
         var reader = ConfigurationReader(files)
-        var result = DesktopConfiguration()
-        reader.applyKeys(to: &result)
-        result.portals = reader.portals()
-        result.renewalPages = reader.renewalPages() + RenewalPage.known
-        return (result, reader.allIssues)
+        return (reader.configuration(), reader.allIssues)
     }
 }
 
 /// Takes the values out of key files and collects the mistakes in them.
-private struct ConfigurationReader {
+struct ConfigurationReader {
     /// A line of one of the files.
-    struct Line {
+    private struct Line {
         let file: String
         let entry: KeyFile.Entry
     }
 
     /// The lines of all files, the strongest file first.
-    private(set) var lines: [Line] = []
+    private var lines: [Line] = []
+    /// The lines that count.
+    private var counting: [Line] = []
     private var issues: [ConfigurationIssue] = []
 
     private let keys = DesktopConfiguration.keys
@@ -60,8 +58,46 @@ private struct ConfigurationReader {
         return order.flatMap { file in issues.filter { $0.file == file }.sorted { $0.line < $1.line } }
     }
 
+    /// Reads everything. To be called once.
+    mutating func configuration() -> DesktopConfiguration {
+        var result = DesktopConfiguration()
+        applyKeys(to: &result)
+        result.portals = portals()
+        result.renewalPages = renewalPages() + RenewalPage.known
+        return result
+    }
+
+    /// What holds, once the configuration has been read.
+    func entries(of configuration: DesktopConfiguration) -> [ConfigurationEntry] {
+        let portals = configuration.portals.map { "Portal \"\($0.name)\"" }
+        var entries: [ConfigurationEntry] = []
+        for (place, key) in keys.enumerated() where place == 0 || key.group != keys[place - 1].group {
+            let isOfPortals = key.group == DesktopConfiguration.portalGroup && !portals.isEmpty
+            for group in isOfPortals ? portals : [key.group] {
+                entries += keys.filter { $0.group == key.group }.map { entry($0.name, group, $0.usual, $0.sentence) }
+            }
+            guard key.group == DesktopConfiguration.portalGroup else { continue }
+            var parts: Set<String> = []
+            for page in configuration.renewalPages where parts.insert(page.issuerPart).inserted {
+                let known = RenewalPage.known.first { $0.issuerPart == page.issuerPart }
+                let usual = known.map { ConfigurationProblem.Instead.value($0.address) } ?? .none
+                entries.append(entry(page.issuerPart, Self.renewal, usual, DesktopConfiguration.renewalSentence))
+            }
+        }
+        return entries
+    }
+
+    private func entry(
+        _ name: String, _ group: String, _ usual: ConfigurationProblem.Instead, _ sentence: String
+    ) -> ConfigurationEntry {
+        let line = counting.first { $0.entry.group == group && $0.entry.key == name }
+        return ConfigurationEntry(
+            group: group, name: name, value: line.map { .value($0.entry.value) } ?? usual, usual: usual,
+            place: line.map { .init(file: $0.file, line: $0.entry.line) }, sentence: sentence)
+    }
+
     /// Reads every key of the table but those of portals.
-    mutating func applyKeys(to configuration: inout DesktopConfiguration) {
+    private mutating func applyKeys(to configuration: inout DesktopConfiguration) {
         for key in keys where key.group != DesktopConfiguration.portalGroup {
             _ = value(key, in: key.group) { key.apply(&configuration, $0) ? true : nil }
         }
@@ -77,6 +113,7 @@ private struct ConfigurationReader {
             found = parse(line.entry.value)
             if found != nil {
                 instead = .value(line.entry.value)
+                counting.append(line)
                 break
             }
             wrong.append(line)
@@ -88,7 +125,7 @@ private struct ConfigurationReader {
     }
 
     /// The portals in the order in which their groups first have a line.
-    mutating func portals() -> [ConfiguredPortal] {
+    private mutating func portals() -> [ConfiguredPortal] {
         var portals: [ConfiguredPortal] = []
         var seen: Set<String> = []
         for line in lines where Self.portalName(line.entry.group) != nil && seen.insert(line.entry.group).inserted {
@@ -112,7 +149,7 @@ private struct ConfigurationReader {
     }
 
     /// The pages of `[Renewal]`, each part of a name once.
-    mutating func renewalPages() -> [RenewalPage] {
+    private mutating func renewalPages() -> [RenewalPage] {
         var pages: [RenewalPage] = []
         for line in lines where line.entry.group == Self.renewal {
             guard let address = ConfigurationValue.page(line.entry.value) else {
@@ -121,6 +158,7 @@ private struct ConfigurationReader {
             }
             if !pages.contains(where: { $0.issuerPart == line.entry.key }) {
                 pages.append(RenewalPage(issuerPart: line.entry.key, address: address))
+                counting.append(line)
             }
         }
         return pages

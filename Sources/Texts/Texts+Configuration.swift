@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import EOnayCore
-import Texts
+public import EOnayCore
 
 extension Texts {
     /// A mistake in a configuration file, in a sentence for people.
-    func sentence(for problem: ConfigurationProblem) -> String {
+    public func sentence(for problem: ConfigurationProblem) -> String {
         switch problem {
         case .line(.notUTF8): text("This line is not UTF-8, and is ignored.")
         case .line(.noKey): text("This line is neither a group nor a key with a value, and is ignored.")
@@ -41,7 +40,8 @@ extension Texts {
         }
     }
 
-    private func words(for instead: ConfigurationProblem.Instead) -> String {
+    /// A value, or the words for there being none.
+    public func words(for instead: ConfigurationProblem.Instead) -> String {
         switch instead {
         case .value(let value): value
         case .none: text("none at all")
