@@ -13,9 +13,11 @@ public enum Python {
         guard FileManager.default.isExecutableFile(atPath: debian) else {
             throw MissingProgram("python3", package: "python3-venv")
         }
+        // env(1), which starts every program of a test, takes a name with "=" for a variable.
+        let name = packages.joined(separator: "-").replacing("==", with: "-")
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: ".build/python/\(packages.joined(separator: "-"))")
+            .appending(path: ".build/python/\(name)")
         let python = folder.appending(path: "bin/python3").path
         let marker = folder.appending(path: "complete")
         guard !FileManager.default.fileExists(atPath: marker.path) else { return python }
