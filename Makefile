@@ -35,11 +35,15 @@ check: deps ## the rules: format, warnings, imports, public declarations, texts,
 docs: deps ## write the documents that follow from the source: docs/errors.md
 	@scripts/docs
 
+docc: deps ## the libraries' documentation, into .build/docc
+	@SWIFT="$(SWIFT)" scripts/docc
+
 test: deps ## every test, unit and integration
 	@scripts/install-packages run test browser
 	@scripts/check
 	@scripts/docs --check
 	@$(SWIFT) build --product eonay
+	@scripts/docc
 	@scripts/completions --check
 	@scripts/test-completions
 	@scripts/test
@@ -103,5 +107,5 @@ release-check: ## whether this commit can be released: version, changelog, pictu
 clean: ## remove what was built
 	@rm -rf .build
 
-.PHONY: help deps build release demo demo-browser check docs test coverage bench screenshots portal-screens format install install-desktop \
+.PHONY: help deps build release demo demo-browser check docs docc test coverage bench screenshots portal-screens format install install-desktop \
 	install-portal install-vcard uninstall completions dist deb rpm test-packages release-check clean

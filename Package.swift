@@ -55,6 +55,9 @@ let server: [Target.Dependency] = [
 let package = Package(
     name: "eonay",
     products: [
+        // For other programs: the contract's names, and a client and server of D-Bus (docs/integrate.md)
+        .library(name: "BusContract", targets: ["BusContract", "EOnayCore"]),
+        .library(name: "Bus", targets: ["Bus", "EventLoops"]),
         .library(name: "ConfiguredOpenSC", type: .dynamic, targets: ["ConfiguredOpenSC"]),
         .library(name: "VirtualReader", type: .dynamic, targets: ["VirtualReader"]),
         .library(name: "VirtualUSB", type: .dynamic, targets: ["VirtualUSB"]),
@@ -156,6 +159,11 @@ let package = Package(
         program("eonay-portal", ["SystemBasics", "Portal", "EOnayCore", argumentParser]),
         program("eonay-vcard", ["SystemBasics", "VirtualCard", argumentParser]),
 
+        .executableTarget(
+            name: "example-certificates", dependencies: ["Bus", "BusContract", "EventLoops"],
+            path: "docs/examples/swift",
+            swiftSettings: house),
+
         // Documents that follow from the source (make docs)
         .executableTarget(
             name: "document-errors", dependencies: ["EOnayCore", "Texts"], path: "scripts/document-errors",
@@ -240,7 +248,7 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "ManualTime", "SystemBasics", "acting-job", "eonay-notify",
+                "ManualTime", "SystemBasics", "acting-job", "eonay-notify", "example-certificates",
                 "TestBench", "TokenBench", "VirtualCard", "Bus", "EventLoops", "PortalBench", "Cards", "DesktopService",
                 "EOnayCore", "Jobs", "JobFrames", "Notifications", "Store", "Texts",
             ]),

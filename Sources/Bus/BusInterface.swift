@@ -18,6 +18,12 @@ public protocol BusInterface: SendableMetatype {
     associatedtype Property: BusProperty = NoMember
 
     static var name: String { get }
+    /// Names of C++ types for signatures that QtDBus has no type for. Introspection has them as annotations, which qdbusxml2cpp demands.
+    static var qtTypes: [String: String] { get }
+}
+
+extension BusInterface {
+    public static var qtTypes: [String: String] { [:] }
 }
 
 /// The members of one kind: the raw value is the name on the bus.
@@ -36,6 +42,12 @@ public protocol BusSignal: BusMember {
 public protocol BusProperty: BusMember {
     /// One complete type.
     var type: Signature { get }
+    /// Whether it stays as it is while its object stands. Introspection says so, and a client may keep the value. False unless said.
+    var isConstant: Bool { get }
+}
+
+extension BusProperty {
+    public var isConstant: Bool { false }
 }
 
 /// Named, typed arguments in their order, such as `["certificate": "s", "until": "x"]`: each has one complete type.

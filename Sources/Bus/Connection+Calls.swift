@@ -7,6 +7,11 @@ extension Connection {
     /// Calls a method and waits for its answer.
     ///
     /// - Parameters:
+    ///   - destination: the name of who is called.
+    ///   - path: the object.
+    ///   - interface: the method's interface.
+    ///   - member: the method.
+    ///   - arguments: its arguments, of the types that it takes.
     ///   - timeout: how long to wait, then `…DBus.Error.NoReply`; nil: for ever.
     ///   - startsService: whether the bus may start a service that owns the destination.
     /// - Returns: the answer's values.

@@ -29,15 +29,17 @@ extension Connection {
     }
 
     /// Signals that properties have changed: at the end of this turn of the loop, all of an interface in one signal, with the values
-    /// that the getters give then. Does nothing where there is no such object or interface. For the loop's thread.
+    /// that the getters give then. Does nothing where there is no such object or interface, nor for properties that are constant. For
+    /// the loop's thread.
     public nonisolated func propertiesChanged<I: BusInterface>(
         _ properties: [I.Property], of interface: I.Type, at path: ObjectPath
     ) {
         loop.checkIsolated()
-        guard let object = core.objects.object(at: path),
+        let changed = properties.filter { !$0.isConstant }
+        guard !changed.isEmpty, let object = core.objects.object(at: path),
             let exported = object.interfaces.first(where: { $0.table.type == interface })
         else { return }
-        core.changed(properties.compactMap { exported.table.property($0.rawValue) }, of: exported, object)
+        core.changed(changed.compactMap { exported.table.property($0.rawValue) }, of: exported, object)
     }
 
     /// Calls `handler` on the loop when much has been sent or received, once until ``endBurst()``: a good moment to think of giving

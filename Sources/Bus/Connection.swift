@@ -61,7 +61,7 @@ public enum ConnectionEvent: Sendable, Equatable {
     case nameLost(String)
 }
 
-/// A private connection to a message bus, whose work is all done on one ``EventLoop``.
+/// A private connection to a message bus, whose work is all done on one `EventLoop`.
 ///
 /// Methods that are `async` may be called from anywhere. Those that are not are for the loop's thread, which they check: for
 /// handlers, for actors that live on the same loop, and for the closure of ``perform(_:)``.
@@ -77,8 +77,10 @@ public actor Connection {
 
     /// Makes a connection that is not open yet.
     ///
-    /// - Parameter spareDescriptors: how many descriptors are kept, so that a message that brings some can be answered also when
-    ///   the process has no other left.
+    /// - Parameters:
+    ///   - loop: where it lives.
+    ///   - spareDescriptors: how many descriptors are kept, so that a message that brings some can be answered also when the
+    ///     process has no other left.
     public init(on loop: EventLoop, spareDescriptors: Int = 0) {
         self.loop = loop
         core = BusCore(loop, spareDescriptors: spareDescriptors)

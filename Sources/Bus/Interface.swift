@@ -21,6 +21,7 @@ public struct Interface: Sendable {
     /// Handlers are called on the connection's loop. They must not block: while one runs, the whole bus waits.
     ///
     /// - Parameters:
+    ///   - interface: the description.
     ///   - methods: reads `call.arguments`, whose signature has been found right, and appends the results to `reply`; or throws the
     ///     ``BusError`` to answer instead. Any other error is answered as `…DBus.Error.Failed` without its text.
     ///   - properties: appends a property's present value.

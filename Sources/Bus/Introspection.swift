@@ -21,18 +21,40 @@ public enum Introspection {
         text += "  <interface name=\"\(I.name)\">\n"
         for method in I.Method.allCases {
             let lines = lines(method.arguments, " direction=\"in\"") + lines(method.results, " direction=\"out\"")
-            append("method", method.rawValue, lines, to: &text)
+            let types = qtTypes(of: method.arguments, "In", I.self) + qtTypes(of: method.results, "Out", I.self)
+            append("method", "name=\"\(method.rawValue)\"", lines + types, to: &text)
         }
-        for signal in I.Signal.allCases { append("signal", signal.rawValue, lines(signal.arguments), to: &text) }
+        for signal in I.Signal.allCases {
+            let lines = lines(signal.arguments) + qtTypes(of: signal.arguments, "Out", I.self)
+            append("signal", "name=\"\(signal.rawValue)\"", lines, to: &text)
+        }
         for property in I.Property.allCases {
-            text += "    <property name=\"\(property.rawValue)\" type=\"\(property.type)\" access=\"read\"/>\n"
+            let constant = annotation("org.freedesktop.DBus.Property.EmitsChangedSignal", "const")
+            let type = I.qtTypes[property.type.text].map { annotation(qtTypeName, $0) } ?? ""
+            append(
+                "property", "name=\"\(property.rawValue)\" type=\"\(property.type)\" access=\"read\"",
+                (property.isConstant ? constant : "") + type, to: &text)
         }
         text += "  </interface>\n"
     }
 
-    private static func append(_ kind: String, _ name: String, _ arguments: String, to text: inout String) {
-        text += "    <\(kind) name=\"\(name)\""
-        text += arguments.isEmpty ? "/>\n" : ">\n\(arguments)    </\(kind)>\n"
+    private static func append(_ kind: String, _ attributes: String, _ contents: String, to text: inout String) {
+        text += "    <\(kind) \(attributes)"
+        text += contents.isEmpty ? "/>\n" : ">\n\(contents)    </\(kind)>\n"
+    }
+
+    private static let qtTypeName = "org.qtproject.QtDBus.QtTypeName"
+
+    private static func qtTypes<I: BusInterface>(of arguments: Arguments, _ side: String, _: I.Type) -> String {
+        arguments.list.enumerated().compactMap { index, argument in
+            I.qtTypes[argument.type.text].map { annotation("\(qtTypeName).\(side)\(index)", $0) }
+        }.joined()
+    }
+
+    private static func annotation(_ name: String, _ value: String) -> String {
+        // Of the letters of a C++ type, these two mean something in XML.
+        let value = value.replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        return "      <annotation name=\"\(name)\" value=\"\(value)\"/>\n"
     }
 
     private static func lines(_ arguments: Arguments, _ direction: String = "") -> String {

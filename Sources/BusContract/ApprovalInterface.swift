@@ -6,6 +6,7 @@ public import Bus
 /// `org.eonay.EOnay1.Approval`: one E-Onay, or one code signed, from the call to its end.
 public enum ApprovalInterface: BusInterface {
     public static let name = "org.eonay.EOnay1.Approval"
+    public static var qtTypes: [String: String] { Contract.qtTypes }
 
     public enum Method: String, BusMethod {
         case cancel = "Cancel"
@@ -49,5 +50,7 @@ public enum ApprovalInterface: BusInterface {
             case .error: "(ss)"
             }
         }
+
+        public var isConstant: Bool { self == .certificate || self == .portal || self == .startedAt }
     }
 }

@@ -33,5 +33,13 @@ public enum CertificateInterface: BusInterface {
             case .token: "o"
             }
         }
+
+        public var isConstant: Bool {
+            switch self {
+            case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .notBefore, .notAfter, .qualified, .keyType:
+                true
+            case .phase, .hindrances, .present, .token, .approval, .snoozedUntil: false
+            }
+        }
     }
 }

@@ -11,6 +11,14 @@ public enum Contract {
     /// The service's own object, which manages all others.
     public static let root: ObjectPath = "/org/eonay/EOnay1"
 
+    /// The C++ types in the annotations for qdbusxml2cpp; docs/examples/eonay-qt.h declares them.
+    static let qtTypes = [
+        "a{sv}": "QVariantMap", "aa{sv}": "QList<QVariantMap>", "a(sssxs)": "QList<EOnayStatus>",
+        "a(ssxis)": "QList<EOnayExpiry>", "a(xsssss)": "QList<EOnayDecision>", "a(sus)": "QList<EOnayIssue>",
+        "a(ss)": "QList<EOnayModuleProblem>", "a(say)": "QList<EOnaySignature>", "(ss)": "EOnayError",
+        "(uu)": "EOnayStep",
+    ]
+
     /// The object of a card; the number is given anew to each insertion.
     public static func tokenPath(_ number: UInt64) -> ObjectPath {
         path("token", "\(number)")

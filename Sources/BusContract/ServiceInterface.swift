@@ -6,6 +6,7 @@ public import Bus
 /// `org.eonay.EOnay1`, the interface of ``Contract/root``.
 public enum ServiceInterface: BusInterface {
     public static let name = "org.eonay.EOnay1"
+    public static var qtTypes: [String: String] { Contract.qtTypes }
 
     public enum Method: String, BusMethod {
         case approve = "Approve"
@@ -15,15 +16,18 @@ public enum ServiceInterface: BusInterface {
         case expiry = "Expiry"
         case snooze = "Snooze"
         case history = "History"
+        case listCertificates = "ListCertificates"
+        case listHistory = "ListHistory"
 
         public var arguments: Arguments {
             switch self {
             case .approve: ["certificate": "s", "decision": "s", "options": "a{sv}"]
             case .signCode: ["certificate": "s", "code": "s", "options": "a{sv}"]
             case .renew: ["certificate": "s", "options": "a{sv}"]
-            case .status, .expiry: [:]
+            case .status, .expiry, .listCertificates: [:]
             case .snooze: ["certificate": "s", "until": "x"]
             case .history: ["limit": "u"]
+            case .listHistory: ["options": "a{sv}"]
             }
         }
 
@@ -34,6 +38,8 @@ public enum ServiceInterface: BusInterface {
             case .expiry: ["certificates": "a(ssxis)"]
             case .snooze: [:]
             case .history: ["decisions": "a(xsssss)"]
+            case .listCertificates: ["certificates": "aa{sv}"]
+            case .listHistory: ["decisions": "aa{sv}"]
             }
         }
     }
@@ -64,5 +70,7 @@ public enum ServiceInterface: BusInterface {
             case .configurationIssues: "a(sus)"
             }
         }
+
+        public var isConstant: Bool { self == .version }
     }
 }

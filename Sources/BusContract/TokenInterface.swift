@@ -6,6 +6,7 @@ public import Bus
 /// `org.eonay.EOnay1.Token`: a card in a reader.
 public enum TokenInterface: BusInterface {
     public static let name = "org.eonay.EOnay1.Token"
+    public static var qtTypes: [String: String] { Contract.qtTypes }
 
     public enum Property: String, BusProperty {
         case reader = "Reader"
@@ -31,5 +32,7 @@ public enum TokenInterface: BusInterface {
             case .moduleProblems: "a(ss)"
             }
         }
+
+        public var isConstant: Bool { self == .reader || self == .atr }
     }
 }

@@ -36,6 +36,20 @@ struct ContractXMLTests {
     @Test func theContractNamesEachOptionWithItsType() throws {
         let text = try String(contentsOf: Self.contract, encoding: .utf8)
         for option in ApprovalOption.allCases { #expect(text.contains("\(option.rawValue) (\(option.type)")) }
+        for option in HistoryOption.allCases { #expect(text.contains("\(option.rawValue) (\(option.type)")) }
+    }
+
+    @Test func theContractNamesEachKeyOfAListWithItsType() throws {
+        let text = try String(contentsOf: Self.contract, encoding: .utf8)
+        func keys<Key: ListKey>(_: Key.Type, after method: String) throws {
+            let start = try #require(text.firstRange(of: "\(method):\n")).upperBound
+            let comment = text[start...].prefix(upTo: try #require(text[start...].firstRange(of: "-->")).lowerBound)
+            for key in Key.allCases { #expect(comment.contains("\(key.rawValue) (\(key.type))"), "\(method)") }
+        }
+        try keys(CertificateKey.self, after: "ListCertificates")
+        try keys(DecisionKey.self, after: "ListHistory")
+        let properties = CertificateInterface.Property.allCases.map(\.rawValue)
+        #expect(Set(properties).isDisjoint(with: CertificateKey.allCases.map(\.rawValue)))
     }
 
     /// One line for each element: what it is, its attributes sorted; no comments, doctype or layout. The outer node's own name is

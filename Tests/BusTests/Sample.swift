@@ -13,6 +13,7 @@ final class Sample: Sendable {
 
     enum Described: BusInterface {
         static let name = "org.example.Sample"
+        static let qtTypes = ["a(sssxs)": "QList<Row>", "(us)": "Pair", "a{sv}": "QVariantMap"]
 
         enum Method: String, BusMethod {
             case echo = "Echo"
@@ -88,6 +89,8 @@ final class Sample: Sendable {
                 case .bytes: "ay"
                 }
             }
+
+            var isConstant: Bool { self == .bytes }
         }
     }
 

@@ -40,6 +40,20 @@ struct SignalTests {
         }
     }
 
+    @Test func whatIsConstantIsNotSaidToHaveChanged() async throws {
+        try await withBus { bench in
+            _ = try await Sample.export(on: bench.service)
+            let signals = try await bench.client.signals(SignalMatch(path: Sample.path))
+            await bench.service.perform { bus in
+                bus.propertiesChanged([.bytes], of: Sample.Described.self, at: Sample.path)
+            }
+            _ = try await bench.call("Ring")
+            let told = await signals.prefix(2)
+            #expect(told.map(\.member) == ["PropertiesChanged", "Rang"])
+            #expect(told[0].arguments[1] == .options(["Count": .int32(1)]))
+        }
+    }
+
     @Test func noSignalOfANewObjectPrecedesTheAnswerThatNamesIt() async throws {
         try await withBus { bench in
             _ = try await Sample.export(on: bench.service)

@@ -106,12 +106,18 @@ struct StandardInterfaceTests {
             _ = try await bench.call("Make")
             let text = try #require(
                 try await bench.call("Introspect", interface: introspectable).first?.string)
+            let emits = "org.freedesktop.DBus.Property.EmitsChangedSignal"
+            let qtType = "org.qtproject.QtDBus.QtTypeName"
             for part in [
                 "<interface name=\"org.example.Sample\">", "<arg name=\"rows\" type=\"a(sssxs)\" direction=\"out\"/>",
-                "<signal name=\"Rang\">", "<property name=\"Pair\" type=\"(us)\" access=\"read\"/>",
+                "<signal name=\"Rang\">", "<property name=\"Count\" type=\"i\" access=\"read\"/>",
+                "<property name=\"Bytes\" type=\"ay\" access=\"read\">\n      <annotation name=\"\(emits)\" value=\"const\"/>",
+                "<property name=\"Pair\" type=\"(us)\" access=\"read\">\n      <annotation name=\"\(qtType)\" value=\"Pair\"/>",
+                "<annotation name=\"\(qtType).Out0\" value=\"QList&lt;Row&gt;\"/>\n    </method>",
+                "<annotation name=\"\(qtType).In0\" value=\"QVariantMap\"/>",
                 "<method name=\"Break\"/>", "<node name=\"item_1\"/>", "<interface name=\"\(properties)\">",
                 "<interface name=\"org.freedesktop.DBus.Peer\">",
-            ] { #expect(text.contains(part)) }
+            ] { #expect(text.contains(part), "\(part)") }
             #expect(!text.contains("ObjectManager"))
         }
     }

@@ -11,7 +11,7 @@ import Testing
 /// A program that asks without end and reads nothing costs nobody else anything.
 @Suite(.timeLimit(.minutes(3))) struct UnreadClientTests {
     /// A desktop whose record holds a thousand decisions.
-    private func desktop() async throws -> Desktop {
+    static func desktop() async throws -> Desktop {
         let desktop = try await Desktop(.own(0))
         let thread = try BlockingThread(name: "store")
         let store = Store(folder: desktop.folder.file("state/eonay"), thread: thread)
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func twentyThousandUnreadHistoriesHoldUpNobodyAndTheirMemoryComesBack() async throws {
-        let bench = try await ServiceBench(on: desktop())
+        let bench = try await ServiceBench(on: Self.desktop())
         #expect(try await bench.bus.call("History", .uint32(0)).first?.elements?.count == 1000)
         let before = residentKiB(of: bench.service.pid)
 
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func whoReadsThemLateGetsThemAll() async throws {
-        let bench = try await ServiceBench(on: desktop())
+        let bench = try await ServiceBench(on: Self.desktop())
         let late = try RawBusClient(bench.desktop.bus.address)
         try late.call(SessionBus.name, SessionBus.root.text, SessionBus.name, "History", .number(0), times: 100)
         _ = try await bench.bus.call("Status")

@@ -3,6 +3,7 @@
 
 import EOnayCore
 import Foundation
+import TestBench
 import Testing
 
 @testable import Signatures
@@ -10,8 +11,6 @@ import Testing
 /// A second opinion from another implementation: pyHanko, installed from PyPI into a folder of the build.
 @Suite(.timeLimit(.minutes(1)))
 struct PyHankoTests {
-    private static let version = "0.38.0"
-
     /// Validates signatures given as arguments after a root, by ETSI EN 319 102-1, 5.3; prints each conclusion.
     private static let script = """
         import asyncio, sys
@@ -44,21 +43,7 @@ struct PyHankoTests {
             print(result.ades_subindic, bound)
         """
 
-    private func python() throws -> String {
-        let folder = Tool.package.appending(path: ".build/pyhanko-\(Self.version)")
-        let python = folder.appending(path: "bin/python3").path
-        let marker = folder.appending(path: "complete")
-        if !FileManager.default.fileExists(atPath: marker.path) {
-            try Tool.run("/usr/bin/python3", debianPackage: "python3-venv", ["-m", "venv", "--clear", folder.path])
-            try Tool.run(
-                python, debianPackage: "python3-venv",
-                ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "pyHanko==\(Self.version)"])
-            try Data().write(to: marker)
-        }
-        return python
-    }
-
-    @Test func pyHankoAcceptsOursAndRefusesAChangedByte() throws {
+    @Test func pyHankoAcceptsOursAndRefusesAChangedByte() async throws {
         let authority = try TestAuthority.shared.get()
         let text = Array("E-ONAY/1\nAmaç: giriş\n".utf8)
         var paths: [String] = []
@@ -74,8 +59,8 @@ struct PyHankoTests {
             }
         }
         let script = try authority.write(Array(Self.script.utf8), as: "validate.py")
-        let output = try Tool.run(
-            python(), debianPackage: "python3-venv", [script, authority.path("root.crt")] + paths)
+        let output = try await Tool.run(
+            Python.with("pyHanko==0.38.0"), debianPackage: "python3-venv", [script, authority.path("root.crt")] + paths)
         let verdicts = String(decoding: output, as: UTF8.self).split(separator: "\n")
         for (index, verdict) in verdicts.enumerated() {
             let expected = ["AdESPassed.OK True", "HASH_FAILURE True", "SIG_CRYPTO_FAILURE True"][index % 3]

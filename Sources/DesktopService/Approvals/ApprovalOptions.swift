@@ -34,40 +34,26 @@ struct ApprovalOptions: Sendable {
     /// Reads `a{sv}`. Throws `invalidArgument` for an unknown option, a wrong type or a value out of range, `invalidIdentity`
     /// for a number that is nobody's.
     init(_ reader: inout MessageReader) throws {
-        try reader.array { entries in
-            try entries.dictionaryEntry { entry in
-                let name = try entry.string()
-                try entry.variant { try self.take(name, from: &$0) }
-            }
-        }
+        try reader.options { try self.take($0, from: &$1) }
         if confirms, pin != nil || !isInteractive { throw ServiceError(.invalidArgument, detail: "option confirm") }
     }
 
-    private mutating func take(_ name: String, from value: inout MessageReader) throws {
-        guard let option = ApprovalOption(rawValue: name) else {
-            throw ServiceError(.invalidArgument, detail: "option \(name.prefix(40).debugDescription)")
-        }
-        do {
-            switch option {
-            case .handleToken: handleToken = try Self.checked(handleToken: value.string())
-            case .bound: isBound = try value.bool()
-            case .portal: portal = try Self.limited(value.string())
-            case .identity: identity = try Self.checked(identity: value.string())
-            case .wait: wait = try Self.checked(wait: value.uint32())
-            case .interactive: isInteractive = try value.bool()
-            case .finalTry: finalTry = try value.bool()
-            case .confirm: confirms = try value.bool()
-            case .pin: pin = try value.descriptor()
-            case .terminal: terminal = try value.descriptor()
-            case .locale: locale = try Self.limited(value.string())
-            case .display: try show("DISPLAY", of: option, value.string())
-            case .waylandDisplay: try show("WAYLAND_DISPLAY", of: option, value.string())
-            case .xauthority: try show("XAUTHORITY", of: option, value.string())
-            }
-        } catch let error as BusError {
-            // The one thing that is not the caller's fault: there was no descriptor left to take his.
-            if error.name == BusError.limitsExceeded { throw ServiceError(.limitExceeded, detail: "descriptors") }
-            throw ServiceError(.invalidArgument, detail: "type of option \(name)")
+    private mutating func take(_ option: ApprovalOption, from value: inout MessageReader) throws {
+        switch option {
+        case .handleToken: handleToken = try Self.checked(handleToken: value.string())
+        case .bound: isBound = try value.bool()
+        case .portal: portal = try Self.limited(value.string())
+        case .identity: identity = try Self.checked(identity: value.string())
+        case .wait: wait = try Self.checked(wait: value.uint32())
+        case .interactive: isInteractive = try value.bool()
+        case .finalTry: finalTry = try value.bool()
+        case .confirm: confirms = try value.bool()
+        case .pin: pin = try value.descriptor()
+        case .terminal: terminal = try value.descriptor()
+        case .locale: locale = try Self.limited(value.string())
+        case .display: try show("DISPLAY", of: option, value.string())
+        case .waylandDisplay: try show("WAYLAND_DISPLAY", of: option, value.string())
+        case .xauthority: try show("XAUTHORITY", of: option, value.string())
         }
     }
 

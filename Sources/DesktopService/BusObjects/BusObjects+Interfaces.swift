@@ -48,27 +48,32 @@ extension BusObjects {
 
     /// `/org/eonay/EOnay1/certificate/HEX`: a certificate, whether its card is in or not.
     func interface(of certificate: KnownCertificate) -> Interface {
-        let (sources, id) = (LoopBound(sources, on: bus.loop), certificate.id)
-        return Interface(CertificateInterface.self) { property, value in
-            let sources = sources.value
-            let entry = sources.certificate(id)
-            switch property {
-            case .id: value.string(id)
-            case .holder: value.string(certificate.holder)
-            case .maskedIdentity: value.string(certificate.maskedIdentity)
-            case .issuer: value.string(certificate.issuer)
-            case .serialNumber: value.string(certificate.serialNumber)
-            case .notBefore: value.int64(certificate.notBefore)
-            case .notAfter: value.int64(certificate.notAfter)
-            case .keyType: value.string(certificate.keyType)
-            case .qualified: value.bool(certificate.qualified)
-            case .phase: value.string(sources.phase(certificate.validity).rawValue)
-            case .hindrances: value.strings(entry?.hindrances(at: sources.now()).map(\.rawValue) ?? [])
-            case .present: value.bool(sources.holder(id) != nil)
-            case .token: value.objectPath(sources.holder(id).map(Self.path(ofToken:)) ?? "/")
-            case .approval: value.string(entry.map { sources.approvalWord($0, sources.decision($0)) } ?? "none")
-            case .snoozedUntil: value.int64(entry?.known.snoozedUntil ?? 0)
-            }
+        let sources = LoopBound(sources, on: bus.loop)
+        return Interface(CertificateInterface.self) { Self.write($0, of: certificate, sources.value, to: &$1) }
+    }
+
+    static func write(
+        _ property: CertificateInterface.Property, of certificate: KnownCertificate, _ sources: BusSources,
+        to value: inout MessageWriter
+    ) {
+        let id = certificate.id
+        let entry = sources.certificate(id)
+        switch property {
+        case .id: value.string(id)
+        case .holder: value.string(certificate.holder)
+        case .maskedIdentity: value.string(certificate.maskedIdentity)
+        case .issuer: value.string(certificate.issuer)
+        case .serialNumber: value.string(certificate.serialNumber)
+        case .notBefore: value.int64(certificate.notBefore)
+        case .notAfter: value.int64(certificate.notAfter)
+        case .keyType: value.string(certificate.keyType)
+        case .qualified: value.bool(certificate.qualified)
+        case .phase: value.string(sources.phase(certificate.validity).rawValue)
+        case .hindrances: value.strings(entry?.hindrances(at: sources.now()).map(\.rawValue) ?? [])
+        case .present: value.bool(sources.holder(id) != nil)
+        case .token: value.objectPath(sources.holder(id).map(path(ofToken:)) ?? "/")
+        case .approval: value.string(entry.map { sources.approvalWord($0, sources.decision($0)) } ?? "none")
+        case .snoozedUntil: value.int64(entry?.known.snoozedUntil ?? 0)
         }
     }
 

@@ -5,7 +5,6 @@ import Bus
 import BusContract
 import Cards
 import EOnayCore
-import Store
 import Texts
 
 /// `/org/eonay/EOnay1`: what everybody calls.
@@ -66,12 +65,21 @@ extension BusObjects {
         do {
             switch method {
             case .approve, .signCode, .renew: reply.objectPath(try requests.begin(try approvalCall(method, &call)))
-            case .status, .expiry:
+            case .status, .expiry, .listCertificates:
                 calls?.looks()
-                answer(&call, &reply) { method == .status ? $0.writeStatus(to: &$1) : $0.writeExpiry(to: &$1) }
+                answer(&call, &reply) {
+                    switch method {
+                    case .status: $0.writeStatus(to: &$1)
+                    case .expiry: $0.writeExpiry(to: &$1)
+                    default: $0.listCertificates(to: &$1)
+                    }
+                }
             case .history:
                 let limit = try call.arguments.uint32()
-                answer(&call, &reply) { $0.writeHistory(limit == 0 ? Store.maximumHistory : Int(limit), to: &$1) }
+                answer(&call, &reply) { $0.writeHistory(limit, to: &$1) }
+            case .listHistory:
+                let options = try HistoryOptions(&call.arguments)
+                answer(&call, &reply) { $0.listHistory(options, to: &$1) }
             case .snooze: try snooze(&call, requests)
             }
         } catch let error as ServiceError {
@@ -133,48 +141,5 @@ extension BusObjects {
         guard let refresh = calls?.refresh() else { return body(self, &reply) }
         let answer = call.answerLater()
         refresh { answer.send { body(self, &$0) } }
-    }
-
-    private func writeStatus(to reply: inout MessageWriter) {
-        reply.array { rows in
-            for entry in sources.certificates() {
-                let decision = sources.decision(entry)
-                rows.structure {
-                    $0.string(entry.known.id)
-                    $0.string(entry.known.holder)
-                    $0.string(sources.approvalWord(entry, decision))
-                    $0.int64(decision?.at ?? 0)
-                    $0.string(decision?.portal ?? "")
-                }
-            }
-        }
-    }
-
-    private func writeExpiry(to reply: inout MessageWriter) {
-        let now = sources.now()
-        reply.array { rows in
-            for entry in sources.certificates() {
-                rows.structure {
-                    $0.string(entry.known.id)
-                    $0.string(entry.known.holder)
-                    $0.int64(entry.known.notAfter)
-                    $0.int32(Int32(clamping: entry.validity.daysLeft(at: now)))
-                    $0.string(sources.phase(entry.validity).rawValue)
-                }
-            }
-        }
-    }
-
-    private func writeHistory(_ count: Int, to reply: inout MessageWriter) {
-        reply.array { rows in
-            for entry in sources.history().prefix(count) {
-                rows.structure {
-                    $0.int64(entry.at)
-                    for text in [entry.certificate, entry.decision, entry.result, entry.portal, entry.reference] {
-                        $0.string(text)
-                    }
-                }
-            }
-        }
     }
 }

@@ -50,13 +50,13 @@ final class BusObjects {
         changed(certificates: known.filter(certificates.contains), .present, .token)
     }
 
-    /// A card was read: its certificates are known, and everything that it shows of itself but its reader and ATR.
+    /// A card was read: its certificates are known, and everything that it shows of itself but what is constant.
     func wasRead(_ token: CardToken) {
         for id in token.certificates {
             guard let certificate = sources.certificate(id), !add(certificate) else { continue }
             changed(certificates: [id], .present, .token, .hindrances, .phase)
         }
-        changed(token, TokenInterface.Property.allCases.filter { $0 != .reader && $0 != .atr })
+        changed(token, TokenInterface.Property.allCases)
     }
 
     private var exportedCertificates: Set<String> = []

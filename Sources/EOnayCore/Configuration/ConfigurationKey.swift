@@ -32,7 +32,7 @@ public struct ConfigurationKey<Settings: ConfigurationSettings>: Sendable {
         self.apply = apply
     }
 
-    /// - Parameter parse: gives nil for a text that is no such value.
+    /// A key whose value goes into a property; `parse` gives nil for a text that is no such value.
     public init<Value>(
         _ group: String, _ name: String, _ rule: ConfigurationProblem.Rule, usual: ConfigurationProblem.Instead,
         _ sentence: String, into property: any WritableKeyPath<Settings, Value> & Sendable,

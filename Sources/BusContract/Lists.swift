@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The E-Onay authors
+// SPDX-License-Identifier: Apache-2.0
+
+public import Bus
+
+/// A key in a row of a list that can grow: the raw value is the key in `a{sv}`.
+public protocol ListKey: BusMember {
+    /// The type of its value.
+    var type: Signature { get }
+}
+
+/// What a row of `ListCertificates` has besides the properties of ``CertificateInterface``.
+public enum CertificateKey: String, ListKey {
+    /// The certificate's object.
+    case path = "Path"
+    /// Whole days before its end, rounded down; negative once it has expired.
+    case daysLeft = "DaysLeft"
+    /// When the newest decision of its holder was recorded; 0 where none was.
+    case decidedAt = "DecidedAt"
+    /// The portal that recorded it; "" where none did.
+    case portal = "Portal"
+
+    public var type: Signature {
+        switch self {
+        case .path: "o"
+        case .daysLeft: "i"
+        case .decidedAt: "x"
+        case .portal: "s"
+        }
+    }
+}
+
+/// What a row of `ListHistory` has.
+public enum DecisionKey: String, ListKey {
+    case decidedAt = "DecidedAt"
+    /// The id of the certificate that signed it.
+    case certificate = "Certificate"
+    /// Whom that certificate names; "" where it is no longer known here.
+    case holder = "Holder"
+    case decision = "Decision"
+    case result = "Result"
+    case portal = "Portal"
+    /// The portal's reference; "" where it gave none.
+    case reference = "Reference"
+
+    public var type: Signature { self == .decidedAt ? "x" : "s" }
+}
+
+/// The options of `ListHistory`; the raw value is the key in `a{sv}`.
+public enum HistoryOption: String, CaseIterable, Sendable {
+    /// The most rows; 0: as many as there may be.
+    case limit
+    /// Only decisions of that time and later.
+    case since
+
+    /// The type that the value must have.
+    public var type: Signature {
+        switch self {
+        case .limit: "u"
+        case .since: "x"
+        }
+    }
+}
