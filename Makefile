@@ -54,11 +54,13 @@ bench: deps ## measure against the peers; writes docs/benchmarks.md
 screenshots: build ## pictures of every notification, into docs/screens
 	@scripts/install-packages run test
 	@scripts/screenshots
+	@scripts/picture-texts notifications
 
 portal-screens: build ## walk the portal's pages in a browser; pictures into docs/screens
 	@scripts/install-packages run browser
 	@scripts/portal-screens
 	@mogrify -strip +dither -colors 128 docs/screens/{tr,en}-*.png
+	@scripts/picture-texts portal
 
 format: ## lay the source out as the house does
 	@$(SWIFT) format --in-place --recursive Package.swift Sources Tests
@@ -102,8 +104,11 @@ test-packages: ## install, use, upgrade, remove and purge the packages in Debian
 	@scripts/install-packages package
 	@scripts/test-packages
 
+release-check: ## whether this commit can be released: version, changelog, pictures, addresses; then tests and packages
+	@scripts/release-check
+
 clean: ## remove what was built
 	@rm -rf .build
 
 .PHONY: help deps build release demo demo-browser check docs test coverage bench screenshots portal-screens format install install-desktop \
-	install-portal install-vcard uninstall completions dist deb rpm test-packages nightly clean
+	install-portal install-vcard uninstall completions dist deb rpm test-packages nightly release-check clean

@@ -91,7 +91,7 @@ let package = Package(
         library("SystemBasics", ["CLinux", "CSpawn"]),
         library("EOnayCore", ["SystemBasics"]),
         library("Texts", ["SystemBasics", "EOnayCore"], resources: [.embedInCode("tr.po")]),
-        library("JobFrames", ["EOnayCore"]),
+        library("JobFrames", ["SystemBasics", "EOnayCore"]),
         library("BusContract", ["Bus", "EOnayCore"]),
         library("PortalContract", ["SystemBasics", "EOnayCore"]),
 
@@ -204,8 +204,8 @@ let package = Package(
         tests(
             "PortalTests",
             [
-                "ManualTime", "Portal", "PortalContract", "Signatures", "EOnayCore", "TestBench", "Texts",
-                "VirtualCard",
+                "ManualTime", "Portal", "PortalContract", "Signatures", "SystemBasics", "EOnayCore", "TestBench",
+                "Texts", "VirtualCard",
                 "eonay-portal",
             ] + server),
         tests("ScreensTests", ["TestBench", "eonay-portal", "eonay-vcard"]),

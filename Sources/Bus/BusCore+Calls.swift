@@ -30,8 +30,9 @@ extension BusCore {
         guard let pending else { throw .notConnected }
         lastToken += 1
         let token = lastToken
-        pendingCalls[token] = try PendingCall(owning: pending) { [weak self] result in
-            self?.pendingCalls[token] = nil
+        // It holds the core until it ends, at the latest when the connection closes.
+        pendingCalls[token] = try PendingCall(owning: pending) { [self] result in
+            pendingCalls[token] = nil
             completion(result.flatMap { reply in Self.values(of: reply) })
         }
         return token

@@ -73,7 +73,7 @@ extension BusCore {
     func changed(
         _ properties: [InterfaceTable.PropertyEntry], of interface: ExportedInterface, _ object: ExportedObject
     ) {
-        if changedObjects.isEmpty { loop.post { [weak self] in self?.flushChangesInTime() } }
+        if changedObjects.isEmpty { loop.post { self.flushChangesInTime() } }
         // The signal goes out later, and then the call that led to it is no longer known.
         calls.charge(CallQueue.Limit.envelope + 64 * properties.count, isSignal: true)
         if !changedObjects.contains(where: { $0 === object }) { changedObjects.append(object) }
@@ -90,7 +90,7 @@ extension BusCore {
     /// While the bus accepts nothing, changes wait: at last each object emits one signal with the values of that time.
     private func flushChangesInTime() {
         guard connection == nil || !calls.isClogged else {
-            loop.timer(after: .milliseconds(50)) { [weak self] in self?.flushChangesInTime() }
+            loop.timer(after: .milliseconds(50)) { self.flushChangesInTime() }
             return
         }
         flushChanges()

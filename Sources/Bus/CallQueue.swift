@@ -27,7 +27,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         /// Octets that the bus has not read yet; beyond this nothing is answered.
         static let unsent = 32 << 20
         /// Octets of answers that a caller gets in one round before others have their turn.
-        static let share = 64 << 10
+        static let share = 256 << 10
         /// Octets of calls that wait, of one caller and of all.
         static let waiting = 8 << 20
         static let waitingOfAll = 24 << 20
@@ -43,6 +43,8 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
     private static let longestListening: Duration = .milliseconds(50)
     private static let longestAnswering: Duration = .milliseconds(2)
 
+    // An object that was ever referred to weakly pays for it with each count of its references, so nothing of a call's way is: what is
+    // to be done later holds the core, and with it the queue, for that while.
     private unowned let core: BusCore
     private var callers: [String: Caller] = [:]
     /// Those with waiting calls that may be answered, in their turn.
@@ -162,7 +164,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
     private func schedule() {
         guard !isScheduled, !ring.isEmpty else { return }
         isScheduled = true
-        core.loop.post { [weak self] in self?.giveTurns() }
+        core.loop.post { [core] in core.calls.giveTurns() }
     }
 
     /// Reads all incoming calls first: reading is cheap, and a short call may stand behind a thousand long ones.
@@ -192,9 +194,9 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
 
     private func comeBack() {
         guard clogTimer == nil else { return }
-        clogTimer = core.loop.timer(after: .milliseconds(50)) { [weak self] in
-            self?.clogTimer = nil
-            self?.schedule()
+        clogTimer = core.loop.timer(after: .milliseconds(50)) { [self, core] in
+            clogTimer = nil
+            core.calls.schedule()
         }
     }
 
@@ -210,8 +212,29 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         return poll(&ready, 1, 0) == 1 && ready.revents & Int16(POLLIN) != 0
     }
 
-    /// The octets of a message; libdbus counts them only in a copy.
+    /// The octets of a message, about. libdbus counts them only in a copy, which is made where an argument is no plain value.
     private static func length(of message: OpaquePointer) -> Int {
+        let header = [
+            dbus_message_get_path(message), dbus_message_get_interface(message), dbus_message_get_member(message),
+        ]
+        var octets = header.reduce(Limit.envelope) { $0 + ($1.map(strlen) ?? 0) }
+        var argument = DBusMessageIter()
+        guard dbus_message_iter_init(message, &argument) != 0 else { return octets }
+        repeat {
+            let type = dbus_message_iter_get_arg_type(&argument)
+            switch UInt8(truncatingIfNeeded: type) {
+            case TypeCode.string, TypeCode.objectPath, TypeCode.signature:
+                var text: UnsafePointer<CChar>?
+                dbus_message_iter_get_basic(&argument, &text)
+                octets += text.map(strlen) ?? 0
+            case _ where dbus_type_is_basic(type) != 0: octets += MemoryLayout<UInt64>.size
+            default: return copiedLength(of: message)
+            }
+        } while dbus_message_iter_next(&argument) != 0
+        return octets
+    }
+
+    private static func copiedLength(of message: OpaquePointer) -> Int {
         var copy: UnsafeMutablePointer<CChar>?
         var length: Int32 = 0
         guard dbus_message_marshal(message, &copy, &length) != 0 else { return Limit.waiting }
@@ -225,8 +248,8 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         guard !caller.isAsking else { return }
         caller.isAsking = true
         let asked = caller.unread
-        reading.ask(of: caller.name, caused: caller.caused > Limit.unread / 2) { [weak self, weak caller] answer in
-            guard let self, let caller, callers[caller.name] === caller else { return }
+        reading.ask(of: caller.name, caused: caller.caused > Limit.unread / 2) { [self] answer in
+            guard callers[caller.name] === caller else { return }
             caller.isAsking = false
             switch answer {
             case .left: drop(caller)
@@ -250,10 +273,10 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
     private func askLater(_ caller: Caller) {
         let pause = caller.pause
         caller.pause = min(.seconds(1), pause * 2)
-        caller.timer = core.loop.timer(after: pause) { [weak self, weak caller] in
-            guard let self, let caller, callers[caller.name] === caller else { return }
+        caller.timer = core.loop.timer(after: pause) { [core] in
+            guard core.calls.callers[caller.name] === caller else { return }
             caller.timer = nil
-            ask(caller)
+            core.calls.ask(caller)
         }
     }
 
@@ -272,8 +295,7 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
     private func sweep() {
         guard !isSweeping else { return }
         isSweeping = true
-        core.callBus("ListNames", []) { [weak self] answer in
-            guard let self else { return }
+        core.callBus("ListNames", []) { [self] answer in
             isSweeping = false
             guard let names = try? answer.get().first?.elements else { return }
             let present = Set(names.compactMap(\.string))
@@ -289,4 +311,63 @@ final class CallQueue: @unchecked Sendable {  // unchecked: used on the loop's t
         clogTimer?.cancel()
         clogTimer = nil
     }
+}
+
+/// A caller: its waiting calls, and the octets that it has not read as far as that is known.
+final class Caller: @unchecked Sendable {  // unchecked: used on the loop's thread only
+    struct Call {
+        let message: OpaquePointer
+        let octets: Int
+        let hasDescriptors: Bool
+    }
+
+    static let shortestPause: Duration = .milliseconds(2)
+
+    let name: String
+    /// Octets sent to it since it was last known to have read.
+    var unread = 0
+    /// Octets of signals that its calls have led to since the bus was last known to have passed them on.
+    var caused = 0
+    var isInRing = false
+    var isAsking = false
+    var pause = shortestPause
+    var timer: LoopTimer?
+    private(set) var waitingOctets = 0
+    private var calls: [Call] = []
+    /// The place of the oldest call that waits.
+    private var head = 0
+    private var round: UInt64 = 0
+    private var used = 0
+
+    init(_ name: String) { self.name = name }
+
+    var isEmpty: Bool { head == calls.count }
+
+    func append(_ call: Call) {
+        calls.append(call)
+        waitingOctets += call.octets
+    }
+
+    func next() -> Call? {
+        guard !isEmpty else { return nil }
+        let call = calls[head]
+        head += 1
+        waitingOctets -= call.octets
+        // Given back in large pieces: an element at a time would move all the others.
+        if isEmpty {
+            (calls, head) = ([], 0)
+        } else if head >= 1024 {
+            calls.removeFirst(head)
+            head = 0
+        }
+        return call
+    }
+
+    /// Octets that it has had in this round.
+    func share(in round: UInt64) -> Int {
+        if self.round != round { (self.round, used) = (round, 0) }
+        return used
+    }
+
+    func addToShare(_ octets: Int) { used += octets }
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import EventLoops
 internal import Glibc
+internal import SystemBasics
 
 /// Spare descriptors that a connection closes when it needs room for another.
 ///
@@ -50,7 +50,7 @@ final class DescriptorReserve {
         let lowest = fcntl(kept[0], F_DUPFD_CLOEXEC, 0)
         guard lowest >= 0 else { return false }
         defer { close(lowest) }
-        return Self.limit > UInt(lowest) + UInt(Self.plenty) || Descriptors.haveRoom(for: size)
+        return Self.limit > UInt(lowest) + UInt(Self.plenty) || OpenFileLimit.hasRoom(for: size)
     }
 
     /// Asked each time: others may change it (prlimit(2)).

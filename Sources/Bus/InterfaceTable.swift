@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+
 /// A ``BusInterface`` made ready for looking up: names and signatures as C texts in flat arrays, once for all objects that have it.
 ///
 /// An interface has a dozen members; comparing them one by one is faster than hashing.
@@ -81,5 +83,25 @@ final class ExportedInterface {
 
     func appendVariant(of property: InterfaceTable.PropertyEntry, to writer: inout MessageWriter) {
         writer.variant(cString: property.type.start) { getter(property.index, &$0) }
+    }
+}
+
+/// A text of the program as C keeps it, to be compared with the texts of messages without making Strings of them.
+final class CString: @unchecked Sendable {  // unchecked: written once, before anyone else sees it
+    let start: UnsafePointer<CChar>
+    let text: String
+
+    init(_ text: String) {
+        self.text = text
+        // strdup fails only without memory, where nothing can go on.
+        start = UnsafePointer(strdup(text)!)
+    }
+
+    deinit {
+        free(UnsafeMutablePointer(mutating: start))
+    }
+
+    func equals(_ other: UnsafePointer<CChar>) -> Bool {
+        strcmp(start, other) == 0
     }
 }

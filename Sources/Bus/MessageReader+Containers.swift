@@ -55,16 +55,4 @@ extension MessageReader {
         step()
         return Array(UnsafeBufferPointer(start: start, count: Int(count)))
     }
-
-    public mutating func strings() throws -> [String] {
-        var values: [String] = []
-        try array { values.append(try $0.string()) }
-        return values
-    }
-
-    public mutating func objectPaths() throws -> [ObjectPath] {
-        var values: [ObjectPath] = []
-        try array { values.append(try $0.objectPath()) }
-        return values
-    }
 }

@@ -27,19 +27,6 @@ public struct MessageReader: ~Copyable, @unchecked Sendable {  // unchecked: onl
         self.descriptorsLeft = descriptorsLeft
     }
 
-    /// The type of the next value: its letter in a signature, `(` for a structure, `{` for an entry of a dictionary; nil at the end.
-    public var nextType: Character? {
-        mutating get {
-            let type = nextCode
-            switch type {
-            case TypeCode.end: return nil
-            case TypeCode.structure: return "("
-            case TypeCode.dictionaryEntry: return "{"
-            default: return Character(Unicode.Scalar(type))
-            }
-        }
-    }
-
     public var isAtEnd: Bool {
         mutating get { nextCode == TypeCode.end }
     }

@@ -27,23 +27,47 @@ public struct Signature: Hashable, Sendable, ExpressibleByStringLiteral, CustomS
     }
 
     public var description: String { text }
-
-    /// The complete types one by one.
-    public var types: [Signature] {
-        var types: [Signature] = []
-        var rest = Substring(text)
-        while !rest.isEmpty {
-            let length = rest.withContiguousBytes { TypeCode.length(of: $0) }
-            types.append(Signature(checked: String(rest.prefix(length))))
-            rest = rest.dropFirst(length)
-        }
-        return types
-    }
 }
 
-extension Substring {
-    /// The bytes up to a NUL, for as long as `body` runs.
-    fileprivate func withContiguousBytes<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        String(self).withCString(body)
+/// The letters of D-Bus signatures. libdbus' own names are macros with casts, which Swift does not see.
+enum TypeCode {
+    static let byte = UInt8(ascii: "y")
+    static let bool = UInt8(ascii: "b")
+    static let int16 = UInt8(ascii: "n")
+    static let uint16 = UInt8(ascii: "q")
+    static let int32 = UInt8(ascii: "i")
+    static let uint32 = UInt8(ascii: "u")
+    static let int64 = UInt8(ascii: "x")
+    static let uint64 = UInt8(ascii: "t")
+    static let double = UInt8(ascii: "d")
+    static let string = UInt8(ascii: "s")
+    static let objectPath = UInt8(ascii: "o")
+    static let signature = UInt8(ascii: "g")
+    static let descriptor = UInt8(ascii: "h")
+    static let array = UInt8(ascii: "a")
+    static let variant = UInt8(ascii: "v")
+    /// In signatures; as a container, libdbus calls it `structure`.
+    static let openStructure = UInt8(ascii: "(")
+    static let openDictionaryEntry = UInt8(ascii: "{")
+    /// The container codes, which appear in no signature.
+    static let structure = UInt8(ascii: "r")
+    static let dictionaryEntry = UInt8(ascii: "e")
+    static let end: UInt8 = 0
+
+    /// The number of letters of the complete type that a valid signature begins with.
+    static func length(of signature: UnsafePointer<CChar>) -> Int {
+        var length = 0
+        while UInt8(bitPattern: signature[length]) == array { length += 1 }
+        var depth = 0
+        repeat {
+            switch UInt8(bitPattern: signature[length]) {
+            case openStructure, openDictionaryEntry: depth += 1
+            case UInt8(ascii: ")"), UInt8(ascii: "}"): depth -= 1
+            case end: return length
+            default: break
+            }
+            length += 1
+        } while depth > 0
+        return length
     }
 }

@@ -30,7 +30,7 @@ public final class CardMonitor: CardWatcher {
     // Unsafe: touched on the loop's thread only.
     nonisolated(unsafe) private var ledger = InsertionLedger()
     nonisolated(unsafe) private var reported = CardSnapshot(service: .starting)
-    nonisolated(unsafe) private var folder: FolderWatch?
+    nonisolated(unsafe) private var folder: FoldersWatch?
     nonisolated(unsafe) private var timer: LoopTimer?
     nonisolated(unsafe) private var attempts = 0
     nonisolated(unsafe) private var absence = PCSCAbsence()
@@ -216,13 +216,11 @@ public final class CardMonitor: CardWatcher {
         }
         if folder == nil {
             // If the system refuses (no inotify instance left), `retry()` still brings it back.
-            folder = try? FolderWatch(service.folder, on: loop) { [weak self] event in self?.changed(event) }
+            folder = try? FoldersWatch(
+                [service.folder], on: loop, isOfInterest: { [service] in $0 == service.socketName },
+                handler: { [weak self] in self?.tryAnew() })
         }
         scheduleAttempt()
-    }
-
-    private func changed(_ event: FolderWatch.Event) {
-        if event == .appeared(service.socketName) || event == .folderAppeared { tryAnew() }
     }
 
     private func tryAnew() {

@@ -15,9 +15,16 @@ struct Courier {
     mutating func answer(_ request: CourierRequest) -> CourierReply {
         do {
             switch request {
-            case .open(let endpoint): return try open(endpoint)
+            case .open(let origin, let caFile, let connect, let total):
+                client = nil
+                client = try PortalClient(
+                    portal: origin, caFile: caFile.isEmpty ? nil : caFile,
+                    timeouts: PortalTimeouts(connect: connect, total: total))
+                return .opened
             case .question(let question): return try ask(openClient, question)
-            case .revocation(let request): return .revocation(try RevocationLookup(request).answer())
+            case .revocation(let certificate, let issuer, let timeout):
+                return .revocation(
+                    try RevocationLookup(certificate, issuer: issuer, milliseconds: timeout).answer())
             case .end:
                 try openClient.end()
                 return .ended
@@ -36,14 +43,6 @@ struct Courier {
             guard let client else { throw JobFailure(.invalidArgument, "open") }
             return client
         }
-    }
-
-    private mutating func open(_ endpoint: PortalEndpoint) throws -> CourierReply {
-        client = nil
-        client = try PortalClient(
-            portal: endpoint.origin, caFile: endpoint.caFile.isEmpty ? nil : endpoint.caFile,
-            timeouts: PortalTimeouts(connect: endpoint.connectTimeout, total: endpoint.totalTimeout))
-        return .opened
     }
 
     private func ask(_ client: PortalClient, _ question: PortalQuestion) throws -> CourierReply {

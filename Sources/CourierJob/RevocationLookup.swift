@@ -22,14 +22,14 @@ struct RevocationLookup {
     private static let longestCertificate = 65_536
 
     /// Throws `JobFailure` for a request that holds no readable certificate.
-    init(_ request: RevocationRequest) throws(JobFailure) {
+    init(_ der: [UInt8], issuer: [UInt8]?, milliseconds: UInt32) throws(JobFailure) {
         do {
-            certificate = try CertificateFacts.read(der: request.certificate)
-            givenIssuer = try request.issuer.map { try CertificateFacts.read(der: $0) }
+            certificate = try CertificateFacts.read(der: der)
+            givenIssuer = try issuer.map { try CertificateFacts.read(der: $0) }
         } catch {
             throw JobFailure(.invalidArgument, "certificate")
         }
-        deadline = Deadline(after: .milliseconds(request.timeout))
+        deadline = Deadline(after: .milliseconds(milliseconds))
     }
 
     /// The answer; `unreachable` where none can be relied on.

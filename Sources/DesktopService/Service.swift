@@ -36,14 +36,8 @@ public actor Service {
     let approvals: Approvals
     let notices: Notices
     let objects: BusObjects
-
-    /// The name is owned, and things happen by themselves.
-    private var hasBegun = false
-    private var isEnding = false
-    /// `stop()` has come to its end, and who waits for that besides its first caller.
-    private var hasEnded = false
-    private var whenEnded: [CheckedContinuation<Void, Never>] = []
-    private var tidyTimer: (any Cancellable)?
+    let lifecycle = Lifecycle()
+    let tidying: Tidying
 
     /// Makes the objects, and does nothing yet: `start()` does. One object reads another by a closure that is made here.
     public init(_ parts: ServiceParts) {
@@ -73,84 +67,12 @@ public actor Service {
                 cards: cards, reminders: reminders, approvals: approvals), log: log)
         (self.scheduler, self.settings, self.journal) = (scheduler, settings, journal)
         (self.cards, self.reminders, self.approvals) = (cards, reminders, approvals)
-    }
-
-    // MARK: - From the start to the end
-
-    /// Reads the record and puts everything on the bus. The caller then owns the name and calls `begin()`. `RecordState` says whether the
-    /// record can be kept and read.
-    ///
-    /// - Parameter isWelcome: whether the service may run beside another one that keeps the record, which it then only reads.
-    /// - Throws: `StoreError` `.inUse` where it may not; what the bus says.
-    public func start(besideAnother isWelcome: Bool = true) async throws {
-        settings.report = listener { $0.take($1) }
-        journal.report = listener { $0.take($1) }
-        cards.report = listener { $0.take($1) }
-        reminders.report = listener { $0.take($1) }
-        approvals.report = listener { $0.take($1) }
-        notices.report = listener { $0.take($1) }
-        try await journal.open(besideAnother: isWelcome)
-        guard !isEnding else { return }
-        try objects.begin(calls)
-        objects.addCertificates()
-        await recallApprovals()
-    }
-
-    /// An object's way to this actor, on whose loop it lives. It does not keep the service alive.
-    private func listener<Change: Sendable>(
-        _ take: @escaping @Sendable (isolated Service, Change) -> Void
-    ) -> (Change) -> Void {
-        { [weak self] change in self?.assumeIsolated { take($0, change) } }
-    }
-
-    /// Begins to watch cards and the clock: from now on things happen by themselves, and who listens to the name hears all of them.
-    ///
-    /// Throws `SystemError` where the system has no timer to spare.
-    public func begin() throws {
-        guard !isEnding else { return }
-        hasBegun = true
-        // The alarm rang, the clock was set, or the machine has slept: nothing is believed, everything is asked again.
-        try alarm.start(on: loop) { [weak self] in
-            self?.assumeIsolated {
-                $0.reminders.review()
-                $0.cards.lookAgain()
-            }
-        }
-        bus.onBurst { [weak self] in self?.assumeIsolated { $0.tidyLater() } }
-        notices.start()
-        settings.watch(on: loop)
-        cards.start(on: loop)
-        approvals.resume()
-        reminders.announceUnseen()
-        reminders.review()
-        journal.prune()
-        tidyLater()
-    }
-
-    /// Ends what runs: approvals that nothing was submitted for are cancelled, the others go on at the next start.
-    ///
-    /// Returns once what is known is on disk; the bus is still there then, to be closed after it. A second call waits for the first.
-    public func stop() async {
-        guard !isEnding else {
-            if !hasEnded { await withCheckedContinuation { whenEnded.append($0) } }
-            return
-        }
-        isEnding = true
-        journal.hurry()
-        approvals.end()
-        settings.stop()
-        tidyTimer?.cancel()
-        reminders.end()
-        await cards.end()
-        await journal.close()
-        hasEnded = true
-        for continuation in whenEnded { continuation.resume() }
-        whenEnded = []
+        tidying = Tidying(scheduler)
     }
 
     // MARK: - A card came, went, or was read
 
-    private func take(_ change: CardChange) {
+    func take(_ change: CardChange) {
         switch change {
         case .watcher(let hasNewState, let hasNewReaders):
             if hasNewState { objects.rootChanged(.watcherState, .watcherError) }
@@ -170,7 +92,7 @@ public actor Service {
         case .pinState(let token): objects.changed(token, [.pinState])
         case .settled:
             approvals.cardsChanged()
-            tidyLater()
+            tidying.later()
         }
     }
 
@@ -188,7 +110,7 @@ public actor Service {
 
     // MARK: - An approval began, went on, or ended
 
-    private func take(_ change: ApprovalChange) {
+    func take(_ change: ApprovalChange) {
         switch change {
         case .began(let approval):
             objects.add(approval)
@@ -220,7 +142,7 @@ public actor Service {
         objects.ended(approval, end)
         notices.showResult(subject(approval), end)
         cards.approvalEnded(with: request.certificate, because: end.outcome.failure?.error)
-        tidyLater()
+        tidying.later()
     }
 
     /// All certificates of its person show it.
@@ -232,7 +154,7 @@ public actor Service {
 
     // MARK: - A reminder is due, or was seen
 
-    private func take(_ change: ReminderChange) {
+    func take(_ change: ReminderChange) {
         switch change {
         case .phases(let ids): objects.changed(certificates: ids, .phase, .hindrances)
         case .due(let reminders, let canBeSeen): areDue(reminders, canBeSeen: canBeSeen)
@@ -258,12 +180,12 @@ public actor Service {
 
     // MARK: - A notice was shown, or a button pressed
 
-    private func take(_ change: NoticeChange) {
+    func take(_ change: NoticeChange) {
         switch change {
         case .shown(let isReminder): reminders.presenterIsBack(reminderWasShown: isReminder)
         case .closed(let isReminder):
             if isReminder { reminders.wasClosed() }
-            tidyLater()
+            tidying.later()
         case .unavailable: reminders.couldNotBeShown()
         case .pressed(let action): press(action)
         }
@@ -271,7 +193,7 @@ public actor Service {
 
     // MARK: - The record was read, lost, or is kept again
 
-    private func take(_ change: JournalChange) {
+    func take(_ change: JournalChange) {
         switch change {
         case .loaded(let contents, let isReturning):
             registry.load(contents)
@@ -281,7 +203,7 @@ public actor Service {
             if objects.hasBegun { objects.addCertificates(hasChanged: true) }
         case .recalled(let recalled):
             approvals.recall(recalled)
-            if hasBegun { approvals.resume() }
+            if lifecycle.hasBegun { approvals.resume() }
         case .lost(let refusal):
             objects.rootChanged(.recordState)
             notices.showRefusal(refusal)
@@ -294,14 +216,10 @@ public actor Service {
         }
     }
 
-    private func recallApprovals() async {
-        await journal.recall(objectsSince: alarm.now() - Approvals.afterlife, atMost: Approvals.mostEnded)
-    }
-
     // MARK: - The configuration has changed
 
     /// A running approval goes on as it began; all that begins from now on follows the new configuration.
-    private func take(_ change: SettingsChange) {
+    func take(_ change: SettingsChange) {
         guard case .configuration(let before) = change else { return objects.rootChanged(.configurationIssues) }
         let now = settings.configuration
         if now.portals.map(\.origin) != before.portals.map(\.origin) { objects.rootChanged(.portals) }
@@ -311,23 +229,6 @@ public actor Service {
         reminders.use(now.reminderPlanner)
         let isBack = now.notificationsEnabled && !before.notificationsEnabled
         if isBack, !reminders.certificates.isEmpty { showReminder() } else { refreshReminder() }
-        tidyLater()
-    }
-
-    // MARK: - It has become quiet
-
-    /// Gives back the memory that a start, a card, an approval or many calls needed for a moment: the service then sits there all day.
-    /// The job that shows notifications goes three seconds after the last one, and its end is work, too.
-    func tidyLater() {
-        tidyTimer?.cancel()
-        guard !isEnding else { return }
-        tidyTimer = scheduler.timer(after: .seconds(4)) {
-            self.bus.endBurst()
-            self.scheduler.task {
-                await self.journal.tidy()
-                Heap.trim()
-                LoadedCode.release()
-            }
-        }
+        tidying.later()
     }
 }

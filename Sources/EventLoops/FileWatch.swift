@@ -17,7 +17,7 @@ public final class FileWatch: Sendable {
     private let path: String
     private let handler: @Sendable () -> Void
     // Unsafe: touched on the loop's thread only.
-    nonisolated(unsafe) private var folders: [FolderWatch] = []
+    nonisolated(unsafe) private var folders: FoldersWatch?
     nonisolated(unsafe) private var steps: [String] = []
     nonisolated(unsafe) private var timer: LoopTimer?
     nonisolated(unsafe) private var isCancelled = false
@@ -36,25 +36,20 @@ public final class FileWatch: Sendable {
     public func cancel() {
         isCancelled = true
         timer?.cancel()
-        for folder in folders { folder.cancel() }
-        folders = []
+        folders?.cancel()
+        folders = nil
     }
 
     /// Watches the folder of the file, and of each link on the way to it.
     private func attach() throws(SystemError) {
         let now = Self.steps(to: path)
         guard now != steps else { return }
-        for folder in folders { folder.cancel() }
-        (folders, steps) = ([], now)
-        for step in now {
-            let (folder, name) = Self.split(step)
-            folders.append(
-                try FolderWatch(folder, on: loop, writes: true) { [weak self] event in
-                    switch event {
-                    case .appeared(name), .gone(name), .written(name), .folderAppeared, .folderGone: self?.changed()
-                    case .appeared, .gone, .written: break
-                    }
-                })
+        folders?.cancel()
+        (folders, steps) = (nil, now)
+        let places = now.map(Self.split)
+        let names = Set(places.map(\.name))
+        folders = try FoldersWatch(places.map(\.folder), on: loop, isOfInterest: names.contains) { [weak self] in
+            self?.changed()
         }
     }
 

@@ -28,7 +28,7 @@ public final class FoldersWatch: Sendable {
     /// Watches these absolute paths; `handler` is called on the loop's thread, once for all that came together.
     ///
     /// To be called on the loop's thread, or before the loop runs. `isOfInterest` is asked about names in the folders themselves. Throws
-    /// what inotify says: `EMFILE`.
+    /// what inotify says: `EMFILE`, `ENOSPC`.
     public init(
         _ folders: [String], on loop: EventLoop, isOfInterest: @escaping @Sendable (String) -> Bool = { _ in true },
         handler: @escaping @Sendable () -> Void
@@ -36,6 +36,8 @@ public final class FoldersWatch: Sendable {
         (self.folders, self.isOfInterest, self.handler) = (folders, isOfInterest, handler)
         inotify = try InotifyEvents.instance(on: loop) { [weak self] in self?.readEvents() }
         attach()
+        // Even "/" cannot be watched: the system has no watch to spare.
+        guard !watched.isEmpty || folders.isEmpty else { throw SystemError.last("inotify_add_watch") }
     }
 
     /// Ends the watch. To be called on the loop's thread.
@@ -91,10 +93,7 @@ public final class FoldersWatch: Sendable {
     private func readEvents() {
         guard let descriptor = inotify?.number else { return }
         var (isNews, mustAttach) = (false, false)
-        InotifyEvents.read(from: descriptor) { event, name in
-            take(event, name, &isNews, &mustAttach)
-            return true
-        }
+        InotifyEvents.read(from: descriptor) { event, name in take(event, name, &isNews, &mustAttach) }
         if mustAttach { attach() }
         if isNews { handler() }
     }
@@ -112,6 +111,35 @@ public final class FoldersWatch: Sendable {
             (isNews, mustAttach) = (true, true)
         } else if interest.isFolder, !name.isEmpty, isOfInterest(name) {
             isNews = true
+        }
+    }
+}
+
+/// The events that lie in an inotify descriptor (inotify(7)).
+private enum InotifyEvents {
+    /// A new inotify instance; `handler` is called on the loop's thread when events lie in it. Throws what inotify says: `EMFILE`.
+    static func instance(
+        on loop: EventLoop, handler: @escaping @Sendable () -> Void
+    ) throws(SystemError) -> WatchedDescriptor {
+        let number = try SystemError.check(inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK)), "inotify_init1")
+        return try WatchedDescriptor(owning: number, on: loop, handler: handler)
+    }
+
+    /// Hands over each event with the name in it ("" where it has none), until there is no more.
+    static func read(from descriptor: Int32, _ body: (inotify_event, String) -> Void) {
+        withUnsafeTemporaryAllocation(byteCount: 8192, alignment: MemoryLayout<inotify_event>.alignment) { buffer in
+            while true {
+                let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                guard count > 0 else { return }
+                var offset = 0
+                while offset < count {
+                    let event = buffer.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
+                    let nameStart = offset + MemoryLayout<inotify_event>.size
+                    let name = buffer[nameStart..<nameStart + Int(event.len)].prefix { $0 != 0 }
+                    offset = nameStart + Int(event.len)
+                    body(event, String(decoding: name, as: UTF8.self))
+                }
+            }
         }
     }
 }

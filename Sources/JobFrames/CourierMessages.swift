@@ -5,50 +5,16 @@ public import EOnayCore
 
 /// A request of `eonayd` to `eonay-courier`. The requests come one at a time, `open` first.
 public enum CourierRequest: FrameMessage {
-    /// Speak to this portal from now on.
-    case open(PortalEndpoint)
+    /// Speak to this portal from now on. `caFile` is a PEM file of certificates to trust instead of the system's, empty for the system's;
+    /// the timeouts are the longest waits for a connection and for an answer, in milliseconds.
+    case open(Origin, caFile: String, connectTimeout: UInt32, totalTimeout: UInt32)
     /// Ask the portal this.
     case question(PortalQuestion)
-    /// Was this certificate revoked? No portal need be open.
-    case revocation(RevocationRequest)
+    /// Was this certificate (DER) revoked? No portal need be open. The issuer's certificate is nil where the courier shall fetch it by
+    /// the AIA extension; `timeout` is the longest wait in milliseconds.
+    case revocation(certificate: [UInt8], issuer: [UInt8]?, timeout: UInt32)
     /// End the session.
     case end
-}
-
-/// Which portal a courier speaks to, and for how long it waits.
-public struct PortalEndpoint: Codable, Sendable, Equatable {
-    public var origin: Origin
-    /// A PEM file of certificates to trust instead of the system's; empty for the system's.
-    public var caFile: String
-    /// Longest wait for a connection, in milliseconds.
-    public var connectTimeout: UInt32
-    /// Longest wait for an answer, in milliseconds.
-    public var totalTimeout: UInt32
-
-    /// Creates the value from its fields.
-    public init(origin: Origin, caFile: String, connectTimeout: UInt32, totalTimeout: UInt32) {
-        self.origin = origin
-        self.caFile = caFile
-        self.connectTimeout = connectTimeout
-        self.totalTimeout = totalTimeout
-    }
-}
-
-/// Asks whether a certificate was revoked.
-public struct RevocationRequest: Codable, Sendable, Equatable {
-    /// The certificate, DER.
-    public var certificate: [UInt8]
-    /// Its issuer's certificate, DER; nil where the courier shall fetch it by the AIA extension.
-    public var issuer: [UInt8]?
-    /// Longest wait in milliseconds.
-    public var timeout: UInt32
-
-    /// Creates the value from its fields.
-    public init(certificate: [UInt8], issuer: [UInt8]?, timeout: UInt32) {
-        self.certificate = certificate
-        self.issuer = issuer
-        self.timeout = timeout
-    }
 }
 
 /// The replies of `eonay-courier`: one to each request.

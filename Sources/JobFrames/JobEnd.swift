@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import SystemBasics
 
 /// The job's end of the conversation with the program that started it: blocking, one frame at a time.
 ///
@@ -52,17 +53,9 @@ public struct JobEnd: Sendable {
 
     /// Writes a message, waiting until the parent has room for it. Throws `FrameError`, `EPIPE` if the parent is gone.
     public func send(_ message: some FrameMessage) throws(FrameError) {
-        let bytes = try Frame.framed(try message.payload())
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
-            }
-            if count >= 0 {
-                sent += count
-            } else if errno != EINTR {
-                throw FrameError(.inputOutput, "send", errorNumber: errno)
-            }
+        let frame = try Frame.framed(try message.payload())
+        do { try Files.send(frame, on: descriptor) } catch {
+            throw FrameError(.inputOutput, error.call, errorNumber: error.code)
         }
     }
 

@@ -5,8 +5,9 @@ public import EOnayCore
 
 /// The replies of `eonay-token`: one to each request, `progress` before a signature excepted.
 public enum TokenReply: FrameMessage {
-    /// The modules found, in the order to try.
-    case modules(ModuleList)
+    /// Absolute paths of the modules' shared objects, in the order to try, none of them loaded; and the folders, existing or not, in
+    /// which a module or what it needs may be installed, changed or removed.
+    case modules([String], folders: [String])
     /// The content of the card; nil where the module does not know it.
     case listed(TokenDescription?)
     /// Ready to sign.
@@ -21,20 +22,6 @@ public enum TokenReply: FrameMessage {
     case verified(VerificationDescription)
     /// The request failed; the job may be asked again unless its end is closed.
     case failed(JobFailure)
-}
-
-/// The PKCS#11 modules of this machine, and where new ones would appear. None was loaded to learn this.
-public struct ModuleList: Codable, Sendable, Equatable {
-    /// Absolute paths of the shared objects, in the order to try.
-    public var modules: [String]
-    /// Folders, existing or not, in which a module or what it needs may be installed, changed or removed.
-    public var folders: [String]
-
-    /// Creates the value from its fields.
-    public init(modules: [String], folders: [String]) {
-        self.modules = modules
-        self.folders = folders
-    }
 }
 
 /// A module's description of a card, and the certificates on it.

@@ -5,8 +5,9 @@ public import EOnayCore
 
 /// A request of `eonayd` to `eonay-token`. The requests come one at a time.
 public enum TokenRequest: FrameMessage {
-    /// Which modules are there?
-    case modules(ModulesRequest)
+    /// Which PKCS#11 modules has this machine? The configuration's paths come first, in its order; `discover` says whether p11-kit's
+    /// module files and the known places are looked through as well.
+    case modules(configured: [String], discover: Bool)
     /// Which certificates are on the card?
     case list(ListRequest)
     /// Make ready to sign.
@@ -17,20 +18,6 @@ public enum TokenRequest: FrameMessage {
     case inspect(InspectRequest)
     /// Is this signature good?
     case verify(VerifyRequest)
-}
-
-/// Asks which PKCS#11 modules this machine has.
-public struct ModulesRequest: Codable, Sendable, Equatable {
-    /// Paths from the configuration, in its order.
-    public var configured: [String]
-    /// Whether p11-kit's module files and the known places are looked through as well.
-    public var discover: Bool
-
-    /// Creates the value from its fields.
-    public init(configured: [String], discover: Bool) {
-        self.configured = configured
-        self.discover = discover
-    }
 }
 
 /// Asks for the certificates on the card in one reader, through one module and without logging in.

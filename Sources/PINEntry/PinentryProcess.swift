@@ -41,16 +41,6 @@ final class PinentryProcess {
 
     /// Sends all of it; throws where the other side has gone.
     func send(_ bytes: [UInt8]) throws(PromptError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                throw .unavailable("pinentry ended")
-            }
-        }
+        do { try Files.send(bytes, on: socket) } catch { throw .unavailable("pinentry ended") }
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import SystemBasics
 
 /// The places where a pinentry could show itself, and the characters that it could use.
 public struct PromptSurroundings: Equatable, Sendable {
@@ -17,19 +18,9 @@ public struct PromptSurroundings: Equatable, Sendable {
     public var locale: String
     /// The graphical session for the program's environment, in place of ours; nil: as ours.
     public var session: [String: String]?
+}
 
-    public init(
-        terminal: String?, terminalType: String?, hasDisplay: Bool, display: String?, locale: String,
-        session: [String: String]? = nil
-    ) {
-        self.session = session
-        self.terminal = terminal
-        self.terminalType = terminalType
-        self.hasDisplay = hasDisplay
-        self.display = display
-        self.locale = locale
-    }
-
+extension PromptSurroundings {
     /// The surroundings by this process's environment.
     ///
     /// - Parameters:
@@ -58,12 +49,7 @@ public struct PromptSurroundings: Equatable, Sendable {
 
     /// The environment of the program: ours, but for the graphical session's variables.
     var environment: [String] {
-        var own: [String] = []
-        var entry = environ
-        while let text = entry.pointee {
-            own.append(String(cString: text))
-            entry += 1
-        }
+        let own = ProcessStart.ownEnvironment
         guard let session else { return own }
         let variables = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"]
         return own.filter { line in !variables.contains { line.hasPrefix($0 + "=") } }

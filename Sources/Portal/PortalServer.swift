@@ -33,7 +33,7 @@ public struct PortalServer: Sendable {
                 try TLSFiles(certificate: certificate, key: key)
             } else { nil }
         let data = try PortalData(making: configuration)
-        let anchors = try TrustDirectory(paths: [configuration.anchorDirectory])
+        let anchors = try TrustDirectory(configuration.anchorDirectory)
         anchors.last.logRejected(logger)
         if anchors.last.anchors.isEmpty {
             logger.warning("no anchors: every signature will be refused, continuing")

@@ -69,6 +69,18 @@ public enum Files {
         }
     }
 
+    /// Sends all bytes on a socket that blocks. Throws `EPIPE`, without a signal, where the other end has gone.
+    public static func send(_ bytes: [UInt8], on socket: Int32) throws(SystemError) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            if count < 0, errno == EINTR { continue }
+            sent += try SystemError.check(count, "send")
+        }
+    }
+
     /// Writes a file anew, in the place where it is.
     public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SystemError) {
         let file = try open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
@@ -94,7 +106,7 @@ public enum Files {
 
     /// The names in a folder, "." and ".." left out, sorted by their bytes.
     public static func listing(of path: String) throws(SystemError) -> [String] {
-        guard let folder = opendir(path) else { throw SystemError.last("opendir") }
+        guard let folder = opendir(path) else { throw SystemError.last("opendir \(path)") }
         defer { closedir(folder) }
         var names: [String] = []
         while let entry = readdir(folder) {

@@ -124,7 +124,7 @@ public struct StartedProcess: Sendable {
     }
 }
 
-/// How many descriptors this process may have open (the soft RLIMIT_NOFILE).
+/// How many descriptors this process may have open (the soft RLIMIT_NOFILE), and how many it still can open.
 public enum OpenFileLimit {
     private static let kept = Atomic<UInt>(0)
 
@@ -152,5 +152,19 @@ public enum OpenFileLimit {
         let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
         close(fcntl(descriptor, F_DUPFD_CLOEXEC, 255))
         close(descriptor)
+    }
+
+    /// Whether so many more can be opened at this moment. A caller looks before it begins what cannot be left half done. Another
+    /// thread may take what was there a moment ago: ask for more than is needed.
+    public static func hasRoom(for count: Int) -> Bool {
+        var taken: [Int32] = []
+        defer { for descriptor in taken { close(descriptor) } }
+        while taken.count < count {
+            let descriptor =
+                taken.first.map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? open("/dev/null", O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { return false }
+            taken.append(descriptor)
+        }
+        return true
     }
 }

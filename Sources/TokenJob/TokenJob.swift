@@ -46,10 +46,10 @@ public final class TokenJob {
 
     private func answer(_ request: TokenRequest) throws -> TokenReply {
         switch request {
-        case .modules(let request):
-            let modules = catalog.modules(configured: request.configured, discover: request.discover)
-            let folders = catalog.folders(configured: request.configured, discover: request.discover)
-            return .modules(ModuleList(modules: modules.map(\.path), folders: folders))
+        case .modules(let configured, let discover):
+            return .modules(
+                catalog.modules(configured: configured, discover: discover).map(\.path),
+                folders: catalog.folders(configured: configured, discover: discover))
         case .list(let request):
             let listing = try CardListing(request)
             self.listing = listing

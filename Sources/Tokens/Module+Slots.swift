@@ -53,7 +53,7 @@ extension Module {
             guard reader.isEmpty || SlotDescription.matches(description, reader: reader) else { return }
             let info = try tokenInfo(of: slot)
             search.tokens.append(
-                Token(module: self, slot: slot, reader: reader, slotDescription: description, info: info))
+                Token(module: self, info: info, slot: slot, reader: reader, slotDescription: description))
         } catch {
             search.note(error)
         }

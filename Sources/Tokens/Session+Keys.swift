@@ -95,11 +95,6 @@ public struct CertificateObject: Equatable, Sendable {
     public let der: [UInt8]
     /// CKA_ID, by which its key is found; empty where the module gives none.
     public let id: [UInt8]
-
-    public init(der: [UInt8], id: [UInt8]) {
-        self.der = der
-        self.id = id
-    }
 }
 
 /// The result of a look at a token's certificates.

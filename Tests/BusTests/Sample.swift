@@ -193,7 +193,7 @@ final class Sample: Sendable {
             try call.arguments.array { options in
                 try options.dictionaryEntry { entry in
                     keys.append(try entry.string())
-                    try entry.variant { keys.append(String($0.nextType ?? "?")) }
+                    try entry.variant { keys.append($0.nextSignature.text) }
                 }
             }
             reply.strings(keys)

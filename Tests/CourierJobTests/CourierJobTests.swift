@@ -19,7 +19,7 @@ struct CourierJobTests {
     }
 
     private func endpoint(_ portal: ScriptedPortal, total: UInt32 = 5000) throws -> CourierRequest {
-        .open(PortalEndpoint(origin: try portal.origin, caFile: "", connectTimeout: 2000, totalTimeout: total))
+        .open(try portal.origin, caFile: "", connectTimeout: 2000, totalTimeout: total)
     }
 
     private func failure(_ name: ErrorName, _ detail: String, _ problem: ProblemName? = nil) -> CourierReply {
@@ -84,9 +84,9 @@ struct CourierJobTests {
         let courier = try await CourierProcess()
         #expect(try courier.ask(.question(.statement)) == failure(.invalidArgument, "open"))
         #expect(try courier.ask(.end) == failure(.invalidArgument, "open"))
-        let local = PortalEndpoint(
-            origin: try Origin("http://127.0.0.1:1"), caFile: "", connectTimeout: 1000, totalTimeout: 1000)
-        #expect(try courier.ask(.open(local)) == .opened)
+        let local = CourierRequest.open(
+            try Origin("http://127.0.0.1:1"), caFile: "", connectTimeout: 1000, totalTimeout: 1000)
+        #expect(try courier.ask(local) == .opened)
         #expect(try courier.ask(.question(.statement)) == failure(.portalUnreachable, "connect"))
         #expect(await courier.finish() == .exited(0))
     }
@@ -99,9 +99,9 @@ struct CourierJobTests {
         ])
         #expect(try courier.ask(endpoint(portal)) == .opened)
         #expect(try courier.ask(.question(.newestApplication)) == .newestApplication(reference: nil))
-        let secure = PortalEndpoint(
-            origin: try Origin("https://portal.invalid"), caFile: "", connectTimeout: 1000, totalTimeout: 1000)
-        #expect(try courier.ask(.open(secure)) == .opened)
+        let secure = CourierRequest.open(
+            try Origin("https://portal.invalid"), caFile: "", connectTimeout: 1000, totalTimeout: 1000)
+        #expect(try courier.ask(secure) == .opened)
         // The proxy is asked, which is not there; a name would not have been resolved.
         #expect(try courier.ask(.question(.statement)) == failure(.portalUnreachable, "connect"))
     }

@@ -76,7 +76,7 @@ struct RevocationLookupTests {
 
         func ask(issuer: [UInt8]? = nil, timeout: UInt32 = 5000) async throws -> CourierReply? {
             try await CourierProcess().ask(
-                .revocation(RevocationRequest(certificate: leaf.certificate, issuer: issuer, timeout: timeout)))
+                .revocation(certificate: leaf.certificate, issuer: issuer, timeout: timeout))
         }
     }
 
@@ -155,6 +155,6 @@ struct RevocationLookupTests {
         let courier = try await CourierProcess()
         let invalid = CourierReply.failed(JobFailure(.invalidArgument, "certificate"))
         #expect(
-            try courier.ask(.revocation(RevocationRequest(certificate: [1, 2], issuer: nil, timeout: 1))) == invalid)
+            try courier.ask(.revocation(certificate: [1, 2], issuer: nil, timeout: 1)) == invalid)
     }
 }

@@ -358,7 +358,7 @@ struct ApprovalsTests {
     @Test func anEndIsTheSameAfterItWasKept() {
         let outcome = ApprovalOutcome(
             .failed, failure: ApprovalFailure(.noToken, detail: "x"), reference: "r", number: "1")
-        let end = ApprovalEnd(at: 7, outcome, message: "m")
+        let end = ApprovalEnd(at: 7, outcome: outcome, message: "m")
         #expect(ApprovalEnd(end.stored) == end)
         #expect(end.error == "org.eonay.EOnay1.Error.NoToken" && end.errorDetail == "x")
     }

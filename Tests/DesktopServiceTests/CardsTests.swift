@@ -49,7 +49,7 @@ struct CardsTests {
         }
 
         private nonisolated static var modules: TokenReply {
-            .modules(ModuleList(modules: ["/fake.so"], folders: []))
+            .modules(["/fake.so"], folders: [])
         }
 
         private func took(_ change: CardChange) {

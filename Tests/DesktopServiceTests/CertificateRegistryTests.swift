@@ -37,7 +37,7 @@ struct CertificateRegistryTests {
     ) {
         let request = ApprovalRequest(kind: kind, certificate: "a", portal: portal ?? origin)
         let decision: Decision? = if case .approve(let decision) = kind { decision } else { nil }
-        let end = ApprovalEnd(at: now, ApprovalOutcome(.recorded, reference: "EO-1"), message: "")
+        let end = ApprovalEnd(at: now, outcome: ApprovalOutcome(.recorded, reference: "EO-1"), message: "")
         registry.note(
             end,
             of: ApprovalView(

@@ -73,7 +73,7 @@ extension FakeJobs {
     func playAll(_ card: TokenDescription, revocation: RevocationAnswer = .good) {
         answer { (request: TokenRequest) in
             switch request {
-            case .modules: [.modules(ModuleList(modules: ["/fake.so"], folders: []))]
+            case .modules: [.modules(["/fake.so"], folders: [])]
             case .list: [.listed(card)]
             case .prepare:
                 (try? NationalIdentity(typed: "10000000146")).map {

@@ -14,13 +14,13 @@ import Testing
 @ServiceLoop
 @Suite(.timeLimit(.minutes(1)))
 struct JobLauncherTests {
-    private let request = TokenRequest.modules(ModulesRequest(configured: [], discover: true))
+    private let request = TokenRequest.modules(configured: [], discover: true)
 
     @Test func oneQuestionHasOneAnswer() async {
         let jobs = FakeJobs()
-        let list = ModuleList(modules: ["/fake.so"], folders: [])
-        jobs.answer { (_: TokenRequest) in [.modules(list)] }
-        #expect(await jobs.ask(request, deadline: .seconds(1)) == .modules(list))
+        let list = TokenReply.modules(["/fake.so"], folders: [])
+        jobs.answer { (_: TokenRequest) in [list] }
+        #expect(await jobs.ask(request, deadline: .seconds(1)) == list)
     }
 
     @Test(arguments: [

@@ -117,10 +117,10 @@ struct NoticesTests {
             steps: 2, deadline: 0)
         bench.notices.showProgress(approval)
         bench.notices.showResult(
-            approval, ApprovalEnd(at: 0, ApprovalOutcome(.recorded, reference: "17"), message: ""))
+            approval, ApprovalEnd(at: 0, outcome: ApprovalOutcome(.recorded, reference: "17"), message: ""))
         #expect(bench.presenter.shown.map(\.key) == ["approval:7", "approval:7"])
         // The person who cancelled it knows it.
-        bench.notices.showResult(approval, ApprovalEnd(at: 0, ApprovalOutcome(.cancelled), message: ""))
+        bench.notices.showResult(approval, ApprovalEnd(at: 0, outcome: ApprovalOutcome(.cancelled), message: ""))
         #expect(bench.presenter.withdrawn == ["approval:7"])
         bench.notices.showStanding(holder: "", portal: "", decision: "accept", reference: "17")
         #expect(bench.presenter.shown.last?.key == "refusal")

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import EOnayCore
 import EventLoops
 import Store
 import Synchronization
 import Testing
 
 @testable import DesktopService
+@testable import EOnayCore
 
 /// The reminders, with a clock that the test moves.
 @ServiceLoop

@@ -138,6 +138,22 @@ final class ServiceBench: Sendable {
 /// The mediator and its objects on the bus.
 @Suite(.timeLimit(.minutes(2)))
 struct ServiceTests {
+    @Test func aServiceThatHasEndedIsReleased() async throws {
+        weak var service: Service?
+        do {
+            let bench = try await ServiceBench()
+            service = bench.service
+            try await bench.insert()
+            await bench.service.stop()
+            // What is known can still be read, and nothing new begins.
+            #expect(try await bench.call(.status).count == 1)
+            let refusal = await #expect(throws: BusError.self) { try await bench.begin(.approve) }
+            #expect(refusal?.name == "org.eonay.EOnay1.Error.Cancelled")
+            await bench.stop()
+        }
+        #expect(service == nil)
+    }
+
     @Test func aCardIsShownOnTheBusAndToItsPerson() async throws {
         let bench = try await ServiceBench()
         #expect(try await bench.property(.version).string == "1.0.0")
@@ -309,7 +325,7 @@ struct ServiceTests {
         bench.presenter.tell(.action(key: "reminder", id: "approve:\(ServiceBench.certificate)"))
         try await bench.until { bench in
             _ = try await bench.property(.version)
-            return bench.presenter.shown.last?.key == "refusal"
+            return bench.presenter.shown.contains { $0.key == "refusal" }
         }
         await bench.stop()
     }
@@ -357,7 +373,7 @@ struct ServiceTests {
         try await bench.insert()
         bench.jobs.answer { (request: TokenRequest) in
             switch request {
-            case .modules: [.modules(ModuleList(modules: ["/fake.so"], folders: []))]
+            case .modules: [.modules(["/fake.so"], folders: [])]
             case .list: [.listed(.holding(ServiceBench.certificate))]
             default: [.failed(JobFailure(.pinIncorrect, pinState: .finalTry))]
             }
@@ -370,7 +386,7 @@ struct ServiceTests {
     @Test func aCardThatCannotBeReadIsShownWithItsReason() async throws {
         let bench = try await ServiceBench()
         bench.jobs.answer { (request: TokenRequest) in
-            if case .modules = request { return [.modules(ModuleList(modules: ["/fake.so"], folders: []))] }
+            if case .modules = request { return [.modules(["/fake.so"], folders: [])] }
             return [.failed(JobFailure(.tokenBusy))]
         }
         bench.watcher.show(.present(atr: [0x3B], insertion: 1))

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import EOnayCore
 import Testing
+
+@testable import EOnayCore
 
 @Suite(.timeLimit(.minutes(1)))
 struct ApprovalMachineTests {

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import EOnayCore
 import ManualTime
 import Testing
+
+@testable import EOnayCore
 
 /// A certificate's end lies this far from second 0, at an odd second of the day.
 private let end: Int64 = 1_800_000_123

@@ -30,7 +30,7 @@ struct BlockingThreadTests {
         let blocker = Blocker(thread)
         let semaphore = DispatchSemaphore(value: 0)
         async let slow = blocker.block(on: semaphore)
-        try await withLoop { loop in try await loop.pause(for: .milliseconds(1)) }
+        try await withLoop { loop in await loop.pause(for: .milliseconds(1)) }
         semaphore.signal()
         #expect(await slow.onThread)
         #expect(await blocker.block().count == 2)

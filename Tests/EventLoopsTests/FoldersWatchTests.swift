@@ -81,4 +81,39 @@ struct FoldersWatchTests {
             }
         }
     }
+
+    @Test func aFolderThatIsMovedInWithItsContentIsNews() async throws {
+        try await withTemporaryFolder { folder in
+            try await withLoop { loop in
+                let resident = Resident<String>(loop)
+                let watch = try await watch(["\(folder)/a/b/c"], resident)
+                for name in ["a", "a/b", "made"] { mkdir("\(folder)/\(name)", 0o700) }
+                write("\(folder)/made/x.so")
+                let told = await resident.events(1).count
+                rename("\(folder)/made", "\(folder)/a/b/c")
+                #expect(await resident.events(told + 1).count > told)
+                let now = await resident.events(0).count
+                write("\(folder)/a/b/c/y.so")
+                #expect(await resident.events(now + 1).count > now)
+                await resident.onLoop { _ in watch.cancel() }
+            }
+        }
+    }
+
+    @Test func aParentThatIsAFileIsWaitedOut() async throws {
+        try await withTemporaryFolder { folder in
+            try await withLoop { loop in
+                let resident = Resident<String>(loop)
+                write("\(folder)/a")
+                let watch = try await watch(["\(folder)/a/b"], resident)
+                remove("\(folder)/a")
+                mkdir("\(folder)/a", 0o700)
+                mkdir("\(folder)/a/b", 0o700)
+                let told = await resident.events(1).count
+                write("\(folder)/a/b/x.so")
+                #expect(await resident.events(told + 1).count > told)
+                await resident.onLoop { _ in watch.cancel() }
+            }
+        }
+    }
 }

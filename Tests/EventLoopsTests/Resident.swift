@@ -53,6 +53,13 @@ func withLoop<Result>(
     return try await body(loop)
 }
 
+extension EventLoop {
+    /// Returns once that time has passed on the loop.
+    func pause(for duration: Duration) async {
+        await withCheckedContinuation { done in post { self.timer(after: duration) { done.resume() } } }
+    }
+}
+
 /// A fresh folder, removed with all it holds at the end.
 func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     var template = Array("/tmp/eonay-loops-XXXXXX".utf8CString)

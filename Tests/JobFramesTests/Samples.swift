@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import EOnayCore
 import JobFrames
+
+@testable import EOnayCore
 
 /// One message of each kind, every field filled, by hand.
 enum Samples {
@@ -84,7 +85,7 @@ enum Samples {
     ]
 
     static let tokenRequests: [TokenRequest] = [
-        .modules(ModulesRequest(configured: ["/a.so", "/b.so"], discover: true)),
+        .modules(configured: ["/a.so", "/b.so"], discover: true),
         .list(
             ListRequest(
                 module: "/a.so", reader: [0x52], atr: [0x3B, 0], identitySalt: [9, 9], rivals: [rival], kin: ["cd"])),
@@ -103,7 +104,7 @@ enum Samples {
     ]
 
     static let tokenReplies: [TokenReply] = [
-        .modules(ModuleList(modules: ["/a.so", "/b.so"], folders: ["/usr/lib", "/opt/akis"])),
+        .modules(["/a.so", "/b.so"], folders: ["/usr/lib", "/opt/akis"]),
         .listed(token), .listed(nil),
         .prepared(PreparedSigner(identity: identity, certificate: [1, 2], issuer: [3], pinState: .unknown)),
         .prepared(PreparedSigner(identity: identity, certificate: [1, 2], issuer: nil, pinState: .locked)),
@@ -122,9 +123,9 @@ enum Samples {
 
     static let courierRequests: [CourierRequest] =
         questions.map { .question($0) } + [
-            .open(PortalEndpoint(origin: portal, caFile: "", connectTimeout: 5000, totalTimeout: 20_000)),
-            .revocation(RevocationRequest(certificate: [1], issuer: nil, timeout: 1000)),
-            .revocation(RevocationRequest(certificate: [1], issuer: [], timeout: 1000)),
+            .open(portal, caFile: "", connectTimeout: 5000, totalTimeout: 20_000),
+            .revocation(certificate: [1], issuer: nil, timeout: 1000),
+            .revocation(certificate: [1], issuer: [], timeout: 1000),
             .end,
         ]
 

@@ -90,23 +90,28 @@ import Testing
             $0.hasPrefix("#") && $0.dropFirst().first != " " && $0 != "#"
         }
         #expect(example.map(String.init) == keys.map { "#\($0.name)=\($0.usualText)" })
-        let manual = try text("docs/man/eonay-portal.conf.5")
-        let page = manual.split(separator: "\n")
-        #expect(
-            page.filter { $0.hasPrefix("EONAY_PORTAL_") }.map(String.init)
-                == keys.map(PortalConfiguration.variable))
-        let shown = page.filter { $0.hasPrefix(".B ") && $0.contains("=") }.map { $0.dropFirst(3) }
-        #expect(shown.count == keys.count)
-        for (key, line) in zip(keys, shown) {
-            #expect(line == "\(key.name)=\(key.usualText)" || line == "\(key.name)=", "\(key.name)")
-            let section = manual.components(separatedBy: ".SH [\(key.group)]\n").dropFirst().first?
-                .components(separatedBy: ".SH ").first
-            let entry = section?.components(separatedBy: ".TP\n.B \(key.name)=").dropFirst().first
-            let paragraph = entry?.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-                .joined(separator: " ")
-            #expect(paragraph?.hasPrefix(key.sentence) == true, "\(key.name)")
-            if case .number(let range) = key.rule {
-                #expect(key.sentence.contains("\(range.lowerBound) to \(range.upperBound)"), "\(key.name)")
+        for path in ["docs/man/eonay-portal.conf.5", "docs/man/tr/eonay-portal.conf.5"] {
+            let manual = try text(path)
+            let page = manual.split(separator: "\n")
+            #expect(
+                page.filter { $0.hasPrefix("EONAY_PORTAL_") }.map(String.init)
+                    == keys.map(PortalConfiguration.variable))
+            let shown = page.filter { $0.hasPrefix(".B ") && $0.contains("=") }.map { $0.dropFirst(3) }
+            #expect(shown.count == keys.count)
+            for (key, line) in zip(keys, shown) {
+                #expect(line == "\(key.name)=\(key.usualText)" || line == "\(key.name)=", "\(key.name)")
+                let section = manual.components(separatedBy: ".SH [\(key.group)]\n").dropFirst().first?
+                    .components(separatedBy: ".SH ").first
+                let entry = section?.components(separatedBy: ".TP\n.B \(key.name)=").dropFirst().first
+                let paragraph = entry?.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+                    .joined(separator: " ")
+                let isEnglish = paragraph?.hasPrefix(key.sentence) == true
+                #expect(isEnglish != path.contains("/tr/"), "\(path): \(key.name)")
+                if case .number(let range) = key.rule {
+                    #expect(key.sentence.contains("\(range.lowerBound) to \(range.upperBound)"), "\(key.name)")
+                    let bounds = ["\(range.lowerBound)", "\(range.upperBound)"]
+                    #expect(bounds.allSatisfy { paragraph?.contains($0) == true }, "\(path): \(key.name)")
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ import GRDB
 import PortalContract
 import Signatures
 import Synchronization
+import SystemBasics
 import Testing
 import VirtualCard
 
@@ -233,7 +234,7 @@ import VirtualCard
             #expect(attributes[.posixPermissions] as? Int == 0o600)
             let beside = try FileManager.default.contentsOfDirectory(atPath: bench.directory).sorted()
             #expect(beside == ["anchors", "copy.db", "data"])
-            #expect(throws: FileFailure.self) {
+            #expect(throws: SystemError(code: ENOENT, call: "open")) {
                 try PortalTools.backUp(try bench.configuration(), to: bench.directory + "/missing/copy.db")
             }
         }

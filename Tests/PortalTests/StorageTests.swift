@@ -6,6 +6,7 @@ import Foundation
 import GRDB
 import ManualTime
 import PortalContract
+import SystemBasics
 import Testing
 import VirtualCard
 
@@ -95,7 +96,7 @@ import VirtualCard
         let key = bench.directory + "/data/portal.key"
         let kept = try Data(contentsOf: URL(fileURLWithPath: key))
         try FileManager.default.removeItem(atPath: key)
-        #expect(throws: FileFailure.self) {
+        #expect(throws: SystemError(code: ENOENT, call: "open")) {
             try PortalData(making: try bench.configuration())
         }
         _ = FileManager.default.createFile(

@@ -26,11 +26,10 @@ struct CAdESVerifierTests {
 
     private func report(
         _ cms: [UInt8], content: [UInt8]? = nil, at time: Int64? = nil, certificates: [[UInt8]] = [],
-        evidence: [RevocationEvidence] = [], requiresRevocation: Bool = false
+        evidence: [RevocationEvidence] = []
     ) throws -> SignatureReport {
         let authority = try TestAuthority.shared.get()
-        let verifier = CAdESVerifier(
-            trust: TrustStore(certificates: [authority.root.der]), requiresRevocation: requiresRevocation)
+        let verifier = CAdESVerifier(trust: TrustStore(certificates: [authority.root.der]))
         let now = try authority.facts("rsa2048").notBefore + 86_400
         return verifier.verify(cms, content: content, at: time ?? now, certificates: certificates, evidence: evidence)
     }
@@ -143,7 +142,7 @@ struct CAdESVerifierTests {
             try texts(report(cms, at: facts.notAfter + 1)) == ["OUT_OF_BOUNDS_NO_POE: certificate-expired"])
         #expect(
             try texts(report(cms, at: facts.notBefore - 1)) == ["OUT_OF_BOUNDS_NO_POE: certificate-not-yet-valid"])
-        let nobody = CAdESVerifier(trust: .empty).verify(cms, at: facts.notAfter + 1)
+        let nobody = CAdESVerifier(trust: TrustStore(certificates: [])).verify(cms, at: facts.notAfter + 1)
         #expect(
             texts(nobody) == [
                 "OUT_OF_BOUNDS_NO_POE: certificate-expired", "NO_CERTIFICATE_CHAIN_FOUND: untrusted-issuer",

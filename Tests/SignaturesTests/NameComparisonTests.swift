@@ -148,8 +148,8 @@ struct NameComparisonTests {
     /// A responder names itself, and the issuer by a hash of its name: as the issuer's own certificate spells it.
     @Test func aResponderMayBeNamedInAnotherSpelling() throws {
         let leaf = try authority.facts("p256")
-        let request = try OCSPRequest(certificate: leaf, issuer: authority.root, withNonce: false)
-        let answer = try authority.answer(request, index: authority.indexLine(leaf), ["-ndays", "1"])
+        let answer = try authority.answer(
+            authority.plainQuestion(leaf), index: authority.indexLine(leaf), ["-ndays", "1"])
         let now = Int64(Date().timeIntervalSince1970)
         #expect(try OCSPResponse(answer).judgement(of: leaf, issuer: authority.root, at: now).status == .good)
         // The same answer, its responderID respelt and signed anew.

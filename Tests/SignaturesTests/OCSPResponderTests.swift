@@ -21,7 +21,8 @@ struct OCSPResponderTests {
 
     /// The fault of an answer that one of the certificates here gave; nil where it has none.
     private func fault(_ signer: String, _ options: String..., at time: Int64? = nil) throws -> RevocationError? {
-        let response = try authority.answer(request, index: authority.indexLine(certificate), signer: signer, options)
+        let index = authority.indexLine(certificate)
+        let response = try authority.answer(request.der, index: index, signer: signer, options)
         do throws(RevocationError) {
             let now = Int64(Date().timeIntervalSince1970)
             let judgement = try request.judge(response: response, at: time ?? now)

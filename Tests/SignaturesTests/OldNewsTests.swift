@@ -120,10 +120,10 @@ struct OldNewsTests {
     }
 
     @Test func anOldAnswerThatRevokesCounts() throws {
-        let request = try OCSPRequest(certificate: leaf, issuer: authority.root, withNonce: false)
+        let question = authority.plainQuestion(leaf)
         let now = Int64(Date().timeIntervalSince1970)
         func answer(_ revoked: String?) throws -> RevocationEvidence {
-            .ocsp(try authority.answer(request, index: authority.indexLine(leaf, revoked: revoked), ["-nmin", "5"]))
+            .ocsp(try authority.answer(question, index: authority.indexLine(leaf, revoked: revoked), ["-nmin", "5"]))
         }
         let (revoked, held) = (
             try answer("250102030405Z,keyCompromise"), try answer("250102030405Z,certificateHold")
@@ -139,13 +139,13 @@ struct OldNewsTests {
         try authority.makeKey("old-responder", "p256")
         let responder = try authority.issue(
             "old-responder", key: "old-responder", subject: "/CN=Eski", extensions: "responder", days: 1)
-        let request = try OCSPRequest(certificate: leaf, issuer: authority.root, withNonce: false)
+        let question = authority.plainQuestion(leaf)
         let evidence = RevocationEvidence.ocsp(
             try authority.answer(
-                request, index: authority.indexLine(leaf, revoked: "250102030405Z"), signer: "old-responder"))
+                question, index: authority.indexLine(leaf, revoked: "250102030405Z"), signer: "old-responder"))
         #expect(status(evidence, at: responder.notAfter + 86_400) == .revoked(at: 1_735_787_045, reason: nil))
         let good = RevocationEvidence.ocsp(
-            try authority.answer(request, index: authority.indexLine(leaf), signer: "old-responder", ["-ndays", "9"]))
+            try authority.answer(question, index: authority.indexLine(leaf), signer: "old-responder", ["-ndays", "9"]))
         #expect(status(good, at: responder.notAfter - 60) == .good)
         #expect(status(good, at: responder.notAfter + 60) == nil)
     }
@@ -177,11 +177,11 @@ struct OldNewsTests {
         let lists = DERWriter.element(DERTag.contextConstructed(0), DERWriter.sequence(try list.made()))
         #expect(try report(DERWriter.sequence(lists)).reasons.map(\.fault) == [.revoked])
 
-        let request = try OCSPRequest(certificate: leaf, issuer: authority.root, withNonce: false)
+        let question = authority.plainQuestion(leaf)
         let since = leaf.notBefore - 86_400
         let day = DERTime.encoded(since)
         let text = String(decoding: day.dropFirst(2), as: UTF8.self)
-        let answer = try authority.answer(request, index: authority.indexLine(leaf, revoked: text))
+        let answer = try authority.answer(question, index: authority.indexLine(leaf, revoked: text))
         var outer = DERReader(try DERReader.single(answer[...], tag: DERTag.sequence).content)
         _ = try outer.next()
         var bytes = DERReader(

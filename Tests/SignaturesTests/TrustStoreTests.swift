@@ -3,6 +3,7 @@
 
 import EOnayCore
 import Foundation
+import SystemBasics
 import Testing
 
 @testable import Signatures
@@ -120,7 +121,7 @@ struct TrustStoreTests {
                 TrustStore.Rejected(source: "#1", reason: "bad-armour"),
             ])
         #expect(reason(TrustStore(certificates: [leaf.der]), leaf) == SignatureReason(.untrustedIssuer))
-        #expect(reason(.empty, leaf) == SignatureReason(.untrustedIssuer))
+        #expect(reason(TrustStore(certificates: []), leaf) == SignatureReason(.untrustedIssuer))
     }
 
     @Test func aFolderIsReadAgainWhenAFileInItChanges() throws {
@@ -128,7 +129,7 @@ struct TrustStoreTests {
         let folder = authority.folder.appending(path: "anchors")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data("no certificate".utf8).write(to: folder.appending(path: "README"))
-        let directory = try TrustDirectory(paths: [folder.path])
+        let directory = try TrustDirectory(folder.path)
         #expect(directory.last.anchors.isEmpty)
         #expect(directory.last.rejected.map(\.reason) == ["bad-armour"])
 
@@ -140,7 +141,6 @@ struct TrustStoreTests {
         try FileManager.default.removeItem(at: folder.appending(path: "root.pem"))
         #expect(try directory.current().anchors.isEmpty)
 
-        let gone = TrustDirectory.Unreadable(path: "/nonexistent", code: ENOENT, call: "opendir")
-        #expect(throws: gone) { try TrustDirectory(paths: ["/nonexistent"]) }
+        #expect(throws: SystemError(code: ENOENT, call: "opendir")) { try TrustDirectory("/nonexistent") }
     }
 }

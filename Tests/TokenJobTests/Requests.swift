@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-import EOnayCore
 import JobFrames
+
+@testable import EOnayCore
 
 /// Requests as the desktop service makes them.
 enum Requests {

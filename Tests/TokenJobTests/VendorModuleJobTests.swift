@@ -46,12 +46,11 @@ struct VendorModuleJobTests {
 
     @Test func modulesAreNamedWithoutLoadingAny() throws {
         let job = try TokenProcess()
-        let reply = try job.ask(.modules(ModulesRequest(configured: ["/opt/own.so"], discover: true)))
-        guard case .modules(let list)? = reply else {
+        let reply = try job.ask(.modules(configured: ["/opt/own.so"], discover: true))
+        guard case .modules(let modules, _)? = reply else {
             Issue.record("\(String(describing: reply))")
             return
         }
-        let modules = list.modules
         #expect(modules.first == "/opt/own.so")
         #expect(modules.contains { $0.hasSuffix("/opensc-pkcs11.so") })
         #expect(!modules.contains { $0.contains("softhsm") || $0.contains("p11-kit") })

@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func theThirdWrongPINLocks() {
-        var pin = PINCounter(Array("1234".utf8))
+        var pin = PINCounter(value: Array("1234".utf8))
         #expect(pin.verify([1]).status == .wrongPIN(triesLeft: 2))
         #expect(pin.verify([1]).status == .wrongPIN(triesLeft: 1))
         #expect(pin.verify([1]).status == .pinLocked)

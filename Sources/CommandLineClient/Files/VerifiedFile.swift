@@ -173,7 +173,6 @@ enum SignatureReasonText {
         case .authorityRevoked, .authoritySuspended:
             texts.text("The certificate of an authority above the signer was revoked.")
         case .suspended: texts.text("The certificate has not been opened yet, or is suspended.")
-        case .revocationUnknown: texts.text("Whether the certificate was revoked is not known.")
         case .internalFailure: texts.text("E-Onay itself failed.")
         case .notAttached, .notData, .notOneSigner, .versionOneReference, .unexpectedParts:
             texts.text("E-Onay could not judge it: eonay verify --json names the reason.")

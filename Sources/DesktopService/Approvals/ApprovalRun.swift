@@ -248,7 +248,7 @@ final class ApprovalRun {
     private func ending(_ outcome: ApprovalOutcome) -> ApprovalEnd {
         if let draft, draft.outcome == outcome { return draft }
         let end = ApprovalEnd(
-            at: surroundings.clock.now(), outcome, message: surroundings.message(for: outcome.failure))
+            at: surroundings.clock.now(), outcome: outcome, message: surroundings.message(for: outcome.failure))
         draft = end
         return end
     }

@@ -121,7 +121,7 @@ final class Approvals {
             throw ServiceError(.tokenBusy, detail: ApprovalFailure.anotherApproval)
         }
         guard unfinished.count < Self.mostUnfinished else { throw ServiceError(.limitExceeded) }
-        guard Descriptors.haveRoom(for: Self.descriptorsOfAnApproval + surroundings.callers.lentDescriptors) else {
+        guard OpenFileLimit.hasRoom(for: Self.descriptorsOfAnApproval + surroundings.callers.lentDescriptors) else {
             throw ServiceError(.limitExceeded, detail: "descriptors")
         }
     }
@@ -303,7 +303,8 @@ final class Approvals {
         var end = record.end.map { ApprovalEnd($0) }
         if end == nil, request == nil || PendingSubmission(record, signatures) == nil {
             let outcome = ApprovalOutcome.interrupted
-            let interruption = ApprovalEnd(at: now, outcome, message: surroundings.message(for: outcome.failure))
+            let interruption = ApprovalEnd(
+                at: now, outcome: outcome, message: surroundings.message(for: outcome.failure))
             report(.write(record.number, .interruption(record.number, interruption)))
             end = interruption
             if let decision = Decision(rawValue: record.decision) {

@@ -21,8 +21,8 @@ final class PortalCourier {
     func open() {
         let (patience, jobs) = (surroundings.patience, surroundings.jobs)
         let configured = surroundings.settings().configuration.portals.first { $0.origin == portal }
-        let endpoint = PortalEndpoint(
-            origin: portal, caFile: configured?.caFile ?? "", connectTimeout: patience.portalConnect,
+        let request = CourierRequest.open(
+            portal, caFile: configured?.caFile ?? "", connectTimeout: patience.portalConnect,
             totalTimeout: patience.portalTotal)
         let dialogue = CourierDialogue(on: surroundings.scheduler, farewell: .end) { [weak self] news in
             switch news {
@@ -31,7 +31,7 @@ final class PortalCourier {
             }
         }
         self.dialogue = dialogue
-        dialogue.ask(.open(endpoint), within: patience.courierStart)
+        dialogue.ask(request, within: patience.courierStart)
         surroundings.scheduler.task {
             await dialogue.converse(startingWithin: patience.courierStart) { () async throws(JobError) in
                 try await jobs.startCourier(deadline: nil)
@@ -99,9 +99,9 @@ final class RevocationCheck {
             report(.revocationChecked(isRevoked: status == .revoked || isSuspended, isSuspended: isSuspended))
         }
         // So much less than we wait that it can still say that it has reached nobody.
-        let request = RevocationRequest(
+        let request = CourierRequest.revocation(
             certificate: certificate, issuer: issuer, timeout: UInt32(clamping: patience.milliseconds * 14 / 15))
-        dialogue.ask(.revocation(request), within: patience)
+        dialogue.ask(request, within: patience)
         surroundings.scheduler.task { [dialogue] in
             await dialogue.converse(startingWithin: patience) { () async throws(JobError) in
                 try await jobs.startCourier(deadline: nil)

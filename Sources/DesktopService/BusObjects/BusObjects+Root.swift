@@ -63,21 +63,28 @@ extension BusObjects {
     private func answer(
         _ method: ServiceInterface.Method, _ call: inout MethodCall, _ reply: inout MessageWriter
     ) throws {
-        guard let calls else { return }
         do {
             switch method {
-            case .approve, .signCode, .renew: reply.objectPath(try calls.begin(try approvalCall(method, &call)))
+            case .approve, .signCode, .renew: reply.objectPath(try requests.begin(try approvalCall(method, &call)))
             case .status, .expiry:
-                calls.looks()
+                calls?.looks()
                 answer(&call, &reply) { method == .status ? $0.writeStatus(to: &$1) : $0.writeExpiry(to: &$1) }
             case .history:
                 let limit = try call.arguments.uint32()
                 answer(&call, &reply) { $0.writeHistory(limit == 0 ? Store.maximumHistory : Int(limit), to: &$1) }
-            case .snooze: try snooze(&call, calls)
+            case .snooze: try snooze(&call, requests)
             }
         } catch let error as ServiceError {
             // A refusal from memory becomes one of the contract's errors.
             throw error.busError(sources.settings().texts)
+        }
+    }
+
+    /// A service that ends takes none, and has cancelled its approvals.
+    private var requests: BusCalls {
+        get throws(ServiceError) {
+            guard let calls else { throw ServiceError(.cancelled) }
+            return calls
         }
     }
 

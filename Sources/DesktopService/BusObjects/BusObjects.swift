@@ -26,6 +26,9 @@ final class BusObjects {
         try bus.export(at: Contract.root, [root], objectManager: true)
     }
 
+    /// No request is taken any more; what is known can be read until the connection closes.
+    func end() { calls = nil }
+
     /// Whether the root is on the bus.
     var hasBegun: Bool { calls != nil }
 

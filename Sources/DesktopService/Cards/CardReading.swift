@@ -149,17 +149,16 @@ final class CardReading {
 
     private func knownModules() async -> [String] {
         if let modules { return modules }
-        let request = ModulesRequest(configured: configuration.modules, discover: configuration.discover)
-        let reply = await jobs.ask(.modules(request), deadline: configuration.deadline)
-        guard case .modules(let found) = reply else {
+        let request = TokenRequest.modules(configured: configuration.modules, discover: configuration.discover)
+        let reply = await jobs.ask(request, deadline: configuration.deadline)
+        guard case .modules(let paths, let folders) = reply else {
             if case .failed(let failure) = reply { failureToLook = failure }
             return []
         }
         failureToLook = nil
-        let paths = found.modules
         // None found is asked again at the next card.
         modules = paths.isEmpty ? nil : paths
-        foldersFound?(found.folders)
+        foldersFound?(folders)
         return paths
     }
 }

@@ -124,20 +124,6 @@ public struct SigningOrder: Codable, Sendable, Equatable {
     public let secondsLeft: UInt32
     public let step: UInt32
     public let steps: UInt32
-
-    public init(
-        purpose: Purpose, code: VerificationCode, declaration: Declaration?, shown: Declaration?, deadline: Int64,
-        secondsLeft: UInt32, step: UInt32, steps: UInt32
-    ) {
-        self.purpose = purpose
-        self.code = code
-        self.declaration = declaration
-        self.shown = shown
-        self.deadline = deadline
-        self.secondsLeft = secondsLeft
-        self.step = step
-        self.steps = steps
-    }
 }
 
 /// A signature whose submission records something: from the moment it is written down, the portal's answer stands.

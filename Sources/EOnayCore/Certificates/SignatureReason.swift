@@ -84,8 +84,6 @@ public enum SignatureFault: String, Codable, Sendable, Hashable, CaseIterable {
     /// On hold (certificateHold, RFC 5280, 5.3.1): not opened yet, or suspended.
     case suspended = "certificate-suspended"
     case authoritySuspended = "authority-suspended"
-    case revocationUnknown = "revocation-unknown"
-
     /// libcrypto failed for a reason of its own.
     case internalFailure = "internal-failure"
 
@@ -110,7 +108,7 @@ public enum SignatureFault: String, Codable, Sendable, Hashable, CaseIterable {
         case .revoked: .revokedNoPOE
         case .authorityRevoked: .revokedAuthorityNoPOE
         // EN 319 102-1, 5.2.6.4: a hold may be over by the next look.
-        case .suspended, .authoritySuspended, .revocationUnknown: .tryLater
+        case .suspended, .authoritySuspended: .tryLater
         }
     }
 }

@@ -81,11 +81,6 @@ public struct InvalidDeclaration: Error, Equatable, Sendable {
 
     public let field: Field
     public let reason: Reason
-
-    public init(field: Field, reason: Reason) {
-        self.field = field
-        self.reason = reason
-    }
 }
 
 /// The text that is signed (contract/portal.md), version 1.

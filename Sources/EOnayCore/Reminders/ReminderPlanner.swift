@@ -8,16 +8,10 @@
 /// lies ahead (the clock was ahead, and was set back) does not count. A snooze puts off the reminders that fall due during it; at its end
 /// the reminder returns, as the person asked. There are no reminders of a certificate that a newer one of the same person replaces.
 public struct ReminderPlanner: Sendable, Equatable {
-    public let ladder: ReminderLadder
-    public let window: RenewalWindow
+    public internal(set) var ladder = ReminderLadder.usual
+    public internal(set) var window = RenewalWindow.usual
     /// False: no reminders; `next` still gives the next change of a phase.
-    public let isEnabled: Bool
-
-    public init(ladder: ReminderLadder = .usual, window: RenewalWindow = .usual, isEnabled: Bool = true) {
-        self.ladder = ladder
-        self.window = window
-        self.isEnabled = isEnabled
-    }
+    public internal(set) var isEnabled = true
 
     /// The plan at `now` (UTC seconds), given everything that is known.
     public func plan(for certificates: [RemindedCertificate], at now: Int64) -> ReminderPlan {

@@ -118,9 +118,7 @@ struct NetworkAddress: Hashable, Sendable {
 ///
 /// It answers rather than hang up: most often the client that it refuses is the proxy itself, which comes from another
 /// address than its administrator thinks, and the answer says so.
-struct ProxyGate: RouterMiddleware {
-    typealias Context = PortalContext
-
+struct ProxyGate: PortalMiddleware {
     let addresses: ClientAddress
 
     @concurrent func handle(

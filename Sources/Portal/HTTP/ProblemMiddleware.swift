@@ -10,9 +10,7 @@ import PortalContract
 import Synchronization
 
 /// Answers errors that handlers throw: as problem details below `/api`, as a page elsewhere.
-struct ProblemMiddleware: RouterMiddleware {
-    typealias Context = PortalContext
-
+struct ProblemMiddleware: PortalMiddleware {
     let pages: Pages
     let routes: RouteTable
 

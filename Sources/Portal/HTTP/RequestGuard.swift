@@ -230,9 +230,7 @@ enum HeadFault: String {
 }
 
 /// Answers requests whose head has a fault, before anything else reads them.
-struct HeadGate: RouterMiddleware {
-    typealias Context = PortalContext
-
+struct HeadGate: PortalMiddleware {
     private static let field = HTTPField.Name(HeadFault.field)!
 
     @concurrent func handle(

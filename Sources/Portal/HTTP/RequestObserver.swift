@@ -13,11 +13,10 @@ import NIOPosix
 import PortalContract
 import Signatures
 import Synchronization
+import SystemBasics
 
 /// Counts and logs each request, by its route's pattern: the path itself may hold a code. The line names the problem.
-struct RequestObserver: RouterMiddleware {
-    typealias Context = PortalContext
-
+struct RequestObserver: PortalMiddleware {
     let metrics: PortalMetrics
 
     @concurrent func handle(
@@ -53,6 +52,9 @@ struct RequestObserver: RouterMiddleware {
     /// A client may invent methods, and each would be a series of its own.
     private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .options, .patch]
 }
+
+/// What stands between the server and the handlers.
+protocol PortalMiddleware: RouterMiddleware where Context == PortalContext {}
 
 /// The data of handlers besides the request.
 struct PortalContext: RequestContext {
@@ -130,7 +132,7 @@ extension Logger.Metadata {
         switch error {
         // SQLite's own words for a code, such as "13 (database or disk is full)".
         case let error as DatabaseError: self["sqlite"] = "\(error.extendedResultCode)"
-        case let error as FileFailure: self["errno"] = "\(error.code)"
+        case let error as SystemError: self["errno"] = "\(error.code)"
         case let error as IOError: self["errno"] = "\(error.errnoCode)"
         case let error as NIOConnectionError:
             self["errno"] = error.connectionErrors.first.flatMap { $0.error as? IOError }.map { "\($0.errnoCode)" }

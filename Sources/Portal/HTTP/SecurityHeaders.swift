@@ -6,9 +6,7 @@ import Hummingbird
 
 /// The headers that forbid a browser what the site never does: run a script that is not a file of its own, load anything
 /// from elsewhere, be framed, or leave traces.
-struct SecurityHeaders: RouterMiddleware {
-    typealias Context = PortalContext
-
+struct SecurityHeaders: PortalMiddleware {
     /// Browsers must use https only (RFC 6797).
     let isSecure: Bool
     /// The same for the hosts below the portal's, which may be somebody else's.

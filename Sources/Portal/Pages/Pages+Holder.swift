@@ -12,31 +12,25 @@ import Texts
 /// Steps 8 and 9 of the guide: the choice and its result.
 extension Pages {
     func addConsent(to router: Router<PortalContext>) {
-        router.get("/choice") { request, context in
-            let visit = try await visit(request, context)
+        show("/choice", on: router) { visit in
             _ = try visit.loggedIn()
             return choice(visit)
         }
-        router.post("/choice") { request, context in
-            try await choose(request, try await visit(request, context))
-        }
-        router.get("/result") { request, context in
-            let visit = try await visit(request, context)
+        take("/choice", on: router, choose)
+        show("/result", on: router) { visit in
             guard let session = visit.session, session.state == .recorded, let reference = session.stored.reference
             else {
                 return redirect(to: try await place(of: visit.session))
             }
             let document = try await service.consent(reference, session: session)
             return render(
-                ResultPage(
-                    holder: try service.holder(of: session), document: ShownDecision(document, visit.texts)),
-                visit, PageFrame(step: 4))
+                .result, visit,
+                ResultPage(holder: try service.holder(of: session), document: ShownDecision(document, visit.texts)),
+                PageFrame(step: 4))
         }
     }
 
-    private struct ChoicePage: PageModel {
-        static let page = PageTemplates.Page.choice
-
+    private struct ChoicePage: Sendable {
         let version: String
         let accept: String
         let acceptWords: String
@@ -53,7 +47,7 @@ extension Pages {
             version: statement.version, accept: accept.lead, acceptWords: accept.words, decline: decline.lead,
             declineWords: decline.words, wrong: wrong)
         let errors = wrong.map { [FieldError(field: "decision", text: $0)] } ?? []
-        return render(page, visit, PageFrame(step: 2, errors: errors), status: status)
+        return render(.choice, visit, page, PageFrame(step: 2, errors: errors), status: status)
     }
 
     /// A statement in two parts, so that the words that decide can stand out. Nothing of it is lost or changed.
@@ -62,8 +56,7 @@ extension Pages {
         return (String(statement[..<words.lowerBound]), String(statement[words.lowerBound...]))
     }
 
-    private func choose(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try await bodies.form(of: request, visit, service.keys)
+    private func choose(_ form: FormBody, _ visit: Visit) async throws -> Response {
         let session = try visit.loggedIn()
         do {
             _ = try await service.decide(
@@ -82,9 +75,7 @@ extension Pages {
         }
     }
 
-    private struct ResultPage: PageModel {
-        static let page = PageTemplates.Page.result
-
+    private struct ResultPage: Sendable {
         let holder: String
         let document: ShownDecision
     }
@@ -127,13 +118,8 @@ extension Pages {
                 ],
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: document.signature)))
         }
-        router.get("/applications") { request, context in
-            let visit = try await visit(request, context)
-            return try await applications(visit, try visit.loggedIn())
-        }
-        router.post("/applications") { request, context in
-            let visit = try await visit(request, context)
-            let form = try await bodies.form(of: request, visit, service.keys)
+        show("/applications", on: router) { visit in try await applications(visit, try visit.loggedIn()) }
+        take("/applications", on: router) { form, visit in
             let session = try visit.loggedIn()
             guard let kind = ApplicationKind(rawValue: form["kind"]), form["signing"] == ApplicationRequest.eOnay else {
                 return try await applications(visit, session, sent: form)
@@ -156,9 +142,7 @@ extension Pages {
     /// Seconds within which the same form again counts as a second press of its button.
     private static let doubleSubmit: Int64 = 60
 
-    private struct AccountPage: PageModel {
-        static let page = PageTemplates.Page.account
-
+    private struct AccountPage: Sendable {
         let holder: String
         let certificateEnd: String
         let document: ShownDecision?
@@ -193,12 +177,10 @@ extension Pages {
         if applications.contains(where: { $0.reference == filed }) {
             frame.notice = PageFrame.Notice(.good, texts.text("The application is filed. It needs no signed form."))
         }
-        return render(page, visit, frame)
+        return render(.account, visit, page, frame)
     }
 
-    private struct ApplicationsPage: PageModel {
-        static let page = PageTemplates.Page.applications
-
+    private struct ApplicationsPage: Sendable {
         let holder: String
         let certificateEnd: String
         /// nil if no accepted consent stands.
@@ -251,6 +233,6 @@ extension Pages {
             if let sent { frame.errors = form.show(sent, texts) }
             page.form = form
         }
-        return render(page, visit, frame, status: sent == nil ? .ok : .unprocessableContent)
+        return render(.applications, visit, page, frame, status: sent == nil ? .ok : .unprocessableContent)
     }
 }

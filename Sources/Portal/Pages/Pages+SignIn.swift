@@ -10,29 +10,19 @@ import Texts
 /// Steps 3 to 5 of the guide: identity number, verification code, and the proof that the signer sits at this browser.
 extension Pages {
     func addSignIn(to router: Router<PortalContext>) {
-        router.get("/login") { request, context in login(try await visit(request, context)) }
-        router.post("/login") { request, context in
-            try await signIn(request, try await visit(request, context))
-        }
-        router.get("/code") { request, context in try await code(try await visit(request, context)) }
-        router.post("/code") { request, context in
-            let visit = try await visit(request, context)
-            _ = try await bodies.form(of: request, visit, service.keys)
+        show("/login", on: router) { visit in login(visit) }
+        take("/login", on: router, signIn)
+        show("/code", on: router, code)
+        take("/code", on: router) { _, visit in
             guard let session = visit.session, session.state == .login else { return redirect(to: "/next") }
             _ = try await service.renewLoginCode(of: session, address: visit.address)
             return redirect(to: "/code")
         }
-        router.get("/confirm") { request, context in confirm(try await visit(request, context)) }
-        router.get("/continue") { request, context in goOn(try await visit(request, context)) }
-        router.post("/confirm") { request, context in
-            try await confirm(request, try await visit(request, context))
-        }
-        router.get("/next") { request, context in
-            redirect(to: try await place(of: try await visit(request, context).session))
-        }
-        router.post("/logout") { request, context in
-            let visit = try await visit(request, context)
-            _ = try await bodies.form(of: request, visit, service.keys)
+        show("/confirm", on: router) { visit in confirm(visit) }
+        show("/continue", on: router, goOn)
+        take("/confirm", on: router, confirm)
+        show("/next", on: router) { visit in redirect(to: try await place(of: visit.session)) }
+        take("/logout", on: router) { _, visit in
             if let session = visit.session { try await service.end(session) }
             return redirect(to: "/", cookies: [cookies.dropToken])
         }
@@ -53,9 +43,7 @@ extension Pages {
 
     // MARK: Identity number
 
-    private struct LoginPage: PageModel {
-        static let page = PageTemplates.Page.login
-
+    private struct LoginPage: Sendable {
         let typed: String
         let wrong: String?
     }
@@ -71,12 +59,11 @@ extension Pages {
             )
         }
         return render(
-            LoginPage(typed: Self.typed(typed), wrong: wrong), visit, frame,
+            .login, visit, LoginPage(typed: Self.typed(typed), wrong: wrong), frame,
             status: wrong == nil ? .ok : .unprocessableContent)
     }
 
-    private func signIn(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try await bodies.form(of: request, visit, service.keys)
+    private func signIn(_ form: FormBody, _ visit: Visit) async throws -> Response {
         let identity = form["identity"].filter { !$0.isWhitespace }
         do {
             let opened = try await service.open(identity: identity, address: visit.address)
@@ -103,9 +90,7 @@ extension Pages {
 
     // MARK: Verification code
 
-    private struct CodePage: PageModel {
-        static let page = PageTemplates.Page.code
-
+    private struct CodePage: Sendable {
         let heading: String
         let isLogin: Bool
         /// Why there is no code any more.
@@ -155,7 +140,8 @@ extension Pages {
             frame.awaited = PageFrame.Awaited(session.state, refusal: status.refusal, refresh: 5)
             let heading = isLogin ? texts.text("Sign the verification code") : texts.text("Sign your decision")
             return render(
-                CodePage(heading: heading, isLogin: isLogin, challenge: ShownChallenge(challenge, texts)), visit, frame)
+                .code, visit,
+                CodePage(heading: heading, isLogin: isLogin, challenge: ShownChallenge(challenge, texts)), frame)
         }
         // Nobody used the code, and it lapsed or was ended: the page says so. Otherwise the session has moved on.
         guard code.usedBy == nil, session.state != .ended else {
@@ -170,20 +156,16 @@ extension Pages {
             : CodePage(
                 heading: texts.text("The code has lapsed"), isLogin: isLogin,
                 over: texts.text("The time for this verification code is over. Nothing was recorded."))
-        return render(page, visit, frame)
+        return render(.code, visit, page, frame)
     }
 
     // MARK: Confirmation number
 
-    private struct ElsewherePage: PageModel {
-        static let page = PageTemplates.Page.elsewhere
-
+    private struct ElsewherePage: Sendable {
         let origin: String
     }
 
-    private struct ConfirmPage: PageModel {
-        static let page = PageTemplates.Page.confirm
-
+    private struct ConfirmPage: Sendable {
         let typed: String
         let wrong: String?
         let isContinuation: Bool
@@ -195,7 +177,7 @@ extension Pages {
         case .confirm?: confirm(visit)
         case .loggedIn?, .consent?, .recorded?: redirect(to: "/next")
         // The desktop opened another browser than the one that shows the code. Only that one can go on, by the same number.
-        case .login?, .ended?, nil: render(ElsewherePage(origin: service.rules.origin.value.text), visit)
+        case .login?, .ended?, nil: render(.elsewhere, visit, ElsewherePage(origin: service.rules.origin.value.text))
         }
     }
 
@@ -205,13 +187,13 @@ extension Pages {
             step: 1, errors: wrong.map { [FieldError(field: "number", text: $0)] } ?? [],
             awaited: PageFrame.Awaited(.confirm))
         return render(
+            .confirm, visit,
             ConfirmPage(
                 typed: Self.typed(typed), wrong: wrong, isContinuation: visit.path == PortalPath.continuation),
-            visit, frame, status: wrong == nil ? .ok : .forbidden)
+            frame, status: wrong == nil ? .ok : .forbidden)
     }
 
-    private func confirm(_ request: Request, _ visit: Visit) async throws -> Response {
-        let form = try await bodies.form(of: request, visit, service.keys)
+    private func confirm(_ form: FormBody, _ visit: Visit) async throws -> Response {
         let number = form["number"].filter { !$0.isWhitespace }
         let token = service.keys.token(after: visit.token ?? "", confirmedBy: number)
         guard let session = visit.session, session.state != .ended else {

@@ -17,9 +17,9 @@ struct Pages: Sendable {
     let bodies: BodyReader
 
     func add(to router: Router<PortalContext>) {
-        page(router, "/", .home)
-        page(router, "/nes", .nes)
-        page(router, "/password", .password)
+        show("/", on: router) { visit in render(.home, visit) }
+        show("/nes", on: router) { visit in render(.nes, visit) }
+        show("/password", on: router) { visit in render(.password, visit) }
         router.get("/language/:tag") { request, context in try choose(request, context) }
         addSignIn(to: router)
         addConsent(to: router)
@@ -27,10 +27,22 @@ struct Pages: Sendable {
         Assets.add(to: router)
     }
 
-    /// A page that is the same for everybody.
-    private func page(_ router: Router<PortalContext>, _ path: RouterPath, _ page: PageTemplates.Page) {
-        router.get(path) { request, context in
-            render(page, nil, try await visit(request, context))
+    /// Adds a page.
+    func show(
+        _ path: RouterPath, on router: Router<PortalContext>,
+        _ page: @escaping @Sendable (Visit) async throws -> Response
+    ) {
+        router.get(path) { request, context in try await page(try await visit(request, context)) }
+    }
+
+    /// Adds the answer to a form of a page.
+    func take(
+        _ path: RouterPath, on router: Router<PortalContext>,
+        _ answer: @escaping @Sendable (FormBody, Visit) async throws -> Response
+    ) {
+        router.post(path) { request, context in
+            let visit = try await visit(request, context)
+            return try await answer(try await bodies.form(of: request, visit, service.keys), visit)
         }
     }
 
@@ -47,15 +59,9 @@ struct Pages: Sendable {
             address: addresses.address(of: request, context), notes: context.notes)
     }
 
+    /// A page with what every page has around it. Its template finds the model's properties by their names.
     func render(
-        _ page: some PageModel, _ visit: Visit, _ frame: PageFrame = PageFrame(), status: HTTPResponse.Status = .ok
-    ) -> Response {
-        render(type(of: page).page, page, visit, frame, status: status)
-    }
-
-    /// A page with what every page has around it.
-    private func render(
-        _ page: PageTemplates.Page, _ model: (any PageModel)?, _ visit: Visit, _ frame: PageFrame = PageFrame(),
+        _ page: PageTemplates.Page, _ visit: Visit, _ model: (any Sendable)? = nil, _ frame: PageFrame = PageFrame(),
         status: HTTPResponse.Status = .ok
     ) -> Response {
         let language = visit.texts.language
@@ -96,21 +102,14 @@ struct Pages: Sendable {
     func problem(_ problem: PortalProblem, _ request: Request, _ context: PortalContext) async throws -> Response {
         let visit = try await visit(request, context)
         var response = render(
-            problem.page(visit.texts), visit, status: HTTPResponse.Status(code: problem.status))
+            .problem, visit, problem.page(visit.texts), status: HTTPResponse.Status(code: problem.status))
         response.headers.addHints(of: problem)
         return response
     }
 }
 
-/// The contents of a page. Its template finds the properties by their names.
-protocol PageModel: Sendable {
-    static var page: PageTemplates.Page { get }
-}
-
 /// The failure, and the one thing to do next.
-struct ProblemPage: PageModel {
-    static let page = PageTemplates.Page.problem
-
+struct ProblemPage: Sendable {
     let what: String
     let remedy: String
     /// The path that a button leads to.

@@ -29,7 +29,7 @@ public struct PortalTools {
         guard let record = try await data.store.record(reference) else {
             return Report(lines: ["there is no record \(reference)"], isGood: false)
         }
-        let trust = try TrustDirectory(paths: [configuration.anchorDirectory]).last
+        let trust = try TrustDirectory(configuration.anchorDirectory).last
         let finding = try await RecordVerifier(store: data.store, keys: data.keys, trust: trust).verify(record)
         if let folder { try await RecordExport(store: data.store, keys: data.keys).write(record, to: folder) }
         let lines = finding.facts.map { "\($0.holds ? "holds" : "FAILS"): \($0.text)" }
@@ -64,13 +64,20 @@ public struct PortalTools {
             throw PortalData.NoDatabase(path: configuration.databasePath)
         }
         let own = ["", "-wal", "-shm"].map { configuration.databasePath + $0 } + [configuration.keyFile]
-        guard !own.contains(where: { FileFailure.isSame($0, path) }) else {
+        guard !own.contains(where: { isSame($0, path) }) else {
             return Report(lines: ["\(path): the portal's own file; name another place for the copy"], isGood: false)
         }
         try DatabaseCopy(source: configuration.databasePath).write(to: path)
         return Report(
             lines: ["copied to \(path)", "without \(configuration.keyFile), which opens it: keep that elsewhere"],
             isGood: true)
+    }
+
+    /// Whether two paths lead to one file; false if one of them leads nowhere.
+    private static func isSame(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
+        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
     }
 
     public func statistics() async throws -> Report {
@@ -94,7 +101,7 @@ extension PortalTools {
 
     private static func checkAnchors(_ configuration: PortalConfiguration) -> Report {
         do {
-            let trust = try TrustDirectory(paths: [configuration.anchorDirectory]).last
+            let trust = try TrustDirectory(configuration.anchorDirectory).last
             let lines =
                 trust.anchors.map { "anchor: \($0.subject.commonName ?? $0.subject.text)" }
                 + trust.rejected.map { "not an anchor: \($0.source): \($0.reason)" }

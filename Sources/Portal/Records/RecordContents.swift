@@ -35,16 +35,10 @@ struct ConsentContents: RecordContents, Equatable {
     /// The state of revocation when the signature was received.
     let revocation: RevocationFinding
 
-    init(text: String, signature: [UInt8], chain: [[UInt8]], signingTime: Int64, revocation: RevocationFinding) {
-        self.text = text
-        self.signature = signature
-        self.chain = chain
-        self.signingTime = signingTime
-        self.revocation = revocation
-    }
-
     static func context(_ reference: String) -> String { "consent " + reference }
+}
 
+extension ConsentContents {
     init(json: JSON) throws(InvalidMessage) {
         text = try json.text("text")
         signature = try json.octets("signature")
@@ -67,12 +61,10 @@ struct ApplicationContents: RecordContents, Equatable {
     /// Not-after of the certificate that the holder signed in with, UTC seconds.
     let certificateEnd: Int64
 
-    init(identity: String, holder: String, certificateEnd: Int64) {
-        (self.identity, self.holder, self.certificateEnd) = (identity, holder, certificateEnd)
-    }
-
     static func context(_ reference: String) -> String { "application " + reference }
+}
 
+extension ApplicationContents {
     init(json: JSON) throws(InvalidMessage) {
         identity = try json.text("identity")
         holder = try json.text("holder")

@@ -5,6 +5,7 @@ import EOnayCore
 import Foundation
 import PortalContract
 import Signatures
+import SystemBasics
 
 /// Judges the proof of a record again, from the record alone: without network, session, or any time but the record's.
 struct RecordVerifier {
@@ -181,6 +182,6 @@ struct RecordExport {
         guard
             FileManager.default.createFile(
                 atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
-        else { throw FileFailure(path: path, what: "cannot be written", code: errno) }
+        else { throw SystemError.last("createFile \(path)") }
     }
 }

@@ -85,15 +85,21 @@ extension PortalService {
         let digits = String(decoding: try keys.open(code.sealedDigits, context: Self.codeContext), as: UTF8.self)
         var declared: PortalChallenge.Declared?
         if let choice = code.declared {
-            guard let statement = try await store.statement(version: choice.version) else {
-                throw PortalProblem.internal
-            }
             declared = PortalChallenge.Declared(
-                decision: choice.decision, version: choice.version, statement: statement.text(of: choice.decision))
+                decision: choice.decision, version: choice.version, statement: try await statement(of: choice))
         }
         return PortalChallenge(
             code: digits, purpose: code.purpose, portal: rules.origin.value.text, issuedAt: code.issuedAt,
             expiresAt: code.expiresAt, expiresIn: max(0, code.expiresAt - clock.now()), declared: declared)
+    }
+
+    /// The words that a code declares: of the statement in force, or of an earlier one.
+    func statement(of declared: StoredCode.DeclaredVersion) async throws -> String {
+        let isInForce = declared.version == rules.statement.version
+        guard let statement = isInForce ? rules.statement : try await store.statement(version: declared.version) else {
+            throw PortalProblem.internal
+        }
+        return statement.text(of: declared.decision)
     }
 
     private func allowances(_ identity: Data, _ address: String) -> [Allowance] {
@@ -105,27 +111,19 @@ extension PortalService {
     /// Draws codes until one is free; `put` stores it.
     private func issue(
         for purpose: Purpose, _ declared: StoredCode.DeclaredVersion?,
-        put: (NewCode) async throws -> IssueOutcome
+        put: (StoredCode) async throws -> IssueOutcome
     ) async throws -> PortalChallenge {
         while true {
             let digits = Randomness.code()
             let now = clock.now()
-            let code = NewCode(
+            let code = StoredCode(
                 digest: keys.digest(of: digits), purpose: purpose,
                 sealedDigits: try keys.seal(Data(digits.digits.utf8), context: Self.codeContext), declared: declared,
-                issuedAt: now, expiresAt: now + rules.codeLifetime,
-                sessionLivesUntil: now + rules.codeLifetime + PortalLimits.sessionLifetime)
+                issuedAt: now, expiresAt: now + rules.codeLifetime)
             switch try await put(code) {
             case .issued:
                 metrics.codesIssued(purpose)
-                return PortalChallenge(
-                    code: digits.digits, purpose: purpose, portal: rules.origin.value.text, issuedAt: now,
-                    expiresAt: code.expiresAt, expiresIn: rules.codeLifetime,
-                    declared: declared.map {
-                        PortalChallenge.Declared(
-                            decision: $0.decision, version: $0.version, statement: rules.statement.text(of: $0.decision)
-                        )
-                    })
+                return try await challenge(of: code)
             case .clash: continue
             case .limited(let seconds): throw PortalProblem(.tooManyCodes, retryAfter: seconds)
             case .refused: throw PortalProblem(purpose == .login ? .noSession : .notLoggedIn)

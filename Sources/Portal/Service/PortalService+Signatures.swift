@@ -121,9 +121,8 @@ extension PortalService {
         guard let choice = code.declared else {
             return SignedText.login(portal: rules.origin.value, identity: identity, code: digits)
         }
-        guard let statement = try await store.statement(version: choice.version) else { throw PortalProblem.internal }
         let declaration = try Declaration(
-            decision: choice.decision, version: choice.version, statement: statement.text(of: choice.decision))
+            decision: choice.decision, version: choice.version, statement: try await statement(of: choice))
         return SignedText.consent(
             portal: rules.origin.value, identity: identity, code: digits, declaration: declaration)
     }

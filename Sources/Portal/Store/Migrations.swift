@@ -7,14 +7,8 @@ import GRDB
 enum Migrations {
     static var all: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { database in
-            try database.execute(sql: version1)
-        }
-        migrator.registerMigration("2") { database in
-            try database.execute(sql: version2)
-        }
-        migrator.registerMigration("3") { database in
-            try database.execute(sql: version3)
+        for (index, tables) in [version1, version2, version3].enumerated() {
+            migrator.registerMigration("\(index + 1)") { try $0.execute(sql: tables) }
         }
         return migrator
     }

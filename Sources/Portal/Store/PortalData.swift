@@ -56,39 +56,33 @@ struct MasterKeyFile {
         let description: String
     }
 
-    /// The key; throws `FileFailure` or `Failure`. If the file is missing and `create` is true, makes a key and syncs it.
+    /// The key; throws `SystemError` or `Failure`. If the file is missing and `create` is true, makes a key and syncs it.
     func load(create: Bool) throws -> SymmetricKey {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        if descriptor < 0 {
-            guard errno == ENOENT, create else { throw failure("cannot be read") }
+        let file: Descriptor
+        do {
+            file = try Files.open(path, O_RDONLY | O_NOFOLLOW)
+        } catch {
+            guard error.code == ENOENT, create else { throw error }
             return try make()
         }
-        defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw failure("cannot be read") }
+        try SystemError.check(fstat(file.number, &status), "fstat \(path)")
         guard status.st_mode & 0o077 == 0 else {
             throw Failure(description: "\(path): others may read the key; run chmod 600 on it")
         }
-        var bytes = [UInt8](repeating: 0, count: 33)
-        guard read(descriptor, &bytes, bytes.count) == 32 else {
-            throw Failure(description: "\(path): not a key of 32 octets")
-        }
-        return SymmetricKey(data: bytes.prefix(32))
+        let bytes = try Files.read(file.number, upTo: 33)
+        guard bytes.count == 32 else { throw Failure(description: "\(path): not a key of 32 octets") }
+        return SymmetricKey(data: bytes)
     }
 
     private func make() throws -> SymmetricKey {
         let key = SymmetricKey(size: .bits256)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot be made") }
-        defer { close(descriptor) }
-        let written = key.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard written == 32, fsync(descriptor) == 0 else { throw failure("cannot be written") }
-        try FileFailure.syncFolder(of: path)
+        let file = try Files.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        try Files.write(key.withUnsafeBytes { Array($0) }, to: file.number)
+        try SystemError.check(fsync(file.number), "fsync \(path)")
+        try Files.syncFolder(of: path)
         return key
     }
-
-    /// Reads `errno`, so call it right after the call that failed.
-    private func failure(_ what: String) -> FileFailure { FileFailure(path: path, what: what, code: errno) }
 }
 
 /// A copy of the database, made while it is in use (SQLite's online backup). It needs no key, and works with any version.
@@ -98,21 +92,17 @@ struct DatabaseCopy {
     /// Writes the copy, which only its owner can read, to a file beside its path, and renames it when it is whole and on
     /// disk. An older copy of that name stays until then.
     ///
-    /// - Throws: `FileFailure` or GRDB's `DatabaseError`; then nothing has changed.
+    /// - Throws: `SystemError` or GRDB's `DatabaseError`; then nothing has changed.
     func write(to path: String) throws {
         let partial = path + ".partial"
         // Left by an interrupted copy.
         unlink(partial)
-        let descriptor = open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw FileFailure(path: partial, what: "cannot be written", code: errno) }
-        defer {
-            close(descriptor)
-            unlink(partial)
-        }
+        let file = try Files.open(partial, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
+        defer { unlink(partial) }
         try copy(to: partial)
-        guard fsync(descriptor) == 0 else { throw FileFailure(path: partial, what: "cannot be written", code: errno) }
-        guard rename(partial, path) == 0 else { throw FileFailure(path: path, what: "cannot be replaced", code: errno) }
-        try FileFailure.syncFolder(of: path)
+        try SystemError.check(fsync(file.number), "fsync \(partial)")
+        try SystemError.check(rename(partial, path), "rename \(path)")
+        try Files.syncFolder(of: path)
     }
 
     private func copy(to path: String) throws {
@@ -127,27 +117,10 @@ struct DatabaseCopy {
     }
 }
 
-/// A file could not be read, created or written.
-struct FileFailure: Error, CustomStringConvertible {
-    let path: String
-    let what: String
-    /// errno of the call.
-    let code: Int32
-
-    var description: String { "\(path): \(what): \(String(cString: strerror(code)))" }
-
-    /// Whether two paths lead to one file; false if one of them leads nowhere.
-    static func isSame(_ first: String, _ second: String) -> Bool {
-        var (one, other) = (stat(), stat())
-        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
-        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
-    }
-
+extension Files {
     /// Syncs the folder of a path: only then the name of a new file is on disk.
-    static func syncFolder(of path: String) throws(FileFailure) {
-        let folder = Files.parent(of: path)
-        do { try Files.syncFolder(folder.isEmpty ? "." : folder) } catch {
-            throw FileFailure(path: folder, what: "cannot be synced", code: error.code)
-        }
+    fileprivate static func syncFolder(of path: String) throws(SystemError) {
+        let folder = parent(of: path)
+        try syncFolder(folder.isEmpty ? "." : folder)
     }
 }

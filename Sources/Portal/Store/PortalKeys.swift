@@ -81,7 +81,7 @@ struct PortalKeys: Sendable {
 
     /// The token of a page's forms, bound to the visitor's cookie.
     func formToken(visitor: String) -> String {
-        Self.digest(visitor.utf8, forms).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        Hexadecimal.text(Self.digest(visitor.utf8, forms))
     }
 
     /// The link of the record chain. It is keyed, so only the portal can make one that fits.

@@ -12,12 +12,12 @@ protocol PortalStore: Sendable {
     // MARK: Sessions and codes
 
     /// Creates a session with its login code, and counts both against the allowances.
-    func begin(_ session: NewSession, with code: NewCode, within allowances: [Allowance], at now: Int64) async throws
+    func begin(_ session: NewSession, with code: StoredCode, within allowances: [Allowance], at now: Int64) async throws
         -> IssueOutcome
 
     /// Issues a code to a session and ends the ones before it; moves the session to `state`.
     func issue(
-        _ code: NewCode, to session: Int64, state: SessionState, within allowances: [Allowance], at now: Int64
+        _ code: StoredCode, to session: Int64, state: SessionState, within allowances: [Allowance], at now: Int64
     ) async throws -> IssueOutcome
 
     /// A code with the session that it belongs to.

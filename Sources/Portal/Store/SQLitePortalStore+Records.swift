@@ -82,20 +82,13 @@ extension Database {
         let head = try chainHead()
         let sequence = head.sequence + 1
         let newLink = link(draft.linked(to: head.link, sequence: sequence))
-        var decision: String?
-        var version: String?
-        var application: String?
-        var consent: String?
-        var certificate: Data?
-        switch draft.kind {
-        case .consent(let word, let statementVersion):
-            decision = word.rawValue
-            version = statementVersion
-        case .application(let kind, let reference, let bearer):
-            application = kind.rawValue
-            consent = reference
-            certificate = bearer
-        }
+        // Decision and version of a consent; kind, consent and certificate of an application.
+        let kind: StatementArguments =
+            switch draft.kind {
+            case .consent(let decision, let version): [decision.rawValue, version, nil, nil, nil]
+            case .application(let kind, let consent, let certificate):
+                [nil, nil, kind.rawValue, consent, certificate]
+            }
         try run(
             """
             INSERT INTO record
@@ -103,10 +96,7 @@ extension Database {
                 sealed, previous, link)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            [
-                sequence, draft.reference, draft.identity, draft.at, decision, version, application, consent,
-                certificate, draft.sealed, head.link, newLink,
-            ])
+            [sequence, draft.reference, draft.identity, draft.at] + kind + [draft.sealed, head.link, newLink])
         try run(
             """
             INSERT INTO chain (only, sequence, link) VALUES (1, ?, ?)

@@ -7,7 +7,7 @@ import GRDB
 import PortalContract
 
 extension SQLitePortalStore {
-    func begin(_ session: NewSession, with code: NewCode, within allowances: [Allowance], at now: Int64) async throws
+    func begin(_ session: NewSession, with code: StoredCode, within allowances: [Allowance], at now: Int64) async throws
         -> IssueOutcome
     {
         try await write { database in
@@ -28,7 +28,7 @@ extension SQLitePortalStore {
     }
 
     func issue(
-        _ code: NewCode, to session: Int64, state: SessionState, within allowances: [Allowance], at now: Int64
+        _ code: StoredCode, to session: Int64, state: SessionState, within allowances: [Allowance], at now: Int64
     ) async throws -> IssueOutcome {
         try await write { database in
             guard let stored = try database.session(session), stored.livesUntil > now else { return .refused }
@@ -168,7 +168,7 @@ extension SQLitePortalStore {
 }
 
 extension Database {
-    fileprivate func insert(_ code: NewCode, for session: Int64) throws {
+    fileprivate func insert(_ code: StoredCode, for session: Int64) throws {
         try run(
             """
             INSERT INTO code

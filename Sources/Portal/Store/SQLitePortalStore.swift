@@ -7,6 +7,7 @@ import Glibc
 import NIOCore
 import PortalContract
 import Synchronization
+import SystemBasics
 
 /// The store on SQLite (GRDB): one file, one writer, many readers.
 ///
@@ -165,11 +166,9 @@ extension SQLitePortalStore {
     /// SQLite overwrites its log in place, so on a full disk writes succeed for a while, and then fail.
     private func checkFreeSpace() throws {
         var status = statvfs()
-        guard statvfs(database.path, &status) == 0 else {
-            throw FileFailure(path: database.path, what: "cannot be looked at", code: errno)
-        }
+        try SystemError.check(statvfs(database.path, &status), "statvfs \(database.path)")
         guard UInt64(status.f_bavail) * UInt64(status.f_frsize) >= UInt64(Self.room) else {
-            throw FileFailure(path: database.path, what: "there is no room left", code: ENOSPC)
+            throw SystemError(code: ENOSPC, call: "statvfs \(database.path)")
         }
     }
 }

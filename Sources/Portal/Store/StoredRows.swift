@@ -41,11 +41,12 @@ struct LoginSigner: Sendable {
     let sealedHolder: Data
 }
 
-/// A code as it is stored.
+/// A code as it is stored: what it was issued for, and what has become of it since.
 struct StoredCode: Sendable, Equatable {
     /// HMAC of the digits.
     let digest: Data
-    let session: Int64
+    /// Of a code that is about to be issued, the store sets it.
+    var session: Int64 = 0
     let purpose: Purpose
     /// The digits, sealed; the session's page can show them again.
     let sealedDigits: Data
@@ -53,15 +54,15 @@ struct StoredCode: Sendable, Equatable {
     let issuedAt: Int64
     let expiresAt: Int64
     /// Signatures that were refused.
-    let refusals: Int
+    var refusals = 0
     /// Why the last signature under it was refused (`PortalProblem.refusal`).
-    let lastProblem: String?
+    var lastProblem: String?
     /// Ended before its time: by refusals, or by a later code of its session.
-    let isEnded: Bool
+    var isEnded = false
     /// SHA-256 of the signature that used it.
-    let usedBy: Data?
+    var usedBy: Data?
     /// The record of that signature.
-    let reference: String?
+    var reference: String?
 
     /// The decision of a consent code. The statement's version gives the words.
     struct DeclaredVersion: Sendable, Equatable {
@@ -69,19 +70,11 @@ struct StoredCode: Sendable, Equatable {
         let version: String
     }
 
+    /// How long its session lives with it.
+    var sessionLivesUntil: Int64 { expiresAt + PortalLimits.sessionLifetime }
+
     /// Whether a signature can still be posted under it.
     func isOpen(at now: Int64) -> Bool { usedBy == nil && !isEnded && now < expiresAt }
-}
-
-struct NewCode: Sendable {
-    let digest: Data
-    let purpose: Purpose
-    let sealedDigits: Data
-    let declared: StoredCode.DeclaredVersion?
-    let issuedAt: Int64
-    let expiresAt: Int64
-    /// How long the session lives with it.
-    let sessionLivesUntil: Int64
 }
 
 /// A record: a decision or an application. Records are added, never changed or removed, and each has a link to the one

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-internal import EOnayCore
+public import EOnayCore
 
 /// Judges CMS signatures at the B level of CAdES, after the basic validation of ETSI EN 319 102-1, clause 5.3.
 ///
@@ -14,17 +14,8 @@ public struct CAdESVerifier: Sendable {
 
     /// The trusted authorities.
     public let trust: TrustStore
-    /// A signer must have a qualified certificate (NES).
-    public let requiresQualified: Bool
-    /// A signer's certificate must be known not to be revoked; without this, evidence is used where there is any.
-    public let requiresRevocation: Bool
 
-    /// A verifier for these anchors; by default one that wants NES and looks at revocation where it can.
-    public init(trust: TrustStore, requiresQualified: Bool = true, requiresRevocation: Bool = false) {
-        self.trust = trust
-        self.requiresQualified = requiresQualified
-        self.requiresRevocation = requiresRevocation
-    }
+    public init(trust: TrustStore) { self.trust = trust }
 
     /// Judges a signature, DER, BER or PEM.
     ///
@@ -51,7 +42,7 @@ public struct CAdESVerifier: Sendable {
         }
         let bag = CertificateBag(data.certificates + certificates)
         let judge = CertificateJudge(
-            verifier: self, time: time, intermediates: bag.facts, evidence: evidence + data.evidence)
+            trust: trust, time: time, intermediates: bag.facts, evidence: evidence + data.evidence)
         let signers = data.signers.map { signer in
             var check = SignerCheck(
                 signer, contentType: data.contentType, content: data.content ?? content, rules: .forgiving)
@@ -93,7 +84,7 @@ public struct CAdESVerifier: Sendable {
 
 /// Judges a signer's certificate in its world: its time, its issuers, its qualification, its revocation.
 struct CertificateJudge {
-    let verifier: CAdESVerifier
+    let trust: TrustStore
     let time: Int64
     let intermediates: [CertificateFacts]
     let evidence: [RevocationEvidence]
@@ -110,13 +101,11 @@ struct CertificateJudge {
                 // Out of its own time, a certificate's issuers are judged for the nearest moment of it, so that being
                 // expired and being from nobody known remain two different things.
                 let moment = min(max(time, certificate.notBefore), certificate.notAfter)
-                chain = try verifier.trust.chain(for: certificate, intermediates: intermediates.map(\.der), at: moment)
+                chain = try trust.chain(for: certificate, intermediates: intermediates.map(\.der), at: moment)
             } catch {
                 reasons.append(error)
             }
-            if verifier.requiresQualified, case .notQualified(let why) = certificate.qualification {
-                reasons += why.map { SignatureReason(.notQualified, $0.rawValue) }
-            }
+            reasons += certificate.qualification.reasons.map { SignatureReason(.notQualified, $0.rawValue) }
             if let usage = certificate.keyUsage, usage.isDisjoint(with: [.digitalSignature, .nonRepudiation]) {
                 reasons.append(SignatureReason(.chainForbidden, "key-usage"))
             }
@@ -158,8 +147,71 @@ struct CertificateJudge {
                 reasons.append(SignatureReason(fault))
             }
         }
-        guard verifier.requiresRevocation else { return leaf }
-        if leaf == nil || leaf?.status == .unknown { reasons.append(SignatureReason(.revocationUnknown)) }
         return leaf
     }
+}
+
+/// The judgement on a CMS signature and each of its signers.
+public struct SignatureReport: Sendable, Equatable {
+    /// Valid only if there is a signer and all are valid; invalid if the container or any signer is; else indeterminate.
+    public let conclusion: Conclusion
+    /// The faults of the container as a whole; empty where it could be read.
+    public let reasons: [SignatureReason]
+    /// In the container's order.
+    public let signers: [SignerReport]
+    /// The type of what is signed in dotted decimal, "1.2.840.113549.1.7.1" for plain data; "" where unread.
+    public let contentType: String
+    /// The signed content: attached, or as given; nil where neither.
+    public let content: [UInt8]?
+
+    init(
+        reasons: [SignatureReason] = [], signers: [SignerReport] = [], contentType: String = "",
+        content: [UInt8]? = nil
+    ) {
+        let container = reasons.map(\.subIndication.conclusion)
+        let all = container + signers.map(\.conclusion)
+        if all.contains(.invalid) {
+            conclusion = .invalid
+        } else if all.contains(.indeterminate) || signers.isEmpty {
+            conclusion = .indeterminate
+        } else {
+            conclusion = .valid
+        }
+        self.reasons = reasons
+        self.signers = signers
+        self.contentType = contentType
+        self.content = content
+    }
+}
+
+/// The judgement on one signer.
+public struct SignerReport: Sendable, Equatable {
+    /// The signature's place on the ladder of CAdES, judged by its signed attributes alone.
+    public enum Level: String, Sendable {
+        /// ETSI EN 319 122-1 baseline: all four attributes.
+        case baselineB = "CAdES-B-B"
+        /// ETSI TS 101 733: as above without signing-time.
+        case basic = "CAdES-BES"
+        /// A CMS signature that does not bind its certificate.
+        case none = "CMS"
+    }
+
+    /// The conclusion from all reasons together.
+    public let conclusion: Conclusion
+    /// Every reason found, worst first; empty where valid.
+    public let reasons: [SignatureReason]
+    /// nil where the signature does not say whose it is, or its certificate was not found.
+    public let certificate: CertificateFacts?
+    /// From the signer's certificate to the anchor, both included; empty where no chain was found.
+    public let chain: [CertificateFacts]
+    /// The time that the signer claims, UTC seconds since 1970; nothing proves it.
+    public let signingTime: Int64?
+    /// "sha-256", "sha-384", "sha-512", "sha-1"; "" where unknown.
+    public let digest: String
+    /// The level that its attributes give it, valid or not.
+    public let level: Level
+    /// Facts that should be known beside the reasons; empty where there are none.
+    public let notes: [SignatureNote]
+    /// The state of the certificate's revocation; nil where nothing was asked or given.
+    public let revocation: RevocationJudgement?
 }

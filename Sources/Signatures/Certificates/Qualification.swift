@@ -13,9 +13,6 @@ public enum Qualification: Sendable, Hashable {
     /// At least one reason, in the order of `QualificationReason`.
     case notQualified([QualificationReason])
 
-    /// Nothing keeps it from being an NES.
-    public var isQualified: Bool { self == .qualified }
-
     /// Empty where qualified.
     public var reasons: [QualificationReason] {
         if case .notQualified(let reasons) = self { reasons } else { [] }

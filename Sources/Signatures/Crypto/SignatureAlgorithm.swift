@@ -16,7 +16,9 @@ struct SignatureAlgorithm: Equatable {
 
     let scheme: Scheme
     let digest: DigestAlgorithm
+}
 
+extension SignatureAlgorithm {
     /// Reads an identifier; nil where it names nothing that is known here.
     ///
     /// CMS may name the key's algorithm only (`rsaEncryption`) and leave the digest to a field of its own.
@@ -33,22 +35,13 @@ struct SignatureAlgorithm: Equatable {
         default:
             guard identifier.hasNoParameters else { return nil }
             for known in DigestAlgorithm.allCases {
-                if Self.identifier(.rsaPKCS1, known) == identifier.algorithm {
-                    self.init(scheme: .rsaPKCS1, digest: known)
-                    return
-                }
-                if Self.identifier(.ecdsa, known) == identifier.algorithm {
-                    self.init(scheme: .ecdsa, digest: known)
+                for scheme in [Scheme.rsaPKCS1, .ecdsa] where Self.identifier(scheme, known) == identifier.algorithm {
+                    self.init(scheme: scheme, digest: known)
                     return
                 }
             }
             return nil
         }
-    }
-
-    init(scheme: Scheme, digest: DigestAlgorithm) {
-        self.scheme = scheme
-        self.digest = digest
     }
 
     /// PSS whose mask is made with the signature's own digest, as everybody makes it.

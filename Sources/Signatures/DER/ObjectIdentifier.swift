@@ -63,10 +63,6 @@ extension ObjectIdentifier: CustomStringConvertible {
 
 /// The object identifiers this library knows, by the name of what they mean.
 extension ObjectIdentifier {
-    // Attributes of names (X.520)
-    static let commonName = ObjectIdentifier(2, 5, 4, 3)
-    static let surname = ObjectIdentifier(2, 5, 4, 4)
-
     // Certificate and CRL extensions (RFC 5280)
     static let subjectKeyIdentifier = ObjectIdentifier(2, 5, 29, 14)
     static let keyUsage = ObjectIdentifier(2, 5, 29, 15)

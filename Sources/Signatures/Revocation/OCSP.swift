@@ -7,52 +7,32 @@ internal import CCrypto
 public struct OCSPRequest: Sendable {
     /// An OCSPRequest, DER.
     public let der: [UInt8]
-    /// The nonce that the answer should repeat; nil where none was wanted.
-    public let nonce: [UInt8]?
+    let nonce: [UInt8]
     private let certificate: CertificateFacts
     private let issuer: CertificateFacts
 
-    /// Asks for a certificate of an issuer, with 32 random octets as nonce (RFC 8954) unless not wanted.
-    public init(certificate: CertificateFacts, issuer: CertificateFacts, withNonce: Bool = true) throws(LibcryptoError)
-    {
+    /// Asks for a certificate of an issuer, with 32 random octets as nonce (RFC 8954).
+    public init(certificate: CertificateFacts, issuer: CertificateFacts) throws(LibcryptoError) {
         self.certificate = certificate
         self.issuer = issuer
-        let request = DERWriter.sequence(OCSPCertificateID(certificate, issuer: issuer).der)
-        let list = DERWriter.sequence(request)
-        guard withNonce else {
-            nonce = nil
-            der = DERWriter.sequence(DERWriter.sequence(list))
-            return
-        }
         var random = [UInt8](repeating: 0, count: 32)
         try LibcryptoError.check(RAND_bytes(&random, Int32(random.count)), "RAND_bytes")
-        let extensions = DERWriter.sequence(
-            DERWriter.sequence(
-                DERWriter.objectIdentifier(.ocspNonce), DERWriter.octetString(DERWriter.octetString(random))))
         nonce = random
+        let request = DERWriter.sequence(OCSPCertificateID(certificate, issuer: issuer).der)
+        let nonce = DERWriter.sequence(
+            DERWriter.objectIdentifier(.ocspNonce), DERWriter.octetString(DERWriter.octetString(random)))
         der = DERWriter.sequence(
-            DERWriter.sequence(list, DERWriter.element(DERTag.contextConstructed(2), extensions)))
+            DERWriter.sequence(
+                DERWriter.sequence(request),
+                DERWriter.element(DERTag.contextConstructed(2), DERWriter.sequence(nonce))))
     }
 
-    /// Judges the answer to this question.
-    ///
-    /// - Parameters:
-    ///   - response: an OCSPResponse, DER.
-    ///   - time: now, UTC seconds since 1970.
-    ///   - requiresNonce: refuse an answer without a nonce; many responders sign ahead and have none.
-    /// - Throws: `RevocationError` where the answer proves nothing.
-    public func judge(
-        response: [UInt8], at time: Int64, freshness: Freshness = .standard, requiresNonce: Bool = false
-    ) throws(RevocationError) -> RevocationJudgement {
+    /// Judges the answer to this question, an OCSPResponse (DER), at an instant, UTC seconds since 1970. An answer without a nonce
+    /// counts: many responders sign ahead. Throws where it proves nothing.
+    public func judge(response: [UInt8], at time: Int64) throws(RevocationError) -> RevocationJudgement {
         let answer = try OCSPResponse(response)
-        if let nonce {
-            if let repeated = answer.nonce {
-                guard repeated == nonce else { throw RevocationError(.nonceMismatch) }
-            } else if requiresNonce {
-                throw RevocationError(.nonceMismatch, "missing")
-            }
-        }
-        return try answer.judgement(of: certificate, issuer: issuer, at: time, freshness: freshness)
+        guard answer.nonce == nil || answer.nonce == nonce else { throw RevocationError(.nonceMismatch) }
+        return try answer.judgement(of: certificate, issuer: issuer, at: time)
     }
 }
 
@@ -107,17 +87,17 @@ public struct OCSPResponse: Sendable {
     /// must name the certificate. It must be current at `time`, UTC seconds since 1970, unless it reports a revocation,
     /// which stays true: then its signer must have been in time when it was made.
     public func judgement(
-        of certificate: CertificateFacts, issuer: CertificateFacts, at time: Int64, freshness: Freshness = .standard
+        of certificate: CertificateFacts, issuer: CertificateFacts, at time: Int64
     ) throws(RevocationError) -> RevocationJudgement {
         let about = parts.answers.filter { $0.identifier?.names(certificate, issuer: issuer) == true }.map(\.judgement)
         let lasting = about.first(where: \.isFinal)
         let signer = try responder(parts.responder, issuer: issuer, at: lasting == nil ? time : producedAt)
         try parts.structure.check(signedBy: signer)
         if let lasting { return lasting }
-        guard producedAt <= time + freshness.skew else { throw RevocationError(.notYetCurrent, "produced-at") }
+        guard producedAt <= time + Freshness.skew else { throw RevocationError(.notYetCurrent, "produced-at") }
         guard var worst = about.first else { throw RevocationError(.otherCertificate) }
         for judgement in about {
-            try freshness.check(thisUpdate: judgement.thisUpdate, nextUpdate: judgement.nextUpdate, at: time)
+            try Freshness.check(thisUpdate: judgement.thisUpdate, nextUpdate: judgement.nextUpdate, at: time)
             // Several answers about one certificate: a hold counts, else the first.
             if RevocationJudgement.weight(of: judgement.status) > RevocationJudgement.weight(of: worst.status) {
                 worst = judgement

@@ -50,18 +50,15 @@ extension RevocationJudgement {
     /// The word of all evidence together on a certificate: revoked for good where any says so, else the newest, and of equally
     /// new ones the worst; nil where none can say.
     public static func best(
-        of evidence: [RevocationEvidence], on certificate: CertificateFacts, issuer: CertificateFacts, at time: Int64,
-        freshness: Freshness = .standard
+        of evidence: [RevocationEvidence], on certificate: CertificateFacts, issuer: CertificateFacts, at time: Int64
     ) -> RevocationJudgement? {
         let judgements = evidence.compactMap { piece -> RevocationJudgement? in
             do throws(RevocationError) {
                 return switch piece {
                 case .ocsp(let der):
-                    try OCSPResponse(der)
-                        .judgement(of: certificate, issuer: issuer, at: time, freshness: freshness)
+                    try OCSPResponse(der).judgement(of: certificate, issuer: issuer, at: time)
                 case .crl(let bytes):
-                    try RevocationList(bytes, issuer: issuer, takesParts: true)
-                        .judgement(of: certificate, at: time, freshness: freshness)
+                    try RevocationList(bytes, issuer: issuer, takesParts: true).judgement(of: certificate, at: time)
                 }
             } catch {
                 // Evidence about another certificate, or none at all: it neither helps nor harms.
@@ -115,22 +112,13 @@ public struct RevocationError: Error, Sendable, Equatable {
 }
 
 /// The age that an answer about revocation may have.
-public struct Freshness: Sendable, Equatable {
+enum Freshness {
     /// The most by which the clocks of responder and reader may differ, seconds.
-    public let skew: Int64
+    static let skew: Int64 = 300
     /// The time for which an answer without nextUpdate counts, seconds. It says that newer information can always be had.
-    public let maximumAge: Int64
+    private static let maximumAge: Int64 = 3_600
 
-    /// Five minutes of skew, one hour for answers without an end.
-    public static let standard = Freshness(skew: 300, maximumAge: 3_600)
-
-    /// Both in seconds.
-    public init(skew: Int64, maximumAge: Int64) {
-        self.skew = skew
-        self.maximumAge = maximumAge
-    }
-
-    func check(thisUpdate: Int64, nextUpdate: Int64?, at time: Int64) throws(RevocationError) {
+    static func check(thisUpdate: Int64, nextUpdate: Int64?, at time: Int64) throws(RevocationError) {
         guard thisUpdate <= time + skew else { throw RevocationError(.notYetCurrent) }
         let end = nextUpdate ?? thisUpdate + maximumAge
         guard end >= thisUpdate else { throw RevocationError(.malformed, "update-times") }

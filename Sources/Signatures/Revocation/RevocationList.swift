@@ -59,7 +59,7 @@ public struct RevocationList: Sendable {
     /// issuer's certificates, since the serial number is this one's alone. "Good" and "on hold" count only from a list that
     /// is current and speaks of this certificate. It takes as long for a million entries as for one: `init` has read them.
     public func judgement(
-        of certificate: CertificateFacts, at time: Int64, freshness: Freshness = .standard
+        of certificate: CertificateFacts, at time: Int64
     ) throws(RevocationError) -> RevocationJudgement {
         guard issuer.subject.names(certificate.issuer) else { throw RevocationError(.otherCertificate, "issuer") }
         let found: RevocationJudgement.Status?
@@ -76,7 +76,7 @@ public struct RevocationList: Sendable {
             // A delta list that takes a hold away speaks of the certificate; by its silence, a part says nothing.
             if scope.isPart, !scope.isDelta || found == nil { throw RevocationError(.unsupported, "part") }
         }
-        try freshness.check(thisUpdate: thisUpdate, nextUpdate: nextUpdate, at: time)
+        try Freshness.check(thisUpdate: thisUpdate, nextUpdate: nextUpdate, at: time)
         return judgement
     }
 

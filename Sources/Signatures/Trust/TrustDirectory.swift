@@ -3,25 +3,14 @@
 
 internal import Glibc
 internal import Synchronization
-internal import SystemBasics
+public import SystemBasics
 
-/// Trust anchors kept as files, DER or PEM, in one or more folders; read again when a file in them changed.
+/// Trust anchors kept as files, DER or PEM, in a folder; read again when a file in it changed.
 ///
 /// Sub-folders, hidden files and files that are no certificate do not disturb: the last are listed in
 /// `TrustStore.rejected`. Safe to use from any thread; reading blocks for the files.
 public final class TrustDirectory: Sendable {
-    /// A folder that could not be read.
-    public struct Unreadable: Error, Sendable, Equatable {
-        /// Folder or file.
-        public let path: String
-        /// errno of the call.
-        public let code: Int32
-        /// The function that failed.
-        public let call: String
-    }
-
-    /// The folders, as given.
-    public let paths: [String]
+    private let path: String
     private let cache: Mutex<(stamp: [Stamp], store: TrustStore)>
 
     /// Properties of a file that change when its content does.
@@ -33,19 +22,19 @@ public final class TrustDirectory: Sendable {
         let nanoseconds: Int
     }
 
-    /// Reads the folders for the first time; throws `Unreadable` where one cannot be listed.
-    public init(paths: [String]) throws(Unreadable) {
-        self.paths = paths
-        let stamps = try Self.stamps(paths)
+    /// Reads the folder for the first time; throws `SystemError` where it cannot be listed.
+    public init(_ path: String) throws(SystemError) {
+        self.path = path
+        let stamps = try Self.stamps(path)
         cache = Mutex((stamps, Self.load(stamps)))
     }
 
     /// The anchors as they are now.
     ///
-    /// Throws `Unreadable` where a folder has gone, since nobody would be trusted any more. The anchors read last stay
+    /// Throws `SystemError` where the folder has gone, since nobody would be trusted any more. The anchors read last stay
     /// available as `last`.
-    public func current() throws(Unreadable) -> TrustStore {
-        let stamps = try Self.stamps(paths)
+    public func current() throws(SystemError) -> TrustStore {
+        let stamps = try Self.stamps(path)
         return cache.withLock { cache in
             if cache.stamp != stamps { cache = (stamps, Self.load(stamps)) }
             return cache.store
@@ -58,42 +47,25 @@ public final class TrustDirectory: Sendable {
     }
 
     private static func load(_ stamps: [Stamp]) -> TrustStore {
-        TrustStore(sources: stamps.map { stamp in (stamp.path, Result { () throws(Unreadable) in try read(stamp) }) })
+        TrustStore(sources: stamps.map { stamp in (stamp.path, Result { () throws(SystemError) in try read(stamp) }) })
     }
 
-    /// Regular files, in the order of their paths.
-    private static func stamps(_ paths: [String]) throws(Unreadable) -> [Stamp] {
-        var stamps: [Stamp] = []
-        for path in paths {
-            for name in try names(path) {
-                let file = "\(path)/\(name)"
-                var status = stat()
-                guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-                stamps.append(
-                    Stamp(
-                        path: file, inode: UInt64(status.st_ino), size: Int64(status.st_size),
-                        seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec))
-            }
-        }
-        return stamps.sorted { $0.path < $1.path }
-    }
-
-    private static func names(_ path: String) throws(Unreadable) -> [String] {
-        do throws(SystemError) {
-            return try Files.listing(of: path).filter { !$0.hasPrefix(".") }
-        } catch {
-            throw Unreadable(path: path, code: error.code, call: error.call)
+    /// Regular files, in the order of their names.
+    private static func stamps(_ path: String) throws(SystemError) -> [Stamp] {
+        try Files.listing(of: path).filter { !$0.hasPrefix(".") }.compactMap { name in
+            let file = "\(path)/\(name)"
+            var status = stat()
+            guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+            return Stamp(
+                path: file, inode: UInt64(status.st_ino), size: Int64(status.st_size),
+                seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
         }
     }
 
-    private static func read(_ stamp: Stamp) throws(Unreadable) -> [UInt8] {
+    private static func read(_ stamp: Stamp) throws(SystemError) -> [UInt8] {
         // A bundle of every CA there is has half a megabyte.
-        guard stamp.size <= 16 * 1024 * 1024 else { throw Unreadable(path: stamp.path, code: EFBIG, call: "stat") }
-        do throws(SystemError) {
-            let file = try Files.open(stamp.path)
-            return try Files.read(file.number, upTo: Int(stamp.size))
-        } catch {
-            throw Unreadable(path: stamp.path, code: error.code, call: "read")
-        }
+        guard stamp.size <= 16 * 1024 * 1024 else { throw SystemError(code: EFBIG, call: "stat") }
+        let file = try Files.open(stamp.path)
+        return try Files.read(file.number, upTo: Int(stamp.size))
     }
 }

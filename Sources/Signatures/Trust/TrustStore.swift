@@ -3,6 +3,7 @@
 
 internal import CCrypto
 public import EOnayCore
+internal import SystemBasics
 
 /// The certification authorities that are trusted: a value, replaced as a whole when the list changes.
 ///
@@ -22,16 +23,13 @@ public struct TrustStore: Sendable {
     public let rejected: [Rejected]
     private let store: AnchorStore
 
-    /// Trusts nobody.
-    public static let empty = TrustStore(certificates: [])
-
     /// Takes certificates in DER, or PEM with any number of them; what cannot be used is listed in `rejected`.
     public init(certificates: [[UInt8]]) {
         self.init(sources: certificates.enumerated().map { ("#\($0.offset)", .success($0.element)) })
     }
 
     /// Takes what was read from several places; a failure carries the reason to list.
-    init(sources: [(name: String, bytes: Result<[UInt8], TrustDirectory.Unreadable>)]) {
+    init(sources: [(name: String, bytes: Result<[UInt8], SystemError>)]) {
         var anchors: [CertificateFacts] = []
         var origins: [String: String] = [:]
         var rejected: [Rejected] = []

@@ -9,15 +9,7 @@ struct CertificateBuilder {
     var notBefore: Int64
     var notAfter: Int64
     var publicKey: [UInt8]
-    private var extensions: [UInt8] = []
-
-    init(issuer: [UInt8], subject: [UInt8], notBefore: Int64, notAfter: Int64, publicKey: [UInt8]) {
-        self.issuer = issuer
-        self.subject = subject
-        self.notBefore = notBefore
-        self.notAfter = notAfter
-        self.publicKey = publicKey
-    }
+    private(set) var extensions: [UInt8] = []
 
     mutating func add(_ identifier: String, critical: Bool = false, _ value: [UInt8]) {
         extensions += DER.sequence(

@@ -17,7 +17,7 @@ public struct CertificateRequest: Sendable {
 
     public init(
         _ kind: CertificateKind = .nes, for holder: Holder = .sukru, keyType: CardKeyType = .rsa2048,
-        notBefore: Int64? = nil, notAfter: Int64? = nil, key: SigningKey? = nil, subject: [UInt8]? = nil
+        notBefore: Int64? = nil, notAfter: Int64? = nil, key: SigningKey? = nil
     ) {
         self.kind = kind
         self.holder = holder
@@ -25,7 +25,6 @@ public struct CertificateRequest: Sendable {
         self.notBefore = notBefore
         self.notAfter = notAfter
         self.key = key
-        self.subject = subject
     }
 }
 

@@ -9,11 +9,6 @@ public struct IssuedCertificate: Sendable {
     public let certificate: [UInt8]
     public let key: SigningKey
 
-    public init(certificate: [UInt8], key: SigningKey) {
-        self.certificate = certificate
-        self.key = key
-    }
-
     /// The certificate as PEM.
     public var pem: String { PEM.encode(certificate, label: "CERTIFICATE") }
 }

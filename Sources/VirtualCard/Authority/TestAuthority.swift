@@ -20,7 +20,9 @@ public struct TestAuthority: Sendable {
     static let issuerName = "E-Onay Deneme Nitelikli Elektronik Sertifika Hizmet Sağlayıcısı"
     static let practiceStatement = "http://depo.example/ilke"
     private static let year = 365 * CertificateKind.day
+}
 
+extension TestAuthority {
     /// Makes new keys and certificates, good from ten years before `now` to ten years after.
     public init(
         _ family: Family = .ellipticCurve, now: Int64, addresses: AuthorityAddresses = AuthorityAddresses()
@@ -44,15 +46,6 @@ public struct TestAuthority: Sendable {
         }
         root = try certify(rootKey, rootName, pathLength: nil)
         issuer = try certify(issuerKey, Self.authorityName(Self.issuerName), pathLength: 0)
-        self.addresses = addresses
-    }
-
-    /// An authority that was made before.
-    public init(
-        root: IssuedCertificate, issuer: IssuedCertificate, addresses: AuthorityAddresses = AuthorityAddresses()
-    ) {
-        self.root = root
-        self.issuer = issuer
         self.addresses = addresses
     }
 

@@ -79,16 +79,11 @@ public struct CardContent: Sendable {
 
 /// The card's PIN: its tries and whether it stands verified. The count survives loss of power, the verification does not.
 struct PINCounter: Sendable {
-    private(set) var value: [UInt8]
-    let tries: Int
-    private(set) var triesLeft: Int
-    private(set) var isVerified = false
+    private static let tries = 3
 
-    init(_ value: [UInt8], tries: Int = 3) {
-        self.value = value
-        self.tries = tries
-        triesLeft = tries
-    }
+    private(set) var value: [UInt8]
+    private(set) var triesLeft = tries
+    private(set) var isVerified = false
 
     var isLocked: Bool { triesLeft == 0 }
 
@@ -99,7 +94,7 @@ struct PINCounter: Sendable {
             triesLeft -= 1
             return .failed(isLocked ? .pinLocked : .wrongPIN(triesLeft: triesLeft))
         }
-        triesLeft = tries
+        triesLeft = Self.tries
         isVerified = true
         return .ok()
     }
@@ -120,7 +115,7 @@ struct PINCounter: Sendable {
     mutating func forget() { isVerified = false }
 
     mutating func setTriesLeft(_ count: Int) {
-        triesLeft = min(max(count, 0), tries)
+        triesLeft = min(max(count, 0), Self.tries)
         isVerified = false
     }
 }

@@ -28,18 +28,14 @@ public struct CardDescription: Sendable {
     /// A PIV card puts its first certificate there.
     public var asksPINForEachSignature = false
     /// Identifies the card to PKCS#11, together with the model; 8 bytes are used.
-    public var serialNumber: [UInt8]
+    public var serialNumber: [UInt8] = [0x45, 0x4F, 0x4E, 0x41, 0x59, 0x00, 0x00, 0x01]
     /// The answer to reset; the model's own unless given.
     public var answerToReset: AnswerToReset
 
-    public init(
-        _ model: Model, contents: [CardContent] = [], pin: String = "123456",
-        serialNumber: [UInt8] = [0x45, 0x4F, 0x4E, 0x41, 0x59, 0x00, 0x00, 0x01]
-    ) {
+    public init(_ model: Model, contents: [CardContent] = [], pin: String = "123456") {
         self.model = model
         self.contents = contents
         self.pin = pin
-        self.serialNumber = serialNumber
         switch model {
         case .akis: answerToReset = .akis
         case .piv: answerToReset = .piv
@@ -68,7 +64,7 @@ public struct CardDescription: Sendable {
         guard (4...8).contains(digits.count), digits.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
             throw Mistake.pinNotPossible
         }
-        var counter = PINCounter(digits)
+        var counter = PINCounter(value: digits)
         counter.setTriesLeft(triesLeft)
         switch model {
         case .akis: return try AKISApplication(self, pin: counter)

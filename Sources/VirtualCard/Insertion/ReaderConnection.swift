@@ -83,18 +83,8 @@ struct ReaderConnection: ~Copyable {
 
     /// Sends one message; false when the reader has gone.
     func send(_ message: [UInt8]) -> Bool {
-        let bytes = [UInt8(message.count >> 8), UInt8(message.count & 0xFF)] + message
-        var sent = 0
-        while sent < bytes.count {
-            let result = bytes.withUnsafeBytes {
-                Glibc.send(
-                    socket.number, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
-            }
-            if result < 0, errno == EINTR { continue }
-            if result < 0 { return false }
-            sent += result
-        }
-        return true
+        let length = [UInt8(message.count >> 8), UInt8(message.count & 0xFF)]
+        return (try? Files.send(length + message, on: socket.number)) != nil
     }
 }
 

@@ -105,7 +105,7 @@ struct ActingJob {
     private func answer(_ request: TokenRequest, _ end: JobEnd) throws {
         switch request {
         case .modules:
-            try end.send(TokenReply.modules(ModuleList(modules: ["/acting.so"], folders: [])))
+            try end.send(TokenReply.modules(["/acting.so"], folders: []))
         case .list: try end.send(TokenReply.listed(Self.card))
         case .prepare:
             try end.send(

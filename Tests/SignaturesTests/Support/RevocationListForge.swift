@@ -98,3 +98,9 @@ struct RevocationListForge {
         return DERWriter.sequence(list, algorithms.outer, DERWriter.element(DERTag.bitString, [0] + value))
     }
 }
+
+extension ObjectIdentifier {
+    // Attributes of names (X.520)
+    static let commonName = ObjectIdentifier(2, 5, 4, 3)
+    static let surname = ObjectIdentifier(2, 5, 4, 4)
+}

@@ -14,7 +14,7 @@ extension TestAuthority {
 
     /// The answer of the openssl program's own responder, from files, as one of the certificates here.
     func answer(
-        _ request: OCSPRequest, index: String, signer: String = "root", _ options: [String] = []
+        _ question: [UInt8], index: String, signer: String = "root", _ options: [String] = []
     ) throws -> [UInt8] {
         let output = try write([], as: "response.der")
         try Tool.run(
@@ -22,8 +22,14 @@ extension TestAuthority {
             [
                 "ocsp", "-index", write(Array(index.utf8), as: "index.txt"), "-CA", path("root.crt"), "-rsigner",
                 path("\(signer).crt"), "-rkey", path("\(signer).key"), "-reqin",
-                write(request.der, as: "request.der"), "-respout", output, "-rmd", "sha256",
+                write(question, as: "request.der"), "-respout", output, "-rmd", "sha256",
             ] + options)
         return try Array(Data(contentsOf: URL(filePath: output)))
+    }
+
+    /// A question without a nonce, so that its answer has none either.
+    func plainQuestion(_ certificate: CertificateFacts) -> [UInt8] {
+        let list = DERWriter.sequence(DERWriter.sequence(OCSPCertificateID(certificate, issuer: root).der))
+        return DERWriter.sequence(DERWriter.sequence(list))
     }
 }

@@ -14,7 +14,7 @@ enum Target: String, CaseIterable {
 
     /// An instant in the validity of most certificates that a corpus begins with.
     private static let time: Int64 = 1_560_000_000
-    private static let verifier = CAdESVerifier(trust: .empty)
+    private static let verifier = CAdESVerifier(trust: TrustStore(certificates: []))
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -27,7 +27,7 @@ enum Target: String, CaseIterable {
         case .signature:
             _ = Self.verifier.verify(bytes, content: [], at: Self.time)
             if let opened = try? PortalSignature.open(bytes) {
-                _ = try? opened.judgeCertificate(trust: .empty, at: Self.time)
+                _ = try? opened.judgeCertificate(trust: TrustStore(certificates: []), at: Self.time)
             }
         case .revocation:
             if let response = try? OCSPResponse(bytes) { _ = (response.nonce, response.producedAt) }
