@@ -97,6 +97,13 @@ rpm: ## the same as RPM packages
 	@scripts/install-packages build package
 	@scripts/build-packages rpm
 
+nightly: ## what is too long for each commit: the packages, built and tried
+	@scripts/install-packages build package
+	@SWIFT="$(SWIFT)" scripts/build-release
+	@EONAY_PROGRAMS=.build/release scripts/build-packages deb
+	@EONAY_PROGRAMS=.build/release scripts/build-packages rpm
+	@scripts/test-packages
+
 test-packages: ## install, use, upgrade, remove and purge the packages in Debian 12 and 13
 	@scripts/install-packages package
 	@scripts/test-packages
@@ -108,4 +115,4 @@ clean: ## remove what was built
 	@rm -rf .build
 
 .PHONY: help deps build release demo demo-browser check docs docc test coverage bench screenshots portal-screens format install install-desktop \
-	install-portal install-vcard uninstall completions dist deb rpm test-packages release-check clean
+	install-portal install-vcard uninstall completions dist deb rpm test-packages nightly release-check clean

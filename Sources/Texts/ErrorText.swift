@@ -34,6 +34,16 @@ extension Texts {
             return ErrorText(
                 what: text("The card does not answer."),
                 remedy: text("Pull it, check that the chip is clean and the right way round, and put it in again."))
+        case (.storeFailed, "newer"):
+            return ErrorText(
+                what: text("A newer version of E-Onay has written the record on this computer's disk."),
+                remedy: text(
+                    "Install that version again; until then the record is only read, and nothing in it is lost."))
+        case (.storeFailed, "no-locks"):
+            return ErrorText(
+                what: text(
+                    "The record lies on a file system without locks, where another computer could write into it."),
+                remedy: text("Have it mounted with locks, or put the record on a local disk: FILES in eonayd(8)."))
         case (.notQualified, "no-identity"):
             return ErrorText(what: text("There is no T.C. Kimlik No in this certificate."), remedy: general.remedy)
         case (.invalidArgument, _):

@@ -124,6 +124,45 @@ import VirtualCard
         await bench.stop()
     }
 
+    /// After a downgrade: what the newer version has written is shown, and stays as it is.
+    @Test func aRecordOfANewerVersionIsReadAndLeftAsItIs() async throws {
+        let bench = try await ApprovalBench()
+        #expect(try await bench.end(of: bench.approve()) == End("recorded"))
+        bench.service.send(signal: SIGTERM)
+        _ = await bench.service.end()
+        let record = try database(bench)
+        try await record.change("ALTER TABLE certificate ADD COLUMN colour TEXT NOT NULL DEFAULT 'green'")
+        try await record.change("PRAGMA user_version = 99")
+        try await bench.restartService()
+        #expect(try await recordState(bench.bus) == "read-only")
+        #expect(try await bench.history() == ["recorded"])
+        let refusal = await #expect(throws: BusError.self) { try await bench.ask("Approve", "", "accept", [:]) }
+        #expect(refusal?.name == "\(SessionBus.name).Error.StoreFailed")
+        #expect(refusal?.detail == "newer")
+        #expect(try await record.rows("PRAGMA user_version") == ["99"])
+        #expect(try await record.rows("SELECT colour FROM certificate") == ["green"])
+        await bench.stop()
+    }
+
+    /// As an NFS server without locks answers; SQLite's own locks are of another kind.
+    @Test func aFileSystemWithoutLocksIsOnlyReadAndNamed() async throws {
+        let bench = try await ApprovalBench()
+        bench.service.send(signal: SIGTERM)
+        _ = await bench.service.end()
+        let service = try await ChildProcess.start(
+            Programs.find("strace", package: "strace"),
+            [
+                "-f", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:error=ENOLCK",
+                try Programs.built("eonayd"),
+            ], environment: bench.desktop.environment)
+        _ = try await service.lines.next { $0.text.hasSuffix("is ready") }
+        #expect(try await recordState(bench.bus) == "read-only")
+        let refusal = await #expect(throws: BusError.self) { try await bench.ask("Approve", "", "accept", [:]) }
+        #expect(refusal?.detail == "no-locks")
+        await service.kill()
+        await bench.stop()
+    }
+
     @Test func withoutAnyRecordCardsAreWatchedAllTheSame() async throws {
         let desktop = try await Desktop()
         try FileManager.default.removeItem(atPath: desktop.folder.file("state"))

@@ -14,7 +14,8 @@ struct ErrorTextTests {
             "", "CKR_DEVICE_ERROR", "CKR_GENERAL_ERROR (C_Login)", "mute", "exclusive", "no-identity",
             "another-approval",
             "option wait", "option handle-token", "type of option portal", "until", "12", "length of an option",
-            "an answer to another question", "option \"x y\"", "eonay-token: killed by SIGKILL", "rate-limited",
+            "newer", "no-locks", "an answer to another question", "option \"x y\"", "eonay-token: killed by SIGKILL",
+            "rate-limited",
         ]
 
     @Test(arguments: ErrorName.allCases)
@@ -39,6 +40,15 @@ struct ErrorTextTests {
     func eachRefusalOfThePortalHasItsSentence(_ problem: ProblemName) {
         let texts = Texts(.english)
         #expect(texts.error(.portalRefused, detail: problem.rawValue).what != texts.error(.portalRefused).what)
+    }
+
+    /// More room, the general advice, helps against neither.
+    @Test(arguments: ["newer", "no-locks"])
+    func aRecordThatIsNotForThisVersionOrHasNoLocksHasItsSentence(_ detail: String) {
+        let (exact, general) = (
+            Texts(.english).error(.storeFailed, detail: detail), Texts(.english).error(.storeFailed)
+        )
+        #expect(exact.what != general.what && exact.remedy != general.remedy)
     }
 
     @Test func theOptionThatWasNotTakenIsNamed() {
