@@ -89,9 +89,7 @@ struct Stream: Sendable {
     var width: Int? {
         guard isTerminal else { return nil }
         if let columns = Surroundings.value("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
-        var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        return TerminalWidth.columns(of: descriptor) ?? 80
     }
 
     /// Writes all of it. A reader that has gone (`eonay history | head`) ends the program as it ends any filter: by SIGPIPE, silently.
