@@ -47,7 +47,7 @@ struct PCSCDCommand: ParsableCommand {
         try PassedSocket.listen(at: socket)
         print("PCSCLITE_CSOCK_NAME=\(socket)")
         fflush(nil)
-        throw become("/usr/sbin/pcscd", ["--foreground", "--config", "\(folder)/conf"])
+        try becomePCSCD("\(folder)/conf")
     }
 
     private func absolute(_ path: String) throws -> String {
@@ -61,10 +61,13 @@ struct PCSCDCommand: ParsableCommand {
         return String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
     }
 
-    /// Returns only if there is no such program.
-    private func become(_ program: String, _ arguments: [String]) -> ValidationError {
-        var pointers = ([program] + arguments).map { strdup($0) } + [nil]
-        execv(program, &pointers)
-        return ValidationError("\(program) is missing: apt-get install pcscd")
+    private func becomePCSCD(_ readers: String) throws {
+        let program = "/usr/sbin/pcscd"
+        if access(program, X_OK) == 0 {
+            let words = ["sh", "-c", PCSCDaemon.shellCommand, program, readers]
+            var pointers = words.map { strdup($0) } + [nil]
+            execv("/bin/sh", &pointers)
+        }
+        throw ValidationError("\(program) is missing: apt-get install pcscd")
     }
 }

@@ -117,8 +117,7 @@ public final class PrivatePCSCD: Sendable {
             process = try await ChildProcess.start(
                 "/bin/sh",
                 [
-                    "-c", #"LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@""#, program, "--foreground", "--config",
-                    folder.file("conf"),
+                    "-c", "export LISTEN_FDS=1 LISTEN_PID=$$\n" + PCSCDaemon.shellCommand, program, folder.file("conf"),
                 ], environment: usb?.environment ?? [:], descriptors: [3: listener])
         } catch {
             close(listener)
