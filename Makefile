@@ -93,7 +93,7 @@ rpm: ## the same as RPM packages
 	@scripts/install-packages build package
 	@scripts/build-packages rpm
 
-test-packages: ## install, use, upgrade, remove and purge the packages in Debian 12 and 13
+test-packages: ## install, use, upgrade, remove and purge the packages in Debian 12 and 13 and Ubuntu 24.04
 	@scripts/install-packages package
 	@scripts/test-packages
 
