@@ -33,16 +33,17 @@ struct PCSCDCommand: ParsableCommand {
         try Files.makeFolder("\(folder)/conf")
         let folder = try absolute(self.folder)
         let driver = try absolute(self.driver ?? "\(ownFolder())/libVirtualReader.so")
-        for number in 0..<readers {
-            let text = """
-                FRIENDLYNAME "E-Onay Reader \(number + 1)"
-                DEVICENAME /dev/null:\(folder)/reader-\(number + 1)
-                LIBPATH \(driver)
-                CHANNELID \(number + 1)
+        // One file: pcscd reads several in the order in which the file system has them, and numbers the readers by that.
+        let text = (0..<readers).map { number in
+            """
+            FRIENDLYNAME "E-Onay Reader \(number + 1)"
+            DEVICENAME /dev/null:\(folder)/reader-\(number + 1)
+            LIBPATH \(driver)
+            CHANNELID \(number + 1)
 
-                """
-            try Files.write(Array(text.utf8), to: "\(folder)/conf/reader-\(number + 1)")
+            """
         }
+        try Files.write(Array(text.joined().utf8), to: "\(folder)/conf/readers")
         let socket = "\(folder)/pcscd.comm"
         try PassedSocket.listen(at: socket)
         print("PCSCLITE_CSOCK_NAME=\(socket)")

@@ -78,6 +78,8 @@ public final class PrivatePCSCD: Sendable {
             self.readers = [TestReader(name: "E-Onay Reader 1 00 00", address: .vpcd(port: port))]
         }
         try folder.makeFolder("conf")
+        // One file: pcscd reads several in the order in which the file system has them, and numbers the readers by that.
+        var text: [UInt8] = []
         for (index, reader) in self.readers.enumerated() {
             let place = """
                 DEVICENAME \(reader.device)
@@ -85,10 +87,9 @@ public final class PrivatePCSCD: Sendable {
                 CHANNELID \(index + 1)
 
                 """
-            try folder.write(
-                "conf/reader-\(index + 1)",
-                Array("FRIENDLYNAME \"".utf8) + names[index] + Array("\"\n\(place)".utf8))
+            text += Array("FRIENDLYNAME \"".utf8) + names[index] + Array("\"\n\(place)".utf8)
         }
+        try folder.write("conf/readers", text)
     }
 
     deinit {
