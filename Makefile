@@ -104,7 +104,7 @@ nightly: ## what is too long for each commit: the packages, built and tried
 	@EONAY_PROGRAMS=.build/release scripts/build-packages rpm
 	@scripts/test-packages
 
-test-packages: ## install, use, upgrade, remove and purge the packages in Debian 12 and 13
+test-packages: ## install, use, upgrade, remove and purge the packages in Debian 12 and 13 and Ubuntu 24.04
 	@scripts/install-packages package
 	@scripts/test-packages
 

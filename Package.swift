@@ -205,7 +205,7 @@ let package = Package(
         tests("TextsTests", ["SystemBasics", "Texts", "EOnayCore"]),
         tests("PortalContractTests", ["SystemBasics", "PortalContract", "EOnayCore"]),
         .target(
-            name: "TokenBench", dependencies: ["SystemBasics", "JobFrames", "TestBench"],
+            name: "TokenBench", dependencies: ["CLinux", "SystemBasics", "JobFrames", "TestBench"],
             path: "Tests/Support/TokenBench",
             swiftSettings: house),
         tests("TokensTests", ["EOnayCore", "Tokens", "TokenBench"]),

@@ -74,7 +74,8 @@ public final class EventLoop: SerialExecutor, Sendable {
         while true {
             runPosted()
             if stopping { return end() }
-            let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), timeToWait())
+            // The address is there, and Debian 13's glibc wants it said.
+            let count = epoll_wait(epoll, events.baseAddress!, Int32(events.count), timeToWait())
             mailbox.wakeUp()
             if count > 0 {
                 for event in events[..<Int(count)] where event.data.u64 != Self.wakeUpMark { deliver(event) }

@@ -54,11 +54,7 @@ public struct TerminalPrompt: PINSource {
     }
 
     /// The width of the terminal; one that does not say is taken for a usual one.
-    private var columns: Int {
-        var size = winsize()
-        guard ioctl(terminal, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return max(20, Int(size.ws_col))
-    }
+    private var columns: Int { max(20, TerminalSize(of: terminal).columns ?? 80) }
 
     private func line(until waiter: Waiter) throws(PromptError) -> PIN {
         var pin = PIN()

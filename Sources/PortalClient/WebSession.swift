@@ -95,7 +95,7 @@ final class WebSession {
             { self.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1) },
             { self.set(CURLOPT_SSL_VERIFYPEER, 1) },
             { self.set(CURLOPT_SSL_VERIFYHOST, 2) },
-            { self.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2) },
+            { self.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)) },
             { self.caFile.map { self.set(CURLOPT_CAINFO, $0) } ?? CURLE_OK },
             // With a file of authorities, the portal's certificate must come from those alone.
             { self.caFile == nil ? CURLE_OK : ccurl_set_text(self.handle, CURLOPT_CAPATH, nil) },

@@ -37,6 +37,9 @@ FILE *fopen(const char *path, const char *mode) {
     return NEXT(fopen)(redirected(path, place), mode);
 }
 
+// The name that files have for programs with 64-bit times and offsets, as Debian 13's pcscd is one.
+FILE *fopen64(const char *path, const char *mode) { return fopen(path, mode); }
+
 void *dlopen(const char *path, int flags) {
     char place[PATH_MAX];
     return NEXT(dlopen)(redirected(path, place), flags);

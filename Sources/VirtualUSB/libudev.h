@@ -29,6 +29,7 @@ const char *udev_device_get_devnode(struct udev_device *device);
 const char *udev_device_get_sysname(struct udev_device *device);
 const char *udev_device_get_action(struct udev_device *device);
 const char *udev_device_get_sysattr_value(struct udev_device *device, const char *attribute);
+const char *udev_device_get_property_value(struct udev_device *device, const char *property);
 struct udev_device *udev_device_unref(struct udev_device *device);
 
 struct udev_monitor *udev_monitor_new_from_netlink(struct udev *udev, const char *name);
@@ -37,3 +38,4 @@ int udev_monitor_filter_add_match_subsystem_devtype(struct udev_monitor *monitor
 int udev_monitor_enable_receiving(struct udev_monitor *monitor);
 int udev_monitor_get_fd(struct udev_monitor *monitor);
 struct udev_device *udev_monitor_receive_device(struct udev_monitor *monitor);
+struct udev_monitor *udev_monitor_unref(struct udev_monitor *monitor);

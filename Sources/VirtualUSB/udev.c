@@ -142,6 +142,13 @@ const char *udev_device_get_sysattr_value(struct udev_device *device, const char
     return NULL;
 }
 
+// pcscd 2 looks whether a reader is to be ignored (PCSCLITE_IGNORE).
+const char *udev_device_get_property_value(struct udev_device *device, const char *property) {
+    (void)device;
+    (void)property;
+    return NULL;
+}
+
 struct udev_device *udev_device_unref(struct udev_device *device) {
     free(device);
     return NULL;
@@ -183,4 +190,10 @@ struct udev_device *udev_monitor_receive_device(struct udev_monitor *monitor) {
     // A name that is too long for one of ours cannot be read here, nor passed over: nobody puts such a file there.
     if (read(monitor->notifier, &one, sizeof one) <= 0 || !one.event.len || !is_reader(one.event.name)) return NULL;
     return device(one.event.name, one.event.mask & IN_CREATE ? "add" : "remove");
+}
+
+struct udev_monitor *udev_monitor_unref(struct udev_monitor *monitor) {
+    close(monitor->notifier);
+    free(monitor);
+    return NULL;
 }

@@ -33,21 +33,22 @@ struct PCSCDCommand: ParsableCommand {
         try Files.makeFolder("\(folder)/conf")
         let folder = try absolute(self.folder)
         let driver = try absolute(self.driver ?? "\(ownFolder())/libVirtualReader.so")
-        for number in 0..<readers {
-            let text = """
-                FRIENDLYNAME "E-Onay Reader \(number + 1)"
-                DEVICENAME /dev/null:\(folder)/reader-\(number + 1)
-                LIBPATH \(driver)
-                CHANNELID \(number + 1)
+        // One file: pcscd reads several in the order in which the file system has them, and numbers the readers by that.
+        let text = (0..<readers).map { number in
+            """
+            FRIENDLYNAME "E-Onay Reader \(number + 1)"
+            DEVICENAME /dev/null:\(folder)/reader-\(number + 1)
+            LIBPATH \(driver)
+            CHANNELID \(number + 1)
 
-                """
-            try Files.write(Array(text.utf8), to: "\(folder)/conf/reader-\(number + 1)")
+            """
         }
+        try Files.write(Array(text.joined().utf8), to: "\(folder)/conf/readers")
         let socket = "\(folder)/pcscd.comm"
         try PassedSocket.listen(at: socket)
         print("PCSCLITE_CSOCK_NAME=\(socket)")
         fflush(nil)
-        throw become("/usr/sbin/pcscd", ["--foreground", "--config", "\(folder)/conf"])
+        try becomePCSCD("\(folder)/conf")
     }
 
     private func absolute(_ path: String) throws -> String {
@@ -61,10 +62,13 @@ struct PCSCDCommand: ParsableCommand {
         return String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
     }
 
-    /// Returns only if there is no such program.
-    private func become(_ program: String, _ arguments: [String]) -> ValidationError {
-        var pointers = ([program] + arguments).map { strdup($0) } + [nil]
-        execv(program, &pointers)
-        return ValidationError("\(program) is missing: apt-get install pcscd")
+    private func becomePCSCD(_ readers: String) throws {
+        let program = "/usr/sbin/pcscd"
+        if access(program, X_OK) == 0 {
+            let words = ["sh", "-c", PCSCDaemon.shellCommand, program, readers]
+            var pointers = words.map { strdup($0) } + [nil]
+            execv("/bin/sh", &pointers)
+        }
+        throw ValidationError("\(program) is missing: apt-get install pcscd")
     }
 }

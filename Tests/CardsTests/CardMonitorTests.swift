@@ -97,7 +97,7 @@ struct CardMonitorTests {
         let card = try await pcscd.insert(CardDescription(.akis))
         try await watch.next(\.isPresent)
         let opensc = try await OpenSC(pcscd)
-        for _ in 0..<3 { #expect(try await opensc.tool("opensc-tool", "--name").text.contains("AKIS")) }
+        for _ in 0..<3 { #expect(try await opensc.pkcs11("-L").text.contains("AKIS_")) }
         try await card.remove()
         try await watch.next { $0 == .none }
         #expect(watch.told.all.compactMap { $0.readers.first?.card.insertion } == [1])

@@ -39,7 +39,7 @@ struct PCSCServiceTests {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, descriptor, 3)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-        let words = ["sh", "-c", "sleep 1000 <&3 >/dev/null & echo $!"]
+        let words = ["sh", "-c", "sleep 1000 <&3 >/dev/null & until grep -qx sleep /proc/$!/comm; do :; done; echo $!"]
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var attributes = posix_spawnattr_t()

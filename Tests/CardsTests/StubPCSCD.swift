@@ -31,7 +31,7 @@ struct StubReader: Sendable, Equatable {
 }
 
 /// Stands in for pcscd where a real one cannot be made to do the thing: readers that come and go while it runs, the moment
-/// between two questions, a refusal, silence. It speaks protocol 4.4, of pcsc-lite 1.9.9, with the real library.
+/// between two questions, a refusal, silence. It speaks protocol 4.4, of pcsc-lite 1.9.9, and 4.5, of 2.3, with the real library.
 final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that changes is behind `lock`
     enum Behaviour: Sendable {
         case serving
@@ -65,6 +65,11 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
     /// Contexts by the connection that waits for an event.
     private var waiting: [Int32: UInt32] = [:]
     private var contexts: [Int32: UInt32] = [:]
+    /// Changes of the list of readers, as pcsc-lite 2.3 counts them; and all changes.
+    private var (readerEvents, changes): (UInt32, Int) = (1, 0)
+    /// Connections that speak protocol 4.5; of these, the ones whose next wait is the first of a call. Such a wait is followed by the
+    /// question for the number of reader events, and no event may come before its answer: so these have waited since so many changes.
+    private var (counting, beginning, asking): (Set<Int32>, Set<Int32>, [Int32: Int]) = ([], [], [:])
     private var questions = 0
     private var turnedAway = 0
     private var afterQuestion: (number: Int, change: @Sendable (inout [StubReader]) -> Void)?
@@ -83,10 +88,17 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
     /// Changes the readers and wakes who waits, as one event.
     func change(_ body: (inout [StubReader]) -> Void) {
         lock.withLock {
-            body(&readers)
+            alter(body)
             for connection in waiting.keys { answer(connection, Self.bytes(0) + Self.bytes(0)) }
             waiting = [:]
         }
+    }
+
+    private func alter(_ body: (inout [StubReader]) -> Void) {
+        let names = readers.map(\.name)
+        body(&readers)
+        changes += 1
+        if readers.map(\.name) != names { readerEvents += 1 }
     }
 
     /// Changes the readers without an event, which pcscd does not have for it.
@@ -143,7 +155,9 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
         }
         lock.withLock {
             connections.remove(connection)
-            waiting[connection] = nil
+            counting.remove(connection)
+            beginning.remove(connection)
+            (waiting[connection], asking[connection]) = (nil, nil)
             contexts[connection] = nil
             Glibc.close(connection)
         }
@@ -178,6 +192,10 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
         }
         switch command {
         case 0x11:  // CMD_VERSION
+            if Self.number(body, 4) >= 5 {
+                counting.insert(connection)
+                beginning.insert(connection)
+            }
             answer(connection, Array(body.prefix(8)) + Self.bytes(0))
         case 0x01:  // SCARD_ESTABLISH_CONTEXT
             let context = UInt32.random(in: 1...0x7FFF_FFFF)
@@ -187,12 +205,25 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
         case 0x12:  // CMD_GET_READERS_STATE
             answerReaders(connection)
             questions += 1
-            if let afterQuestion, afterQuestion.number == questions { afterQuestion.change(&readers) }
+            if let afterQuestion, afterQuestion.number == questions { alter(afterQuestion.change) }
         case 0x13:  // CMD_WAIT_READER_STATE_CHANGE
             answerReaders(connection)
-            waiting[connection] = contexts[connection]
+            if beginning.remove(connection) != nil {
+                asking[connection] = changes
+            } else {
+                waiting[connection] = contexts[connection]
+            }
+        case 0x15:  // CMD_GET_READER_EVENTS
+            answer(connection, Self.bytes(readerEvents) + Self.bytes(0))
+            guard let begun = asking.removeValue(forKey: connection) else { break }
+            if begun == changes {
+                waiting[connection] = contexts[connection]
+            } else {
+                answer(connection, Self.bytes(0) + Self.bytes(0))
+            }
         case 0x14:  // CMD_STOP_WAITING_READER_STATE_CHANGE
-            waiting[connection] = nil
+            (waiting[connection], asking[connection]) = (nil, nil)
+            if counting.contains(connection) { beginning.insert(connection) }
             answer(connection, Self.bytes(0) + Self.bytes(0))
         case 0x0D:  // SCARD_CANCEL
             let context = Self.number(body, 0)

@@ -28,7 +28,7 @@ import VirtualCard
         #expect(pcscd.pid != before)
         try await card.events.next(.readerGone)
         try await card.events.next(.powered)
-        #expect(try await opensc.tool("opensc-tool", "--name").text.contains("AKIS"))
+        #expect(try await opensc.pkcs11("-L").text.contains("AKIS_"))
     }
 
     @Test func thoseOfThisProcessTakeTurns() async throws {

@@ -6,9 +6,15 @@ import Testing
 import VirtualCard
 
 @Suite(.timeLimit(.minutes(1))) struct AKISCardTests {
-    @Test func openSCKnowsItByItsOwnDriver() async throws {
+    /// Up to version 0.24 OpenSC has a driver of AKIS, later ones know the card as an IsoApplet.
+    private func hasDriver(_ opensc: OpenSC) async throws -> Bool {
+        try await opensc.tool("opensc-tool", "--list-drivers").check().text.contains("akis ")
+    }
+
+    @Test func openSCKnowsIt() async throws {
         let bench = try await CardOnBench.start(CardDescription(.akis))
-        #expect(try await bench.opensc.tool("opensc-tool", "--name").check().text.contains("AKIS"))
+        let name = try await hasDriver(bench.opensc) ? "AKIS" : "IsoApplet"
+        #expect(try await bench.opensc.tool("opensc-tool", "--name").check().text.contains(name))
     }
 
     @Test func itsObjectsAreListed() async throws {
@@ -31,10 +37,15 @@ import VirtualCard
         let bench = try await CardOnBench.start(CardDescription(.akis, contents: [CardContent(nes)]))
         if mechanism == "RSA-PKCS-PSS" {
             try bench.folder.write("text", "32 bytes of digest, as they come")
-            try await bench.opensc.pkcs11(
+            let tried = try await bench.opensc.pkcs11(
                 "--login", "--pin", bench.card.pin, "--sign", "-m", "SHA256-RSA-PKCS-PSS", "--id", "41", "-i",
-                bench.folder.file("text"), "-o", bench.folder.file("signature")
-            ).check()
+                bench.folder.file("text"), "-o", bench.folder.file("signature"))
+            guard try await hasDriver(bench.opensc) else {
+                // An IsoApplet signs no whole block.
+                #expect(tried.description.contains("CKR_MECHANISM_INVALID"))
+                return
+            }
+            try tried.check()
             #expect(try await bench.verify(nes, "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"))
         } else {
             try await bench.sign(id: "41").check()

@@ -117,7 +117,7 @@ struct Stream: Sendable {
     var width: Int? {
         guard isTerminal else { return nil }
         if let chosen = Self.chosenWidth { return chosen }
-        return size.columns > 0 ? size.columns : 80
+        return TerminalSize(of: descriptor).columns ?? 80
     }
 
     /// The person's own word.
@@ -126,14 +126,7 @@ struct Stream: Sendable {
     /// The number of lines of a terminal.
     var height: Int {
         if let lines = Surroundings.value("LINES").flatMap({ Int($0) }), lines > 0 { return lines }
-        return size.lines > 0 ? size.lines : 24
-    }
-
-    /// The terminal's own word; 0: it does not know.
-    private var size: (columns: Int, lines: Int) {
-        var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return (0, 0) }
-        return (Int(size.ws_col), Int(size.ws_row))
+        return TerminalSize(of: descriptor).lines ?? 24
     }
 
     /// Writes all of it. A reader that has gone (`eonay history | head`) ends the program as it ends any filter: by SIGPIPE, silently.

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An AKIS 1.0 card in use, as far as OpenSC's akis driver (0.23) can tell: file selection, PIN, RSA signatures.
+///
+/// OpenSC 0.25 and later have no such driver. For them the card is an IsoApplet, too, whose driver looks for its name and then speaks plain
+/// ISO 7816-4 and -8.
 struct AKISApplication: CardApplication {
     var pin: PINCounter?
     private let files: AKISFiles
@@ -12,6 +15,12 @@ struct AKISApplication: CardApplication {
     private var folder = AKISFiles.master
     private var file: AKISFiles.Path?
     private var selectedKey: UInt8?
+
+    /// The name of IsoApplet, and its answer: version 0.6, none of the features that one can have.
+    private static let isoApplet: [UInt8] = [
+        0xF2, 0x76, 0xA2, 0x88, 0xBC, 0xFB, 0xA6, 0x9D, 0x34, 0xF3, 0x10, 0x01,
+    ]
+    private static let isoAppletVersion: [UInt8] = [0x00, 0x06, 0x00]
 
     private enum Instruction {
         static let verify: UInt8 = 0x20
@@ -60,10 +69,7 @@ struct AKISApplication: CardApplication {
         case (0x00, Instruction.verify): return pin?.verify(command.data) ?? .failed(.noSuchReference)
         case (0x00, Instruction.changePIN): return changePIN(command)
         case (0x00, Instruction.manageSecurityEnvironment):
-            guard command.p1 == 0xC3 else { return .failed(.wrongParameters) }
-            guard keys[command.p2] != nil else { return .failed(.noSuchReference) }
-            selectedKey = command.p2
-            return .ok()
+            return selectKey(command)
         case (0x00, Instruction.performSecurityOperation): return sign(command)
         case (0x00, Instruction.getChallenge): return .ok(randomBytes(command.expected ?? 8))
         case (0x00, Instruction.getData): return data(command)
@@ -76,10 +82,11 @@ struct AKISApplication: CardApplication {
     }
 
     private mutating func select(_ command: CommandAPDU) -> Response {
+        if command.p1 == 0x04 { return selectApplication(command) }
         let identifiers = AKISFiles.path(command.data)
         let path: AKISFiles.Path
         switch command.p1 {
-        case 0x08: path = identifiers
+        case 0x08: path = (identifiers.starts(with: AKISFiles.master) ? [] : AKISFiles.master) + identifiers
         case 0x00 where identifiers == AKISFiles.master: path = identifiers
         case 0x00, 0x02: path = folder + identifiers
         default: return .failed(.wrongParameters)
@@ -94,6 +101,13 @@ struct AKISApplication: CardApplication {
         return .ok(files.control(of: path, found))
     }
 
+    /// Selecting it anew is how the IsoApplet forgets the PIN.
+    private mutating func selectApplication(_ command: CommandAPDU) -> Response {
+        guard command.data == Self.isoApplet else { return .failed(.notFound) }
+        reset()
+        return .ok(command.expected == nil ? [] : Self.isoAppletVersion)
+    }
+
     private func read(_ command: CommandAPDU) -> Response {
         guard let file, case .file(let content) = files[file] else { return .failed(.noCurrentFile) }
         let offset = Int(command.parameters)
@@ -101,15 +115,40 @@ struct AKISApplication: CardApplication {
         return .ok(Array(content.dropFirst(offset).prefix(command.expected ?? 0)))
     }
 
-    /// The data are the old and the new PIN, each after its length.
+    /// AKIS has the key's number in P2, ISO 7816-8 in the template for signatures (B6), under the tag 84.
+    private mutating func selectKey(_ command: CommandAPDU) -> Response {
+        var reference: UInt8?
+        switch command.parameters {
+        case 0xC300...0xC3FF: reference = command.p2
+        case 0x41B6:
+            var template = TagReader(command.data)
+            while let (tag, content) = template.next() {
+                if tag == 0x84 { reference = content.first }
+            }
+        default: return .failed(.wrongParameters)
+        }
+        guard let reference, keys[reference] != nil else { return .failed(.noSuchReference) }
+        selectedKey = reference
+        return .ok()
+    }
+
+    /// The data are the old and the new PIN, each after its length; without lengths where P1 is 0, as in ISO 7816-4.
     private mutating func changePIN(_ command: CommandAPDU) -> Response {
+        if command.p1 == 0, let length = pin?.value.count {
+            return change(from: Array(command.data.prefix(length)), to: Array(command.data.dropFirst(length)))
+        }
         guard let oldLength = command.data.first.map(Int.init), command.data.count > oldLength + 1 else {
             return .failed(.wrongData)
         }
         let old = Array(command.data[1...oldLength])
         let rest = command.data.dropFirst(oldLength + 1)
         let new = Array(rest.dropFirst())
-        guard Int(rest.first ?? 0) == new.count, (4...16).contains(new.count) else { return .failed(.wrongData) }
+        guard Int(rest.first ?? 0) == new.count else { return .failed(.wrongData) }
+        return change(from: old, to: new)
+    }
+
+    private mutating func change(from old: [UInt8], to new: [UInt8]) -> Response {
+        guard (4...16).contains(new.count) else { return .failed(.wrongData) }
         return pin?.change(from: old, to: new) ?? .failed(.noSuchReference)
     }
 
@@ -134,6 +173,8 @@ struct AKISApplication: CardApplication {
         case 0x0106:  // chip information, the serial number in twelve bytes from the 55th
             let serial = (serialNumber + [UInt8](repeating: 0, count: 12)).prefix(12)
             return .ok([UInt8](repeating: 0, count: 55) + serial + [UInt8](repeating: 0, count: 10))
+        case 0x0101:  // of a newer IsoApplet; OpenSC takes the answer to SELECT then
+            return .failed(.unknownInstruction)
         default: return .failed(.noSuchReference)
         }
     }

@@ -33,7 +33,7 @@ struct StoreWriter {
         try await store.tidy()
         Heap.trim()
         var line = [CChar](repeating: 0, count: 256)
-        let file = fopen("/proc/self/statm", "r")
+        let file: UnsafeMutablePointer<FILE> = fopen("/proc/self/statm", "r")
         fgets(&line, Int32(line.count), file)
         let text = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0

@@ -78,6 +78,8 @@ public final class PrivatePCSCD: Sendable {
             self.readers = [TestReader(name: "E-Onay Reader 1 00 00", address: .vpcd(port: port))]
         }
         try folder.makeFolder("conf")
+        // One file: pcscd reads several in the order in which the file system has them, and numbers the readers by that.
+        var text: [UInt8] = []
         for (index, reader) in self.readers.enumerated() {
             let place = """
                 DEVICENAME \(reader.device)
@@ -85,10 +87,9 @@ public final class PrivatePCSCD: Sendable {
                 CHANNELID \(index + 1)
 
                 """
-            try folder.write(
-                "conf/reader-\(index + 1)",
-                Array("FRIENDLYNAME \"".utf8) + names[index] + Array("\"\n\(place)".utf8))
+            text += Array("FRIENDLYNAME \"".utf8) + names[index] + Array("\"\n\(place)".utf8)
         }
+        try folder.write("conf/readers", text)
     }
 
     deinit {
@@ -117,8 +118,7 @@ public final class PrivatePCSCD: Sendable {
             process = try await ChildProcess.start(
                 "/bin/sh",
                 [
-                    "-c", #"LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@""#, program, "--foreground", "--config",
-                    folder.file("conf"),
+                    "-c", "export LISTEN_FDS=1 LISTEN_PID=$$\n" + PCSCDaemon.shellCommand, program, folder.file("conf"),
                 ], environment: usb?.environment ?? [:], descriptors: [3: listener])
         } catch {
             close(listener)
