@@ -214,7 +214,7 @@ extension FakeJobs {
     fileprivate func failSigning(_ error: ErrorName) {
         answer { (request: TokenRequest) in
             switch request {
-            case .modules: [.modules(ModuleList(modules: ["/fake.so"], folders: []))]
+            case .modules: [.modules(["/fake.so"], folders: [])]
             case .list: [.listed(.holding(ServiceBench.certificate))]
             case .prepare:
                 (try? NationalIdentity(typed: "10000000146")).map {

@@ -20,7 +20,8 @@ extension BusObjects {
             switch method {
             case .activate: calls.activate()
             case .open:
-                let addresses = try call.arguments.strings()
+                var addresses: [String] = []
+                try call.arguments.array { addresses.append(try $0.string()) }
                 guard addresses.count == 1 else {
                     throw ServiceError(.invalidArgument, detail: "one address at a time")
                 }
