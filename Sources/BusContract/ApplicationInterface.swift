@@ -7,6 +7,7 @@ public import Bus
 /// "D-Bus Activation"). That names the object by the bus name, which is where the root is.
 public enum ApplicationInterface: BusInterface {
     public static let name = "org.freedesktop.Application"
+    public static var qtTypes: [String: String] { Contract.qtTypes }
 
     public enum Method: String, BusMethod {
         case activate = "Activate"

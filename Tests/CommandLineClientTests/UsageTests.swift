@@ -56,7 +56,7 @@ struct UsageTests {
         Mistake("watch a b", .extraWords(["a", "b"])),
         Mistake("inspect", .missingArgument(place: "<file>")),
         Mistake("sign", .missingArgument(place: "<code>")),
-        Mistake("open --json", .missingArgument(place: "<address>")),
+        Mistake("inspect --json", .missingArgument(place: "<file>")),
         Mistake("--generate-completion-script=tcsh", .unknownShell("tcsh", known: ["zsh", "bash", "fish"])),
     ]
 

@@ -76,6 +76,8 @@ struct PromptDeferralTests {
         try await bench.insert()
         bench.jobs.set(["sign 1=refuse"])
         #expect(try await bench.end(of: bench.ask(asking: true)) == End("failed", "PinCancelled"))
+        // The end's notice follows its signal in the same turn, which this answer comes after.
+        #expect(try await bench.history() == ["failed"])
         let shown = bench.board.shown.count
         for method in ["Approve", "SignCode", "Renew"] {
             let error = await #expect(throws: BusError.self) { try await bench.ask(method, asking: true) }

@@ -58,7 +58,7 @@ struct ServiceOnTheBusTests {
         let answer = try await bench.bus.call("Approve", .string(""), .string("accept"), .options([:]))
         let approval = try #require(answer.first?.objectPath)
         let contract = try await InterfaceText.of(String(contentsOf: InterfaceText.contract, encoding: .utf8))
-        #expect(contract.count == 4)
+        #expect(contract.count == 5)
         for (kind, path) in [
             ("", SessionBus.root), (".Token", token), (".Certificate", certificate), (".Approval", approval),
         ] {
@@ -68,8 +68,11 @@ struct ServiceOnTheBusTests {
             let shown = try await InterfaceText.of(try #require(text.first?.string))
             #expect(shown[name] == contract[name])
             #expect(shown[name]?.isEmpty == false)
+            // The root is what desktops call, too.
+            let menu = "org.freedesktop.Application"
+            #expect(shown[menu] == (kind.isEmpty ? contract[menu] : nil))
             #expect(
-                Set(shown.keys).subtracting([name, "org.freedesktop.DBus.ObjectManager"]) == [
+                Set(shown.keys).subtracting([name, menu, "org.freedesktop.DBus.ObjectManager"]) == [
                     "org.freedesktop.DBus.Peer", "org.freedesktop.DBus.Introspectable",
                     "org.freedesktop.DBus.Properties",
                 ])

@@ -10,7 +10,8 @@ struct JobProgramTests {
         let error = #expect(throws: JobError.self) { try JobProgram.installed("eonay-nothing") }
         #expect(error?.code == .notFound)
         #expect(error?.detail.contains("/eonay-nothing, ") == true)
-        #expect(error?.detail.hasSuffix("/../libexec/eonay/eonay-nothing") == true)
+        #expect(error?.detail.contains("/../libexec/eonay/eonay-nothing, ") == true)
+        #expect(error?.detail.hasSuffix("/../../bin/eonay-nothing") == true)
     }
 
     @Test func aProgramBesideOurOwnIsFound() throws {
