@@ -9,7 +9,7 @@ public protocol ListKey: BusMember {
     var type: Signature { get }
 }
 
-/// What a row of `ListCertificates` has besides the properties of ``CertificateInterface``.
+/// The keys in a row of `ListCertificates`, besides the properties of ``CertificateInterface``.
 public enum CertificateKey: String, ListKey {
     /// The certificate's object.
     case path = "Path"
@@ -30,7 +30,7 @@ public enum CertificateKey: String, ListKey {
     }
 }
 
-/// What a row of `ListHistory` has.
+/// The keys in a row of `ListHistory`.
 public enum DecisionKey: String, ListKey {
     case decidedAt = "DecidedAt"
     /// The id of the certificate that signed it.

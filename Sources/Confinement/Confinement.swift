@@ -5,7 +5,7 @@ internal import CConfinement
 internal import Glibc
 public import SystemBasics
 
-/// What a job may do from a moment on, before it runs code or reads data from outside: files by Landlock, system calls by seccomp.
+/// The limits of a job, from before it runs code or reads data from outside: files by Landlock, system calls by seccomp.
 ///
 /// Each is applied where the kernel has it; `ConfinementSupport` says what it lacks. What was opened before stays open, and what was
 /// started before is not bound.
@@ -86,7 +86,7 @@ public struct Confinement: Sendable {
     }
 }
 
-/// What the running kernel has for the confinement of jobs.
+/// The means of the running kernel for the confinement of jobs.
 public enum ConfinementSupport {
     /// The version of Landlock's interface; 0 where there is none, or where a container hides it.
     public static var landlock: Int32 { max(0, cconfinement_landlock_version()) }
@@ -100,7 +100,7 @@ public enum ConfinementSupport {
         return getrlimit(__rlimit_resource_t(__RLIMIT_MEMLOCK.rawValue), &limit) == 0 && limit.rlim_max >= 1 << 16
     }
 
-    /// What is missing, in words for a log; empty where all is there.
+    /// The missing means, in words for a log; empty where all are there.
     public static var gaps: [String] {
         var gaps: [String] = []
         if landlock == 0 { gaps.append("no Landlock: jobs may open the files that the person may open") }

@@ -24,7 +24,7 @@ struct Pager {
     /// has been shown.
     func show(_ text: String, on stream: Stream) -> Bool {
         guard let pipe = try? Descriptor.pipe() else { return false }
-        // What less asks of its user where these are not set: to end by itself, to keep colours, to leave the screen as it is.
+        // As git does, less is told to end by itself, to keep colours and to leave the screen as it is, unless these are set.
         let usual = [("LESS", "FRX"), ("LV", "-c")].filter { getenv($0.0) == nil }.map { "\($0.0)=\($0.1)" }
         let start = ProcessStart(
             "/bin/sh", ["-c", command], environment: ProcessStart.ownEnvironment + usual,
@@ -46,7 +46,7 @@ struct Pager {
     }
 }
 
-/// What a list prints, kept until it is whole.
+/// The output of a list, kept until it is whole.
 final class Pages: Sendable {
     private let text = Mutex("")
 

@@ -24,7 +24,7 @@ struct HelpPage {
     }
 
     func lines(width: Int) -> [String] {
-        // What comes before the usage line keeps the columns that its author gave it.
+        // The lines before the usage line keep the columns that their author gave them.
         let start = paragraphs.firstIndex { $0.hasPrefix(usage) } ?? 0
         return paragraphs.enumerated().flatMap { place, line in
             place == start ? foldedUsage(line, width) : Self.folded(line, width, isLabelled: place > start)
@@ -33,7 +33,7 @@ struct HelpPage {
 
     // MARK: - Words
 
-    /// What the library calls the values of arguments and options, in its usage lines and labels.
+    /// The library's names for the values of arguments and options, in its usage lines and labels.
     private static let places = [
         Texts.marked("<subcommand>"), Texts.marked("<options>"), Texts.marked("<id>"), Texts.marked("<certificate>"),
         Texts.marked("<portal>"), Texts.marked("<wait>"), Texts.marked("<pin-fd>"), Texts.marked("<code>"),

@@ -13,7 +13,7 @@ final class Tidying {
     private var timer: (any Cancellable)?
     private var hasEnded = false
 
-    /// What the owner gives back itself, before the heap and the code.
+    /// The owner's own part, done before the heap and the code are given back.
     var giveBack: () async -> Void = {}
 
     init(_ scheduler: any Scheduler) { self.scheduler = scheduler }

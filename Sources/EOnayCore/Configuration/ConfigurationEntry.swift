@@ -14,7 +14,7 @@ public struct ConfigurationEntry: Sendable, Equatable {
     public let usual: ConfigurationProblem.Instead
     /// The file that has the value, and the line, counted from 1; nil: it is the usual one.
     public let place: Place?
-    /// What the key means: its sentence in the manual.
+    /// The key's meaning: its sentence in the manual.
     public let sentence: String
 
     public struct Place: Sendable, Equatable {
