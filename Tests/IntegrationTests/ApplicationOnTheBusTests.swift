@@ -36,11 +36,7 @@ import VirtualCard
     /// The second by the command that stands in the desktop file.
     @Test(arguments: [true, false])
     func anActionGivesEOnayOnceItsPersonHasEnteredThePIN(byTheBus: Bool) async throws {
-        let desktop = try await Desktop(environment: ["DISPLAY": ":99"])
-        let portal = try await desktop.startPortal()
-        let pinentry = try await FakePinentry(in: desktop)
-        try desktop.configure(
-            "[Prompt]\nPinentry=\(pinentry.path)\n\n[Portal \"deneme\"]\nOrigin=\(portal.origin)\n")
+        let (desktop, portal, pinentry) = try await FakePinentry.desktopWithPortal()
         let screen = try await Screen(on: desktop)
         let bench = try await ServiceBench(on: desktop)
         let card = try await bench.insert()

@@ -78,3 +78,16 @@ final class FakePinentry: Sendable {
 extension Substring {
     fileprivate var removingPercentEncoding: String? { String(self).removingPercentEncoding }
 }
+
+extension FakePinentry {
+    /// A desktop whose service has a portal and asks for PINs by such a pinentry.
+    static func desktopWithPortal() async throws -> (desktop: Desktop, portal: TestPortal, pinentry: FakePinentry) {
+        // A prompt needs a display to show itself on; its name does not matter here.
+        let desktop = try await Desktop(environment: ["DISPLAY": ":99"])
+        let portal = try await desktop.startPortal()
+        let pinentry = try await FakePinentry(in: desktop)
+        try desktop.configure(
+            "[Prompt]\nPinentry=\(pinentry.path)\n\n[Portal \"deneme\"]\nOrigin=\(portal.origin)\n")
+        return (desktop, portal, pinentry)
+    }
+}

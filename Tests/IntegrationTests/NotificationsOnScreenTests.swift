@@ -69,12 +69,7 @@ struct NotificationsOnScreenTests {
     }
 
     @Test func eOnayIsGivenFromAReminderAndItsProgressIsReplacedByTheResult() async throws {
-        // A prompt needs a display to show itself on; what it is called does not matter here.
-        let desktop = try await Desktop(environment: ["DISPLAY": ":99"])
-        let portal = try await desktop.startPortal()
-        let pinentry = try await FakePinentry(in: desktop)
-        try desktop.configure(
-            "[Prompt]\nPinentry=\(pinentry.path)\n\n[Portal \"deneme\"]\nOrigin=\(portal.origin)\n")
+        let (desktop, portal, pinentry) = try await FakePinentry.desktopWithPortal()
         let screen = try await Screen(on: desktop)
         let bench = try await ServiceBench(on: desktop)
         let card = try await bench.insert(card(on: desktop, daysLeft: 2))
