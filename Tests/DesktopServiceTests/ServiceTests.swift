@@ -92,6 +92,14 @@ final class ServiceBench: Sendable {
         while try await !isSo(self) {}
     }
 
+    /// What the service does after its answer shows after one of its next answers.
+    func untilAnswered(_ isSo: (ServiceBench) -> Bool) async throws {
+        try await until {
+            _ = try await $0.property(.version)
+            return isSo($0)
+        }
+    }
+
     // MARK: - The bus
 
     @discardableResult
