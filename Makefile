@@ -108,6 +108,10 @@ test-packages: ## install, use, upgrade, remove and purge the packages in Debian
 	@scripts/install-packages package
 	@scripts/test-packages
 
+test-trixie: ## the demo and every test on Debian 13, in a system of its own (as root)
+	@scripts/install-packages package
+	@scripts/in-system trixie make demo test
+
 release-check: ## whether this commit can be released: version, changelog, pictures, addresses; then tests and packages
 	@scripts/release-check
 
@@ -115,4 +119,4 @@ clean: ## remove what was built
 	@rm -rf .build
 
 .PHONY: help deps build release demo demo-browser check docs docc test coverage bench screenshots portal-screens format install install-desktop \
-	install-portal install-vcard uninstall completions dist deb rpm test-packages nightly release-check clean
+	install-portal install-vcard uninstall completions dist deb rpm test-packages test-trixie nightly release-check clean
