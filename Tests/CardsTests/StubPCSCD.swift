@@ -222,8 +222,10 @@ final class StubPCSCD: @unchecked Sendable {  // unchecked: everything that chan
                 answer(connection, Self.bytes(0) + Self.bytes(0))
             }
         case 0x14:  // CMD_STOP_WAITING_READER_STATE_CHANGE
-            (waiting[connection], asking[connection]) = (nil, nil)
             if counting.contains(connection) { beginning.insert(connection) }
+            // One that has had its event waits no more, and has taken that for the answer.
+            guard waiting[connection] != nil || asking[connection] != nil else { break }
+            (waiting[connection], asking[connection]) = (nil, nil)
             answer(connection, Self.bytes(0) + Self.bytes(0))
         case 0x0D:  // SCARD_CANCEL
             let context = Self.number(body, 0)
