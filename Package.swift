@@ -174,7 +174,7 @@ let package = Package(
         .target(
             name: "TestBench", dependencies: ["SystemBasics", "VirtualCard", "CTestBench"],
             path: "Tests/Support/TestBench", swiftSettings: house),
-        tests("SystemBasicsTests", ["SystemBasics"]),
+        tests("SystemBasicsTests", ["SystemBasics", "TestBench"]),
         .target(
             name: "ManualTime", dependencies: ["EOnayCore"], path: "Tests/Support/ManualTime", swiftSettings: house),
         tests("EOnayCoreTests", ["EOnayCore", "ManualTime"]),
