@@ -25,7 +25,7 @@ struct PortalTLSTests {
 
         deinit { try? FileManager.default.removeItem(at: folder) }
 
-        /// A PEM file of a key and a certificate that names `name` and ends in `days` days; −1 is yesterday.
+        /// A PEM file of a key and a certificate that names `name` and ends in `days` days; one of 0 days ends in the moment in which it is made.
         func make(_ name: String, days: Int = 1) throws -> String {
             let file = folder.appending(path: "\(UUID().uuidString).pem").path
             try openssl(
@@ -82,7 +82,7 @@ struct PortalTLSTests {
 
     @Test func aCertificateThatHasEndedIsUntrusted() throws {
         let certificates = try Certificates()
-        let identity = try certificates.make("IP:127.0.0.1", days: -1)
+        let identity = try certificates.make("IP:127.0.0.1", days: 0)
         let portal = try ScriptedPortal([statement], identity: identity)
         #expect(throws: PortalFailure.untrusted("tls-certificate")) { try ask(portal, trusting: identity) }
     }
