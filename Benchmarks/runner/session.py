@@ -154,8 +154,10 @@ class Session:
             listener.bind(path)
             listener.listen(128)
             # sd_listen_fds(3) wants the process identifier of the one who is given descriptor 3, hence the shell.
-            command = (f"exec 3<&{listener.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ exec pcscd --foreground "
-                       f"--config {self.path('readers')}")
+            # From version 2 on, pcscd asks polkit about each client, and refuses everybody where polkit does not run.
+            command = (f"case $(pcscd --help 2>&1) in *--disable-polkit*) set -- --disable-polkit ;; esac; "
+                       f"exec 3<&{listener.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ exec pcscd --foreground "
+                       f"--config {self.path('readers')} \"$@\"")
             self.pcscd = self.start("/bin/sh", "-c", command, descriptors=(listener.fileno(),),
                                     environment={"PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"})
         self._shake_hands(path)

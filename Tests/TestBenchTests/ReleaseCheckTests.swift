@@ -96,6 +96,7 @@ struct ReleaseCheckTests {
             "debian/changelog", "people@example.org", "people@eonay.example",
             "debian/changelog:5: -- The E-Onay authors"
         ),
+        ("debian/changelog", "people@example.org", "people@eonay.example", "eonay.example is nobody's: write"),
         ("po/tr.po", "Kart takıldı", "Kart var", "the pictures of notifications show older words: make screenshots"),
         (
             "Sources/Portal/page.mustache", "Sign in", "Elsewhere",

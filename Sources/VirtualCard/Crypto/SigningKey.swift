@@ -39,11 +39,15 @@ public final class SigningKey: @unchecked Sendable {
     ///
     /// Throws `CryptoError` where it is none, or of a kind that no card of the bench has.
     public convenience init(_ bytes: [UInt8]) throws {
-        let source = try CryptoError.check(BIO_new_mem_buf(bytes, Int32(bytes.count)), "BIO_new_mem_buf")
-        defer { BIO_free(source) }
         let isPEM = bytes.starts(with: Array("-----BEGIN".utf8))
-        let read = isPEM ? PEM_read_bio_PrivateKey(source, nil, nil, nil) : d2i_PrivateKey_bio(source, nil)
-        let handle = try CryptoError.check(read, isPEM ? "PEM_read_bio_PrivateKey" : "d2i_PrivateKey_bio")
+        // What BIO_new_mem_buf makes reads where the bytes stand, which is theirs for as long as this call lasts.
+        let handle = try bytes.withUnsafeBytes { bytes in
+            let source = try CryptoError.check(
+                BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)), "BIO_new_mem_buf")
+            defer { BIO_free(source) }
+            let read = isPEM ? PEM_read_bio_PrivateKey(source, nil, nil, nil) : d2i_PrivateKey_bio(source, nil)
+            return try CryptoError.check(read, isPEM ? "PEM_read_bio_PrivateKey" : "d2i_PrivateKey_bio")
+        }
         let bits = EVP_PKEY_get_bits(handle)
         let isRSA = EVP_PKEY_is_a(handle, "RSA") == 1
         guard let type = CardKeyType.allCases.first(where: { isRSA ? $0.rsaBits == bits : $0.curve == "P-\(bits)" })
