@@ -135,6 +135,8 @@ import VirtualCard
             #expect(level == 2)
             let mode = try await store.database.write { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
             #expect(mode == "wal")
+            // By the queue, a write says what it needs; that the records do is counted by the syncs of the kernel.
+            #expect(try await store.write(.synced) { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
         }
     }
 }

@@ -7,7 +7,7 @@ import PortalContract
 
 extension SQLitePortalStore {
     func keep(_ statement: PortalStatement) async throws {
-        try await write { database in
+        try await write(.synced) { database in
             try database.run(
                 "INSERT OR IGNORE INTO statement (version, accept, decline) VALUES (?, ?, ?)",
                 [statement.version, statement.accept, statement.decline])
@@ -25,11 +25,11 @@ extension SQLitePortalStore {
     }
 
     func spend(_ allowances: [Allowance], at now: Int64) async throws -> Int64? {
-        try await write { try $0.spend(allowances, at: now) }
+        try await write(.unsynced) { try $0.spend(allowances, at: now) }
     }
 
     func sweep(at now: Int64) async throws -> SweepOutcome {
-        try await write { database in
+        try await write(.unsynced) { database in
             let lapsed = try Int.fetchOne(
                 database,
                 sql: """

@@ -20,7 +20,7 @@ extension SQLitePortalStore {
 
     func file(_ application: RecordDraft) async throws -> FilingOutcome {
         guard case .application(let kind, let consent, let certificate) = application.kind else { return .noConsent }
-        return try await write { database in
+        return try await write(.synced) { database in
             guard let standing = try database.newestConsent(of: application.identity),
                 standing.draft.reference == consent, case .consent(.accept, _) = standing.draft.kind
             else { return .noConsent }

@@ -10,7 +10,7 @@ extension SQLitePortalStore {
     func begin(_ session: NewSession, with code: StoredCode, within allowances: [Allowance], at now: Int64) async throws
         -> IssueOutcome
     {
-        try await write { database in
+        try await write(.unsynced) { database in
             if let wait = try database.spend(allowances, at: now) { return .limited(retryAfter: wait) }
             guard try database.code(code.digest) == nil else { return .clash }
             try database.run(
@@ -30,7 +30,7 @@ extension SQLitePortalStore {
     func issue(
         _ code: StoredCode, to session: Int64, state: SessionState, within allowances: [Allowance], at now: Int64
     ) async throws -> IssueOutcome {
-        try await write { database in
+        try await write(.unsynced) { database in
             guard let stored = try database.session(session), stored.livesUntil > now else { return .refused }
             // A login code goes to a session that is not yet signed in, a consent code to one that is.
             let fits = code.purpose == .login ? stored.state == .login : stored.state.isLoggedIn
@@ -72,7 +72,7 @@ extension SQLitePortalStore {
     }
 
     func refuse(_ code: Data, because problem: String, counts: Bool) async throws {
-        try await write { database in
+        try await write(.unsynced) { database in
             let more = counts ? 1 : 0
             try database.run(
                 """
@@ -84,7 +84,7 @@ extension SQLitePortalStore {
     }
 
     func use(loginCode: Data, by signature: Data, signer: LoginSigner, at now: Int64) async throws -> UseOutcome {
-        try await write { database in
+        try await write(.unsynced) { database in
             guard let code = try database.openCode(loginCode, for: .login, at: now) else { return .taken }
             try database.run("UPDATE code SET usedBy = ? WHERE digest = ?", [signature, loginCode])
             try database.run(
@@ -103,7 +103,7 @@ extension SQLitePortalStore {
     func use(
         consentCode: Data, by signature: Data, record: RecordDraft, lists: [KnownList], at now: Int64
     ) async throws -> UseOutcome {
-        try await write { database in
+        try await write(.synced) { database in
             guard let code = try database.openCode(consentCode, for: .consent, at: now) else { return .taken }
             try database.keep(lists: lists)
             let head = try database.append(record, link: link)
@@ -118,7 +118,7 @@ extension SQLitePortalStore {
     }
 
     func confirm(session: Int64, matches: Bool, newToken: Data?) async throws -> SessionState {
-        try await write { database in
+        try await write(.unsynced) { database in
             guard let stored = try database.session(session) else { return .ended }
             guard stored.state == .confirm else { return stored.state }
             if matches {
@@ -153,12 +153,14 @@ extension SQLitePortalStore {
         }
         if let wait = found.1 { return .limited(retryAfter: wait) }
         guard let current = found.0 else { return .unknown }
-        if let wait = try await write({ try $0.spend(allowances, at: now) }) { return .limited(retryAfter: wait) }
+        if let wait = try await write(.unsynced, { try $0.spend(allowances, at: now) }) {
+            return .limited(retryAfter: wait)
+        }
         return equalInConstantTime(current, token) ? .renewed : .other
     }
 
     func end(session: Int64) async throws {
-        try await write { database in
+        try await write(.unsynced) { database in
             // A session that has ended needs no write.
             guard try database.session(session)?.state != .ended else { return }
             try database.run("UPDATE session SET state = ? WHERE id = ?", [SessionState.ended.rawValue, session])

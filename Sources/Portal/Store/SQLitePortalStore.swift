@@ -11,10 +11,12 @@ import SystemBasics
 
 /// The store on SQLite (GRDB): one file, one writer, many readers.
 ///
-/// WAL with `synchronous = FULL`: a commit is on disk before it returns, so that kill -9 and a power cut lose no answered
-/// write. Identifiers are HMACs, and contents are sealed before they come here (`PortalKeys`).
+/// In WAL mode kill -9 loses no answered write. What must last (decisions, applications, statements) is on disk before it is
+/// answered, so that a power cut does not take it either; sessions and codes, which live for minutes, are not synced
+/// (docs/decisions/0039). Identifiers are HMACs, and contents are sealed before they come here (`PortalKeys`).
 struct SQLitePortalStore: PortalStore {
     let database: DatabasePool
+    private let queue: WriteQueue
     /// Makes a record's link from its octets.
     let link: @Sendable (Data) -> Data
     let writes = WriteHealth()
@@ -38,6 +40,7 @@ struct SQLitePortalStore: PortalStore {
     /// The same on open connections.
     init(_ database: DatabasePool, keys: PortalKeys, migrates: Bool) throws {
         self.database = database
+        queue = WriteQueue(database)
         // Not in prepareDatabase: the pool sets NORMAL after it, together with WAL, and NORMAL syncs only at checkpoints.
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         link = { keys.link($0) }
@@ -68,10 +71,12 @@ struct SQLitePortalStore: PortalStore {
         var description: String { "the key file is not the one that this database was made with" }
     }
 
-    /// One transaction, on disk when it returns. Notes a write that fails.
-    func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    /// Does all of the work or nothing. Notes a write that fails.
+    func write<Value: Sendable>(
+        _ durability: WriteQueue.Durability, _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
         do {
-            return try await database.write(work)
+            return try await queue.write(durability, work)
         } catch let error as DatabaseError {
             writes.note(error)
             throw error
@@ -144,7 +149,7 @@ extension SQLitePortalStore {
         if let failure = writes.recent { throw failure }
         _ = try await chainHead()
         try checkFreeSpace()
-        try await write { database in
+        try await write(.synced) { database in
             // Allocates room for a decision and more, and gives it back: this fails if the database cannot grow.
             try database.execute(sql: "SAVEPOINT room")
             do {
