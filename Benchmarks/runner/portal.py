@@ -23,14 +23,14 @@ ABOUT = (
     "ran, as the kernel counts it. Every round asks every server, in an order of its own.\n\n"
     "**Pages.** {gets:,} requests a round over 32 connections that stay open. nginx sends the very same octets from files, headers "
     "included, with a worker for each processor, its log going to /dev/null too.\n\n"
-    "**Sessions.** `POST /sessions`, each of another person and each a transaction on the disk: {sessions:,} a round over one "
-    "connection, {deep:,} over 32. The C program commits one row of as many octets ({session_octets}), on the same file system (WAL, "
-    "synchronous=FULL).\n\n"
+    "**Sessions.** `POST /sessions`, each of another person: {sessions:,} a round over one connection, {deep:,} over 32. The C "
+    "program commits one row of as many octets ({session_octets}), on the same file system, and syncs it (WAL, synchronous=FULL); the "
+    "portal does not promise a session beyond a power cut, and shares a commit among those that wait.\n\n"
     "**Decisions.** `POST /decision` and the POST of its signature (RSA-2048 signer, P-384 authority, nobody to ask about "
     "revocation): {decisions:,} a round over one connection, {eight:,} over eight. A decision's time is that of the two requests; the "
     "signature is made between them by the load program, which with eight connections takes its part of the processors. The C program "
     "verifies the last signature with libcrypto (CMS, CAdES, chain up to the anchor) and commits two rows of as many octets as the "
-    "portal's ({code_octets} and {record_octets}). Syncs are counted by strace over 100 decisions, which are not timed.\n\n"
+    "portal's, the code's ({code_octets}) without a sync and the record's ({record_octets}) with one, as the portal does. Syncs are counted by strace over 100 decisions, which are not timed.\n\n"
     "**Records.** {records:,} of them. On the disk a record is its row and its indices; what proves it is the text, the signature "
     "and the issuer's certificate, as `verify --export` writes them. The times of the commands are from start to exit. Their peers: "
     "Python's sqlite3 and hmac (both C), which read the records and authenticate them, `openssl cms -verify -cades` of the exported "
@@ -106,7 +106,7 @@ def measure_sessions(portal, rounds, amounts):
     peer = "C, one row committed"
     yield at_most(4, Line("portal-session", "`POST /sessions`, one connection", peer, *once))
     yield Line("portal-session-cpu", "`POST /sessions`, one connection: CPU", peer, *cpu)
-    yield at_least(0.5, Line("portal-sessions", "`POST /sessions`, 32 connections: rate", peer, *often))
+    yield at_least(0.9, Line("portal-sessions", "`POST /sessions`, 32 connections: rate", peer, *often))
 
 
 # Decisions
@@ -117,7 +117,7 @@ def measure_decisions(portal, rounds, amounts):
     early = memory(portal.pid)["Rss"]
     amounts["code_octets"] = portal.octets("code", "decision IS NOT NULL")
     amounts["record_octets"] = portal.octets("record")
-    sizes, database = f"{amounts['code_octets']},{amounts['record_octets']}", portal.path("floor-decisions.db")
+    sizes, database = f"{amounts['code_octets']}u,{amounts['record_octets']}", portal.path("floor-decisions.db")
     proof = (portal.path("signature"), *portal.anchors)
     once, cpu, often = (Sample("ms"), Sample("ms")), (Sample("ms CPU"), Sample("ms CPU")), (Sample("/s"), Sample("/s"))
     portal.floor(database, 1, amounts["eight"], sizes, *proof)  # cold, and not counted
@@ -131,12 +131,12 @@ def measure_decisions(portal, rounds, amounts):
                 else:
                     often[who].add(words[0])
     peer = "C: CMS_verify, two rows committed"
-    yield at_most(2, Line("portal-decision", "a decision, one connection", peer, *once))
+    yield at_most(1.7, Line("portal-decision", "a decision, one connection", peer, *once))
     yield at_most(3, Line("portal-decision-cpu", "a decision, one connection: CPU", peer, *cpu))
-    yield at_least(0.4, Line("portal-decisions", "decisions, eight connections: rate", f"{peer}, eight threads", *often))
+    yield at_least(0.6, Line("portal-decisions", "decisions, eight connections: rate", f"{peer}, eight threads", *often))
     ours, theirs = portal.syncs(100), portal.floor_syncs(database, 100, sizes)
     line = Line("portal-syncs", "syncs in a decision", peer, Sample("", [ours]), Sample("", [theirs]))
-    line.mark, line.met = "at least 2", ours >= 2  # else it would not be the same work, nor what the contract promises
+    line.mark, line.met = "at least 1", ours >= 1  # else it would not be the same work, nor what the contract promises
     yield line
     late = memory(portal.pid)["Rss"]
     yield below(64, Line("portal-memory", f"resident memory after {portal.decided:,} decisions", "", Sample("MiB", [late / 1024])))

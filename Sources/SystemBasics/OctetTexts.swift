@@ -61,21 +61,32 @@ public enum Base64 {
     private static let urlSafe = Array((common + "-_").utf8)
 
     private static func encode(_ octets: some Collection<UInt8>, alphabet: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(octets.count * 4 / 3 + 2)
-        var bits: UInt32 = 0
-        var count: UInt32 = 0
-        for octet in octets {
-            bits = bits << 8 | UInt32(octet)
-            count += 8
-            while count >= 6 {
-                count -= 6
-                text.append(alphabet[Int(bits >> count & 63)])
+        octets.withContiguousStorageIfAvailable { encode($0, alphabet) }
+            ?? Array(octets).withUnsafeBufferPointer { encode($0, alphabet) }
+    }
+
+    private static func encode(_ octets: UnsafeBufferPointer<UInt8>, _ alphabet: [UInt8]) -> String {
+        let (groups, rest) = octets.count.quotientAndRemainder(dividingBy: 3)
+        let length = groups * 4 + (rest == 0 ? 0 : rest + 1)
+        return String(unsafeUninitializedCapacity: length) { text in
+            alphabet.withUnsafeBufferPointer { alphabet in
+                /// The digits of up to three octets.
+                func put(_ bits: UInt32, _ digits: Int, at start: Int) {
+                    for digit in 0..<digits {
+                        text[start + digit] = alphabet[Int(bits >> (18 - 6 * UInt32(digit)) & 63)]
+                    }
+                }
+                for group in 0..<groups {
+                    let first = group * 3
+                    put(
+                        UInt32(octets[first]) << 16 | UInt32(octets[first + 1]) << 8 | UInt32(octets[first + 2]), 4,
+                        at: group * 4)
+                }
+                let last = octets[(groups * 3)...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << (24 - 8 * UInt32(rest))
+                if rest > 0 { put(last, rest + 1, at: groups * 4) }
             }
-            bits &= (1 << count) - 1
+            return length
         }
-        if count > 0 { text.append(alphabet[Int(bits << (6 - count) & 63)]) }
-        return String(decoding: text, as: UTF8.self)
     }
 }
 

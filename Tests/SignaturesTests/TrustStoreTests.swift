@@ -143,4 +143,38 @@ struct TrustStoreTests {
 
         #expect(throws: SystemError(code: ENOENT, call: "opendir")) { try TrustDirectory("/nonexistent") }
     }
+
+    /// The folder is not listed while its time stands, and a change is seen all the same.
+    @Test func aFolderThatHasBeenQuietShowsItsNextChange() throws {
+        let authority = try TestAuthority.shared.get()
+        let folder = authority.folder.appending(path: "quiet")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appending(path: "root.pem")
+        let root = try Data(contentsOf: authority.folder.appending(path: "root.crt"))
+        try Data("no certificate".utf8).write(to: file)
+        func age() {
+            _ = utimensat(
+                AT_FDCWD, folder.path,
+                [timespec(tv_sec: 1_000_000, tv_nsec: 0), timespec(tv_sec: 1_000_000, tv_nsec: 0)], 0)
+        }
+        age()
+        let directory = try TrustDirectory(folder.path)
+        #expect(try directory.current().anchors.isEmpty)
+        // In place: the folder's time does not change.
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.write(contentsOf: root)
+        try handle.close()
+        #expect(try directory.current().anchors == [authority.root])
+        try FileManager.default.removeItem(at: file)
+        #expect(try directory.current().anchors.isEmpty)
+        age()
+        _ = try directory.current()
+        // Two changes within one tick of the clock: the second is not missed.
+        try Data("no certificate".utf8).write(to: folder.appending(path: "other"))
+        _ = try directory.current()
+        try root.write(to: file)
+        #expect(try directory.current().anchors == [authority.root])
+        try FileManager.default.removeItem(at: folder)
+        #expect(throws: SystemError(code: ENOENT, call: "opendir")) { try directory.current() }
+    }
 }

@@ -20,6 +20,11 @@ struct SignatureJudge: Sendable {
     /// Read again whenever a file in the directory has changed.
     let anchors: TrustDirectory
     let revocation: any RevocationChecking
+    private let chains = ChainMemory()
+
+    init(anchors: TrustDirectory, revocation: any RevocationChecking) {
+        (self.anchors, self.revocation) = (anchors, revocation)
+    }
 
     /// - Parameters:
     ///   - identity: whose session it is.
@@ -39,7 +44,7 @@ struct SignatureJudge: Sendable {
         let trust = try anchors.current()
         let chain: [CertificateFacts]
         do {
-            chain = try signature.judgeCertificate(trust: trust, at: time)
+            chain = try chains.chain(of: signature, trust: trust, at: time)
         } catch {
             throw PortalProblem(ProblemName(ofCertificate: error))
         }
@@ -91,7 +96,9 @@ actor SignatureQueue {
     static let most = 40
 
     /// Returns when it is this signature's turn; each return needs a `leave`. Throws too-many-requests.
-    func enter(_ code: Data, until: Int64, at now: Int64) async throws {
+    ///
+    /// - Returns: whether another signature was judged under the code before, so that what is known of the code may be old.
+    func enter(_ code: Data, until: Int64, at now: Int64) async throws -> Bool {
         var line = lines[code] ?? Line(until: until)
         guard line.judged < Self.most else { throw PortalProblem.tooManyRequests(retryAfter: max(1, until - now)) }
         guard line.waiting.count < Self.longestLine else { throw PortalProblem.tooManyRequests(retryAfter: 1) }
@@ -99,12 +106,13 @@ actor SignatureQueue {
         guard line.isBusy else {
             line.isBusy = true
             lines[code] = line
-            return
+            return line.judged > 1
         }
         await withCheckedContinuation { turn in
             line.waiting.append(turn)
             lines[code] = line
         }
+        return true
     }
 
     func leave(_ code: Data) {

@@ -27,9 +27,11 @@ extension PortalService {
         if let answer = try answerGivenBefore(known.code, known.session, known.digits, digest, clock.now()) {
             return answer
         }
-        try await queue.enter(known.code.digest, until: known.code.expiresAt, at: clock.now())
+        let isOld = try await queue.enter(known.code.digest, until: known.code.expiresAt, at: clock.now())
         do {
-            let answer = try await judgedInTurn(signature, digest, under: known.digits)
+            let now = isOld ? try await store.code(known.code.digest) : (known.code, known.session)
+            guard let (code, session) = now else { throw PortalProblem(.unknownCode) }
+            let answer = try await judgedInTurn(signature, digest, under: known.digits, code, session)
             await queue.leave(known.code.digest)
             return answer
         } catch {
@@ -40,11 +42,9 @@ extension PortalService {
 
     /// Judges under the code as it is when it is this signature's turn.
     private func judgedInTurn(
-        _ signature: [UInt8], _ digest: Data, under digits: VerificationCode
+        _ signature: [UInt8], _ digest: Data, under digits: VerificationCode, _ code: StoredCode,
+        _ session: StoredSession
     ) async throws -> SubmissionAnswer {
-        guard let (code, session) = try await store.code(keys.digest(of: digits)) else {
-            throw PortalProblem(.unknownCode)
-        }
         let now = clock.now()
         if let answer = try answerGivenBefore(code, session, digits, digest, now) { return answer }
         guard code.isOpen(at: now), session.livesUntil > now, session.state != .ended else {

@@ -11,9 +11,22 @@ public import SystemBasics
 /// `TrustStore.rejected`. Safe to use from any thread; reading blocks for the files.
 public final class TrustDirectory: Sendable {
     private let path: String
-    private let cache: Mutex<(stamp: [Stamp], store: TrustStore)>
+    private let cache: Mutex<Cache>
 
-    /// Properties of a file that change when its content does.
+    private struct Cache {
+        var listing: Listing
+        var store: TrustStore
+    }
+
+    /// The names in the folder, with the stamps of those that are regular files.
+    private struct Listing {
+        /// Nil where the folder changed moments before it was listed: another change may bear the same time.
+        let folder: Stamp?
+        let names: [String]
+        let files: [Stamp]
+    }
+
+    /// Properties of a file or folder that change when its content does.
     private struct Stamp: Equatable {
         let path: String
         let inode: UInt64
@@ -25,8 +38,8 @@ public final class TrustDirectory: Sendable {
     /// Reads the folder for the first time; throws `SystemError` where it cannot be listed.
     public init(_ path: String) throws(SystemError) {
         self.path = path
-        let stamps = try Self.stamps(path)
-        cache = Mutex((stamps, Self.load(stamps)))
+        let listing = try Self.listing(path)
+        cache = Mutex(Cache(listing: listing, store: Self.load(listing.files)))
     }
 
     /// The anchors as they are now.
@@ -34,9 +47,10 @@ public final class TrustDirectory: Sendable {
     /// Throws `SystemError` where the folder has gone, since nobody would be trusted any more. The anchors read last stay
     /// available as `last`.
     public func current() throws(SystemError) -> TrustStore {
-        let stamps = try Self.stamps(path)
-        return cache.withLock { cache in
-            if cache.stamp != stamps { cache = (stamps, Self.load(stamps)) }
+        try cache.withLock { cache throws(SystemError) in
+            let listing = try Self.listing(path, known: cache.listing)
+            if cache.listing.files != listing.files { cache.store = Self.load(listing.files) }
+            cache.listing = listing
             return cache.store
         }
     }
@@ -50,16 +64,25 @@ public final class TrustDirectory: Sendable {
         TrustStore(sources: stamps.map { stamp in (stamp.path, Result { () throws(SystemError) in try read(stamp) }) })
     }
 
-    /// Regular files, in the order of their names.
-    private static func stamps(_ path: String) throws(SystemError) -> [Stamp] {
-        try Files.listing(of: path).filter { !$0.hasPrefix(".") }.compactMap { name in
-            let file = "\(path)/\(name)"
-            var status = stat()
-            guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-            return Stamp(
-                path: file, inode: UInt64(status.st_ino), size: Int64(status.st_size),
-                seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
-        }
+    /// - Parameter known: its names are taken where the folder has not changed since; files can change without it.
+    private static func listing(_ path: String, known: Listing? = nil) throws(SystemError) -> Listing {
+        let now = time(nil)
+        let folder = stamp(path, S_IFDIR)
+        let isKnown = folder != nil && folder == known?.folder
+        let names =
+            if isKnown, let known { known.names } else { try Files.listing(of: path).filter { !$0.hasPrefix(".") } }
+        return Listing(
+            folder: folder.flatMap { $0.seconds < now - 2 ? $0 : nil }, names: names,
+            files: names.compactMap { stamp("\(path)/\($0)", S_IFREG) })
+    }
+
+    /// Nil where there is nothing of that kind.
+    private static func stamp(_ path: String, _ kind: mode_t) -> Stamp? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == kind else { return nil }
+        return Stamp(
+            path: path, inode: UInt64(status.st_ino), size: Int64(status.st_size),
+            seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     }
 
     private static func read(_ stamp: Stamp) throws(SystemError) -> [UInt8] {

@@ -75,6 +75,11 @@ public struct TrustStore: Sendable {
     }
 }
 
+extension TrustStore {
+    /// Whether both are copies of one store, which was read once. Quicker than `==`.
+    public func isIdentical(to other: TrustStore) -> Bool { store === other.store }
+}
+
 extension TrustStore: Equatable {
     /// Equal anchors in equal order, equal rejections.
     public static func == (left: TrustStore, right: TrustStore) -> Bool {

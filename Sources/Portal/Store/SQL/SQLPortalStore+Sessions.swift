@@ -3,25 +3,25 @@
 
 import EOnayCore
 import Foundation
-import GRDB
 import PortalContract
 
-extension SQLitePortalStore {
+extension SQLPortalStore {
     func begin(_ session: NewSession, with code: StoredCode, within allowances: [Allowance], at now: Int64) async throws
         -> IssueOutcome
     {
-        try await write { database in
-            if let wait = try database.spend(allowances, at: now) { return .limited(retryAfter: wait) }
+        try await limited { database in
+            try database.spend(allowances, at: now)
             guard try database.code(code.digest) == nil else { return .clash }
-            try database.run(
+            let row = try database.row(
                 """
                 INSERT INTO session (token, identity, sealedIdentity, state, livesUntil) VALUES (?, ?, ?, ?, ?)
+                RETURNING id
                 """,
                 [
                     session.token, session.identity, session.sealedIdentity, SessionState.login.rawValue,
                     code.sessionLivesUntil,
                 ])
-            let id = database.lastInsertedRowID
+            guard let id: Int64 = row?["id"] else { throw UnreadableRow(place: "session") }
             try database.insert(code, for: id)
             return .issued(session: id)
         }
@@ -30,12 +30,14 @@ extension SQLitePortalStore {
     func issue(
         _ code: StoredCode, to session: Int64, state: SessionState, within allowances: [Allowance], at now: Int64
     ) async throws -> IssueOutcome {
-        try await write { database in
-            guard let stored = try database.session(session), stored.livesUntil > now else { return .refused }
+        try await limited { database in
+            guard let stored = try database.session(session, locked: true), stored.livesUntil > now else {
+                return .refused
+            }
             // A login code goes to a session that is not yet signed in, a consent code to one that is.
             let fits = code.purpose == .login ? stored.state == .login : stored.state.isLoggedIn
             guard fits else { return .refused }
-            if let wait = try database.spend(allowances, at: now) { return .limited(retryAfter: wait) }
+            try database.spend(allowances, at: now)
             guard try database.code(code.digest) == nil else { return .clash }
             try database.run("UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", [session])
             try database.insert(code, for: session)
@@ -46,8 +48,19 @@ extension SQLitePortalStore {
         }
     }
 
+    /// A write that an allowance may end, which then changes nothing.
+    private func limited(
+        _ work: @escaping @Sendable (any SQLSession) throws -> IssueOutcome
+    ) async throws -> IssueOutcome {
+        do {
+            return try await engine.write(.unsynced, work)
+        } catch let limit as AllowanceSpent {
+            return .limited(retryAfter: limit.wait)
+        }
+    }
+
     func code(_ digest: Data) async throws -> (code: StoredCode, session: StoredSession)? {
-        try await database.read { database in
+        try await engine.read { database in
             guard let code = try database.code(digest), let session = try database.session(code.session) else {
                 return nil
             }
@@ -56,35 +69,35 @@ extension SQLitePortalStore {
     }
 
     func session(token: Data) async throws -> (session: StoredSession, code: StoredCode?)? {
-        try await database.read { database in
-            guard let row = try database.row("SELECT * FROM session WHERE token = ?", [token])
-            else { return nil }
+        try await engine.read { database in
+            guard let row = try database.row("SELECT * FROM session WHERE token = ?", [token]) else { return nil }
             let session = try StoredSession(row: row)
             return (session, try database.newestCode(of: session.id))
         }
     }
 
     func session(id: Int64) async throws -> (session: StoredSession, code: StoredCode?)? {
-        try await database.read { database in
+        try await engine.read { database in
             guard let session = try database.session(id) else { return nil }
             return (session, try database.newestCode(of: id))
         }
     }
 
     func refuse(_ code: Data, because problem: String, counts: Bool) async throws {
-        try await write { database in
+        try await engine.write(.unsynced) { database in
             let more = counts ? 1 : 0
             try database.run(
                 """
-                UPDATE code SET refusals = refusals + ?, isEnded = isEnded OR refusals + ? >= ?, lastProblem = ?
+                UPDATE code SET refusals = refusals + ?, lastProblem = ?,
+                    isEnded = CASE WHEN refusals + ? >= ? THEN 1 ELSE isEnded END
                 WHERE digest = ? AND usedBy IS NULL
                 """,
-                [more, more, PortalLimits.tries, problem, code])
+                [more, problem, more, PortalLimits.tries, code])
         }
     }
 
     func use(loginCode: Data, by signature: Data, signer: LoginSigner, at now: Int64) async throws -> UseOutcome {
-        try await write { database in
+        try await engine.write(.unsynced) { database in
             guard let code = try database.openCode(loginCode, for: .login, at: now) else { return .taken }
             try database.run("UPDATE code SET usedBy = ? WHERE digest = ?", [signature, loginCode])
             try database.run(
@@ -103,7 +116,7 @@ extension SQLitePortalStore {
     func use(
         consentCode: Data, by signature: Data, record: RecordDraft, lists: [KnownList], at now: Int64
     ) async throws -> UseOutcome {
-        try await write { database in
+        try await engine.write(.synced) { database in
             guard let code = try database.openCode(consentCode, for: .consent, at: now) else { return .taken }
             try database.keep(lists: lists)
             let head = try database.append(record, link: link)
@@ -118,8 +131,8 @@ extension SQLitePortalStore {
     }
 
     func confirm(session: Int64, matches: Bool, newToken: Data?) async throws -> SessionState {
-        try await write { database in
-            guard let stored = try database.session(session) else { return .ended }
+        try await engine.write(.unsynced) { database in
+            guard let stored = try database.session(session, locked: true) else { return .ended }
             guard stored.state == .confirm else { return stored.state }
             if matches {
                 try database.run(
@@ -133,7 +146,7 @@ extension SQLitePortalStore {
             try database.run(
                 """
                 UPDATE session SET wrongNumbers = wrongNumbers + 1,
-                    state = iif(wrongNumbers + 1 >= ?, ?, state) WHERE id = ?
+                    state = CASE WHEN wrongNumbers + 1 >= ? THEN ? ELSE state END WHERE id = ?
                 """,
                 [PortalLimits.tries, SessionState.ended.rawValue, session])
             return try database.session(session)?.state ?? .ended
@@ -144,30 +157,30 @@ extension SQLitePortalStore {
         -> RenewalOutcome
     {
         // Read first: an unknown token costs no write.
-        let found = try await database.read { database in
+        let found = try await engine.read { database in
             (
                 try database.row("SELECT token FROM session WHERE formerToken = ? AND livesUntil > ?", [former, now])
-                    .map { $0["token"] as Data },
+                    .map { try $0.required("token") as Data },
                 try database.wait(for: allowances, at: now)
             )
         }
         if let wait = found.1 { return .limited(retryAfter: wait) }
         guard let current = found.0 else { return .unknown }
-        if let wait = try await write({ try $0.spend(allowances, at: now) }) { return .limited(retryAfter: wait) }
+        if let wait = try await spend(allowances, at: now) { return .limited(retryAfter: wait) }
         return equalInConstantTime(current, token) ? .renewed : .other
     }
 
     func end(session: Int64) async throws {
-        try await write { database in
+        try await engine.write(.unsynced) { database in
             // A session that has ended needs no write.
-            guard try database.session(session)?.state != .ended else { return }
+            guard try database.session(session, locked: true)?.state != .ended else { return }
             try database.run("UPDATE session SET state = ? WHERE id = ?", [SessionState.ended.rawValue, session])
             try database.run("UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", [session])
         }
     }
 }
 
-extension Database {
+extension SQLSession {
     fileprivate func insert(_ code: StoredCode, for session: Int64) throws {
         try run(
             """
@@ -181,11 +194,15 @@ extension Database {
             ])
     }
 
-    /// The code, if it can still be used and its session waits for such a code.
+    /// The code, if it can still be used and its session waits for such a code. Holds both until the transaction ends:
+    /// whoever changes a code holds its session.
     fileprivate func openCode(_ digest: Data, for purpose: Purpose, at now: Int64) throws -> StoredCode? {
-        guard let code = try code(digest), code.purpose == purpose, code.isOpen(at: now),
-            let session = try session(code.session)
-        else { return nil }
+        let session = try row(
+            "SELECT * FROM session WHERE id = (SELECT session FROM code WHERE digest = ?)\(forUpdate)", [digest]
+        ).map(StoredSession.init(row:))
+        guard let code = try code(digest), code.purpose == purpose, code.isOpen(at: now), let session else {
+            return nil
+        }
         return session.state == (purpose == .login ? .login : .consent) ? code : nil
     }
 }
