@@ -17,16 +17,19 @@ public enum CertificateInterface: BusInterface {
         case notAfter = "NotAfter"
         case phase = "Phase"
         case qualified = "Qualified"
+        case kind = "Kind"
         case hindrances = "Hindrances"
         case keyType = "KeyType"
         case present = "Present"
         case token = "Token"
         case approval = "Approval"
         case snoozedUntil = "SnoozedUntil"
+        case successor = "Successor"
 
         public var type: Signature {
             switch self {
-            case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .phase, .keyType, .approval: "s"
+            case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .kind, .phase, .keyType, .approval, .successor:
+                "s"
             case .notBefore, .notAfter, .snoozedUntil: "x"
             case .qualified, .present: "b"
             case .hindrances: "as"
@@ -38,7 +41,7 @@ public enum CertificateInterface: BusInterface {
             switch self {
             case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .notBefore, .notAfter, .qualified, .keyType:
                 true
-            case .phase, .hindrances, .present, .token, .approval, .snoozedUntil: false
+            case .kind, .phase, .hindrances, .present, .token, .approval, .snoozedUntil, .successor: false
             }
         }
     }

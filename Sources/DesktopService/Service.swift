@@ -103,13 +103,15 @@ public actor Service {
     }
 
     private func wasRead(_ token: CardToken, isNews: Bool) {
-        registry.take(token.description?.certificates ?? [], at: alarm.now())
+        let succeeded = registry.take(token.description?.certificates ?? [], at: alarm.now())
         objects.wasRead(token)
+        objects.changed(certificates: succeeded, .successor)
         if isNews { token.error == nil ? notices.showCard(token, subjects(on: token)) : notices.showTrouble(token) }
         // A reminder is recorded with its certificate, so the certificate is written before the schedule is reviewed.
         journal.write(token.certificates.compactMap { registry[$0]?.known }) { forgotten in
-            self.registry.forget(forgotten)
+            let bereft = self.registry.forget(forgotten)
             self.objects.removeCertificates(forgotten)
+            self.objects.changed(certificates: bereft, .successor)
             self.reminders.review()
         }
     }

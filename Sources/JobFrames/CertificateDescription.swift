@@ -19,6 +19,8 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public var subject: String
     /// The issuer's common name, else its whole name.
     public var issuer: String
+    /// The identifier of the issuer's key in lower-case hexadecimal; empty where the certificate has none.
+    public var issuerKey: String
     /// Serial number in lower-case hexadecimal.
     public var serialNumber: String
     /// First second of validity.
@@ -29,6 +31,7 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     public var keyType: String
     /// Whether the certificate itself says that it is a qualified one (NES).
     public var qualified: Bool
+    public var kind: CertificateKind
     /// The hindrances to its use, at any time.
     public var hindrances: [ErrorName]
     /// Everything that keeps it from being qualified.
@@ -57,8 +60,9 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
     /// Creates the value from its fields.
     public init(
         id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], subject: String, issuer: String,
-        serialNumber: String, notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool,
-        hindrances: [ErrorName], reasons: [QualificationReason], policies: [String], policyNotice: String,
+        issuerKey: String = "", serialNumber: String, notBefore: Int64, notAfter: Int64, keyType: String,
+        qualified: Bool, kind: CertificateKind = .nes, hindrances: [ErrorName], reasons: [QualificationReason],
+        policies: [String], policyNotice: String,
         qcStatements: [String],
         keyUsage: [String], ocsp: [String], crl: [String], isTest: Bool,
         identityKind: IdentityKind = .none, limits: [String] = [], unreadableExtensions: [String] = []
@@ -69,11 +73,13 @@ public struct CertificateDescription: Codable, Sendable, Equatable {
         self.identityKey = identityKey
         self.subject = subject
         self.issuer = issuer
+        self.issuerKey = issuerKey
         self.serialNumber = serialNumber
         self.notBefore = notBefore
         self.notAfter = notAfter
         self.keyType = keyType
         self.qualified = qualified
+        self.kind = kind
         self.hindrances = hindrances
         self.reasons = reasons
         self.policies = policies

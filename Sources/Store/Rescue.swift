@@ -269,8 +269,9 @@ private struct RescuedTable {
 
     /// Those first that others refer to; columns that an earlier version did not have only where the source has them.
     static func all(in source: SQLiteConnection) -> [RescuedTable] {
-        let query: StaticString = "SELECT count(*) FROM pragma_table_info('approval') WHERE name = 'error_detail'"
-        let hasDetail = (try? source.rows(query) { $0.flag() })?.first == true
+        func has(_ query: StaticString) -> Bool { (try? source.rows(query) { $0.flag() })?.first == true }
+        let hasDetail = has("SELECT count(*) FROM pragma_table_info('approval') WHERE name = 'error_detail'")
+        let hasKind = has("SELECT count(*) FROM pragma_table_info('certificate') WHERE name = 'kind'")
         return [
             RescuedTable("setting", by: .name, ["name", "value"]),
             RescuedTable(
@@ -278,7 +279,7 @@ private struct RescuedTable {
                 [
                     "id", "holder", "masked_identity", "identity_key", "issuer", "serial_number", "not_before",
                     "not_after", "key_type", "qualified", "hindrances", "first_seen", "last_seen", "snoozed_until",
-                ]),
+                ] + (hasKind ? ["kind", "issuer_key"] : [])),
             RescuedTable("reminder", by: .name, ["certificate", "rung", "shown_at"], order: 2),
             RescuedTable("pin", by: .name, ["certificate", "state", "seen_at"]),
             RescuedTable(

@@ -90,6 +90,14 @@ enum Schema {
 
         PRAGMA user_version = 3;
         """,
+        // Of certificates whose card was not read since, no more is known than whether they are qualified.
+        """
+        ALTER TABLE certificate ADD COLUMN kind TEXT NOT NULL DEFAULT 'other';
+        ALTER TABLE certificate ADD COLUMN issuer_key TEXT NOT NULL DEFAULT '';
+        UPDATE certificate SET kind = 'nes' WHERE qualified;
+
+        PRAGMA user_version = 4;
+        """,
     ]
 
     /// Versions count up one by one: a larger number was never written by anybody.

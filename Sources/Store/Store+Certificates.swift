@@ -12,15 +12,10 @@ extension Store {
             (certificate: row.text(), threshold: Int(row.integer()), shownAt: row.integer())
         }
         let shown = Dictionary(grouping: reminders, by: \.certificate)
-        return try connection.rows(
-            """
-            SELECT id, holder, masked_identity, identity_key, issuer, serial_number, not_before, not_after, key_type,
-                qualified, hindrances, first_seen, last_seen, snoozed_until
-            FROM certificate ORDER BY not_after, id
-            """
-        ) { row in
+        // The columns stand in the order of the table, to which later versions only append; one that is not there is empty.
+        return try connection.rows("SELECT * FROM certificate ORDER BY not_after, id") { row in
             let id = row.text()
-            return KnownCertificate(
+            var certificate = KnownCertificate(
                 id: id, holder: row.text(), maskedIdentity: row.text(), identityKey: row.bytes(), issuer: row.text(),
                 serialNumber: row.text(), notBefore: row.integer(), notAfter: row.integer(), keyType: row.text(),
                 qualified: row.flag(), hindrances: row.list(), firstSeen: row.integer(), lastSeen: row.integer(),
@@ -31,6 +26,10 @@ extension Store {
                     $1
                 },
                 remindersUnseen: Set((shown[id] ?? []).filter { $0.shownAt <= 0 }.map(\.threshold)))
+            let kind = row.text()
+            if !kind.isEmpty { certificate.kind = kind }
+            certificate.issuerKey = row.text()
+            return certificate
         }
     }
 
@@ -59,16 +58,16 @@ extension Store {
         try connection.run(
             """
             INSERT INTO certificate (id, holder, masked_identity, identity_key, issuer, serial_number, not_before,
-                not_after, key_type, qualified, hindrances, first_seen, last_seen)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                not_after, key_type, qualified, hindrances, first_seen, last_seen, kind, issuer_key)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
             ON CONFLICT (id) DO UPDATE SET holder = ?2, masked_identity = ?3, identity_key = ?4, issuer = ?5,
                 serial_number = ?6, not_before = ?7, not_after = ?8, key_type = ?9, qualified = ?10, hindrances = ?11,
-                last_seen = ?13
+                last_seen = ?13, kind = ?14, issuer_key = ?15
             """, .text(certificate.id), .text(certificate.holder), .text(certificate.maskedIdentity),
             .blob(certificate.identityKey), .text(certificate.issuer), .text(certificate.serialNumber),
             .integer(certificate.notBefore), .integer(certificate.notAfter), .text(certificate.keyType),
             .flag(certificate.qualified), .list(certificate.hindrances), .integer(certificate.firstSeen),
-            .integer(certificate.lastSeen))
+            .integer(certificate.lastSeen), .text(certificate.kind), .text(certificate.issuerKey))
     }
 
     /// A certificate names one person for ever. Where its key is another one now, the salt that keys are made with was lost, and what was
@@ -187,11 +186,15 @@ public struct KnownCertificate: Sendable, Equatable {
     /// The same for all certificates of one person, on this computer alone; empty where the certificate names nobody.
     public var identityKey: [UInt8]
     public var issuer: String
+    /// The identifier of the issuer's key in hexadecimal; empty where it is not known.
+    public var issuerKey: String
     public var serialNumber: String
     public var notBefore: Int64
     public var notAfter: Int64
     public var keyType: String
     public var qualified: Bool
+    /// The kind's word on the bus; a record of a newer version may hold one that is not known yet.
+    public var kind: String
     /// Error names of the bus contract that hold whatever the time.
     public var hindrances: [String]
     public var firstSeen: Int64
@@ -204,9 +207,10 @@ public struct KnownCertificate: Sendable, Equatable {
     public var remindersUnseen: Set<Int>
 
     public init(
-        id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], issuer: String, serialNumber: String,
-        notBefore: Int64, notAfter: Int64, keyType: String, qualified: Bool, hindrances: [String], firstSeen: Int64,
-        lastSeen: Int64, snoozedUntil: Int64 = 0, remindersShown: [Int: Int64] = [:],
+        id: String, holder: String, maskedIdentity: String, identityKey: [UInt8], issuer: String,
+        issuerKey: String = "", serialNumber: String, notBefore: Int64, notAfter: Int64, keyType: String,
+        qualified: Bool, kind: String? = nil, hindrances: [String], firstSeen: Int64, lastSeen: Int64,
+        snoozedUntil: Int64 = 0, remindersShown: [Int: Int64] = [:],
         remindersUnseen: Set<Int> = []
     ) {
         self.id = id
@@ -214,11 +218,13 @@ public struct KnownCertificate: Sendable, Equatable {
         self.maskedIdentity = maskedIdentity
         self.identityKey = identityKey
         self.issuer = issuer
+        self.issuerKey = issuerKey
         self.serialNumber = serialNumber
         self.notBefore = notBefore
         self.notAfter = notAfter
         self.keyType = keyType
         self.qualified = qualified
+        self.kind = kind ?? (qualified ? "nes" : "other")
         self.hindrances = hindrances
         self.firstSeen = firstSeen
         self.lastSeen = lastSeen

@@ -36,6 +36,10 @@ extension Texts {
         case .locale: text("a locale's name")
         case .zone: text("a time zone's name")
         case .origin: text("an https origin")
+        case .page: text("an https address")
+        case .phone: text("a telephone number")
+        case .words(let words): text("some of %1 with ; between them", words.joined(separator: ", "))
+        case .sentence(let longest): text("a text of 1 to %1 characters", longest)
         case .text: text("a text of its form")
         }
     }
@@ -48,6 +52,7 @@ extension Texts {
         case .noPortal: text("no portal")
         case .ofTheSession: text("the session's")
         case .ofTheSystem: text("the system's")
+        case .builtIn: text("the built-in one, if there is one")
         }
     }
 }

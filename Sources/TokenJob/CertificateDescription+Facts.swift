@@ -16,8 +16,9 @@ extension CertificateDescription {
         self.init(
             id: facts.id, holder: facts.masked(facts.holder), maskedIdentity: ShowableText.line(facts.maskedIdentity),
             identityKey: facts.personKey(salt: salt), subject: facts.masked(facts.subject.text),
-            issuer: facts.masked(facts.issuerName), serialNumber: facts.serialNumber, notBefore: facts.notBefore,
-            notAfter: facts.notAfter, keyType: facts.keyType.rawValue, qualified: reasons.isEmpty,
+            issuer: facts.masked(facts.issuerName), issuerKey: Hexadecimal.text(facts.authorityKeyIdentifier),
+            serialNumber: facts.serialNumber, notBefore: facts.notBefore, notAfter: facts.notAfter,
+            keyType: facts.keyType.rawValue, qualified: reasons.isEmpty, kind: facts.kind,
             hindrances: Self.hindrances(reasons), reasons: reasons,
             policies: facts.policies.map(\.identifier), policyNotice: ShowableText.lines(facts.policyNotice),
             qcStatements: facts.statements.map { ShowableText.line($0.description) },

@@ -31,8 +31,8 @@ struct MakeCertificateCommand: ParsableCommand {
     @Argument(help: "What to call the files.")
     var file: String
 
-    @Option(help: "What it is: \(CertificateKind.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var kind = CertificateKind.nes
+    @Option(help: "What it is: \(IssuedKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var kind = IssuedKind.nes
 
     @OptionGroup var options: CertificateOptions
 

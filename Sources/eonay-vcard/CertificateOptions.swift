@@ -31,7 +31,7 @@ struct CertificateOptions: ParsableArguments {
 
     var addresses: AuthorityAddresses { AuthorityAddresses(ocsp: ocsp, crl: crl, issuer: issuerAddress) }
 
-    func request(_ kind: CertificateKind, now: Int64) -> CertificateRequest {
+    func request(_ kind: IssuedKind, now: Int64) -> CertificateRequest {
         var request = CertificateRequest(kind, for: Holder(name: name, identity: identity), keyType: keyType)
         if let daysLeft {
             let end = now + Int64(daysLeft) * 86_400
@@ -45,7 +45,7 @@ struct CertificateOptions: ParsableArguments {
 func currentTime() -> Int64 { Int64(time(nil)) }
 
 extension CardDescription.Model: ExpressibleByArgument {}
-extension CertificateKind: ExpressibleByArgument {}
+extension IssuedKind: ExpressibleByArgument {}
 extension TestAuthority.Family: ExpressibleByArgument {}
 extension CardKeyType: ExpressibleByArgument {}
 

@@ -49,7 +49,7 @@ struct RunCommand: ParsableCommand {
     var certificate: [CertificateFile] = []
 
     @Option(help: "Have a certificate of this kind issued (make-certificate tells them). Can be repeated.")
-    var issue: [CertificateKind] = []
+    var issue: [IssuedKind] = []
 
     @Option(help: "The folder of the authority that issues. (default: one of its own)")
     var ca: String?

@@ -83,9 +83,9 @@ struct ApproveTests {
     }
 
     @Test(
-        arguments: [(CertificateKind.expired, 23), (.notYetValid, 22), (.noNonRepudiation, 21)]
-            as [(CertificateKind, Int32)])
-    func whoseOnlyCardCannotDoItHearsWhy(kind: CertificateKind, status: Int32) async throws {
+        arguments: [(IssuedKind.expired, 23), (.notYetValid, 22), (.noNonRepudiation, 21)]
+            as [(IssuedKind, Int32)])
+    func whoseOnlyCardCannotDoItHearsWhy(kind: IssuedKind, status: Int32) async throws {
         let bench = try await ApproveBench([CertificateRequest(kind, keyType: .p256)])
         let end = try await bench.run("approve", "--accept")
         #expect(end.status == .exited(status), "\(end)")

@@ -37,6 +37,16 @@ struct ConfigurationEntryTests {
         #expect(try entry("Enabled", "Reminders", in: entries).place == nil)
     }
 
+    @Test func eachIssuerHasItsOwn() throws {
+        let entries = entries(
+            "[Issuer \"A\"]\nPhone=12345\n[Issuer \"B\"]\nPhone=soon\n", "[Issuer \"A\"]\nPhone=99999\nNote=x\n")
+        #expect(entries.filter { $0.name == "Phone" }.map(\.group) == ["Issuer \"A\"", "Issuer \"B\""])
+        let phone = try entry("Phone", "Issuer \"A\"", in: entries)
+        #expect(phone.value == .value("12345") && phone.place == .init(file: "file0", line: 2))
+        #expect(try entry("Phone", "Issuer \"B\"", in: entries).value == .builtIn)
+        #expect(try entry("Note", "Issuer \"A\"", in: entries).place == .init(file: "file1", line: 3))
+    }
+
     @Test func eachPortalAndEachPageHasItsOwn() throws {
         let entries = entries(
             "[Portal \"b\"]\nOrigin=https://b.example\n[Portal \"twin\"]\nOrigin=https://b.example\n"

@@ -140,12 +140,12 @@ struct DesktopConfigurationTests {
         let (configuration, issues) = read(
             "[Renewal]\nKamu Elektronik=https://kurum.example/\nÖrnek=javascript:alert(1)\nBaşka=https://a b\n")
         #expect(
-            configuration.renewalPage(ofIssuer: "Kamu Elektronik Sertifika Hizmet Sağlayıcısı - Sürüm 6")
+            configuration.renewalPage(of: Issuer("Kamu Elektronik Sertifika Hizmet Sağlayıcısı - Sürüm 6"))
                 == "https://kurum.example/")
-        #expect(configuration.renewalPage(ofIssuer: "Örnek ESHS") == nil)
+        #expect(configuration.renewalPage(of: Issuer("Örnek ESHS")) == nil)
         #expect(issues.map(\.line) == [3, 4])
         #expect(
-            DesktopConfiguration().renewalPage(ofIssuer: "Kamu Elektronik Sertifika Hizmet Sağlayıcısı - Sürüm 6")
+            DesktopConfiguration().renewalPage(of: Issuer("Kamu Elektronik Sertifika Hizmet Sağlayıcısı - Sürüm 6"))
                 == "https://onlineislemler.kamusm.gov.tr/")
     }
 

@@ -11,7 +11,7 @@ import VirtualCard
 struct ApprovalCheckTests {
     @Test func aCertificateThatCannotGiveEOnaySaysWhy() async throws {
         let key = try SigningKey.generate(.rsa2048)
-        let kinds: [(CertificateKind, String)] = [
+        let kinds: [(IssuedKind, String)] = [
             (.expired, "CertificateExpired"), (.notYetValid, "CertificateNotYetValid"),
             (.noNonRepudiation, "NotQualified"), (.noETSIStatement, "NotQualified"), (.noBTKStatement, "NotQualified"),
             (.seal, "NotQualified"), (.institutionalSeal, "NotQualified"), (.restricted, "NotQualified"),
@@ -32,8 +32,8 @@ struct ApprovalCheckTests {
         await bench.stop()
     }
 
-    @Test(arguments: [CertificateKind.forgedSignature, .forgedIssuer])
-    func aForgedCertificateIsThePortalsToRefuse(kind: CertificateKind) async throws {
+    @Test(arguments: [IssuedKind.forgedSignature, .forgedIssuer])
+    func aForgedCertificateIsThePortalsToRefuse(kind: IssuedKind) async throws {
         let bench = try await ApprovalBench(.piv, [CertificateRequest(kind, keyType: .p256)])
         let approval = try await bench.approve()
         #expect(try await bench.end(of: approval) == End("failed", "UntrustedIssuer"))

@@ -9,8 +9,9 @@ import JobFrames
 enum Samples {
     static let certificate = CertificateDescription(
         id: "ab12", holder: "Şule Iğdır", maskedIdentity: "100*", identityKey: [1, 2, 3], subject: "CN=Şule",
-        issuer: "Kamu SM", serialNumber: "0f", notBefore: 1_700_000_000, notAfter: -1, keyType: "rsa-2048",
-        qualified: true, hindrances: [.notQualified], reasons: [.testCertificate], policies: ["1.2.3"],
+        issuer: "Kamu SM", issuerKey: "c0ffee", serialNumber: "0f", notBefore: 1_700_000_000, notAfter: -1,
+        keyType: "rsa-2048", qualified: true, kind: .eSeal, hindrances: [.notQualified], reasons: [.testCertificate],
+        policies: ["1.2.3"],
         policyNotice: "Bu sertifika, …", qcStatements: ["0.4.0.1862.1.1"], keyUsage: ["nonRepudiation"],
         ocsp: ["http://ocsp.example"], crl: [], isTest: false,
         identityKind: .citizen, limits: ["1500 TRY"], unreadableExtensions: ["2.5.29.99"])

@@ -108,8 +108,8 @@ import VirtualCard
             (.noNonRepudiation, "not-qualified"), (.noETSIStatement, "not-qualified"),
             (.noBTKStatement, "not-qualified"), (.institutionalSeal, "not-qualified"), (.seal, "not-qualified"),
             (.restricted, "not-qualified"), (.test, "not-qualified"),
-        ] as [(CertificateKind, String)])
-    func eachWrongCertificateIsNamed(_ kind: CertificateKind, _ problem: String) async throws {
+        ] as [(IssuedKind, String)])
+    func eachWrongCertificateIsNamed(_ kind: IssuedKind, _ problem: String) async throws {
         try await withOpenedSession { bench, portal, opened in
             let signer = try Signer(bench, kind)
             let answer = try await portal.post(

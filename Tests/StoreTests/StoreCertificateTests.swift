@@ -21,6 +21,25 @@ struct StoreCertificateTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func aRecordOfTheTimeBeforeKindsHasThoseOfTheQualified(isReadOnly: Bool) async throws {
+        var seal = KnownCertificate.example(2)
+        seal.qualified = false
+        try await withStore(in: folder) { [seal] store async throws in try await store.remember([.example(1), seal]) }
+        try SQLiteConnection(path: folder.database).script(
+            "ALTER TABLE certificate DROP COLUMN kind; ALTER TABLE certificate DROP COLUMN issuer_key; PRAGMA user_version = 3"
+        )
+        try await withStore(in: folder, expecting: .existing) { store async throws in
+            if isReadOnly { try await store.openForReading(besideOthers: false) }
+            let certificates = try await store.certificates()
+            #expect(certificates.map(\.kind) == ["nes", "other"] && certificates.map(\.issuerKey) == ["", ""])
+            // Its card is read again.
+            guard !isReadOnly else { return }
+            try await store.remember([.example(2)])
+            #expect(try await store.certificates().map(\.kind) == ["nes", "seal"])
+        }
+    }
+
     @Test func emptyFieldsStayEmptyAndAreNotNull() async throws {
         var bare = KnownCertificate.example()
         bare.holder = ""

@@ -36,8 +36,10 @@ extension KnownCertificate {
     static func example(_ number: Int = 1, lastSeen: Int64 = 2000) -> KnownCertificate {
         KnownCertificate(
             id: "c\(number)", holder: "İbrahim Şığ", maskedIdentity: "100********", identityKey: [1, 2, 3],
-            issuer: "Test Kök", serialNumber: "0a", notBefore: 1000, notAfter: 9000, keyType: "rsa-2048",
-            qualified: true, hindrances: ["NotQualified", "CertificateExpired"], firstSeen: 1500, lastSeen: lastSeen)
+            issuer: "Test Kök", issuerKey: "c0ffee", serialNumber: "0a", notBefore: 1000, notAfter: 9000,
+            keyType: "rsa-2048",
+            qualified: true, kind: "seal", hindrances: ["NotQualified", "CertificateExpired"], firstSeen: 1500,
+            lastSeen: lastSeen)
     }
 }
 

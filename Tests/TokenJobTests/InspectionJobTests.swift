@@ -16,8 +16,8 @@ struct InspectionJobTests {
         try TokenProcess().ask(.inspect(InspectRequest(data: data)))
     }
 
-    @Test(arguments: CertificateKind.allCases)
-    func aCertificateFileIsToldAsTheCardsWouldBe(_ kind: CertificateKind) throws {
+    @Test(arguments: IssuedKind.allCases)
+    func aCertificateFileIsToldAsTheCardsWouldBe(_ kind: IssuedKind) throws {
         let issued = try TestAuthority(now: now).issue(CertificateRequest(kind, keyType: .p256), now: now)
         for data in [issued.certificate, Array(issued.pem.utf8)] {
             let certificate = try #require(try inspect(data).inspected().first)
@@ -25,12 +25,19 @@ struct InspectionJobTests {
             #expect(certificate.maskedIdentity == "100********")
             #expect(certificate.keyType == "ec-p256")
             // A fault that only a chain or a clock can find is not the certificate's own.
-            let passes: Set<CertificateKind> = [.nes, .expired, .notYetValid, .forgedSignature, .forgedIssuer]
+            let passes: Set<IssuedKind> = [.nes, .expired, .notYetValid, .forgedSignature, .forgedIssuer]
             #expect(certificate.qualified == passes.contains(kind))
             let hindrance: ErrorName = kind == .noUserNotice ? .userNoticeMissing : .notQualified
             #expect(certificate.hindrances == (passes.contains(kind) ? [] : [hindrance]))
             #expect(certificate.reasons.isEmpty == passes.contains(kind))
             #expect(certificate.isTest == (kind == .test))
+            let kinds: [IssuedKind: CertificateKind] = [
+                .seal: .eSeal, .institutionalSeal: .eSeal, .companySeal: .seal, .companyCipher: .encryption,
+                .authentication: .authentication,
+            ]
+            #expect(certificate.kind == kinds[kind] ?? .nes)
+            #expect(certificate.kind.isNES || !certificate.qualified)
+            #expect(certificate.issuerKey.utf8.count == 40)
         }
     }
 

@@ -17,7 +17,7 @@ struct CardOnBench {
     static let authority = Result { try TestAuthority(now: now) }
 
     static func certificate(
-        _ kind: CertificateKind = .nes, for holder: Holder = .sukru, keyType: CardKeyType = .rsa2048
+        _ kind: IssuedKind = .nes, for holder: Holder = .sukru, keyType: CardKeyType = .rsa2048
     ) throws -> IssuedCertificate {
         try authority.get().issue(CertificateRequest(kind, for: holder, keyType: keyType), now: now)
     }

@@ -45,12 +45,13 @@ struct CertificatesCommand: ServiceCommand {
         var table = Table([
             .init(texts.text("CERTIFICATE")), .init(texts.text("HOLDER"), wrapsTo: 12),
             .init(texts.text("ISSUER"), least: 12), .init(texts.text("GOOD UNTIL")), .init(texts.text("STATE")),
-            .init(texts.text("NES")), .init(texts.text("CARD")),
+            .init(texts.text("KIND"), wrapsTo: 8), .init(texts.text("NES")), .init(texts.text("CARD")),
         ])
         for certificate in certificates {
             table.add([
                 Cell(ids.short(certificate.id)), Cell(texts.holder(certificate.holder)), Cell(certificate.issuer),
-                words.day(certificate.notAfter), words.phase(certificate.phase), words.yesNo(certificate.isQualified),
+                words.day(certificate.notAfter), words.phase(certificate.phase), words.kind(certificate.kind),
+                words.yesNo(certificate.isQualified),
                 certificate.isPresent ? Cell(texts.text("in"), .good) : Cell(absent, .faint),
             ])
         }
@@ -66,7 +67,8 @@ extension ServiceCertificate {
             (IdentityKind(maskedIdentity).label(texts), Cell(maskedIdentity)), (texts.text("Issuer"), Cell(issuer)),
             (texts.text("Serial number"), Cell(serialNumber)), (texts.text("Good from"), words.exactDate(notBefore)),
             (texts.text("Good until"), words.exactDate(notAfter)), (texts.text("State"), words.phase(phase)),
-            (texts.text("Qualified (NES)"), words.yesNo(isQualified)), (texts.text("Key"), Cell(keyType)),
+            (texts.text("Kind"), words.kind(kind)), (texts.text("Qualified (NES)"), words.yesNo(isQualified)),
+            (texts.text("Key"), Cell(keyType)), (texts.text("Successor"), Cell(successor)),
             (texts.text("Reader"), reader.map { Cell($0) } ?? Cell(absent, .faint)),
             ("E-Onay", words.approval(approval)), (texts.text("No reminder until"), words.date(snoozedUntil)),
         ]
@@ -80,7 +82,8 @@ extension ServiceCertificate {
         [
             "id": .string(id), "holder": .string(holder), "masked_identity": .optional(maskedIdentity),
             "issuer": .string(issuer), "serial_number": .string(serialNumber), "not_before": .integer(notBefore),
-            "not_after": .integer(notAfter), "phase": .string(phase), "qualified": .bool(isQualified),
+            "not_after": .integer(notAfter), "phase": .string(phase), "kind": .string(kind),
+            "qualified": .bool(isQualified), "successor": .optional(successor),
             "hindrances": .texts(hindrances.map(\.name)), "key_type": .string(keyType), "present": .bool(isPresent),
             "reader": .optional(token?.reader ?? ""), "approval": .string(approval),
             "snoozed_until": .time(snoozedUntil),

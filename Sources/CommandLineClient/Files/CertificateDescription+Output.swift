@@ -18,6 +18,7 @@ extension CertificateDescription {
             (texts.text("Issuer"), Cell(issuer)), (texts.text("Serial number"), Cell(serialNumber)),
             (texts.text("Good from"), words.exactDate(notBefore)),
             (texts.text("Good until"), words.exactDate(notAfter)), (texts.text("State"), words.phase(phase(at: now))),
+            (texts.text("Kind"), words.kind(kind.rawValue)),
             (
                 texts.text("Qualified (NES)"),
                 qualified
@@ -54,7 +55,8 @@ extension CertificateDescription {
             "identity_kind": identityKind == .none ? .null : .string(identityKind.rawValue),
             "subject": .string(subject), "issuer": .string(issuer), "serial_number": .string(serialNumber),
             "not_before": .integer(notBefore), "not_after": .integer(notAfter), "phase": .string(phase(at: now)),
-            "key_type": .string(keyType), "qualified": .bool(qualified), "reasons": .texts(reasons.map(\.rawValue)),
+            "key_type": .string(keyType), "kind": .string(kind.rawValue), "qualified": .bool(qualified),
+            "reasons": .texts(reasons.map(\.rawValue)),
             "test": .bool(isTest), "policies": .texts(policies), "policy_notice": .optional(policyNotice),
             "qc_statements": .texts(qcStatements), "key_usage": .texts(keyUsage), "ocsp": .texts(ocsp),
             "crl": .texts(crl), "limits": .texts(limits), "unreadable_extensions": .texts(unreadableExtensions),

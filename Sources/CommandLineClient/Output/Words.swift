@@ -18,6 +18,19 @@ struct Words {
         }
     }
 
+    func kind(_ word: String) -> Cell {
+        switch CertificateKind(rawValue: word) {
+        case .nes: "NES"
+        case .mobileNES: Cell(texts.text("mobile NES"))
+        case .seal: Cell(texts.text("company's seal"))
+        case .eSeal: Cell(texts.text("e-seal"))
+        case .authentication: Cell(texts.text("authentication"))
+        case .encryption: Cell(texts.text("encryption"))
+        case .other: Cell(texts.text("another kind"))
+        case nil: Cell(word)
+        }
+    }
+
     func approval(_ word: String) -> Cell {
         switch word {
         case "none": Cell(texts.text("not given"), .faint)

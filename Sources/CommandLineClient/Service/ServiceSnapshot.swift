@@ -106,7 +106,7 @@ struct ServiceToken: Equatable {
 /// A certificate that the service knows.
 struct ServiceCertificate: Equatable {
     let path: ObjectPath
-    let id, holder, maskedIdentity, issuer, serialNumber, phase, keyType, approval: String
+    let id, holder, maskedIdentity, issuer, serialNumber, phase, keyType, approval, kind, successor: String
     let notBefore, notAfter, snoozedUntil: Int64
     let isQualified, isPresent: Bool
     let hindrances: [ReportedError]
@@ -119,9 +119,11 @@ struct ServiceCertificate: Equatable {
         self.path = path
         (id, holder, maskedIdentity) = (text(.id), text(.holder), text(.maskedIdentity))
         (issuer, serialNumber, phase) = (text(.issuer), text(.serialNumber), text(.phase))
-        (keyType, approval) = (text(.keyType), text(.approval))
+        (keyType, approval, successor) = (text(.keyType), text(.approval), text(.successor))
         (notBefore, notAfter, snoozedUntil) = (time(.notBefore), time(.notAfter), time(.snoozedUntil))
         isQualified = properties[.qualified]?.bool ?? false
+        // A service from before it had the property.
+        kind = properties[.kind]?.string ?? (isQualified ? CertificateKind.nes : .other).rawValue
         isPresent = properties[.present]?.bool ?? false
         hindrances = (properties[.hindrances]?.strings ?? []).compactMap { ReportedError($0) }
         token = properties[.token]?.objectPath ?? "/"

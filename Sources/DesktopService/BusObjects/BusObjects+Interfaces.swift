@@ -68,12 +68,14 @@ extension BusObjects {
         case .notAfter: value.int64(certificate.notAfter)
         case .keyType: value.string(certificate.keyType)
         case .qualified: value.bool(certificate.qualified)
-        case .phase: value.string(sources.phase(certificate.validity).rawValue)
+        case .kind: value.string(entry?.known.kind ?? certificate.kind)
+        case .phase: value.string(sources.phase(certificate).rawValue)
         case .hindrances: value.strings(entry?.hindrances(at: sources.now()).map(\.rawValue) ?? [])
         case .present: value.bool(sources.holder(id) != nil)
         case .token: value.objectPath(sources.holder(id).map(path(ofToken:)) ?? "/")
         case .approval: value.string(entry.map { sources.approvalWord($0, sources.decision($0)) } ?? "none")
         case .snoozedUntil: value.int64(entry?.known.snoozedUntil ?? 0)
+        case .successor: value.string(sources.successor(id) ?? "")
         }
     }
 

@@ -35,7 +35,7 @@ extension BusObjects {
                     $0.string(entry.known.holder)
                     $0.int64(entry.known.notAfter)
                     $0.int32(Int32(clamping: entry.validity.daysLeft(at: now)))
-                    $0.string(sources.phase(entry.validity).rawValue)
+                    $0.string(sources.phase(entry.known).rawValue)
                 }
             }
         }

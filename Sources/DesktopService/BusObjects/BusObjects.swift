@@ -54,7 +54,7 @@ final class BusObjects {
     func wasRead(_ token: CardToken) {
         for id in token.certificates {
             guard let certificate = sources.certificate(id), !add(certificate) else { continue }
-            changed(certificates: [id], .present, .token, .hindrances, .phase)
+            changed(certificates: [id], .present, .token, .hindrances, .phase, .kind)
         }
         changed(token, TokenInterface.Property.allCases)
     }

@@ -28,11 +28,13 @@ struct BusSources {
     /// All of them, the soonest end first.
     let certificates: () -> [CertificateRegistry.Entry]
     let certificate: (String) -> CertificateRegistry.Entry?
+    /// The id of a certificate's successor.
+    let successor: (String) -> String?
     /// The newest recorded decision of a certificate's holder.
     let decision: (CertificateRegistry.Entry) -> HistoryEntry?
     /// Whether a decision of a certificate's holder is under way.
     let isDeciding: (CertificateRegistry.Entry) -> Bool
-    let phase: (Validity) -> Phase
+    let phase: (KnownCertificate) -> Phase
     let approval: (Int64) -> ApprovalView?
     let history: () -> [HistoryEntry]
     let now: () -> Int64
@@ -51,6 +53,7 @@ struct BusSources {
         holder = { cards.token(holding: $0)?.number }
         certificates = { registry.listed }
         certificate = { registry[$0] }
+        successor = { registry.successors[$0] }
         decision = { registry.decision(for: $0) }
         isDeciding = { approvals.isDeciding($0.known.id, of: $0.known.identityKey) }
         phase = { reminders.phase(of: $0) }

@@ -34,6 +34,8 @@ final class CertificateRegistry {
     private(set) var listed: [Entry] = []
     /// Their ids, in the same order.
     private(set) var order: [String] = []
+    /// The certificate that follows each one that has a successor.
+    private(set) var successors: [String: String] = [:]
     /// The newest recorded decision of each person.
     private var decisions: [[UInt8]: HistoryEntry] = [:]
     /// Those whose renewal has been applied for.
@@ -54,8 +56,10 @@ final class CertificateRegistry {
 
     subscript(id: String) -> Entry? { entries[id] }
 
-    /// Takes in what a card bears.
-    func take(_ certificates: [CertificateDescription], at now: Int64) {
+    /// Takes in what a card bears. Gives the certificates that have another successor than before.
+    @discardableResult
+    func take(_ certificates: [CertificateDescription], at now: Int64) -> [String] {
+        let before = successors
         for description in certificates {
             var known = KnownCertificate(description, firstSeen: now, lastSeen: now)
             if let old = entries[description.id]?.known {
@@ -68,11 +72,20 @@ final class CertificateRegistry {
             entries[description.id] = Entry(known: known)
         }
         sort()
+        return changes(of: before)
     }
 
-    func forget(_ ids: [String]) {
+    /// Gives the certificates that have another successor than before.
+    @discardableResult
+    func forget(_ ids: [String]) -> [String] {
+        let before = successors
         for id in ids { entries[id] = nil }
         sort()
+        return changes(of: before)
+    }
+
+    private func changes(of before: [String: String]) -> [String] {
+        order.filter { successors[$0] != before[$0] }
     }
 
     func snooze(_ id: String, until: Int64) {
@@ -117,6 +130,7 @@ final class CertificateRegistry {
     private func sort() {
         listed = entries.values.sorted { ($0.known.notAfter, $0.known.id) < ($1.known.notAfter, $1.known.id) }
         order = listed.map(\.known.id)
+        successors = RemindedCertificate.successors(among: listed.map(\.known.reminded)).mapValues(\.id)
     }
 
     /// Those of the person whom an approval is about: its certificate, and all with the same identity key.
@@ -141,10 +155,10 @@ extension KnownCertificate {
     init(_ description: CertificateDescription, firstSeen: Int64, lastSeen: Int64) {
         self.init(
             id: description.id, holder: description.holder, maskedIdentity: description.maskedIdentity,
-            identityKey: description.identityKey, issuer: description.issuer, serialNumber: description.serialNumber,
-            notBefore: description.notBefore, notAfter: description.notAfter, keyType: description.keyType,
-            qualified: description.qualified, hindrances: description.hindrances.map(\.rawValue), firstSeen: firstSeen,
-            lastSeen: lastSeen)
+            identityKey: description.identityKey, issuer: description.issuer, issuerKey: description.issuerKey,
+            serialNumber: description.serialNumber, notBefore: description.notBefore, notAfter: description.notAfter,
+            keyType: description.keyType, qualified: description.qualified, kind: description.kind.rawValue,
+            hindrances: description.hindrances.map(\.rawValue), firstSeen: firstSeen, lastSeen: lastSeen)
     }
 }
 
@@ -177,7 +191,7 @@ extension CertificateRegistry {
         let portal = decision == nil ? portals.first : portals.first { $0.text == decision?.portal }
         let declined = decision?.decision == Decision.decline.rawValue
         if let portal, !declined, entry.hindrances(at: now).isEmpty { return .portal(portal) }
-        return configuration.renewalPage(ofIssuer: entry.known.issuer).map { .page($0) }
+        return configuration.renewalPage(of: entry.known.issuedBy).map { .page($0) }
     }
 
     /// The facts of these for a notice, in their order; those that are not known are left out.

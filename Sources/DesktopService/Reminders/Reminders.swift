@@ -45,7 +45,7 @@ final class Reminders {
     /// The certificates that the notice is about.
     var certificates: [String] { notice.certificates }
 
-    func phase(of validity: Validity) -> Phase { schedule.phase(of: validity, at: alarm.now()) }
+    func phase(of certificate: KnownCertificate) -> Phase { schedule.phase(of: certificate, at: alarm.now()) }
 
     /// Plans by other rules from now on.
     func use(_ planner: ReminderPlanner) {
@@ -60,11 +60,14 @@ final class Reminders {
         guard !isEnding else { return }
         let (known, now) = (known(), alarm.now())
         let changed = known.filter { certificate in
-            let phase = phase(of: certificate.validity)
+            let phase = phase(of: certificate)
             return phases.updateValue(phase, forKey: certificate.id).map { $0 != phase } ?? false
         }
         if !changed.isEmpty { report(.phases(changed.map(\.id))) }
-        drop { schedule.isMoot($0, among: known, at: now) }
+        if !notice.certificates.isEmpty {
+            let holding = schedule.holding(among: known, at: now)
+            drop { holding[$0] == nil }
+        }
         let due = schedule.plan(for: known, at: now).due
         if !due.isEmpty { report(.due(due, canBeSeen: !isPresenterAway)) }
         alarm.set(schedule.plan(for: self.known(), at: now).next)

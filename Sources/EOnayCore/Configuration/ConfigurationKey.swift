@@ -60,7 +60,9 @@ extension DesktopConfiguration: ConfigurationSettings {
     }
 
     /// The keys of `eonay.conf`. The table is made anew for each reading, so that a resident process does not keep it.
-    public static var keys: [ConfigurationKey<Self>] {
+    public static var keys: [ConfigurationKey<Self>] { keysBeforeIssuers + keysOfIssuers + keysAfterIssuers }
+
+    private static var keysBeforeIssuers: [ConfigurationKey<Self>] {
         [
             ConfigurationKey(
                 "General", "Locale", .locale, usual: .ofTheSession,
@@ -74,14 +76,19 @@ extension DesktopConfiguration: ConfigurationSettings {
                 into: \.remindersEnabled, ConfigurationValue.flag),
             ConfigurationKey(
                 "Reminders", "RenewalDays", .number(RenewalWindow.allowed), usual: .value("30"),
-                "So many days before its end a certificate is due to be renewed; 1 to 365.", into: \.renewalWindow
-            ) { ConfigurationValue.number($0, in: RenewalWindow.allowed).flatMap { RenewalWindow(days: $0) } },
+                "So many days before its end a certificate is due to be renewed; 1 to 365.", into: \.renewalWindow,
+                ConfigurationValue.window),
             ConfigurationKey(
                 "Reminders", "Ladder", .numbers(ReminderLadder.allowed), usual: .value("30;14;7;3;1;0"),
-                "The days before the end on which to remind; 0 is the end itself.", into: \.ladder
+                "The days before the end on which to remind; 0 is the end itself.", into: \.ladder,
+                ConfigurationValue.ladder),
+            ConfigurationKey(
+                "Reminders", "Kinds", .words(CertificateKind.allCases.map(\.rawValue)),
+                usual: .value("nes;mobile-nes;seal"),
+                "The kinds of certificates to remind of: a person's (nes, mobile-nes), a company's seal (seal), others.",
+                into: \.remindedKinds
             ) { text in
-                ConfigurationValue.list(text) { ConfigurationValue.number($0, in: ReminderLadder.allowed) }
-                    .flatMap { ReminderLadder($0) }
+                ConfigurationValue.list(text) { CertificateKind(rawValue: $0) }.flatMap { $0.isEmpty ? nil : Set($0) }
             },
             ConfigurationKey(
                 "Tokens", "Modules", .paths, usual: .none, "PKCS#11 modules to try first, by their absolute paths.",
@@ -106,6 +113,11 @@ extension DesktopConfiguration: ConfigurationSettings {
                 "CAFile", .path, usual: .ofTheSystem,
                 "A PEM file with the authorities for its TLS certificate, by its absolute path; without it, the system's."
             ),
+        ]
+    }
+
+    private static var keysAfterIssuers: [ConfigurationKey<Self>] {
+        [
             ConfigurationKey(
                 "Prompt", "Pinentry", .path, usual: .ofTheSystem,
                 "The absolute path of the pinentry program; without it, the system's.", into: \.pinentry,
@@ -121,6 +133,14 @@ extension DesktopConfiguration: ConfigurationSettings {
 enum ConfigurationValue {
     /// `true` or `false`.
     static func flag(_ text: String) -> Bool? { Bool(text) }
+
+    static func ladder(_ text: String) -> ReminderLadder? {
+        list(text) { number($0, in: ReminderLadder.allowed) }.flatMap { ReminderLadder($0) }
+    }
+
+    static func window(_ text: String) -> RenewalWindow? {
+        number(text, in: RenewalWindow.allowed).flatMap { RenewalWindow(days: $0) }
+    }
 
     /// A decimal number without sign.
     static func number(_ text: String, in range: ClosedRange<Int>) -> Int? {

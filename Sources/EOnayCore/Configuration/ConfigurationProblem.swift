@@ -29,6 +29,13 @@ public enum ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
         case locale
         case zone
         case origin
+        /// An https address.
+        case page
+        case phone
+        /// Some of these words, with `;` between them.
+        case words([String])
+        /// A text in one line, of so many characters at most.
+        case sentence(Int)
         /// A text in a form of its key's own.
         case text
     }
@@ -40,6 +47,8 @@ public enum ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
         case noPortal
         case ofTheSession
         case ofTheSystem
+        /// What the program knows by itself, if it does.
+        case builtIn
     }
 
     /// For the log, such as `ListDeadline in [Tokens]: not a number from 1 to 600, using 20`.
@@ -70,6 +79,10 @@ extension ConfigurationProblem.Rule: CustomStringConvertible {
         case .locale: "a locale's name"
         case .zone: "a time zone's name"
         case .origin: "an https origin"
+        case .page: "an https address"
+        case .phone: "a telephone number"
+        case .words(let words): "some of \(words.joined(separator: ", ")) with ; between them"
+        case .sentence(let longest): "a text of 1 to \(longest) characters"
         case .text: "a text of its form"
         }
     }
@@ -83,6 +96,7 @@ extension ConfigurationProblem.Instead: CustomStringConvertible {
         case .noPortal: "no portal"
         case .ofTheSession: "the session's"
         case .ofTheSystem: "the system's"
+        case .builtIn: "the built-in one, if there is one"
         }
     }
 }

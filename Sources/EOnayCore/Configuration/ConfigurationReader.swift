@@ -4,8 +4,8 @@
 extension DesktopConfiguration {
     /// Reads the configuration from files, the strongest first, and lists the mistakes in them.
     ///
-    /// A key counts in the first file that has it right: a wrong line counts as if it were missing. Portals and renewal pages come in the
-    /// order of the files and of their lines.
+    /// A key counts in the first file that has it right: a wrong line counts as if it were missing. Portals, issuers and renewal pages come
+    /// in the order of the files and of their lines.
     public static func read(
         _ files: [(name: String, contents: [UInt8])]
     ) -> (configuration: DesktopConfiguration, issues: [ConfigurationIssue]) {
@@ -63,17 +63,20 @@ struct ConfigurationReader {
         var result = DesktopConfiguration()
         applyKeys(to: &result)
         result.portals = portals()
+        readIssuers(into: &result)
         result.renewalPages = renewalPages() + RenewalPage.known
         return result
     }
 
     /// What holds, once the configuration has been read.
     func entries(of configuration: DesktopConfiguration) -> [ConfigurationEntry] {
-        let portals = configuration.portals.map { "Portal \"\($0.name)\"" }
+        let named = [
+            DesktopConfiguration.portalGroup: configuration.portals.map { "Portal \"\($0.name)\"" },
+            DesktopConfiguration.issuerGroup: configuration.ownIssuers.map { "Issuer \"\($0.issuer)\"" },
+        ].filter { !$1.isEmpty }
         var entries: [ConfigurationEntry] = []
         for (place, key) in keys.enumerated() where place == 0 || key.group != keys[place - 1].group {
-            let isOfPortals = key.group == DesktopConfiguration.portalGroup && !portals.isEmpty
-            for group in isOfPortals ? portals : [key.group] {
+            for group in named[key.group] ?? [key.group] {
                 entries += keys.filter { $0.group == key.group }.map { entry($0.name, group, $0.usual, $0.sentence) }
             }
             guard key.group == DesktopConfiguration.portalGroup else { continue }
@@ -96,9 +99,10 @@ struct ConfigurationReader {
             place: line.map { .init(file: $0.file, line: $0.entry.line) }, sentence: sentence)
     }
 
-    /// Reads every key of the table but those of portals.
+    /// Reads every key of the table but those of groups with a name.
     private mutating func applyKeys(to configuration: inout DesktopConfiguration) {
-        for key in keys where key.group != DesktopConfiguration.portalGroup {
+        for key in keys
+        where key.group != DesktopConfiguration.portalGroup && key.group != DesktopConfiguration.issuerGroup {
             _ = value(key, in: key.group) { key.apply(&configuration, $0) ? true : nil }
         }
     }
@@ -148,6 +152,18 @@ struct ConfigurationReader {
         return portals
     }
 
+    /// The issuers in the order in which their groups first have a line.
+    private mutating func readIssuers(into configuration: inout DesktopConfiguration) {
+        var seen: Set<String> = []
+        for group in lines.map(\.entry.group) {
+            guard let part = Self.name("Issuer", of: group), seen.insert(group).inserted else { continue }
+            configuration.ownIssuers.append(IssuerProfile(part))
+            for key in keys where key.group == DesktopConfiguration.issuerGroup {
+                _ = value(key, in: group) { key.apply(&configuration, $0) ? true : nil }
+            }
+        }
+    }
+
     /// The pages of `[Renewal]`, each part of a name once.
     private mutating func renewalPages() -> [RenewalPage] {
         var pages: [RenewalPage] = []
@@ -178,12 +194,15 @@ struct ConfigurationReader {
 
     /// The group as the table names it.
     private static func tableGroup(_ group: String) -> String {
-        portalName(group) != nil ? DesktopConfiguration.portalGroup : group
+        if portalName(group) != nil { return DesktopConfiguration.portalGroup }
+        return name("Issuer", of: group) != nil ? DesktopConfiguration.issuerGroup : group
     }
 
-    /// NAME of `Portal "NAME"`.
-    private static func portalName(_ group: String) -> String? {
-        let prefix = "Portal \""
+    private static func portalName(_ group: String) -> String? { name("Portal", of: group) }
+
+    /// NAME of `KIND "NAME"`.
+    private static func name(_ kind: String, of group: String) -> String? {
+        let prefix = "\(kind) \""
         guard group.hasPrefix(prefix), group.hasSuffix("\"") else { return nil }
         let name = group.dropFirst(prefix.count).dropLast()
         return name.isEmpty || name.contains("\"") ? nil : String(name)

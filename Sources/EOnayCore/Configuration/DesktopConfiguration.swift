@@ -9,10 +9,12 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var timeZone = "Europe/Istanbul"
     /// `[Reminders] Enabled`.
     public var remindersEnabled = true
-    /// `[Reminders] RenewalDays`.
-    public var renewalWindow = RenewalWindow.usual
-    /// `[Reminders] Ladder`.
-    public var ladder = ReminderLadder.usual
+    /// `[Reminders] RenewalDays`; nil: the issuer's, else the usual one.
+    public var ownRenewalWindow: RenewalWindow?
+    /// `[Reminders] Ladder`; nil: the issuer's, else the usual one.
+    public var ownLadder: ReminderLadder?
+    /// `[Reminders] Kinds`.
+    public var remindedKinds = CertificateKind.usuallyReminded
     /// `[Tokens] Modules`.
     public var modules: [String] = []
     /// `[Tokens] Discover`.
@@ -25,6 +27,8 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var portals: [ConfiguredPortal] = []
     /// `[Renewal]`, then the built-in ones.
     public var renewalPages = RenewalPage.known
+    /// `[Issuer "PART"]`, without the built-in ones.
+    public var ownIssuers: [IssuerProfile] = []
     /// `[Prompt] Pinentry`; nil: the system's.
     public var pinentry: String?
     /// `[Notifications] Enabled`.
@@ -32,17 +36,40 @@ public struct DesktopConfiguration: Sendable, Equatable {
 
     public init() {}
 
-    /// The planner of the reminders as they are configured.
-    public var reminderPlanner: ReminderPlanner {
-        ReminderPlanner(ladder: ladder, window: renewalWindow, isEnabled: remindersEnabled)
+    /// The window of a certificate whose issuer has none of its own.
+    public var renewalWindow: RenewalWindow {
+        get { ownRenewalWindow ?? .usual }
+        set { ownRenewalWindow = newValue }
     }
 
-    /// The address at which certificates of this issuer are renewed: that of the first entry whose part is in the name.
-    public func renewalPage(ofIssuer name: String) -> String? {
-        renewalPages.first { page in
-            // Not name.contains(…), which would bring Swift's regular expressions, 1 MB of program, into the service.
-            name.indices.contains { name[$0...].hasPrefix(page.issuerPart) }
-        }?.address
+    /// The ladder of a certificate whose issuer has none of its own.
+    public var ladder: ReminderLadder {
+        get { ownLadder ?? .usual }
+        set { ownLadder = newValue }
+    }
+
+    /// The planner of the reminders as they are configured.
+    public var reminderPlanner: ReminderPlanner {
+        ReminderPlanner(
+            ladder: ownLadder, window: ownRenewalWindow, isEnabled: remindersEnabled, issuers: issuers,
+            kinds: remindedKinds)
+    }
+
+    /// The person's, then the built-in ones.
+    public var issuers: [IssuerProfile] { ownIssuers + IssuerProfile.known }
+
+    /// Everything that is known of an issuer. Its page for renewals may also stand in `[Renewal]`.
+    public func profile(of issuer: Issuer) -> IssuerProfile {
+        var profile = issuers.profile(of: issuer)
+        profile.renewPage = renewalPage(of: issuer)
+        return profile
+    }
+
+    /// The address at which certificates of this issuer are renewed: that of the first entry that is about it.
+    public func renewalPage(of issuer: Issuer) -> String? {
+        ownIssuers.profile(of: issuer).renewPage
+            ?? renewalPages.first { IssuerProfile($0.issuerPart).isOf(issuer) }?.address
+            ?? IssuerProfile.known.profile(of: issuer).renewPage
     }
 }
 
@@ -74,10 +101,7 @@ public struct RenewalPage: Sendable, Equatable {
     }
 
     /// Kamu SM's, built in.
-    public static let known = [
-        RenewalPage(issuerPart: "Kamu Elektronik Sertifika Hizmet Sağlayıcısı", address: kamuSM),
-        RenewalPage(issuerPart: "Kamu SM", address: kamuSM),
-    ]
-
-    private static let kamuSM = "https://onlineislemler.kamusm.gov.tr/"
+    public static let known = IssuerProfile.known.filter(\.beginsAtInstitution).compactMap { profile in
+        profile.renewPage.map { RenewalPage(issuerPart: profile.issuer, address: $0) }
+    }
 }

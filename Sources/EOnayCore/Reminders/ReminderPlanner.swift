@@ -6,55 +6,126 @@
 /// It holds no state, so a suspend, a restart or a clock that was set cannot make it wrong: ask it again. A threshold is shown once.
 /// After a long pause only the newest one that is due is shown, and it supersedes the earlier ones. A reminder shown at a time that still
 /// lies ahead (the clock was ahead, and was set back) does not count. A snooze puts off the reminders that fall due during it; at its end
-/// the reminder returns, as the person asked. There are no reminders of a certificate that a newer one of the same person replaces.
+/// the reminder returns, as the person asked. A certificate that has a successor is spoken of once more, when the successor takes over.
 public struct ReminderPlanner: Sendable, Equatable {
-    public internal(set) var ladder = ReminderLadder.usual
-    public internal(set) var window = RenewalWindow.usual
-    /// False: no reminders; `next` still gives the next change of a phase.
-    public internal(set) var isEnabled = true
+    /// The person's own; nil: the issuer's, else the usual one.
+    private let ladder: ReminderLadder?
+    /// The person's own; nil: the issuer's, else the usual one.
+    private let window: RenewalWindow?
+    private let isEnabled: Bool
+    private let kinds: Set<CertificateKind>
+    /// The profiles that have one. Most have none, and each phase that is shown asks.
+    private let windows, ladders: [IssuerProfile]
+
+    /// - Parameters:
+    ///   - ladder: the person's own; nil: the issuer's, else the usual one.
+    ///   - window: the person's own; nil: the issuer's, else the usual one.
+    ///   - isEnabled: false: no reminders; `next` still gives the next change of a phase.
+    ///   - issuers: the profiles that are asked, in their order.
+    ///   - kinds: the kinds of certificates to remind of.
+    public init(
+        ladder: ReminderLadder? = nil, window: RenewalWindow? = nil, isEnabled: Bool = true,
+        issuers: [IssuerProfile] = IssuerProfile.known, kinds: Set<CertificateKind> = CertificateKind.usuallyReminded
+    ) {
+        (self.ladder, self.window, self.isEnabled, self.kinds) = (ladder, window, isEnabled, kinds)
+        windows = issuers.filter { $0.renewalDays != nil }
+        ladders = issuers.filter { $0.ladder != nil }
+    }
 
     /// The plan at `now` (UTC seconds), given everything that is known.
     public func plan(for certificates: [RemindedCertificate], at now: Int64) -> ReminderPlan {
-        let reminded = certificates.filter { concerns($0, among: certificates) }
-        let due = reminded.compactMap { certificate in
-            dueThreshold(of: certificate, at: now).map { (certificate, $0) }
-        }
+        let courses = courses(of: certificates)
+        let due = courses.compactMap { course in course.dueThreshold(at: now).map { (course, $0) } }
         let byEnd = due.sorted {
-            ($0.0.validity.notAfter, $0.0.id) < ($1.0.validity.notAfter, $1.0.id)
+            ($0.0.certificate.validity.notAfter, $0.0.certificate.id)
+                < ($1.0.certificate.validity.notAfter, $1.0.certificate.id)
         }
         let instants =
-            reminded.compactMap { nextReminder(of: $0, after: now) }
-            + certificates.compactMap { window.nextChange(of: $0.validity, after: now) }
-        return ReminderPlan(
-            due: byEnd.map { certificate, threshold in
-                Reminder(
-                    certificate: certificate.id, threshold: threshold, daysLeft: certificate.validity.daysLeft(at: now),
-                    supersedes: ladder.thresholds.filter { $0 >= threshold })
-            },
-            next: instants.min())
+            courses.compactMap { $0.nextReminder(after: now) }
+            + certificates.compactMap { window(by: $0.issuer).nextChange(of: $0.validity, after: now) }
+        return ReminderPlan(due: byEnd.map { $0.reminder($1, at: now) }, next: instants.min())
     }
 
-    /// Whether a reminder of this one still has a point, given everything that is known.
-    public func concerns(_ certificate: RemindedCertificate, among certificates: [RemindedCertificate]) -> Bool {
-        isEnabled && !certificates.contains { $0.replaces(certificate) }
+    /// The reminder of each certificate that holds at `now`, whether it was shown or not, by the certificate's id.
+    public func standing(for certificates: [RemindedCertificate], at now: Int64) -> [String: Reminder] {
+        let reminders = courses(of: certificates).compactMap { course in
+            course.threshold(at: now).map { course.reminder($0, at: now) }
+        }
+        return Dictionary(reminders.map { ($0.certificate, $0) }) { first, _ in first }
+    }
+
+    /// The phase of a certificate of this issuer.
+    public func phase(of validity: Validity, by issuer: Issuer, at now: Int64) -> Phase {
+        window(by: issuer).phase(of: validity, at: now)
+    }
+
+    /// The renewal window of an issuer's certificates.
+    public func window(by issuer: Issuer) -> RenewalWindow {
+        window ?? windows.first { $0.isOf(issuer) }?.renewalDays ?? .usual
+    }
+
+    private func ladder(by issuer: Issuer) -> ReminderLadder {
+        ladder ?? ladders.first { $0.isOf(issuer) }?.ladder ?? .usual
+    }
+
+    /// Of those that are reminded of.
+    private func courses(of certificates: [RemindedCertificate]) -> [ReminderCourse] {
+        guard isEnabled else { return [] }
+        let successors = RemindedCertificate.successors(among: certificates)
+        return certificates.filter { kinds.contains($0.kind) && ($0.isQualified || !$0.kind.isNES) }.map {
+            ReminderCourse(certificate: $0, ladder: ladder(by: $0.issuer), successor: successors[$0.id])
+        }
+    }
+}
+
+/// The reminders of one certificate over time.
+private struct ReminderCourse {
+    let certificate: RemindedCertificate
+    let ladder: ReminderLadder
+    let successor: RemindedCertificate?
+
+    /// A hand-over is old news after so long.
+    private static let handoverLasts = 30 * Validity.day
+
+    func reminder(_ threshold: Int, at now: Int64) -> Reminder {
+        let superseded = ladder.thresholds.filter { $0 >= threshold }
+        return Reminder(
+            certificate: certificate.id, threshold: threshold, daysLeft: certificate.validity.daysLeft(at: now),
+            supersedes: superseded.contains(threshold) ? superseded : superseded + [threshold],
+            successor: threshold == Reminder.handover ? successor?.id : nil)
+    }
+
+    /// The threshold that holds at `now`, whether it was shown or not.
+    func threshold(at now: Int64) -> Int? {
+        let validity = certificate.validity
+        guard let successor else { return ladder.newestDue(for: validity, at: now) }
+        if let handover = certificate.handover(to: successor), now >= handover {
+            return now < handover + Self.handoverLasts ? Reminder.handover : nil
+        }
+        // Between the two there is nothing to sign with.
+        let isBetween = now >= validity.expiry && now < successor.validity.notBefore
+        return isBetween && ladder.thresholds.contains(0) ? 0 : nil
     }
 
     /// The threshold to show at `now`: the newest one due, unless it or a later one was shown, or reminders are snoozed.
-    private func dueThreshold(of certificate: RemindedCertificate, at now: Int64) -> Int? {
-        guard now >= certificate.snoozedUntil, let threshold = ladder.newestDue(for: certificate.validity, at: now)
-        else { return nil }
-        let snoozeEnded = certificate.snoozedUntil != 0
-        return snoozeEnded || !certificate.shown(at: now).contains { $0 <= threshold } ? threshold : nil
+    func dueThreshold(at now: Int64) -> Int? {
+        guard let threshold = threshold(at: now) else { return nil }
+        let isShown = certificate.shown(at: now).contains { $0 <= threshold }
+        // The change-over is no reminder of an end, and waits for nothing.
+        if threshold == Reminder.handover { return isShown ? nil : threshold }
+        guard now >= certificate.snoozedUntil else { return nil }
+        return certificate.snoozedUntil != 0 || !isShown ? threshold : nil
     }
 
     /// The first instant after `now` at which `dueThreshold` gives a threshold that it does not give now, if nothing happens before.
-    private func nextReminder(of certificate: RemindedCertificate, after now: Int64) -> Int64? {
+    func nextReminder(after now: Int64) -> Int64? {
         let validity = certificate.validity
         let starts = ladder.thresholds.map { max(ladder.instant(of: $0, for: validity), validity.notBefore) }
-        let instants = Set(starts.map { max($0, certificate.snoozedUntil) } + [certificate.snoozedUntil])
+        var instants = Set((starts + [validity.expiry]).map { max($0, certificate.snoozedUntil) })
+        instants.insert(certificate.snoozedUntil)
+        if let handover = successor.flatMap(certificate.handover) { instants.insert(handover) }
         return instants.filter { $0 > now }.sorted().first {
-            dueThreshold(of: certificate, at: $0) != nil
-                && dueThreshold(of: certificate, at: $0) != dueThreshold(of: certificate, at: now)
+            dueThreshold(at: $0) != nil && dueThreshold(at: $0) != dueThreshold(at: now)
         }
     }
 }
@@ -75,64 +146,26 @@ public struct ReminderPlan: Sendable, Equatable {
 
 /// One reminder that is due.
 public struct Reminder: Sendable, Equatable {
+    /// The threshold of the change-over to a successor, which is the last thing that there is to say of a certificate.
+    public static let handover = -1
+
     /// The certificate's id.
     public let certificate: String
-    /// Days before the end.
+    /// Days before the end, or `handover`.
     public let threshold: Int
     /// Whole days left, negative once expired.
     public let daysLeft: Int
     /// The thresholds that count as shown once this one is: it and the earlier ones.
     public let supersedes: [Int]
+    /// The certificate to use from now on, at a change-over.
+    public let successor: String?
 
-    public init(certificate: String, threshold: Int, daysLeft: Int, supersedes: [Int]) {
+    public init(certificate: String, threshold: Int, daysLeft: Int, supersedes: [Int], successor: String? = nil) {
         self.certificate = certificate
         self.threshold = threshold
         self.daysLeft = daysLeft
         self.supersedes = supersedes
-    }
-}
-
-/// The planner's view of a certificate.
-public struct RemindedCertificate: Sendable, Equatable {
-    /// The certificate's id.
-    public let id: String
-    /// Equal for certificates of the same person; empty where the certificate names none.
-    public let identityKey: [UInt8]
-    public let isQualified: Bool
-    public let validity: Validity
-    /// The thresholds whose reminder was shown or was superseded, and when: UTC seconds; 0 where that is not known.
-    public let shown: [Int: Int64]
-    /// The end of a snooze as `Snooze` granted it; 0 where there is none.
-    public let snoozedUntil: Int64
-
-    public init(
-        id: String, identityKey: [UInt8], isQualified: Bool, validity: Validity, shown: [Int: Int64] = [:],
-        snoozedUntil: Int64 = 0
-    ) {
-        self.id = id
-        self.identityKey = identityKey
-        self.isQualified = isQualified
-        self.validity = validity
-        self.shown = shown
-        self.snoozedUntil = snoozedUntil
-    }
-
-    /// A reminder counts although it was shown up to this many seconds in the future: a clock that was set in the wrong time zone is less
-    /// than a day ahead, and is corrected soon.
-    static let tolerance = Validity.day
-
-    /// The thresholds that count as shown at `now`. A time in the future comes from a clock that was wrong, perhaps by years; if it counted,
-    /// nobody would be reminded of an end that still lies ahead.
-    public func shown(at now: Int64) -> Set<Int> {
-        Set(shown.filter { $0.value <= now + Self.tolerance }.keys)
-    }
-
-    /// Whether this one makes reminders of `other` pointless: the same person's, and good for longer.
-    ///
-    /// A certificate that cannot sign (the identity card's own, say) does not stand in for one that can.
-    func replaces(_ other: RemindedCertificate) -> Bool {
-        !identityKey.isEmpty && identityKey == other.identityKey && validity.notAfter > other.validity.notAfter
-            && (isQualified || !other.isQualified)
+        self.successor = successor
     }
 }
 

@@ -47,6 +47,8 @@ public struct CertificateFacts: Sendable, Hashable {
     public private(set) var isTest = false
     /// Empty where missing.
     public private(set) var subjectKeyIdentifier: [UInt8] = []
+    /// The identifier of the issuer's key; empty where missing.
+    public private(set) var authorityKeyIdentifier: [UInt8] = []
     /// Dotted decimal of extensions that could not be read, or that occurred twice.
     public private(set) var unreadableExtensions: [String] = []
     /// Dotted decimal of critical extensions that nothing here knows; a chain through this certificate is refused.
@@ -294,7 +296,7 @@ extension CertificateFacts {
             subjectKeyIdentifier = Array(try DERReader.single(value, tag: DERTag.octetString).content)
         case .authorityKeyIdentifier:
             var parts = try DERReader.sequence(value)
-            _ = try parts.optional(DERTag.context(0))
+            authorityKeyIdentifier = try parts.optional(DERTag.context(0)).map { Array($0.content) } ?? []
         default: return Self.handledElsewhere.contains(identifier)
         }
         return true

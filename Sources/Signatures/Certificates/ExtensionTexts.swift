@@ -132,6 +132,12 @@ public struct KeyUsage: OptionSet, Sendable, Hashable {
     public static let digitalSignature = KeyUsage(rawValue: 1 << 0)
     /// Also called contentCommitment: the key makes signatures that its holder answers for.
     public static let nonRepudiation = KeyUsage(rawValue: 1 << 1)
+    /// Keys are sent to it.
+    public static let keyEncipherment = KeyUsage(rawValue: 1 << 2)
+    /// Data are sent to it.
+    public static let dataEncipherment = KeyUsage(rawValue: 1 << 3)
+    /// Keys are agreed on with it.
+    public static let keyAgreement = KeyUsage(rawValue: 1 << 4)
     /// Signs certificates.
     public static let keyCertSign = KeyUsage(rawValue: 1 << 5)
     /// Signs revocation lists.

@@ -22,18 +22,13 @@ public enum Qualification: Sendable, Hashable {
 extension CertificateFacts {
     /// Whether this certificate is an NES that E-Onay accepts; see `Qualification` for the rule.
     public var qualification: Qualification {
-        let identifiers = Set(statements.map(\.identifier))
-        func states(_ identifier: ObjectIdentifier) -> Bool { identifiers.contains(identifier.description) }
-
         var reasons: [QualificationReason] = []
         if isAuthority { reasons.append(.authority) }
         if keyUsage?.contains(.nonRepudiation) != true { reasons.append(.noNonRepudiation) }
         if !states(.qcCompliance) { reasons.append(.noQcCompliance) }
         if !states(.nesStatement) && !states(.nesStatement2) { reasons.append(.noNationalStatement) }
         if !hasUserNotice { reasons.append(.noUserNotice) }
-        if states(.nesSealRestriction) || states(.nesSealRestriction2) || hasTypesWithoutSignature {
-            reasons.append(.seal)
-        }
+        if isSeal || isCompanySeal || hasTypesWithoutSignature { reasons.append(.seal) }
         if statements.contains(where: \.isForeign) || hasUnreadableStatements { reasons.append(.usageRestricted) }
         if isTest { reasons.append(.testCertificate) }
         return reasons.isEmpty ? .qualified : .notQualified(reasons)

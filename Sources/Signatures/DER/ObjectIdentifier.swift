@@ -96,11 +96,20 @@ extension ObjectIdentifier {
     static let qcLimitValue = ObjectIdentifier(0, 4, 0, 1862, 1, 2)
     static let qcType = ObjectIdentifier(0, 4, 0, 1862, 1, 6)
     static let qcTypeSignature = ObjectIdentifier(0, 4, 0, 1862, 1, 6, 1)
+    static let qcTypeSeal = ObjectIdentifier(0, 4, 0, 1862, 1, 6, 2)
     static let nesStatement = ObjectIdentifier(2, 16, 792, 1, 61, 0, 1, 5070, 1, 1)
     static let nesSealRestriction = ObjectIdentifier(2, 16, 792, 1, 61, 0, 1, 5070, 1, 3)
     static let nesStatement2 = ObjectIdentifier(2, 16, 792, 1, 61, 0, 1, 5070, 2, 1)
     static let nesSealRestriction2 = ObjectIdentifier(2, 16, 792, 1, 61, 0, 1, 5070, 2, 2)
     static let turkey = ObjectIdentifier(2, 16, 792)
+    static let nesPolicy = ObjectIdentifier(2, 16, 792, 1, 2, 1, 1, 5, 7, 1, 1)
+    static let sealPolicy = ObjectIdentifier(2, 16, 792, 1, 2, 1, 1, 5, 7, 1, 10)
+    /// Of both certificates on a company's card: the one that seals and the one that deciphers.
+    static let companySealPolicy = ObjectIdentifier(2, 16, 792, 1, 2, 1, 1, 5, 7, 4, 1)
+    static let companySealUsage = ObjectIdentifier(2, 16, 792, 1, 2, 1, 1, 5, 7, 50, 1)
+    static let companySealDecipherment = ObjectIdentifier(2, 16, 792, 1, 2, 1, 1, 5, 7, 50, 2)
+    static let clientAuthentication = ObjectIdentifier(1, 3, 6, 1, 5, 5, 7, 3, 2)
+    static let smartCardLogon = ObjectIdentifier(1, 3, 6, 1, 4, 1, 311, 20, 2, 2)
     static let testPolicy = ObjectIdentifier(2, 16, 792, 1, 2, 1, 1, 5, 7, 1, 4, 1)
 
     // Keys and algorithms

@@ -4,7 +4,7 @@
 /// A test's request for a certificate.
 public struct CertificateRequest: Sendable {
     public var holder: Holder
-    public var kind: CertificateKind
+    public var kind: IssuedKind
     public var keyType: CardKeyType
     /// Seconds since 1970, UTC; the kind's own where nil.
     public var notBefore: Int64?
@@ -16,7 +16,7 @@ public struct CertificateRequest: Sendable {
     public var subject: [UInt8]?
 
     public init(
-        _ kind: CertificateKind = .nes, for holder: Holder = .sukru, keyType: CardKeyType = .rsa2048,
+        _ kind: IssuedKind = .nes, for holder: Holder = .sukru, keyType: CardKeyType = .rsa2048,
         notBefore: Int64? = nil, notAfter: Int64? = nil, key: SigningKey? = nil
     ) {
         self.kind = kind
@@ -60,7 +60,7 @@ public struct Holder: Sendable, Equatable {
 }
 
 /// A kind of certificate of the bench's authority: a good NES, or one that is wrong in one way.
-public enum CertificateKind: String, Sendable, CaseIterable {
+public enum IssuedKind: String, Sendable, CaseIterable {
     /// As Kamu SM makes them.
     case nes
     /// A NES that ended a day ago.
@@ -79,6 +79,12 @@ public enum CertificateKind: String, Sendable, CaseIterable {
     case seal
     /// An institution's NES look-alike: 5070.1.1 with 1.3.
     case institutionalSeal = "institutional-seal"
+    /// A company's seal for its invoices (mali mühür).
+    case companySeal = "company-seal"
+    /// The certificate beside it, to which invoices are enciphered.
+    case companyCipher = "company-cipher"
+    /// A person's certificate to log in with, and nothing else.
+    case authentication
     /// A statement under a foreign identifier that restricts its use.
     case restricted
     /// Says of itself that it is for tests: the test policy, and the words in BTK's statement.
@@ -101,12 +107,29 @@ public enum CertificateKind: String, Sendable, CaseIterable {
         }
     }
 
-    var keyUsage: [Int] { self == .noNonRepudiation ? [0] : [0, 1] }
+    var keyUsage: [Int] {
+        switch self {
+        case .noNonRepudiation, .companySeal, .authentication: [0]
+        case .companyCipher: [2, 4]
+        default: [0, 1]
+        }
+    }
+
+    /// The extended key usage, where there is one.
+    var purpose: String? {
+        switch self {
+        case .companySeal: "2.16.792.1.2.1.1.5.7.50.1"
+        case .companyCipher, .authentication: "1.3.6.1.5.5.7.3.2"
+        default: nil
+        }
+    }
 
     var policy: String {
         switch self {
         case .seal: "2.16.792.1.2.1.1.5.7.1.10"
         case .test: "2.16.792.1.2.1.1.5.7.1.4.1"
+        case .companySeal, .companyCipher: "2.16.792.1.2.1.1.5.7.4.1"
+        case .authentication: "2.16.792.1.2.1.1.5.7.1.99"
         default: "2.16.792.1.2.1.1.5.7.1.1"
         }
     }
@@ -130,6 +153,7 @@ public enum CertificateKind: String, Sendable, CaseIterable {
                 compliance, ("\(law).2.1", "Bu sertifika, nitelikli elektronik mühür sertifikasıdır."),
                 ("\(law).2.2", "Bu sertifika güvenli elektronik imza oluşturmak amacıyla kullanılamaz."),
             ]
+        case .companySeal, .companyCipher, .authentication: return []
         case .institutionalSeal: return [compliance, personal, ("\(law).1.3", "Kurumsal mühür")]
         case .restricted:
             return [compliance, personal, ("2.16.792.1.2.1.1.5.7.2.9999", Self.restrictionText)]

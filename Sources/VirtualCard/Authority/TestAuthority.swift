@@ -19,7 +19,7 @@ public struct TestAuthority: Sendable {
     static let rootName = "E-Onay Deneme Kök Sertifika Hizmet Sağlayıcısı"
     static let issuerName = "E-Onay Deneme Nitelikli Elektronik Sertifika Hizmet Sağlayıcısı"
     static let practiceStatement = "http://depo.example/ilke"
-    private static let year = 365 * CertificateKind.day
+    private static let year = 365 * IssuedKind.day
 }
 
 extension TestAuthority {
@@ -39,7 +39,7 @@ extension TestAuthority {
             builder.addKeyUsage([5, 6])
             if pathLength != nil {
                 builder.addPolicy(
-                    CertificateKind.nes.policy, practiceStatement: Self.practiceStatement,
+                    IssuedKind.nes.policy, practiceStatement: Self.practiceStatement,
                     notice: DER.utf8("Deneme amaçlı sertifika hizmet sağlayıcısı"))
             }
             return IssuedCertificate(certificate: try builder.sign(with: rootKey), key: key)
@@ -53,21 +53,24 @@ extension TestAuthority {
     public func issue(_ request: CertificateRequest = CertificateRequest(), now: Int64) throws -> IssuedCertificate {
         let key = try request.key ?? SigningKey.generate(request.keyType)
         let begin = request.notBefore ?? request.kind.begin(now: now)
-        let isSeal = request.kind == .seal
+        let isSeal = [.seal, .companySeal, .companyCipher].contains(request.kind)
         var builder = CertificateBuilder(
             issuer: Self.authorityName(Self.issuerName),
             subject: request.subject ?? Self.holderName(request.holder, isSeal: isSeal), notBefore: begin,
-            notAfter: request.notAfter ?? begin + CertificateKind.lifetime,
+            notAfter: request.notAfter ?? begin + IssuedKind.lifetime,
             publicKey: try key.publicKey())
         builder.addKeyIdentifiers(issuerKey: try issuer.key.publicKey())
         builder.addKeyUsage(request.kind.keyUsage)
-        let notice = request.kind == .test ? CertificateKind.testText : CertificateKind.statementText
+        let notice = request.kind == .test ? IssuedKind.testText : IssuedKind.statementText
         builder.addPolicy(
             request.kind.policy, practiceStatement: Self.practiceStatement,
             notice: request.kind == .noUserNotice ? nil : isSeal ? DER.utf8(notice) : DER.bmp(notice))
         builder.addBasicConstraints(authority: false)
         builder.addAddresses(addresses)
-        builder.addStatements(request.kind.statements)
+        if let purpose = request.kind.purpose {
+            builder.add("2.5.29.37", DER.sequence(DER.identifier(purpose)))
+        }
+        if !request.kind.statements.isEmpty { builder.addStatements(request.kind.statements) }
         let signer = request.kind == .forgedIssuer ? try SigningKey.generate(issuer.key.type) : issuer.key
         var certificate = try builder.sign(with: signer)
         if request.kind == .forgedSignature { certificate[certificate.count - 1] ^= 0x01 }
@@ -80,7 +83,7 @@ extension TestAuthority {
         var builder = CertificateBuilder(
             issuer: Self.authorityName(Self.issuerName),
             subject: Self.authorityName("E-Onay Deneme ÇİSDuP Yanıtlayıcısı"),
-            notBefore: now - CertificateKind.day, notAfter: now + Self.year, publicKey: try key.publicKey())
+            notBefore: now - IssuedKind.day, notAfter: now + Self.year, publicKey: try key.publicKey())
         builder.addKeyIdentifiers(issuerKey: try issuer.key.publicKey())
         builder.addKeyUsage([0])
         builder.addBasicConstraints(authority: false)

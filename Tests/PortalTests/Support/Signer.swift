@@ -19,7 +19,7 @@ struct Signer: Sendable {
     }
 
     init(
-        _ bench: PortalBench, _ kind: CertificateKind = .nes, holder: Holder = .sukru,
+        _ bench: PortalBench, _ kind: IssuedKind = .nes, holder: Holder = .sukru,
         keyType: CardKey = .p256,
         key: SigningKey? = nil, notAfter: Int64? = nil, addresses: AuthorityAddresses = AuthorityAddresses()
     ) throws {
