@@ -37,6 +37,11 @@ struct CardMonitorStubTests {
         let stub = try await StubPCSCD([StubReader(name: "A"), StubReader(name: "B", atr: atr)])
         stub.changeAfter(question: question) { $0.removeLast() }
         let watch = try Watch()
+        if question == 3 {
+            // Where pcsc-lite counts comings and goings, nothing asks a third time unless it is told to.
+            try await watch.told.next { $0.readers.count == 2 }
+            watch.monitor.retry()
+        }
         try await watch.told.next { $0.readers.map(\.name.shown) == ["A"] }
     }
 

@@ -68,7 +68,9 @@ struct JobRunnerTests {
                 JobProgram(path: "/bin/sh"),
                 arguments: [
                     "-c",
-                    framing("cut -d' ' -f1,5 /proc/$$/stat; grep -E 'Sig(Blk|Ign)' /proc/$$/status | tr -d '\\n\\t'"),
+                    // Before the shell's first child: it blocks all signals while it starts one.
+                    "while read -r name set; do case $name in Sig[BI]*) sets=$sets$name$set; esac; done </proc/$$/status; "
+                        + framing("cut -d' ' -f1,5 /proc/$$/stat; echo $sets"),
                 ])
             let answer = try #require(text(try await job.receive()))
             let lines = answer.split(separator: "\n")

@@ -61,8 +61,6 @@ final class ApprovalSession {
         try await events.addSignals(of: service, SignalMatch(sender: Contract.busName, path: path))
         events.addBusEnd(of: service)
         try await call(certificate)
-        // From here on there is something to be cancelled.
-        interruptions.areEvents = true
         events.addOwner(of: service)
         if progress.countsDown { events.add(.tick, after: .seconds(1), repeats: true) }
         if let end = try await look() { return end }
@@ -87,6 +85,8 @@ final class ApprovalSession {
         // A service that has `Ready` also knows the display's options.
         let takesDisplay = try await service.properties(of: ServiceInterface.self, at: Contract.root)[.ready] != nil
         let call = order.call(certificate: certificate, withDisplay: takesDisplay)
+        // From here on there is something to be cancelled, also before the answer.
+        interruptions.areEvents = true
         do {
             _ = try await service.call(call.method, call.arguments)
         } catch let failure as Failure where failure == Failure(.noCertificate) && !order.certificate.isEmpty {
