@@ -169,6 +169,10 @@ let package = Package(
             name: "document-errors", dependencies: ["EOnayCore", "Texts"], path: "scripts/document-errors",
             swiftSettings: house),
 
+        .executableTarget(
+            name: "document-drivers", dependencies: ["EOnayCore"], path: "scripts/document-drivers",
+            swiftSettings: house),
+
         // Tests
         .target(name: "CTestBench", path: "Tests/Support/CTestBench"),
         .target(
