@@ -32,7 +32,7 @@ check: deps ## the rules: format, warnings, imports, public declarations, texts,
 	@scripts/check
 	@scripts/docs --check
 
-docs: deps ## write the documents that follow from the source: docs/errors.md
+docs: deps ## write the documents that follow from the source: docs/errors.md, docs/drivers.md
 	@scripts/docs
 
 docc: deps ## the libraries' documentation, into .build/docc

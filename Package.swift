@@ -103,6 +103,7 @@ let package = Package(
         library("EventLoops", ["SystemBasics", "CLinux"]),
         library("Bus", ["SystemBasics", "EventLoops", "CDBus"]),
         library("Cards", ["SystemBasics", "EventLoops", "CPCSC"]),
+        library("CardFiles", ["SystemBasics", "CPCSC"]),
         library("Confinement", ["SystemBasics", "CConfinement"]),
         library("Jobs", ["SystemBasics", "EventLoops", "JobFrames"]),
         library("Notifications", ["SystemBasics", "EventLoops", "Bus", "Jobs", "JobFrames"]),
@@ -134,7 +135,8 @@ let package = Package(
         library(
             "TokenJob",
             [
-                "SystemBasics", "Confinement", "Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts",
+                "SystemBasics", "CardFiles", "Confinement", "Tokens", "PINEntry", "Signatures", "EOnayCore",
+                "JobFrames", "Texts",
             ]),
         program("eonay-token", ["TokenJob", "JobFrames"]),
         library("NotifyJob", ["JobFrames", "CGLib", "CNotify"]),
@@ -169,6 +171,10 @@ let package = Package(
             name: "document-errors", dependencies: ["EOnayCore", "Texts"], path: "scripts/document-errors",
             swiftSettings: house),
 
+        .executableTarget(
+            name: "document-drivers", dependencies: ["EOnayCore"], path: "scripts/document-drivers",
+            swiftSettings: house),
+
         // Tests
         .target(name: "CTestBench", path: "Tests/Support/CTestBench"),
         .target(
@@ -192,6 +198,7 @@ let package = Package(
         tests("BusTests", ["SystemBasics", "Bus", "EventLoops", "TestBench"]),
         tests("EventLoopsTests", ["SystemBasics", "EventLoops"]),
         tests("JobFramesTests", ["JobFrames", "EOnayCore"]),
+        tests("CardFilesTests", ["SystemBasics", "CardFiles", "CPCSC", "VirtualCard", "TestBench"]),
         tests("CardsTests", ["SystemBasics", "Cards", "CPCSC", "TestBench", "VirtualCard"]),
         tests("JobsTests", ["Jobs", "EventLoops", "JobFrames"]),
         .executableTarget(

@@ -21,10 +21,15 @@ public enum TokenInterface: BusInterface {
         case error = "Error"
         case errorDetail = "ErrorDetail"
         case moduleProblems = "ModuleProblems"
+        case family = "Family"
+        case driver = "Driver"
+        case driverPage = "DriverPage"
 
         public var type: Signature {
             switch self {
-            case .reader, .label, .manufacturer, .model, .pinState, .heldBy, .errorDetail: "s"
+            case .reader, .label, .manufacturer, .model, .pinState, .heldBy, .errorDetail, .family, .driver,
+                .driverPage:
+                "s"
             case .atr: "ay"
             case .protectedAuthenticationPath: "b"
             case .certificates: "ao"
@@ -33,6 +38,6 @@ public enum TokenInterface: BusInterface {
             }
         }
 
-        public var isConstant: Bool { self == .reader || self == .atr }
+        public var isConstant: Bool { self == .reader || self == .atr || self == .family }
     }
 }

@@ -69,6 +69,9 @@ extension Service {
         case .approve(let certificate): try approve(certificate, for: caller)
         case .renew(let certificate): try renew(certificate, for: caller)
         case .cancel(let name): approvals.cancel(named: name)
+        case .driver(let family):
+            guard let page = family.driver?.page, !page.isEmpty else { throw ServiceError(.noModule) }
+            inJob("the driver's page") { (jobs) async throws(JobError) in try await jobs.open(page: page) }
         }
     }
 

@@ -94,7 +94,7 @@ public actor Service {
         case .read(let token, let isNews): wasRead(token, isNews: isNews)
         case .failed(let token, let isNews):
             if isNews { notices.showTrouble(token) }
-            objects.changed(token, [.error, .errorDetail, .heldBy, .moduleProblems])
+            objects.changed(token, [.error, .errorDetail, .heldBy, .moduleProblems, .driver, .driverPage])
         case .pinState(let token): objects.changed(token, [.pinState])
         case .settled:
             approvals.cardsChanged()

@@ -8,7 +8,7 @@ public enum TokenReply: FrameMessage {
     /// Absolute paths of the modules' shared objects, in the order to try, none of them loaded; and the folders, existing or not, in
     /// which a module or what it needs may be installed, changed or removed.
     case modules([String], folders: [String])
-    /// The content of the card; nil where the module does not know it.
+    /// The content of the card; nil where the module, or who reads without one, does not know it.
     case listed(TokenDescription?)
     /// Ready to sign.
     case prepared(PreparedSigner)

@@ -10,6 +10,8 @@ public enum TokenRequest: FrameMessage {
     case modules(configured: [String], discover: Bool)
     /// Which certificates are on the card?
     case list(ListRequest)
+    /// Which certificates are on the card, as far as that can be read without a module?
+    case read(ReadRequest)
     /// Make ready to sign.
     case prepare(PrepareRequest)
     /// Sign one text; after `prepare`.
@@ -49,6 +51,20 @@ public struct ListRequest: Codable, Sendable, Equatable {
         self.rivals = rivals
         self.kin = kin
         self.confines = confines
+    }
+}
+
+/// Asks for the certificates on the AKİS card in one reader by PC/SC alone, for want of a module that knows it.
+public struct ReadRequest: Codable, Sendable, Equatable {
+    /// Name of the reader as PC/SC gives it: octets in no certain encoding.
+    public var reader: [UInt8]
+    /// Salt that goes before an identity number when `identityKey` is made.
+    public var identitySalt: [UInt8]
+
+    /// Creates the value from its fields.
+    public init(reader: [UInt8], identitySalt: [UInt8]) {
+        self.reader = reader
+        self.identitySalt = identitySalt
     }
 }
 

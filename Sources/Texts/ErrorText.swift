@@ -44,6 +44,7 @@ extension Texts {
                 what: text(
                     "The record lies on a file system without locks, where another computer could write into it."),
                 remedy: text("Have it mounted with locks, or put the record on a local disk: FILES in eonayd(8)."))
+        case (.noModule, _): return CardFamily(rawValue: detail).map(missingDriver) ?? general
         case (.notQualified, "no-identity"):
             return ErrorText(what: text("There is no T.C. Kimlik No in this certificate."), remedy: general.remedy)
         case (.invalidArgument, _):
@@ -55,8 +56,10 @@ extension Texts {
         }
     }
 
-    /// The same of an error that stands at a card: an empty card is no call that named a certificate.
-    public func cardError(_ error: ErrorName) -> ErrorText {
+    /// The same of an error that stands at a card: an empty card is no call that named a certificate, and one without a driver is told by
+    /// its family.
+    public func cardError(_ error: ErrorName, of family: CardFamily? = nil) -> ErrorText {
+        if error == .noModule, let family { return missingDriver(family) }
         let text = sentences(error)
         guard error == .noCertificate else { return text }
         return ErrorText(what: self.text("There is no certificate on this card."), remedy: text.remedy)

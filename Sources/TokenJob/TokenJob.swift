@@ -59,6 +59,9 @@ public final class TokenJob {
             let listing = try CardListing(request)
             self.listing = listing
             return .listed(try listing.description())
+        case .read(let request):
+            try confine(.readingCard)
+            return .listed(try DirectReading.description(request))
         case .prepare(let request):
             // The former session goes first: some modules allow one.
             signer = nil

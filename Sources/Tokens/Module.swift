@@ -3,6 +3,7 @@
 
 import CPKCS11
 import Glibc
+import SystemBasics
 
 /// One PKCS#11 module, loaded and initialised for as long as this object lives.
 ///
@@ -20,6 +21,9 @@ public final class Module {
         // A bare name would be searched for in the loader's path: only a file that was meant is loaded.
         guard path.contains("/") else { throw TokenError(.notLoadable("not a path"), call: "dlopen") }
         guard !LibraryFile.isTruncated(path) else { throw TokenError(.notLoadable("file too short"), call: "dlopen") }
+        if let machine = LibraryFile.foreignMachine(path) {
+            throw TokenError(.notLoadable("wrong ELF machine: \(machine)"), call: "dlopen")
+        }
         guard let library = dlopen(path, Self.loading) else {
             let error = TokenError(.notLoadable(Self.loadersReason(path)), call: "dlopen")
             // A file behind a folder that may not be entered is not known to be missing.
@@ -85,6 +89,32 @@ public final class Module {
 
 /// The facts of a shared library that must be known before the loader is given it.
 enum LibraryFile {
+    /// The processor that a library is for, where that is not this one's.
+    ///
+    /// The loader passes over such a file as if it were not there, and says "cannot open shared object file: No such file or directory". It
+    /// names a wrong class (32 bits) itself, and a library that is missing.
+    static func foreignMachine(_ path: String) -> String? {
+        guard let header = Files.beginning(of: path, atMost: 20), header.count == 20,
+            header.starts(with: [0x7F] + Array("ELF".utf8)), header[4] == UInt8(ELFCLASS64), header[5] == 1
+        else { return nil }
+        let machine = UInt16(header[18]) | UInt16(header[19]) << 8
+        return machine == ownMachine ? nil : machineNames[machine] ?? "\(machine)"
+    }
+
+    private static let machineNames: [UInt16: String] = [
+        3: "i386", 40: "arm", 62: "x86-64", 183: "aarch64", 243: "riscv64",
+    ]
+
+    private static var ownMachine: UInt16 {
+        #if arch(x86_64)
+        62
+        #elseif arch(arm64)
+        183
+        #else
+        243
+        #endif
+    }
+
     /// Whether it ends before what its own table says that it holds, as one that is just being copied does.
     ///
     /// The loader maps such a file without a look at its length, and the process dies by SIGBUS at the first octet that is not there.

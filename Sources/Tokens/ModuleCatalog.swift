@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Glibc
 import SystemBasics
 
@@ -29,10 +30,8 @@ public struct ModuleCatalog: Sendable {
     var packageFolder = "/usr/share/p11-kit/modules"
     /// The folder in which p11-kit looks for a module named without one.
     var moduleFolders = Self.libraryFolders.map { $0 + "/pkcs11" }
-    var vendorFolders =
-        Self.libraryFolders + [
-            "/lib", "/opt/akis", "/opt/akis/lib", "/usr/lib/akia", "/opt/akia", "/opt/arksigner/drivers/akis/x64",
-        ]
+    /// The folders in which makers put their modules, by the table of drivers.
+    var vendorFolders = Self.vendorFolders
 
     /// The catalogue of this computer, for this user.
     public init() {}
@@ -113,10 +112,18 @@ public struct ModuleCatalog: Sendable {
 
 extension ModuleCatalog {
     /// Libraries of the cards and tokens that Turkish certification centres hand out, and OpenSC for the others.
-    static let knownNames = [
-        "libakisp11.so", "libtckkp11.so", "libeTPkcs11.so", "libIDPrimePKCS11.so", "libeToken.so",
-        "libaetpkss.so", "libaetpkss.so.3", "opensc-pkcs11.so",
-    ]
+    static let knownNames = CardDriver.all.flatMap(\.files)
+
+    /// Each name is looked for in each folder: a package for one system is installed on another as well.
+    static let vendorFolders: [String] = {
+        let known = CardDriver.all.flatMap { $0.debian + $0.fedora + $0.arch }
+        let all = libraryFolders + libraryFolders.map { $0 + "/pkcs11" } + known
+        var seen: Set<String> = []
+        return all.map { folder in
+            let place = "MULTIARCH"
+            return folder.hasSuffix(place) ? folder.dropLast(place.count) + debianTriplet : folder
+        }.filter { seen.insert($0).inserted }
+    }()
 
     /// The folders of libraries on Debian, Fedora and openSUSE, and those that administrators use.
     static let libraryFolders = [

@@ -21,7 +21,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: "A port of vsmartcard's vpcd, instead.")
     var vpcd: UInt16?
 
-    @Option(help: "The card: akis, piv, unknown or mute.")
+    @Option(help: "The card: akis, akis2, piv, unknown or mute.")
     var type = CardDescription.Model.akis
 
     @Option(help: "Its answer to reset, in hexadecimal digits. (default: the type's)")
@@ -87,7 +87,7 @@ struct RunCommand: ParsableCommand {
         let now = currentTime()
         var contents = try certificate.map { try $0.content() }
         let kinds = issue.isEmpty && contents.isEmpty ? [.nes] : issue
-        if !kinds.isEmpty, type == .akis || type == .piv {
+        if !kinds.isEmpty, type != .unknown && type != .mute {
             let authority =
                 try ca.map { try TestAuthority(folder: $0, addresses: options.addresses) }
                 ?? TestAuthority(now: now, addresses: options.addresses)

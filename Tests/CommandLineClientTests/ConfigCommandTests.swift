@@ -66,9 +66,12 @@ struct ConfigCommandTests {
     @Test func aGroupShowsItsKeys() async throws {
         let json = try object(try await eonay("Tokens", "--json").check())
         let keys = try #require(json["keys"] as? [[String: Any]])
-        #expect(keys.map { $0["name"] as? String } == ["Modules", "Discover", "Confine", "ListDeadline"])
+        #expect(
+            keys.map { $0["name"] as? String } == [
+                "Modules", "Discover", "Confine", "ReadWithoutDriver", "ListDeadline",
+            ])
         #expect(keys.allSatisfy { Set($0.keys) == ["group", "name", "meaning", "value", "default", "file", "line"] })
-        #expect(keys[0]["value"] is NSNull && keys[3]["value"] as? String == "20" && keys[3]["file"] is NSNull)
+        #expect(keys[0]["value"] is NSNull && keys[4]["value"] as? String == "20" && keys[4]["file"] is NSNull)
     }
 
     @Test func anUnknownKeyIsNamedWithTheOneThatWasMeant() async throws {

@@ -43,7 +43,7 @@ struct ServiceTests {
                 ["tokens"], "tokens",
                 [
                     "reader", "label", "manufacturer", "model", "atr", "pin_state", "keypad", "certificates", "error",
-                    "held_by", "module_problems",
+                    "held_by", "module_problems", "family", "driver", "driver_page",
                 ]
             ),
             (

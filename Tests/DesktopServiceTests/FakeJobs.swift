@@ -100,7 +100,7 @@ extension FakeJobs {
                 } ?? []
             case .sign(let request):
                 [.progress(.waitingForPIN), .progress(.signing), .signed([UInt8(request.order.step)])]
-            case .inspect, .verify: []
+            case .read, .inspect, .verify: []
             }
         }
         answer { (request: CourierRequest) in

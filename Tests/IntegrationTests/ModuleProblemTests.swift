@@ -67,11 +67,11 @@ struct ModuleProblemTests {
         #expect(facts.errorName == "ModuleUnusable")
         let reason = "libssl.so.1.1: cannot open shared object file: No such file or directory"
         #expect(problems(facts) == [[module.path, reason]])
-        try await screen.shows("libssl.so.1.1: cannot open shared object file")
+        try await screen.shows("The library libssl.so.1.1 is missing.")
         let tokens = try await desktop.run("eonay", "tokens")
         #expect(
             tokens.text.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(
-                "\(module.path): \(reason)"))
+                "\(module.path): The library libssl.so.1.1 is missing. (\(reason))"))
         let json = try await desktop.run("eonay", "tokens", "--json")
         #expect(json.text.contains("\"module_problems\""))
         #expect(json.text.contains("libssl.so.1.1: cannot open shared object file"))

@@ -90,6 +90,7 @@ enum Samples {
         .list(
             ListRequest(
                 module: "/a.so", reader: [0x52], atr: [0x3B, 0], identitySalt: [9, 9], rivals: [rival], kin: ["cd"])),
+        .read(ReadRequest(reader: [0x52, 0xFF], identitySalt: [9])),
         .prepare(prepare),
         .prepare(with(prepare) { $0.prompt = .terminal }),
         .prepare(with(prepare) { $0.prompt = .descriptor }),

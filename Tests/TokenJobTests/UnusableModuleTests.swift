@@ -30,6 +30,31 @@ struct UnusableModuleTests {
         #expect(reply.detail.hasPrefix("libssl.so.1.1: cannot open shared object file"))
     }
 
+    #if arch(x86_64)
+    @Test func aRealLibraryFor32BitsIsToldSo() throws {
+        let scratch = try Scratch()
+        let module = try build(
+            scratch, "libakisp11.so", "int C_GetFunctionList(void *list) { return 0; }", "-m32", "-nostdlib")
+        let reply = try list(module)
+        #expect(reply.failure == "ModuleUnusable")
+        #expect(reply.detail == "wrong ELF class: ELFCLASS32")
+    }
+
+    /// The loader passes over a library of another class and goes on looking, so it is told as one that is not there.
+    @Test func aLibraryThatIsNeededAndIsFor32BitsIsNamed() throws {
+        let scratch = try Scratch()
+        let source = "int ssl(void) { return 1; }"
+        let library = try build(scratch, "libssl.so.1.1", source, "-Wl,-soname,libssl.so.1.1")
+        let module = try build(
+            scratch, "libakisp11.so", "int ssl(void); int f(void) { return ssl(); }", library,
+            "-Wl,-rpath,\(scratch.path)")
+        _ = try build(scratch, "libssl.so.1.1", source, "-m32", "-nostdlib", "-Wl,-soname,libssl.so.1.1")
+        let reply = try list(module)
+        #expect(reply.failure == "ModuleUnusable")
+        #expect(reply.detail.contains("libssl.so.1.1"))
+    }
+    #endif
+
     @Test func aVersionThatIsMissingIsNamed() throws {
         let scratch = try Scratch()
         let map = try scratch.write("map", "WANTED_9.9 { global: wanted; };")
@@ -49,7 +74,7 @@ struct UnusableModuleTests {
     }
 
     @Test(arguments: [
-        (4, UInt8(1), "wrong ELF class: ELFCLASS32"), (18, 0x28, "cannot open shared object file"),
+        (4, UInt8(1), "wrong ELF class: ELFCLASS32"), (18, 0x28, "wrong ELF machine: arm"),
         (0, 0, "invalid ELF header"),
     ])
     func aFileForAnotherMachineIsToldSo(_ offset: Int, _ octet: UInt8, _ reason: String) throws {

@@ -119,6 +119,23 @@ struct ModuleCatalogTests {
         #expect(!catalog.folders(configured: [], discover: false).contains(scratch.path + "/opt"))
     }
 
+    @Test func eachFileOfTheTableIsLookedForInEachFolderOfIt() {
+        for folder in [
+            "/usr/lib", "/usr/lib64", "/opt/Akia", "/usr/lib/akia", "/usr/lib/pkcs11", "/usr/lib64/pkcs11", "/opt/akis",
+            "/opt/arksigner/drivers/akis/x64",
+        ] {
+            #expect(ModuleCatalog.vendorFolders.contains(folder), "\(folder)")
+        }
+        #expect(Set(ModuleCatalog.vendorFolders).count == ModuleCatalog.vendorFolders.count)
+        #expect(!ModuleCatalog.vendorFolders.contains { $0.contains("MULTIARCH") })
+        for name in [
+            "libakisp11.so", "libeTPKCS11.so", "libbit4ipki.so", "libasepkcs.so", "libgclib.so", "libcmP11.so",
+            "libaetpkss.so.3", "opensc-pkcs11.so",
+        ] {
+            #expect(ModuleCatalog.knownNames.contains(name), "\(name)")
+        }
+    }
+
     @Test func aModuleFileIsTakenWhetherItCanBeReadOrNot() throws {
         // The loader's reason is reported. A file that is left out in silence could not be mended.
         try scratch.write("opt/libakisp11.so", "no library", mode: 0)

@@ -34,10 +34,10 @@ struct TokensCommand: ServiceCommand {
             return console.print(sentence: "\(text.what) \(text.remedy)")
         }
         console.print(Self.table(watcher, objects, console.texts))
-        for token in objects.tokens where !token.error.isEmpty {
+        for token in objects.tokens where !token.error.isEmpty || token.isReadWithoutDriver {
             console.print(sentence: Self.trouble(token, console.texts))
             for problem in token.moduleProblems {
-                console.print(sentence: "\(ShowableText.line(problem.file)): \(ShowableText.line(problem.reason))")
+                console.print(sentence: "\(ShowableText.line(problem.file)): \(Self.reason(problem, console.texts))")
             }
         }
     }
@@ -53,10 +53,9 @@ struct TokensCommand: ServiceCommand {
         for token in objects.tokens {
             let certificates = token.certificates.compactMap { objects.certificate(at: $0) }.map { ids.short($0.id) }
             table.add([
-                Cell(token.reader), Cell(token.model.isEmpty ? token.manufacturer : token.model),
+                Cell(token.reader), Cell(token.kind),
                 Cell(certificates.joined(separator: " ")), words.pinState(token.pinState),
-                token.error.isEmpty
-                    ? Cell(texts.text("read"), .good) : Cell(token.error.explained(texts, ofCard: true).what, .bad),
+                state(token, texts),
             ])
         }
         for reader in watcher.readers where !objects.tokens.contains(where: { $0.reader == reader }) {
@@ -65,8 +64,24 @@ struct TokensCommand: ServiceCommand {
         return table
     }
 
+    private static func state(_ token: ServiceToken, _ texts: Texts) -> Cell {
+        if token.isReadWithoutDriver { return Cell(texts.text("read, without a driver"), .good) }
+        return token.error.isEmpty
+            ? Cell(texts.text("read"), .good)
+            : Cell(token.error.explained(texts, ofCard: true, family: token.family).what, .bad)
+    }
+
+    /// In words, and as the loader said it, which is what people search for.
+    private static func reason(_ problem: ServiceToken.ModuleProblem, _ texts: Texts) -> String {
+        let (words, reason) = (texts.loading(problem.reason), ShowableText.line(problem.reason))
+        return words == problem.reason ? reason : "\(ShowableText.line(words)) (\(reason))"
+    }
+
     private static func trouble(_ token: ServiceToken, _ texts: Texts) -> String {
-        let text = token.error.explained(texts, ofCard: true)
+        if token.isReadWithoutDriver, let family = token.family {
+            return "\(ShowableText.line(token.reader)): \(texts.readWithoutDriver(family))"
+        }
+        let text = token.error.explained(texts, ofCard: true, family: token.family)
         let holder = token.heldBy.isEmpty ? "" : " " + texts.text("It is held by: %1.", ShowableText.line(token.heldBy))
         return "\(ShowableText.line(token.reader)): \(text.what)\(holder) \(text.remedy)"
     }
@@ -82,6 +97,8 @@ struct TokensCommand: ServiceCommand {
                         "atr": .string(Hexadecimal.text(token.atr)), "pin_state": .string(token.pinState),
                         "keypad": .bool(token.hasKeypad),
                         "certificates": .texts(token.certificates.compactMap { objects.certificate(at: $0)?.id }),
+                        "family": .optional(token.familyWord), "driver": .optional(token.driver),
+                        "driver_page": .optional(token.driverPage),
                         "error": .optional(token.error.name), "held_by": .optional(token.heldBy),
                         "module_problems": .array(
                             token.moduleProblems.map { ["module": .string($0.file), "reason": .string($0.reason)] }),

@@ -65,7 +65,9 @@ struct ServiceSnapshot: Equatable {
 /// A card in a reader.
 struct ServiceToken: Equatable {
     let path: ObjectPath
-    let reader, label, manufacturer, model, pinState, heldBy: String
+    let reader, label, manufacturer, model, pinState, heldBy, driver, driverPage: String
+    /// As the service names it; an earlier service names none.
+    let familyWord: String
     let atr: [UInt8]
     let hasKeypad: Bool
     let certificates: [ObjectPath]
@@ -77,6 +79,17 @@ struct ServiceToken: Equatable {
 
     struct ModuleProblem: Equatable {
         let file, reason: String
+    }
+
+    /// Its family; nil where it is none that this program knows.
+    var family: CardFamily? { CardFamily(rawValue: familyWord) }
+
+    /// Whether its certificates were read without the driver that it needs for a signature.
+    var isReadWithoutDriver: Bool { error.isEmpty && !driver.isEmpty }
+
+    /// Its name in a list.
+    var kind: String {
+        [model, manufacturer, family?.name ?? ""].first { !$0.isEmpty } ?? ""
     }
 
     /// The card after some of its properties have changed.
@@ -92,6 +105,7 @@ struct ServiceToken: Equatable {
         self.path = path
         (reader, label, manufacturer, model) = (text(.reader), text(.label), text(.manufacturer), text(.model))
         (pinState, heldBy) = (text(.pinState), text(.heldBy))
+        (familyWord, driver, driverPage) = (text(.family), text(.driver), text(.driverPage))
         atr = properties[.atr]?.bytes ?? []
         hasKeypad = properties[.protectedAuthenticationPath]?.bool ?? false
         certificates = properties[.certificates]?.elements?.compactMap(\.objectPath) ?? []
@@ -208,10 +222,12 @@ struct ServiceFault: Equatable {
 
     /// Fact and remedy in the language of this program; of an error that it does not know, the service's sentence.
     ///
-    /// - Parameter ofCard: It is about one card, and not about all that were looked at.
-    func explained(_ texts: Texts, ofCard: Bool = false) -> ErrorText {
+    /// - Parameters:
+    ///   - ofCard: It is about one card, and not about all that were looked at.
+    ///   - family: that card's.
+    func explained(_ texts: Texts, ofCard: Bool = false, family: CardFamily? = nil) -> ErrorText {
         if case .known(let error) = error {
-            return ofCard ? texts.cardError(error) : texts.error(error, detail: detail)
+            return ofCard ? texts.cardError(error, of: family) : texts.error(error, detail: detail)
         }
         let unknown = texts.text("The service answered with an error that this program does not know.")
         return ErrorText(what: sentence.isEmpty ? unknown : sentence, remedy: "")

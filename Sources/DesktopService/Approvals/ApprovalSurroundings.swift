@@ -30,7 +30,9 @@ extension CardSituation {
     init(for certificate: String, among cards: Cards, _ registry: CertificateRegistry) {
         self.init(isReading: cards.isReading, absence: cards.absence)
         guard let entry = registry[certificate], let token = cards.token(holding: certificate) else { return }
-        let facts = ApprovalFacts(validity: entry.validity, hindrances: entry.hindrances, pinState: token.pinState)
+        let facts = ApprovalFacts(
+            validity: entry.validity, hindrances: entry.hindrances, pinState: token.pinState,
+            missingDriver: token.missingDriver.map { ApprovalFailure($0, detail: token.family?.rawValue ?? "") })
         card = Card(facts: facts, token: token, rivals: cards.rivals(of: token))
     }
 }

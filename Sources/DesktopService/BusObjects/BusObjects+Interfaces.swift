@@ -26,12 +26,15 @@ extension BusObjects {
             case .pinState: value.string(now.pinState.rawValue)
             case .heldBy: value.string(now.heldBy)
             case .errorDetail: value.string(now.errorDetail)
+            case .family: value.string(now.family?.rawValue ?? "")
+            case .driver: value.string(now.neededDriver?.title ?? "")
+            case .driverPage: value.string(now.neededDriver?.page ?? "")
             case .protectedAuthenticationPath: value.bool(now.description?.protectedAuthenticationPath ?? false)
             case .certificates: value.objectPaths(now.certificates.map(Self.path(ofCertificate:)))
             case .error:
                 value.structure {
                     $0.string(now.error?.rawValue ?? "")
-                    $0.string(now.error.map { sources.settings().texts.cardError($0).what } ?? "")
+                    $0.string(now.error.map { sources.settings().texts.cardError($0, of: now.family).what } ?? "")
                 }
             case .moduleProblems:
                 value.array { rows in

@@ -44,6 +44,8 @@ final class CardReading {
         enum Result: Equatable {
             /// A module knows the card.
             case read(TokenDescription, module: String)
+            /// None does, and its certificates were read without one. Why none does, and the driver is missing for a signature.
+            case readWithoutModule(TokenDescription, because: ErrorName)
             /// No module knows it, or those that might have failed.
             case failed(JobFailure)
         }
@@ -69,6 +71,7 @@ final class CardReading {
         var modules: [String]
         var discover: Bool
         var confines = true
+        var readsWithoutDriver = true
         var deadline: Duration
     }
 
@@ -118,13 +121,32 @@ final class CardReading {
             }
         }
         if trial.modules.isEmpty, let failureToLook { return Outcome(result: .failed(failureToLook), problems: []) }
+        if trial.isOpen, let token = await readWithoutModule(card, &trial) {
+            learn(token, nil, of: card)
+            let reason: ErrorName = trial.failure?.name == .moduleUnusable ? .moduleUnusable : .noModule
+            return Outcome(result: .readWithoutModule(token, because: reason), problems: trial.outcome.problems)
+        }
         if case .read(let token, let module) = trial.outcome.result { learn(token, module, of: card) }
         return trial.outcome
     }
 
-    private func learn(_ token: TokenDescription, _ module: String, of card: Card) {
+    /// The certificates of a card that lets everybody read them (docs/decisions/0033); nil where there are none.
+    private func readWithoutModule(_ card: Card, _ trial: inout Trial) async -> TokenDescription? {
+        guard configuration.readsWithoutDriver, CardFamily.isReadableWithoutDriver(card.atr) else { return nil }
+        let request = ReadRequest(reader: card.reader.octets, identitySalt: identitySalt)
+        switch await jobs.ask(.read(request), deadline: configuration.deadline) {
+        case .listed(let token?) where !token.certificates.isEmpty: return token
+        // It is read as soon as the other program lets it go.
+        case .failed(let failure) where failure.name == .tokenBusy: trial.note(failure)
+        // What the modules said of it stands.
+        default: break
+        }
+        return nil
+    }
+
+    private func learn(_ token: TokenDescription, _ module: String?, of card: Card) {
         guard !token.certificates.isEmpty else { return }
-        moduleByATR[card.atr] = module
+        if let module { moduleByATR[card.atr] = module }
         let known = certificatesByATR[card.atr] ?? []
         let fresh = token.certificates.map(\.id).filter { !known.contains($0) }
         certificatesByATR[card.atr] = Array((fresh + known).prefix(Self.mostKin))
@@ -175,8 +197,11 @@ private struct Trial {
     private(set) var modules: Set<String> = []
     private var token: (TokenDescription, String)?
     private var empty: (TokenDescription, String)?
-    private var failure: JobFailure?
+    private(set) var failure: JobFailure?
     private var problems: [ModuleProblem] = []
+
+    /// No module knows the card, and nothing else is in the way of reading it.
+    var isOpen: Bool { !isRead && empty == nil && !isBusy && failure?.name != .ambiguousReader }
 
     var isRead: Bool { token != nil }
     /// Every further module would meet the same.
@@ -211,7 +236,7 @@ private struct Trial {
         }
     }
 
-    private mutating func note(_ reason: JobFailure) {
+    mutating func note(_ reason: JobFailure) {
         guard let failure, Self.weight(failure) >= Self.weight(reason) else {
             failure = reason
             return
@@ -254,6 +279,7 @@ extension CardReading.Configuration {
     init(_ configuration: DesktopConfiguration) {
         self.init(
             modules: configuration.modules, discover: configuration.discoversModules,
-            confines: configuration.confinesModules, deadline: .seconds(configuration.listDeadline))
+            confines: configuration.confinesModules, readsWithoutDriver: configuration.readsWithoutDriver,
+            deadline: .seconds(configuration.listDeadline))
     }
 }

@@ -14,8 +14,10 @@ struct CardToken: Sendable {
 
     /// A module's description of it; nil until there is one.
     var description: TokenDescription?
-    /// The module that knows it.
+    /// The module that knows it; empty where it was read without one.
     var module = ""
+    /// Why no module knows it, where it was read all the same: it cannot sign.
+    var missingDriver: ErrorName?
     /// Why the last attempt to read it failed, or `noCertificate` of an empty card; nil where nothing went wrong.
     var error: ErrorName?
     /// A detail that narrows the error down, for programs.
@@ -39,6 +41,15 @@ struct CardToken: Sendable {
 
     init(number: UInt64, reader: ReaderName, insertion: UInt64, atr: [UInt8]) {
         (self.number, self.reader, self.insertion, self.atr) = (number, reader, insertion, atr)
+    }
+
+    /// Its family, by its answer to reset.
+    var family: CardFamily? { CardFamily(answerToReset: atr) }
+
+    /// The driver to install, where no module knows it.
+    var neededDriver: CardDriver? {
+        let isUnknown = description == nil && (error == .noModule || error == .moduleUnusable)
+        return isUnknown || missingDriver != nil ? family?.driver : nil
     }
 
     /// The certificates on it, in the card's order.

@@ -193,7 +193,13 @@ final class Cards {
 
     /// Reads by another configuration from now on.
     func use(_ configuration: CardReading.Configuration) {
-        if reading.take(configuration) { readUnknown() }
+        guard reading.take(configuration) else { return }
+        // What was read in a way that is turned off now is known no more.
+        for token in all where token.missingDriver != nil && !configuration.readsWithoutDriver {
+            remove(token)
+            read(add(token.reader, token.insertion, token.atr).number)
+        }
+        readUnknown()
     }
 
     /// Has identity keys made with this salt, also of the cards that are in.
@@ -216,7 +222,9 @@ final class Cards {
 
     private func readUnknown() {
         // A card that does not answer has no driver.
-        for token in all where token.certificates.isEmpty && !token.atr.isEmpty { read(token.number) }
+        for token in all where !token.atr.isEmpty && (token.certificates.isEmpty || token.missingDriver != nil) {
+            read(token.number)
+        }
     }
 
     /// Has a job look at the card. Again and again only as long as another program holds it.
@@ -239,7 +247,8 @@ final class Cards {
             tokens[number]?.isLookedAt = true
             tokens[number]?.problems = outcome.problems
             switch outcome.result {
-            case .read(let description, let module): known(number, description, module)
+            case .read(let description, let module): known(number, description, module, missingDriver: nil)
+            case .readWithoutModule(let description, let reason): known(number, description, "", missingDriver: reason)
             case .failed(let failure): failed(number, failure)
             }
             noteReadiness()
@@ -263,12 +272,14 @@ final class Cards {
 
     private func isIn(_ token: CardToken) -> Bool { tokens[token.number] != nil && !isEnding }
 
-    private func known(_ number: UInt64, _ description: TokenDescription, _ module: String) {
+    private func known(
+        _ number: UInt64, _ description: TokenDescription, _ module: String, missingDriver: ErrorName?
+    ) {
         guard var token = tokens[number] else { return }
         let isFirstLook = token.description == nil
         let isEmpty = description.certificates.isEmpty
-        let isNews = isEmpty ? token.error != .noCertificate : isFirstLook
-        (token.description, token.module) = (description, module)
+        let isNews = isEmpty ? token.error != .noCertificate : isFirstLook || token.missingDriver != missingDriver
+        (token.description, token.module, token.missingDriver) = (description, module, missingDriver)
         (token.error, token.errorDetail, token.heldBy) =
             isEmpty ? (.noCertificate, description.trouble?.detail ?? "", "") : (nil, "", "")
         token.retryDelay = RetryDelay()

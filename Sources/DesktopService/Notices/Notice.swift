@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
+
 /// A message for a person, before it is a desktop notification.
 ///
 /// Two notices with one key never stand side by side: the newer one takes the older one's place.
@@ -19,6 +21,8 @@ struct Notice: Sendable, Equatable {
         case snooze(certificates: [String])
         /// Cancels the approval that is under way.
         case cancel(approval: String)
+        /// Opens the page that has the driver of these cards.
+        case driver(CardFamily)
     }
 
     struct Button: Sendable, Equatable {
@@ -44,6 +48,7 @@ extension Notice.Action {
         case .renew(let certificate): "renew:\(certificate)"
         case .snooze: "snooze"
         case .cancel(let approval): "cancel:\(approval)"
+        case .driver(let family): "driver:\(family.rawValue)"
         }
     }
 
@@ -59,6 +64,9 @@ extension Notice.Action {
         case "approve": self = .approve(certificate: parts[1])
         case "renew": self = .renew(certificate: parts[1])
         case "cancel": self = .cancel(approval: parts[1])
+        case "driver":
+            guard let family = CardFamily(rawValue: parts[1]) else { return nil }
+            self = .driver(family)
         default: return nil
         }
     }

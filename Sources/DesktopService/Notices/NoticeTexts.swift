@@ -34,25 +34,37 @@ struct NoticeTexts: Sendable {
     static func approvalKey(_ name: String) -> String { "approval:\(name)" }
 
     /// The card's holder, its last day, and its fault if it has one.
-    func cardIn(reader: ReaderName, subjects: [Subject]) -> Notice? {
+    ///
+    /// - Parameter missing: the family of a card that was read without its driver.
+    func cardIn(reader: ReaderName, subjects: [Subject], missing: CardFamily? = nil) -> Notice? {
         guard let first = subjects.first else { return nil }
-        let lines = subjects.map { subject in
+        var lines = subjects.map { subject in
             let line = validity(of: subject)
             return subject.holder == first.holder ? line : "\(texts.holder(subject.holder)): \(line)"
         }
+        if let missing { lines.append(texts.readWithoutDriver(missing)) }
         let troubled = subjects.contains { !$0.hindrances.isEmpty }
         let late = subjects.contains { $0.phase == .expired || $0.phase == .renewalDue }
         return Notice(
             key: Self.cardKey(reader: reader), summary: texts.text("Card in: %1", texts.holder(first.holder)),
-            body: Self.unique(lines).joined(separator: "\n"), urgency: troubled || late ? .normal : .low)
+            body: Self.unique(lines).joined(separator: "\n"), urgency: troubled || late ? .normal : .low,
+            buttons: missing.map(driverButtons) ?? [])
+    }
+
+    /// The page to get the driver from, where there is one.
+    private func driverButtons(_ family: CardFamily) -> [Notice.Button] {
+        guard let driver = family.driver, !driver.page.isEmpty else { return [] }
+        return [.init(label: texts.text("Get the driver"), action: .driver(family))]
     }
 
     /// More than a bubble can show.
     private static let mostProblems = 3
 
     /// A card that could not be read: what is wrong and what to do.
-    func cardTrouble(reader: ReaderName, error: ErrorName, heldBy: String, problems: [ModuleProblem] = []) -> Notice {
-        let explanation = texts.cardError(error)
+    func cardTrouble(
+        reader: ReaderName, error: ErrorName, heldBy: String, problems: [ModuleProblem] = [], family: CardFamily? = nil
+    ) -> Notice {
+        let explanation = texts.cardError(error, of: family)
         let body =
             if error == .tokenBusy {
                 [
@@ -62,15 +74,16 @@ struct NoticeTexts: Sendable {
                     texts.text("It is read by itself as soon as it is free."),
                 ]
             } else {
-                [explanation.what] + problems.prefix(Self.mostProblems).map { "\($0.file): \($0.reason)" } + [
-                    explanation.remedy
-                ]
+                [explanation.what]
+                    + problems.prefix(Self.mostProblems).map { "\($0.file): \(texts.loading($0.reason))" }
+                    + [explanation.remedy]
             }
         let isEmpty = error == .noCertificate
         return Notice(
             key: Self.cardKey(reader: reader),
             summary: isEmpty ? texts.text("The card is empty") : texts.text("The card could not be read"),
-            body: body.joined(separator: "\n"))
+            body: body.joined(separator: "\n"),
+            buttons: error == .noModule ? family.map(driverButtons) ?? [] : [])
     }
 
     /// "Valid until 22 November 2026 (30 days left)", what follows from it, and the first thing that stands against using it.

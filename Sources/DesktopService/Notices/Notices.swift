@@ -94,7 +94,8 @@ final class Notices {
 
     /// Shows the card's holder and how long it is good.
     func showCard(_ token: CardToken, _ subjects: [NoticeTexts.Subject]) {
-        if let notice = words.cardIn(reader: token.reader, subjects: subjects) { show(notice) }
+        let missing = token.missingDriver == nil ? nil : token.family
+        if let notice = words.cardIn(reader: token.reader, subjects: subjects, missing: missing) { show(notice) }
     }
 
     func showTrouble(_ token: CardToken) {
@@ -102,7 +103,7 @@ final class Notices {
         show(
             words.cardTrouble(
                 reader: token.reader, error: error, heldBy: token.heldBy,
-                problems: error == .moduleUnusable ? token.problems : []))
+                problems: error == .moduleUnusable ? token.problems : [], family: token.family))
     }
 
     func withdrawCard(_ token: CardToken) { withdraw(NoticeTexts.cardKey(reader: token.reader)) }

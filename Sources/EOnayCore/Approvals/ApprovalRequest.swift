@@ -75,11 +75,16 @@ public struct ApprovalFacts: Sendable, Equatable {
     /// Why the certificate is not usable, time aside.
     public let hindrances: [ErrorName]
     public let pinState: PINState
+    /// Why the card cannot sign although its certificates could be read: the driver that it needs is not there.
+    public let missingDriver: ApprovalFailure?
 
-    public init(validity: Validity, hindrances: [ErrorName], pinState: PINState) {
+    public init(
+        validity: Validity, hindrances: [ErrorName], pinState: PINState, missingDriver: ApprovalFailure? = nil
+    ) {
         self.validity = validity
         self.hindrances = hindrances
         self.pinState = pinState
+        self.missingDriver = missingDriver
     }
 
     /// Throws what forbids an approval, before a person is asked for anything.
@@ -87,6 +92,7 @@ public struct ApprovalFacts: Sendable, Equatable {
         if now < validity.notBefore { throw ApprovalFailure(.certificateNotYetValid) }
         if now >= validity.expiry { throw ApprovalFailure(.certificateExpired) }
         if let hindrance = hindrances.first { throw ApprovalFailure(hindrance) }
+        if let missingDriver { throw missingDriver }
         try pinState.check(finalTry: finalTry)
     }
 }

@@ -103,6 +103,10 @@ extension DesktopConfiguration: ConfigurationSettings {
                 "Whether a module may open only what SECURITY.md lists; false for one that does not work so.",
                 into: \.confinesModules, ConfigurationValue.flag),
             ConfigurationKey(
+                "Tokens", "ReadWithoutDriver", .flag, usual: .value("true"),
+                "Whether to read the certificates of an AKİS card that no module reads; signing needs its driver.",
+                into: \.readsWithoutDriver, ConfigurationValue.flag),
+            ConfigurationKey(
                 "Tokens", "ListDeadline", .number(1...600), usual: .value("20"),
                 "Seconds that a module has to read a card before its job is killed; 1 to 600.", into: \.listDeadline
             ) { ConfigurationValue.number($0, in: 1...600) },

@@ -21,6 +21,8 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var discoversModules = true
     /// `[Tokens] Confine`.
     public var confinesModules = true
+    /// `[Tokens] ReadWithoutDriver`.
+    public var readsWithoutDriver = true
     /// `[Tokens] ListDeadline`.
     public var listDeadline = 20
     /// `[Portal "NAME"]`; a caller that names none means the first.

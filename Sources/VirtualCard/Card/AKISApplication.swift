@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// An AKIS 1.0 card in use, as far as OpenSC's akis driver (0.23) can tell: file selection, PIN, RSA signatures.
+/// An AKIS card in use, as far as OpenSC's akis driver (0.23) can tell: file selection, PIN, RSA signatures.
 ///
 /// OpenSC 0.25 and later have no such driver. For them the card is an IsoApplet, too, whose driver looks for its name and then speaks plain
 /// ISO 7816-4 and -8.
@@ -36,10 +36,11 @@ struct AKISApplication: CardApplication {
 
     init(_ description: CardDescription, pin: PINCounter) throws {
         for key in description.contents.compactMap(\.key) where key.type != .rsa2048 {
-            throw CardDescription.Mistake.keyNotPossible(key.type, .akis)
+            throw CardDescription.Mistake.keyNotPossible(key.type, description.model)
         }
-        guard description.contents.count <= AKISFiles.mostCertificates else {
-            throw CardDescription.Mistake.tooManyCertificates(most: AKISFiles.mostCertificates)
+        let most = AKISFiles.mostCertificates(description.model)
+        guard description.contents.count <= most else {
+            throw CardDescription.Mistake.tooManyCertificates(most: most)
         }
         self.pin = pin
         files = AKISFiles(description)
@@ -103,6 +104,11 @@ struct AKISApplication: CardApplication {
 
     /// Selecting it anew is how the IsoApplet forgets the PIN.
     private mutating func selectApplication(_ command: CommandAPDU) -> Response {
+        if let path = files.folder(named: command.data), let found = files[path] {
+            pin?.forget()
+            (folder, file) = (path, nil)
+            return .ok(files.control(of: path, found))
+        }
         guard command.data == Self.isoApplet else { return .failed(.notFound) }
         reset()
         return .ok(command.expected == nil ? [] : Self.isoAppletVersion)

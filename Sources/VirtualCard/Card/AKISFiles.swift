@@ -12,20 +12,23 @@ struct AKISFiles {
 
     static let master: Path = [0x3F00]
     private static let application: Path = [0x3F00, 0x5015]
-    /// Certificates are the files 4301 to 430F.
-    static let mostCertificates = 15
+    /// Certificates are the files 4301 to 430F, on AKIS 2.x 2F10 to 2F19 as well.
+    static func mostCertificates(_ model: CardDescription.Model) -> Int { model == .akis2 ? 10 : 15 }
 
     private enum Name {
         static let directory: UInt16 = 0x2F00
         static let objects: UInt16 = 0x5031
         static let token: UInt16 = 0x5032
         static let firstCertificate: UInt16 = 0x4301
+        static let firstOpenCertificate: UInt16 = 0x2F10
         static let privateKeys: UInt16 = 0x4401
         static let certificates: UInt16 = 0x4404
         static let pins: UInt16 = 0x4408
     }
 
     private let entries: [Path: Entry]
+    /// The name by which the application can be selected; nil where it has none.
+    private let name: [UInt8]?
 
     init(_ description: CardDescription) {
         let serial = description.serialNumber
@@ -55,11 +58,17 @@ struct AKISFiles {
         add(Name.pins, Self.pinEntry())
         for (index, content) in description.contents.enumerated() {
             add(Name.firstCertificate + UInt16(index), content.certificate)
+            guard description.model == .akis2 else { continue }
+            add(Name.firstOpenCertificate + UInt16(index), content.certificate)
         }
+        name = description.model == .akis2 ? Array("PKCS-15".utf8) : nil
         self.entries = entries
     }
 
     subscript(path: Path) -> Entry? { entries[path] }
+
+    /// The folder that has this name; nil where none has.
+    func folder(named name: [UInt8]) -> Path? { name == self.name ? Self.application : nil }
 
     /// The answer to SELECT. The driver insists on the security byte (tag 90); bit 04 clear would ask for the PIN.
     func control(of path: Path, _ entry: Entry) -> [UInt8] {

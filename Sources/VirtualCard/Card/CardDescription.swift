@@ -7,6 +7,9 @@ public struct CardDescription: Sendable {
     public enum Model: String, Sendable, CaseIterable {
         /// AKIS 1.0, as OpenSC's akis driver drives it. RSA-2048 keys only; any certificate.
         case akis
+        /// AKIS 2.x, whose certificates everybody may read, without a driver: the files 2F10 to 2F19 in the folder "PKCS-15". OpenSC finds an
+        /// IsoApplet on it. Otherwise as AKIS 1.0; at most ten certificates.
+        case akis2
         /// A PIV card (NIST SP 800-73). At most four certificates; RSA-2048, P-256 and P-384 keys. They go to 9A (PKCS#11
         /// calls it 01), 9C (02, asks for the PIN each time), 9D (03, does not sign with EC keys), 9E (04, without PIN).
         case piv
@@ -38,6 +41,7 @@ public struct CardDescription: Sendable {
         self.pin = pin
         switch model {
         case .akis: answerToReset = .akis
+        case .akis2: answerToReset = .akis2
         case .piv: answerToReset = .piv
         case .unknown: answerToReset = .unknown
         case .mute: answerToReset = .mute
@@ -67,7 +71,7 @@ public struct CardDescription: Sendable {
         var counter = PINCounter(value: digits)
         counter.setTriesLeft(triesLeft)
         switch model {
-        case .akis: return try AKISApplication(self, pin: counter)
+        case .akis, .akis2: return try AKISApplication(self, pin: counter)
         case .piv: return try PIVApplication(self, pin: counter)
         case .unknown, .mute: return UnknownApplication()
         }

@@ -95,6 +95,7 @@ struct ActingJob {
         switch request {
         case .modules: "modules"
         case .list: "list"
+        case .read: "read"
         case .prepare: "prepare"
         case .sign: "sign"
         case .inspect: "inspect"
@@ -117,7 +118,7 @@ struct ActingJob {
             try end.send(TokenReply.progress(.waitingForPIN))
             try end.send(TokenReply.progress(.signing))
             try end.send(TokenReply.signed(Array("signature \(request.order.step)".utf8)))
-        case .inspect, .verify: try end.send(TokenReply.failed(JobFailure(.internal)))
+        case .read, .inspect, .verify: try end.send(TokenReply.failed(JobFailure(.internal)))
         }
     }
 
