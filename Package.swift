@@ -134,7 +134,8 @@ let package = Package(
         library(
             "TokenJob",
             [
-                "SystemBasics", "Confinement", "Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames", "Texts",
+                "SystemBasics", "Cards", "Confinement", "Tokens", "PINEntry", "Signatures", "EOnayCore", "JobFrames",
+                "Texts",
             ]),
         program("eonay-token", ["TokenJob", "JobFrames"]),
         library("NotifyJob", ["JobFrames", "CGLib", "CNotify"]),
