@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Bus
 import Foundation
 import Glibc
 import TestBench

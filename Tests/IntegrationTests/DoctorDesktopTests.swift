@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import EOnayCore
 import Foundation
 import Glibc
 import PortalBench
@@ -31,7 +32,7 @@ struct DoctorDesktopTests {
     }
 
     @Test func allIsWell() async throws {
-        let responder = try ScriptedPortal([Step.json("{}", status: 405)])
+        let responder = try ScriptedPortal([String](repeating: Step.json("{}", status: 405), count: 8))
         let (desktop, card, parts) = try await ready(
             addresses: AuthorityAddresses(ocsp: "http://127.0.0.1:\(responder.port)/"))
         let autostart = try desktop.folder.makeFolder("config/autostart")
@@ -206,7 +207,7 @@ struct DoctorDesktopTests {
         let origin = "https://127.0.0.1:\(server.port)"
         #expect(try await portal(desktop, origin).about("portal") == ["portal.tls fault"])
         #expect(
-            try await portal(desktop, origin, "CaFile=\(identity).crt").about("portal") == ["portal.reached fine"])
+            try await portal(desktop, origin, "CAFile=\(identity).crt").about("portal") == ["portal.reached fine"])
     }
 
     @Test(arguments: [(-3600, "fault"), (100, "warning"), (0, nil)] as [(Int64, String?)])

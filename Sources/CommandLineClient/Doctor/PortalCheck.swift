@@ -39,7 +39,8 @@ struct PortalCheck: Check {
                 .question(.statement),
                 .probe(address: portal.origin.text + "/", caFile: caFile, timeout: Self.patience),
             ], limit: .milliseconds(Self.patience) * 2 + .seconds(2))
-        let name = Phrase.Argument.plain(portal.name)
+        // A person may have called it anything.
+        let name = Phrase.Argument.personal(portal.name)
         if error?.code == .deadline { return [silent(name)] }
         for case .failed(let failure) in replies.prefix(2) { return [finding(failure, name)] }
         guard replies.count > 1 else { return [.jobFailed(topic)] }
@@ -77,7 +78,7 @@ struct PortalCheck: Check {
                 .text(Texts.marked("The certificate of %1 is not trusted (%2)."), [portal, .plain(failure.detail)]),
                 remedy: .text(
                     Texts.marked(
-                        "Check clock, Origin and CaFile in eonay.conf; a network that looks into TLS does this, too.")))
+                        "Check clock, Origin and CAFile in eonay.conf; a network that looks into TLS does this, too.")))
         default:
             if failure.name == .portalUnreachable {
                 return Finding(

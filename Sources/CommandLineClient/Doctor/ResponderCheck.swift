@@ -33,7 +33,9 @@ struct ResponderCheck: Check {
         let (replies, error) = await examination.courier(
             [.probe(address: address, caFile: "", timeout: Self.patience)],
             limit: .milliseconds(Self.patience) + .seconds(1))
-        let (shown, remedy) = (Phrase.Argument.plain(address), Phrase.text(Texts.marked("Check the network and try again later.")))
+        let (shown, remedy) = (
+            Phrase.Argument.plain(address), Phrase.text(Texts.marked("Check the network and try again later."))
+        )
         // To a plain request, responders mostly answer with an error; that they answer is enough.
         if case .probed = replies.first {
             return Finding(.responderReached, .fine, .text(Texts.marked("%1 answers."), [shown]))
