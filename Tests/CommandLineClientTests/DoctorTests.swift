@@ -99,6 +99,16 @@ struct DoctorTests {
         #expect(Command.installCardService.on(Distribution(osRelease: osRelease).family) == command)
     }
 
+    @Test(arguments: ["libssl.so.1.1", "libstdc++.so.6", "lib_a-b.so"])
+    func aLibrarysPackageIsLookedFor(_ name: String) {
+        #expect(Command.packageOf(library: name)?.on(.debian) == "apt-file search \(name)")
+    }
+
+    @Test(arguments: ["a; rm -rf ~", "$(x)", "`x`", "a b", "a|b", "/lib/x", "a\nb", "ş", "a&b", "*", "'"])
+    func aCommandHoldsNoNameThatAShellWouldObey(_ name: String) {
+        #expect(Command.packageOf(library: name) == nil)
+    }
+
     @Test func aCommonCommandIsKnownEverywhere() {
         #expect(Command.startCardService.on(.other) == "sudo systemctl enable --now pcscd.socket")
         #expect(Distribution(osRelease: "ID=ubuntu").family == .ubuntu)

@@ -46,7 +46,7 @@ struct RecordCheck: Check {
                 Finding(
                     .recordOpen, .warning,
                     .text(Texts.marked("Others may look into the folder of the record, %1."), [.path(folder)]),
-                    command: Command("chmod 700 ~/.local/state/eonay"))
+                    command: Command("chmod 700 \(Mask.withoutHome(folder))"))
             ]
         }
         return [Finding(.recordGood, .fine, .text(Texts.marked("Decisions can be kept in %1."), [.path(folder)]))]
@@ -87,7 +87,7 @@ struct RecordCheck: Check {
                 .recordUnwritable, .fault,
                 .text(Texts.marked("Nothing can be written in %1: %2"), at + [.plain(String(cString: strerror(code)))]),
                 remedy: .text(Texts.marked("Make it your own, so that you can write there.")),
-                command: Command("ls -ld ~/.local ~/.local/state ~/.local/state/eonay"))
+                command: Command("ls -ld \(Mask.withoutHome(folder))"))
         }
     }
 }

@@ -59,8 +59,12 @@ struct Command: Sendable, Equatable {
         ubuntu: "sudo timedatectl set-ntp true",
         fedora: "sudo dnf install chrony && sudo systemctl enable --now chronyd", arch: "sudo timedatectl set-ntp true")
 
-    static func packageOf(library: String) -> Command {
-        Command(
+    /// Nil for a name that a shell would not take as one: it comes from the driver's file, and the command is there to be copied.
+    static func packageOf(library: String) -> Command? {
+        guard library.utf8.allSatisfy({ $0 > 0x2A && $0 < 0x7B && !"/:;<=>?@[\\]^`".utf8.contains($0) }) else {
+            return nil
+        }
+        return Command(
             debian: "apt-file search \(library)", fedora: "dnf provides '*/\(library)'", arch: "pacman -F \(library)")
     }
 
