@@ -161,7 +161,8 @@ extension Texts {
                 what: text("No such portal is configured."),
                 remedy: text("Name it in eonay.conf: a group [Portal \"name\"] with Origin=https://…"))
         case .portalUnreachable:
-            ErrorText(what: text("The portal does not answer."),
+            ErrorText(
+                what: text("The portal does not answer."),
                 remedy: text("Check the network and try again later; eonay doctor says what is in the way."))
         case .portalRefused:
             ErrorText(
