@@ -135,7 +135,7 @@ let package = Package(
         library(
             "TokenJob",
             [
-                "SystemBasics", "CardFiles", "Confinement", "Tokens", "PINEntry", "Signatures", "EOnayCore",
+                "SystemBasics", "Cards", "CardFiles", "Confinement", "Tokens", "PINEntry", "Signatures", "EOnayCore",
                 "JobFrames", "Texts",
             ]),
         program("eonay-token", ["TokenJob", "JobFrames"]),

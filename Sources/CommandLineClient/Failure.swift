@@ -44,6 +44,8 @@ struct Failure: Error, Equatable {
         case alreadyRunning
         /// A file cannot be read.
         case fileUnreadable, fileMissing, fileForbidden, fileIsFolder
+        /// A file to be written is there already, or cannot be written.
+        case fileExists, fileUnwritable
         case fileTooLarge
         /// A file holds nothing of the wanted kind.
         case fileForeign
@@ -219,6 +221,14 @@ extension Failure {
         case .fileUnreadable:
             Row(
                 "FileUnreadable", .badFile, text("The file cannot be read."), text("Check its name and permissions."))
+        case .fileExists:
+            Row(
+                "FileExists", .badFile, text("There is a file of that name already; it was left as it is."),
+                text("Choose another name, or replace it with --force."))
+        case .fileUnwritable:
+            Row(
+                "FileUnwritable", .badFile, text("The file cannot be written."),
+                text("Check the folder's permissions, and the room on the disk."))
         case .fileTooLarge:
             Row("FileTooLarge", .badFile, text("The file is too large."), text("See eonay(1) for the limits."))
         case .fileForeign:
@@ -287,6 +297,8 @@ struct EndStatus: Equatable, Sendable {
     static let invalid = EndStatus(rawValue: 6)
     /// `verify`: the signature is neither valid nor invalid for certain.
     static let indeterminate = EndStatus(rawValue: 7)
+    /// `doctor`: an approval could not be given now.
+    static let notApprovable = EndStatus(rawValue: 8)
 
     init(_ error: ErrorName) { rawValue = error.exitStatus }
 

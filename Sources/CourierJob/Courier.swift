@@ -25,6 +25,9 @@ struct Courier {
             case .revocation(let certificate, let issuer, let timeout):
                 return .revocation(
                     try RevocationLookup(certificate, issuer: issuer, milliseconds: timeout).answer())
+            case .probe(let address, let caFile, let timeout):
+                let answer = try WebFetcher(timeout: timeout, caFile: caFile.isEmpty ? nil : caFile).probe(address)
+                return .probed(status: UInt32(clamping: answer.status), date: answer.date)
             case .end:
                 try openClient.end()
                 return .ended

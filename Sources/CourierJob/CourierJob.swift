@@ -47,7 +47,11 @@ public final class CourierJob {
         // Where openSUSE keeps the authorities' certificates.
         confinement.allow("/var/lib/ca-certificates")
         for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] { confinement.allow(variable: name) }
-        if case .open(_, let caFile, _, _) = request, !caFile.isEmpty { confinement.allow(caFile) }
+        switch request {
+        case .open(_, let caFile, _, _) where !caFile.isEmpty, .probe(_, let caFile, _) where !caFile.isEmpty:
+            confinement.allow(caFile)
+        default: break
+        }
         try confinement.apply()
         isConfined = true
     }

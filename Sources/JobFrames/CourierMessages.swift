@@ -13,6 +13,8 @@ public enum CourierRequest: FrameMessage {
     /// Was this certificate (DER) revoked? No portal need be open. The issuer's certificate is nil where the courier shall fetch it by
     /// the AIA extension; `timeout` is the longest wait in milliseconds.
     case revocation(certificate: [UInt8], issuer: [UInt8]?, timeout: UInt32)
+    /// Does a server answer at this address, and when does it say that it is? `caFile` is as in `open`, `timeout` in milliseconds.
+    case probe(address: String, caFile: String, timeout: UInt32)
     /// End the session.
     case end
 }
@@ -35,6 +37,8 @@ public enum CourierReply: FrameMessage {
     case newestApplication(reference: String?)
     /// The certificate's state of revocation.
     case revocation(RevocationAnswer)
+    /// The server's HTTP status, and the second of its `Date` field, where it sends one.
+    case probed(status: UInt32, date: Int64?)
     /// The session is over.
     case ended
     /// The request failed.

@@ -20,6 +20,10 @@ public enum TokenReply: FrameMessage {
     case inspected([CertificateDescription])
     /// The judgement on the signature.
     case verified(VerificationDescription)
+    /// The readers and cards.
+    case readers(ReaderSurvey)
+    /// The way to the PIN works; for a pinentry, how that calls itself.
+    case promptWorks(flavour: String)
     /// The request failed; the job may be asked again unless its end is closed.
     case failed(JobFailure)
 }

@@ -20,6 +20,10 @@ public enum TokenRequest: FrameMessage {
     case inspect(InspectRequest)
     /// Is this signature good?
     case verify(VerifyRequest)
+    /// Which readers and cards does PC/SC show? No card is connected to.
+    case readers
+    /// Would this way to the PIN work? Nobody is asked for anything.
+    case prompt(PINPrompt, locale: String, display: SessionDisplay)
 }
 
 /// Asks for the certificates on the card in one reader, through one module and without logging in.

@@ -10,8 +10,17 @@ public final class WebFetcher {
     private let web: WebSession
 
     /// A fetcher that waits so many milliseconds for each answer.
-    public init(timeout: UInt32) throws(PortalFailure) {
-        web = try WebSession(timeouts: PortalTimeouts(connect: timeout, total: timeout), caFile: nil)
+    ///
+    /// - Parameter caFile: a PEM file of authorities to trust instead of the system's.
+    public init(timeout: UInt32, caFile: String? = nil) throws(PortalFailure) {
+        web = try WebSession(timeouts: PortalTimeouts(connect: timeout, total: timeout), caFile: caFile)
+    }
+
+    /// The status with which a server answers a plain request, and the second of its `Date` field (RFC 9110, 6.6.1), where it sends one.
+    public func probe(_ address: String) throws(PortalFailure) -> (status: Int, date: Int64?) {
+        guard Self.isFetchable(address) else { throw .unreachable("address") }
+        let answer = try web.perform(WebRequest(method: .get, address: address, longestAnswer: 1 << 20))
+        return (answer.status, web.date)
     }
 
     /// Whether the address is one of http or https, in visible ASCII. Certificates name ldap addresses as well.
@@ -124,6 +133,16 @@ final class WebSession {
     private func number(_ info: CURLINFO) -> Int {
         var value = 0
         return ccurl_get_number(handle, info, &value) == CURLE_OK ? value : 0
+    }
+
+    /// The second of the last answer's `Date` field.
+    fileprivate var date: Int64? {
+        var field: UnsafeMutablePointer<curl_header>?
+        guard curl_easy_header(handle, "Date", 0, UInt32(CURLH_HEADER), -1, &field) == CURLHE_OK, let field else {
+            return nil
+        }
+        let second = curl_getdate(field.pointee.value, nil)
+        return second < 0 ? nil : Int64(second)
     }
 
     private var mediaType: String {

@@ -48,7 +48,7 @@ extension Texts {
             ErrorText(
                 what: text("The card's driver (PKCS#11 module) cannot be loaded."),
                 remedy: text(
-                    "Install what it lacks, or the version for this computer: eonay tokens says what the system's loader objects to."
+                    "Install what it lacks, or the version for this computer: eonay doctor says what the system's loader objects to."
                 ))
         case .ambiguousReader:
             ErrorText(
@@ -161,7 +161,9 @@ extension Texts {
                 what: text("No such portal is configured."),
                 remedy: text("Name it in eonay.conf: a group [Portal \"name\"] with Origin=https://…"))
         case .portalUnreachable:
-            ErrorText(what: text("The portal does not answer."), remedy: text("Check the network and try again later."))
+            ErrorText(
+                what: text("The portal does not answer."),
+                remedy: text("Check the network and try again later; eonay doctor says what is in the way."))
         case .portalRefused:
             ErrorText(
                 what: text("The portal refused."), remedy: text("Try again later; if it persists, ask the portal."))
@@ -178,7 +180,7 @@ extension Texts {
         case .storeFailed:
             ErrorText(
                 what: text("The record on this computer's disk could not be written."),
-                remedy: text("Make room in your home folder and check its permissions."))
+                remedy: text("Make room in your home folder and check its permissions: eonay doctor says which."))
         case .stateInUse:
             ErrorText(
                 what: text("Another E-Onay service of yours keeps the record on this computer's disk."),

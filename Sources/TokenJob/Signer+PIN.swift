@@ -28,19 +28,20 @@ extension Signer {
     static func source(
         for request: PrepareRequest, _ handed: HandedDescriptors
     ) -> Result<any PINSource, JobFailure> {
-        do throws(PromptError) { return .success(try find(request, handed)) } catch {
+        do throws(PromptError) {
+            return .success(try find(request.prompt, locale: request.locale, display: request.display, handed))
+        } catch {
             return .failure(JobFailure(error))
         }
     }
 
-    private static func find(
-        _ request: PrepareRequest, _ handed: HandedDescriptors
+    static func find(
+        _ prompt: PINPrompt, locale: String, display: SessionDisplay, _ handed: HandedDescriptors
     ) throws(PromptError) -> any PINSource {
-        switch request.prompt {
+        switch prompt {
         case .pinentry(let path):
             let surroundings = PromptSurroundings(
-                locale: request.locale, terminal: handed.terminal,
-                session: request.display.isNowhere ? nil : request.display.environment)
+                locale: locale, terminal: handed.terminal, session: display.isNowhere ? nil : display.environment)
             return try PinentryCatalog.start(configured: path, surroundings: surroundings)
         case .terminal:
             guard let terminal = handed.terminal else { throw .unavailable("no terminal was handed over") }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Cards
 import Confinement
 import EOnayCore
 public import JobFrames
@@ -80,6 +81,9 @@ public final class TokenJob {
         case .verify(let request):
             try confine(Confinement(network: .none))
             return .verified(try Inspection.verify(request))
+        case .readers: return .readers(ReaderSurvey(.now()))
+        case .prompt(let prompt, let locale, let display):
+            return .promptWorks(flavour: try Signer.flavour(of: prompt, locale: locale, display: display, handed))
         }
     }
 

@@ -103,6 +103,8 @@ enum Samples {
         .inspect(InspectRequest(data: [0x30, 0x82])),
         .verify(VerifyRequest(signature: [1], content: [], trust: [[2], []], at: 1_800_000_000)),
         .verify(VerifyRequest(signature: [1], content: nil, trust: [], at: 0)),
+        .readers,
+        .prompt(.pinentry(path: nil), locale: "tr_TR.UTF-8", display: SessionDisplay(environment: ["DISPLAY=:0"])),
     ]
 
     static let tokenReplies: [TokenReply] = [
@@ -115,6 +117,15 @@ enum Samples {
         .signed([0x30, 0x80]),
         .inspected([certificate]),
         .verified(verification),
+        .readers(
+            ReaderSurvey(
+                service: .running,
+                readers: [
+                    SurveyedReader(name: [0x41], card: .held, atr: [0x3B, 0]),
+                    SurveyedReader(name: [0xFF], card: .none, atr: []),
+                ], clients: ["DYS (4711)"])),
+        .readers(ReaderSurvey(service: .denied, readers: [], clients: [])),
+        .promptWorks(flavour: "gtk2"),
         .failed(failure),
     ]
 
@@ -128,6 +139,7 @@ enum Samples {
             .open(portal, caFile: "", connectTimeout: 5000, totalTimeout: 20_000),
             .revocation(certificate: [1], issuer: nil, timeout: 1000),
             .revocation(certificate: [1], issuer: [], timeout: 1000),
+            .probe(address: "http://ocsp.example/", caFile: "", timeout: 1000),
             .end,
         ]
 
@@ -141,6 +153,7 @@ enum Samples {
         .revocation(.revoked),
         .revocation(.suspended),
         .revocation(.unreachable),
+        .probed(status: 405, date: 1_800_000_000), .probed(status: 200, date: nil),
         .ended,
         .failed(failure),
     ]

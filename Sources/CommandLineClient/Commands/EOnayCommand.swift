@@ -21,14 +21,14 @@ struct EOnayCommand: ParsableCommand {
                     + "  eonay sign 12345 67890 12345       sign what the portal's page asks for\n"
                     + "  eonay verify letter.p7s            judge a signature\n\n"
                     + "Each command takes --json. Exit status: 0 good, 1 unforeseen, 2 usage, 3 no service, 4 bad file, "
-                    + "5 outcome not known, 6 signature invalid, 7 signature not to be judged, 10 and up: one for each "
+                    + "5 outcome not known, 6 signature invalid, 7 signature not to be judged, 8 doctor: something is in the way, 10 and up: one for each "
                     + "error of the service; eonay(1) lists them."),
             version: "eonay \(Release.version)",
             subcommands: [
                 StatusCommand.self, ExpiryCommand.self, TokensCommand.self, CertificatesCommand.self,
                 ApproveCommand.self, SignCommand.self, OpenCommand.self, RenewCommand.self,
                 HistoryCommand.self, SnoozeCommand.self, WatchCommand.self, ConfigCommand.self, InspectCommand.self,
-                VerifyCommand.self,
+                VerifyCommand.self, DoctorCommand.self,
             ])
     }
 }

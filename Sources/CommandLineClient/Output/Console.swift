@@ -106,6 +106,9 @@ struct Stream: Sendable {
     static let output = Stream(descriptor: STDOUT_FILENO)
     static let error = Stream(descriptor: STDERR_FILENO)
 
+    /// Whether a person can type.
+    static var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
     /// Colour is for terminals that know it, unless NO_COLOR is set (no-color.org).
     init(descriptor: Int32) {
         self.descriptor = descriptor

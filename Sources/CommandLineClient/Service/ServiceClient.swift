@@ -10,10 +10,10 @@ struct ServiceClient: Sendable {
     let bus: Connection
 
     /// Connects to the session bus; nothing is asked of the service yet.
-    init(on loop: EventLoop) async throws {
+    init(on loop: EventLoop, at address: BusAddress = .session) async throws {
         bus = Connection(on: loop)
         do throws(BusError) {
-            try await bus.open(.session)
+            try await bus.open(address)
         } catch {
             throw Failure(.noBus, detail: error.message)
         }

@@ -10,6 +10,8 @@ enum UsageProblem: Equatable, Sendable {
     case unknownOption(String, suggestion: String?)
     /// No key of eonay.conf has that name.
     case unknownKey(String, suggestion: String?)
+    /// No error has that name.
+    case unknownErrorName(String, suggestion: String?)
     case missingValue(option: String)
     case unexpectedValue(option: String, value: String)
     case extraWords([String])
@@ -31,7 +33,7 @@ enum UsageProblem: Equatable, Sendable {
     var subject: String {
         switch self {
         case .unknownCommand(let word, _), .unknownOption(let word, _), .unknownKey(let word, _),
-            .unknownShell(let word, _),
+            .unknownErrorName(let word, _), .unknownShell(let word, _),
             .badDay(let word, _), .pastDay(let word, _), .other(let word):
             word
         case .missingValue(let option): option
@@ -61,6 +63,7 @@ struct UsageFault: Equatable, Sendable {
         case .unknownCommand(let word, _): texts.text("There is no command %1.", word)
         case .unknownOption(let word, _): texts.text("%1 has no option %2.", command, word)
         case .unknownKey(let word, _): texts.text("There is no key %1 in eonay.conf.", word)
+        case .unknownErrorName(let word, _): texts.text("There is no error %1.", word)
         case .missingValue(let option): texts.text("A value is missing after %1.", option)
         case .unexpectedValue(let option, let value): texts.text("%1 takes no value, but %2 was given.", option, value)
         case .extraWords(let words):
@@ -85,6 +88,9 @@ struct UsageFault: Equatable, Sendable {
             texts.text("Did you mean %1? The rest is in: %2 --help", suggestion, command)
         case .unknownKey(_, let suggestion?): texts.text("Did you mean %1? All of them: eonay config", suggestion)
         case .unknownKey: texts.text("See which there are: eonay config")
+        case .unknownErrorName(_, let suggestion?):
+            texts.text("Did you mean %1? All of them: man eonay, EXIT STATUS", suggestion)
+        case .unknownErrorName: texts.text("See which there are: man eonay, EXIT STATUS")
         case .unknownCommand: texts.text("See which there are: eonay --help")
         case .unknownOption: texts.text("See which there are: %1 --help", command)
         case .unknownShell(_, let known): texts.text("Name one of these: %1", known.joined(separator: ", "))

@@ -16,3 +16,6 @@
 
 /* prctl is variadic, and Swift calls no variadic C function. */
 void clinux_set_thread_name(const char *name);
+
+/* In microseconds; -1 where the system does not say. <sys/timex.h> has its structures from other headers, too, hence a function. */
+long clinux_largest_clock_error(void);
