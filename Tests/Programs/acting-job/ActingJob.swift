@@ -100,6 +100,8 @@ struct ActingJob {
         case .sign: "sign"
         case .inspect: "inspect"
         case .verify: "verify"
+        case .readers: "readers"
+        case .prompt: "prompt"
         }
     }
 
@@ -118,7 +120,7 @@ struct ActingJob {
             try end.send(TokenReply.progress(.waitingForPIN))
             try end.send(TokenReply.progress(.signing))
             try end.send(TokenReply.signed(Array("signature \(request.order.step)".utf8)))
-        case .read, .inspect, .verify: try end.send(TokenReply.failed(JobFailure(.internal)))
+        case .read, .inspect, .verify, .readers, .prompt: try end.send(TokenReply.failed(JobFailure(.internal)))
         }
     }
 
@@ -147,6 +149,7 @@ struct ActingJob {
         case .question(.apply): "apply"
         case .question(.newestApplication): "applications"
         case .revocation: "revocation"
+        case .probe: "probe"
         case .end: "end"
         }
     }
@@ -164,6 +167,7 @@ struct ActingJob {
         case .question(.apply): .filed(reference: "EO-2")
         case .question(.newestApplication): .newestApplication(reference: nil)
         case .revocation: .revocation(.unreachable)
+        case .probe: .probed(status: 200, date: nil)
         case .end: .ended
         }
     }
