@@ -38,8 +38,8 @@ struct FreshMachineTests {
 
     @Test func fromNoCardServiceToACardThatIsRead() async throws {
         let (desktop, module) = try await desktop(pcscdRuns: false)
-        let screen = try await Screen(on: desktop)
-        let bench = try await ServiceBench(on: desktop)
+        let (screen, opener) = (try await Screen(on: desktop), try await Opener())
+        let bench = try await ServiceBench(on: desktop, environment: opener.environment)
         try await bench.waitFor(watcher: "no-service")
         try await desktop.pcscd.start()
         try await bench.waitFor(watcher: "no-reader")
@@ -51,6 +51,8 @@ struct FreshMachineTests {
         let before = try await bench.token()
         #expect(before.facts.errorName == "NoModule" && driver(before.facts) == Self.akia)
         try await screen.shows("This is an AKİS card, and its driver is not installed.")
+        try await screen.press("Get the driver")
+        #expect(try await opener.opened().page == Self.akia[2])
         let tokens = try await words(of: desktop, "tokens")
         #expect(tokens.contains("AKİS") && tokens.contains("Install AKİA 6.8.10 (package akia)"))
         let json = try await desktop.run("eonay", "tokens", "--json").output
@@ -96,12 +98,16 @@ struct FreshMachineTests {
         try await card.remove()
     }
 
-    @Test func byOneKeyItIsNotReadSo() async throws {
-        let (desktop, _) = try await desktop(more: "ReadWithoutDriver=false")
+    /// Turned off by its key, or AKİS 1.2, which lets nobody read without a key to speak with it.
+    @Test(arguments: ["ReadWithoutDriver=false", ""])
+    func whereItIsNotReadSoNoCommandIsSent(_ configuration: String) async throws {
+        let (desktop, _) = try await desktop(more: configuration)
         let bench = try await ServiceBench(on: desktop)
         let reader = try desktop.pcscd.plugIn()
         try await bench.waitFor(watcher: "watching")
-        let card = try await bench.insert(desktop.card(.akis2), into: reader)
+        var description = try desktop.card(.akis2)
+        if configuration.isEmpty { description.answerToReset = .akis12 }
+        let card = try await bench.insert(description, into: reader)
         let token = try await bench.token()
         #expect(token.facts.errorName == "NoModule" && driver(token.facts) == Self.akia)
         #expect(card.events.all.allSatisfy { if case .apdu = $0 { false } else { true } })
