@@ -118,6 +118,61 @@ struct ApproveTests {
         await bench.stop()
     }
 
+    /// A service that interrupts its caller, and answers once that has taken the signal.
+    @Test func aSignalBeforeTheAnswerCancelsAsWell() async throws {
+        let desktop = try await Desktop(locale: "C")
+        let service = try await ChildProcess.start(
+            Python.debian, ["-c", Self.interruptingService], environment: desktop.environment)
+        try await service.lines.next { $0.text == "ready" }
+        let child = try await desktop.start(
+            "eonay", ["approve", "--accept", "-c", "00000000", "--json", "--no-prompt"])
+        #expect(await child.end() == .exited(45))
+        #expect(String(decoding: child.output, as: UTF8.self).contains(#""result":"cancelled""#))
+        await service.kill()
+    }
+
+    private static let interruptingService = """
+        import dbus, dbus.service, os, re, signal
+        from dbus.mainloop.glib import DBusGMainLoop
+        from gi.repository import GLib
+
+        ROOT, APPROVAL, PROPERTIES = "org.eonay.EOnay1", "org.eonay.EOnay1.Approval", "org.freedesktop.DBus.Properties"
+
+        class Approval(dbus.service.Object):
+            @dbus.service.method(PROPERTIES, in_signature="s", out_signature="a{sv}")
+            def GetAll(self, interface):
+                return {"State": "waiting-for-token", "Result": ""}
+
+            @dbus.service.method(APPROVAL)
+            def Cancel(self):
+                self.Completed("cancelled", "org.eonay.EOnay1.Error.Cancelled", "")
+
+            @dbus.service.signal(APPROVAL, signature="sss")
+            def Completed(self, result, error, message): pass
+
+        class Root(dbus.service.Object):
+            @dbus.service.method(PROPERTIES, in_signature="s", out_signature="a{sv}")
+            def GetAll(self, interface):
+                return {"Ready": True}
+
+            @dbus.service.method(ROOT, in_signature="ssa{sv}", out_signature="o", sender_keyword="sender")
+            def Approve(self, certificate, decision, options, sender):
+                path = "/org/eonay/EOnay1/approval/c_" + options["handle-token"]
+                self.approval = Approval(bus, path)
+                caller = bus.get_object("org.freedesktop.DBus", "/").GetConnectionUnixProcessID(sender)
+                os.kill(caller, signal.SIGINT)
+                status = f"/proc/{caller}/status"
+                while os.path.exists(status) and re.search("ShdPnd:.*[1-9a-f]", open(status).read()): pass
+                return dbus.ObjectPath(path)
+
+        DBusGMainLoop(set_as_default=True)
+        bus = dbus.SessionBus()
+        root = Root(bus, "/org/eonay/EOnay1")
+        name = dbus.service.BusName(ROOT, bus)
+        print("ready", flush=True)
+        GLib.MainLoop().run()
+        """
+
     @Test func aServiceThatDiesIsTold() async throws {
         let bench = try await ApproveBench()
         try await bench.card.remove()
