@@ -97,12 +97,13 @@ rpm: ## the same as RPM packages
 	@scripts/install-packages build package
 	@scripts/build-packages rpm
 
-nightly: ## what is too long for each commit: the packages, built and tried
+nightly: ## what is too long for each commit: the packages, built and tried, and whether two builds are the same bytes
 	@scripts/install-packages build package
 	@SWIFT="$(SWIFT)" scripts/build-release
 	@EONAY_PROGRAMS=.build/release scripts/build-packages deb
 	@EONAY_PROGRAMS=.build/release scripts/build-packages rpm
 	@scripts/test-packages
+	@SWIFT="$(SWIFT)" scripts/test-reproducible
 
 test-packages: ## install, use, upgrade, remove and purge the packages in Debian 12 and 13 and Ubuntu 24.04
 	@scripts/install-packages package
