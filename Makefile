@@ -97,13 +97,14 @@ rpm: ## the same as RPM packages
 	@scripts/install-packages build package
 	@scripts/build-packages rpm
 
-nightly: ## what is too long for each commit: the packages, built and tried; Debian 13
+nightly: ## what is too long for each commit: the packages, built and tried; Debian 13; whether two builds are the same bytes
 	@scripts/install-packages build package
 	@SWIFT="$(SWIFT)" scripts/build-release
 	@EONAY_PROGRAMS=.build/release scripts/build-packages deb
 	@EONAY_PROGRAMS=.build/release scripts/build-packages rpm
 	@scripts/test-packages
 	@scripts/in-system trixie make demo test
+	@SWIFT="$(SWIFT)" scripts/test-reproducible
 
 test-packages: ## install, use, upgrade, remove and purge the packages in Debian 12 and 13 and Ubuntu 24.04
 	@scripts/install-packages package
