@@ -49,7 +49,7 @@ struct NotificationsOnScreenTests {
         let opener = try await Opener()
         let bench = try await ServiceBench(on: desktop, environment: opener.environment)
         let card = try await bench.insert(card(on: desktop, daysLeft: 2))
-        try await screen.shows("E-imzanızın süresi 2 gün sonra doluyor")
+        try await screen.shows("E-imzanız 2 gün sonra bitiyor")
 
         try await screen.waitFor(count: 2)
         try await screen.press("Yenile")

@@ -263,7 +263,7 @@ struct RemindersInTimeTests {
         try await bench.restart(boardIsAway: true)
         bench.board.come()
         try await bench.settle()
-        #expect(bench.board.shown.map(\.summary) == ["E-imzanızın süresi 20 gün sonra doluyor"])
+        #expect(bench.board.shown.map(\.summary) == ["E-imzanız 20 gün sonra bitiyor"])
         try await bench.restart()
         #expect(bench.board.shown.isEmpty)
         #expect(bench.reminders.count == 1)
