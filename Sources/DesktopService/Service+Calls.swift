@@ -7,6 +7,7 @@ import EOnayCore
 import EventLoops
 import Jobs
 import Store
+import Texts
 
 /// Requests of callers and of persons.
 extension Service {

@@ -400,10 +400,9 @@ struct ServiceTests {
                 label: "", manufacturer: "", model: "", pinState: .ok, protectedAuthenticationPath: false,
                 certificates: [new], broken: 0))
         bench.watcher.show(.present(atr: [0x3B], insertion: 2))
-        _ = try await bench.signals.next {
-            $0.member == "PropertiesChanged"
-                && $0.arguments.last?.strings?.contains("Successor") == true
-                || $0.arguments.dropFirst().first?.entries?.contains { $0.key.string == "Successor" } == true
+        _ = try await bench.signals.next { signal in
+            guard signal.member == "PropertiesChanged", signal.arguments.count > 1 else { return false }
+            return signal.arguments[1].entries?.contains { $0.key.string == "Successor" } == true
         }
         #expect(try await bench.certificate(.successor)?.string == id)
         let rows = try await bench.call(.listCertificates).first?.elements
