@@ -245,7 +245,8 @@ struct NoticeTextsTests {
             words.standing(holder: "", portal: "p", decision: $0, reference: "EO-1").summary
         }
         #expect(Set(summaries).count == 3)
-        #expect(words.refusal(.noToken).summary == words.texts.error(.noToken).what)
+        let (refusal, error) = (words.refusal(.noToken), words.texts.error(.noToken))
+        #expect(refusal.summary == "That could not be done" && refusal.body == "\(error.what)\n\(error.remedy)")
     }
 
     // MARK: - Buttons

@@ -103,11 +103,12 @@ extension NoticeTexts {
             urgency: .normal)
     }
 
-    /// A pressed button could not begin its approval.
+    /// A pressed button could not begin its approval. The title is short, since servers cut it off.
     func refusal(_ error: ErrorName, detail: String = "") -> Notice {
         let explanation = texts.error(error, detail: detail)
         return Notice(
-            key: Self.refusalKey, summary: explanation.what, body: explanation.remedy, urgency: .normal)
+            key: Self.refusalKey, summary: texts.text("That could not be done"),
+            body: "\(explanation.what)\n\(explanation.remedy)", urgency: .normal)
     }
 
     private func title(of approval: ApprovalSubject) -> String {
