@@ -124,8 +124,9 @@ struct Rescue {
 
     /// The whole table; what a damaged page hides of it is looked for beginning by beginning, from both ends.
     private mutating func copyByName(_ table: RescuedTable, _ source: SQLiteConnection) throws(StoreError) {
+        // Without bounds: a damaged name can be no text, and greater than every bound.
+        if try copyRows(table.whole, [], table, source) == nil { return }
         let end = SQLiteValue.blob([])  // greater than every text
-        if try copyRows(table.forwards, "", end, table, source) == nil { return }
         // Certificates are named by hex digits.
         let digits = (UInt8.min...UInt8.max).map { Hexadecimal.text([$0]) }
         let bounds = [SQLiteValue.text("")] + digits.map(SQLiteValue.text) + [end]
@@ -177,12 +178,18 @@ struct Rescue {
     private mutating func copyRows(
         _ query: String, _ low: SQLiteValue, _ high: SQLiteValue, _ table: RescuedTable, _ source: SQLiteConnection
     ) throws(StoreError) -> Int64? {
+        try copyRows(query, [low, high], table, source)
+    }
+
+    private mutating func copyRows(
+        _ query: String, _ bounds: [SQLiteValue], _ table: RescuedTable, _ source: SQLiteConnection
+    ) throws(StoreError) -> Int64? {
         var last = Int64.min
         var failure: StoreError?
         let target = target
         var copied = 0
         do throws(StoreError) {
-            try source.forEachRow(query, [low, high]) { row in
+            try source.forEachRow(query, bounds) { row in
                 guard failure == nil else { return }
                 let values = row.values()
                 if case .integer(let number)? = values.first { last = number }
@@ -244,6 +251,8 @@ private struct RescuedTable {
     }
 
     let key: Key
+    /// All rows in the order of the key.
+    let whole: String
     /// The rows from one key to another, the first column being the key.
     let forwards, backwards: String
     let insert: String
@@ -266,6 +275,7 @@ private struct RescuedTable {
             "INSERT OR IGNORE INTO \(name) (\(list)) VALUES (\(values.joined(separator: ", ")))\(update)"
         }
         self.key = key
+        whole = "SELECT \(list) FROM \(name) ORDER BY \(columns.prefix(order).joined(separator: ", "))"
         forwards = rows + columns.prefix(order).joined(separator: ", ")
         backwards = rows + columns.prefix(order).map { $0 + " DESC" }.joined(separator: ", ")
         insert = write(columns.map { _ in "?" })

@@ -114,13 +114,12 @@ extension NoticeTexts {
         if subject.kind == .seal, isOpen { return [texts.text("After that no invoice can be sealed: renew it now.")] }
         if subject.renewalBeginsAtInstitution {
             let officer = texts.text("Ask your institution's e-signature officer to open the renewal.")
+            if isOpen { return [texts.text("After that it takes an application on paper."), officer] }
             return [
                 officer,
-                isOpen
-                    ? texts.text("After that it takes an application on paper.")
-                    : texts.text(
-                        "It opens three months before the end, by Kamu SM's guide one month; the new card takes up to ten working days."
-                    ),
+                texts.text(
+                    "It opens three months before the end, by Kamu SM's guide one month; the new card takes up to ten working days."
+                ),
             ]
         }
         if !isOpen { return [texts.text("It can be renewed from %1.", texts.day(subject.renewalBegins))] }
