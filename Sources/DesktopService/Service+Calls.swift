@@ -7,6 +7,7 @@ import EOnayCore
 import EventLoops
 import Jobs
 import Store
+import Texts
 
 /// Requests of callers and of persons.
 extension Service {
@@ -78,12 +79,11 @@ extension Service {
 
     // MARK: - The subjects of notices
 
-    func subjects(on token: CardToken) -> [NoticeTexts.Subject] {
-        registry.subjects(on: token, in: settings.configuration.renewalWindow, at: alarm.now())
-    }
+    func subjects(on token: CardToken) -> [NoticeTexts.Subject] { subjects(registry.chief(of: token.certificates)) }
 
-    func subjects(_ ids: [String]) -> [NoticeTexts.Subject] {
-        registry.subjects(ids, in: settings.configuration.renewalWindow, at: alarm.now())
+    func subjects(_ ids: [String], handovers: Set<String> = []) -> [NoticeTexts.Subject] {
+        registry.subjects(
+            ids, by: settings.configuration, in: settings.texts.language, at: alarm.now(), handovers: handovers)
     }
 
     func offers(for subjects: [NoticeTexts.Subject]) -> NoticeTexts.Offers {
@@ -93,8 +93,11 @@ extension Service {
     /// The one notice for all that was reminded of, the soonest end first.
     private var reminder: (subjects: [NoticeTexts.Subject], offers: NoticeTexts.Offers) {
         let ids = reminders.certificates
-        let subjects = subjects(registry.order.filter(ids.contains))
-        return (subjects, offers(for: subjects))
+        let subjects = subjects(registry.order.filter(ids.contains), handovers: reminders.handovers)
+        var offers = offers(for: subjects)
+        // Before its window opens, there is nothing to press.
+        offers.renew = self.offers(for: subjects.filter { $0.phase == .renewalDue }).renew
+        return (subjects, offers)
     }
 
     func showReminder() {
@@ -108,7 +111,11 @@ extension Service {
     }
 
     func subject(_ approval: ApprovalView) -> NoticeTexts.ApprovalSubject {
-        NoticeTexts.ApprovalSubject(
-            approval, holder: registry[approval.request.certificate]?.known.holder ?? "", absence: cards.absence)
+        let id = approval.request.certificate
+        var subject = NoticeTexts.ApprovalSubject(
+            approval, holder: registry[id]?.known.holder ?? "", absence: cards.absence)
+        subject.unlocks = registry.page(\.unlockPage, of: id, by: settings.configuration).map { _ in id }
+        subject.phone = registry.page(\.phone, of: id, by: settings.configuration)
+        return subject
     }
 }

@@ -68,11 +68,20 @@ extension Service {
             }
         case .approve(let certificate): try approve(certificate, for: caller)
         case .renew(let certificate): try renew(certificate, for: caller)
+        case .unlock(let certificate): try openPage(\.unlockPage, of: certificate)
+        case .fetchPIN(let certificate): try openPage(\.openPage, of: certificate)
         case .cancel(let name): approvals.cancel(named: name)
         case .driver(let family):
             guard let page = family.driver?.page, !page.isEmpty else { throw ServiceError(.noModule) }
             inJob("the driver's page") { (jobs) async throws(JobError) in try await jobs.open(page: page) }
         }
+    }
+
+    private func openPage(_ page: KeyPath<IssuerProfile, String?>, of certificate: String) throws {
+        guard registry[certificate] != nil else { throw ServiceError(.noCertificate) }
+        // The configuration may have changed since the button was shown.
+        guard let address = registry.page(page, of: certificate, by: settings.configuration) else { return }
+        inJob("an issuer's page") { (jobs) async throws(JobError) in try await jobs.open(page: address) }
     }
 
     /// Looks anew: the bubble may be an old one, or was clicked twice. An approval that is under way or decided is not begun again.
@@ -151,8 +160,7 @@ extension Service {
     func showState() {
         stateTimer?.cancel()
         stateTimer = nil
-        let qualified = registry.order.filter { registry[$0]?.known.qualified == true }
-        let subjects = subjects(qualified.isEmpty ? registry.order : qualified)
+        let subjects = subjects(registry.chief(of: registry.order))
         var offers = offers(for: subjects)
         offers.renew = self.offers(for: subjects.filter { $0.phase == .renewalDue }).renew
         notices.showState(

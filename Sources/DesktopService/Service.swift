@@ -60,7 +60,8 @@ public actor Service {
                 scheduler: scheduler, clock: alarm, jobs: jobs,
                 callers: BusCallers(bus, ownDisplay: parts.ownDisplay), patience: parts.patience, log: log,
                 settings: { (settings.configuration, settings.texts) },
-                card: { CardSituation(for: $0, among: cards, registry) }))
+                card: { CardSituation(for: $0, among: cards, registry) },
+                unlockPage: { registry.page(\.unlockPage, of: $0, by: settings.configuration) }))
         notices = Notices(
             parts.notices, settings: { (settings.texts, settings.configuration.notificationsEnabled) },
             scheduler: scheduler, log: log)
@@ -106,7 +107,11 @@ public actor Service {
         let succeeded = registry.take(token.description?.certificates ?? [], at: alarm.now())
         objects.wasRead(token)
         objects.changed(certificates: succeeded, .successor)
-        if isNews { token.error == nil ? notices.showCard(token, subjects(on: token)) : notices.showTrouble(token) }
+        if isNews, token.error != nil { notices.showTrouble(token) }
+        // A reminder that is due says all that the card's notice would.
+        if isNews, token.error == nil, journal.isAnothers || !reminders.areDue(token.certificates) {
+            notices.showCard(token, subjects(on: token))
+        }
         // A reminder is recorded with its certificate, so the certificate is written before the schedule is reviewed.
         journal.write(token.certificates.compactMap { registry[$0]?.known }) { forgotten in
             let bereft = self.registry.forget(forgotten)
@@ -178,7 +183,7 @@ public actor Service {
         guard !journal.isAnothers else { return }
         objects.changed(certificates: due.map(\.certificate), .snoozedUntil)
         journal.write(due, seen: canBeSeen) { isStored in
-            for reminder in due {
+            for reminder in due where reminder.threshold != Reminder.handover {
                 guard let known = self.registry[reminder.certificate]?.known else { continue }
                 self.objects.remind(reminder, notAfter: known.notAfter)
             }

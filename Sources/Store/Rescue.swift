@@ -70,6 +70,8 @@ struct Rescue {
             return
         }
         source.interrupt(after: Self.limit)
+        // An older form, or a name that was damaged: under our own head all columns may be there.
+        if !RescuedTable.hasAllColumns(source) { hasGaps = true }
         for table in RescuedTable.all(in: source) { try copy(table, from: source) }
     }
 
@@ -122,8 +124,9 @@ struct Rescue {
 
     /// The whole table; what a damaged page hides of it is looked for beginning by beginning, from both ends.
     private mutating func copyByName(_ table: RescuedTable, _ source: SQLiteConnection) throws(StoreError) {
+        // Without bounds: a damaged name can be no text, and greater than every bound.
+        if try copyRows(table.whole, [], table, source) == nil { return }
         let end = SQLiteValue.blob([])  // greater than every text
-        if try copyRows(table.forwards, "", end, table, source) == nil { return }
         // Certificates are named by hex digits.
         let digits = (UInt8.min...UInt8.max).map { Hexadecimal.text([$0]) }
         let bounds = [SQLiteValue.text("")] + digits.map(SQLiteValue.text) + [end]
@@ -175,12 +178,18 @@ struct Rescue {
     private mutating func copyRows(
         _ query: String, _ low: SQLiteValue, _ high: SQLiteValue, _ table: RescuedTable, _ source: SQLiteConnection
     ) throws(StoreError) -> Int64? {
+        try copyRows(query, [low, high], table, source)
+    }
+
+    private mutating func copyRows(
+        _ query: String, _ bounds: [SQLiteValue], _ table: RescuedTable, _ source: SQLiteConnection
+    ) throws(StoreError) -> Int64? {
         var last = Int64.min
         var failure: StoreError?
         let target = target
         var copied = 0
         do throws(StoreError) {
-            try source.forEachRow(query, [low, high]) { row in
+            try source.forEachRow(query, bounds) { row in
                 guard failure == nil else { return }
                 let values = row.values()
                 if case .integer(let number)? = values.first { last = number }
@@ -242,6 +251,8 @@ private struct RescuedTable {
     }
 
     let key: Key
+    /// All rows in the order of the key.
+    let whole: String
     /// The rows from one key to another, the first column being the key.
     let forwards, backwards: String
     let insert: String
@@ -252,14 +263,19 @@ private struct RescuedTable {
     ///   - columns: the key first.
     ///   - order: so many of them make the order.
     ///   - replacing: expressions in place of what another row may have.
-    private init(_ name: String, by key: Key, _ columns: [String], order: Int = 1, replacing: [String: String] = [:]) {
+    ///   - update: the end of the statement that writes a row, for one that is there.
+    private init(
+        _ name: String, by key: Key, _ columns: [String], order: Int = 1, replacing: [String: String] = [:],
+        orUpdating update: String = ""
+    ) {
         let list = columns.joined(separator: ", ")
         let isBefore = key == .name ? "<" : "<="
         let rows = "SELECT \(list) FROM \(name) WHERE \(columns[0]) >= ? AND \(columns[0]) \(isBefore) ? ORDER BY "
         func write(_ values: [String]) -> String {
-            "INSERT OR IGNORE INTO \(name) (\(list)) VALUES (\(values.joined(separator: ", ")))"
+            "INSERT OR IGNORE INTO \(name) (\(list)) VALUES (\(values.joined(separator: ", ")))\(update)"
         }
         self.key = key
+        whole = "SELECT \(list) FROM \(name) ORDER BY \(columns.prefix(order).joined(separator: ", "))"
         forwards = rows + columns.prefix(order).joined(separator: ", ")
         backwards = rows + columns.prefix(order).map { $0 + " DESC" }.joined(separator: ", ")
         insert = write(columns.map { _ in "?" })
@@ -267,11 +283,23 @@ private struct RescuedTable {
             replacing.isEmpty ? nil : write(columns.enumerated().map { replacing[$1] ?? "?\($0 + 1)" })
     }
 
+    /// Whether the source has the columns that the first form did not have.
+    static func hasAllColumns(_ source: SQLiteConnection) -> Bool { hasDetail(source) && hasKind(source) }
+
+    private static func hasDetail(_ source: SQLiteConnection) -> Bool {
+        let query: StaticString = "SELECT count(*) FROM pragma_table_info('approval') WHERE name = 'error_detail'"
+        return (try? source.rows(query) { $0.flag() })?.first == true
+    }
+
+    private static func hasKind(_ source: SQLiteConnection) -> Bool {
+        let query: StaticString =
+            "SELECT count(*) = 2 FROM pragma_table_info('certificate') WHERE name IN ('kind', 'issuer_key')"
+        return (try? source.rows(query) { $0.flag() })?.first == true
+    }
+
     /// Those first that others refer to; columns that an earlier version did not have only where the source has them.
     static func all(in source: SQLiteConnection) -> [RescuedTable] {
-        func has(_ query: StaticString) -> Bool { (try? source.rows(query) { $0.flag() })?.first == true }
-        let hasDetail = has("SELECT count(*) FROM pragma_table_info('approval') WHERE name = 'error_detail'")
-        let hasKind = has("SELECT count(*) FROM pragma_table_info('certificate') WHERE name = 'kind'")
+        let (hasDetail, hasKind) = (hasDetail(source), hasKind(source))
         return [
             RescuedTable("setting", by: .name, ["name", "value"]),
             RescuedTable(
@@ -279,7 +307,11 @@ private struct RescuedTable {
                 [
                     "id", "holder", "masked_identity", "identity_key", "issuer", "serial_number", "not_before",
                     "not_after", "key_type", "qualified", "hindrances", "first_seen", "last_seen", "snoozed_until",
-                ] + (hasKind ? ["kind", "issuer_key"] : [])),
+                ] + (hasKind ? ["kind", "issuer_key"] : []),
+                // The row is there without them.
+                orUpdating: hasKind
+                    ? " ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, issuer_key = excluded.issuer_key"
+                        + " WHERE kind = 'other' AND issuer_key = ''" : ""),
             RescuedTable("reminder", by: .name, ["certificate", "rung", "shown_at"], order: 2),
             RescuedTable("pin", by: .name, ["certificate", "state", "seen_at"]),
             RescuedTable(

@@ -20,7 +20,7 @@ extension Texts {
     /// The sentences for an error.
     ///
     /// - Parameter detail: the machine-readable word that goes with the name. Where it says more than the name does, so do the sentences;
-    ///   the word itself is for logs and programs, and never part of a sentence.
+    ///   the word itself is for logs and programs, and never part of a sentence, unless it is the address of a page.
     public func error(_ error: ErrorName, detail: String = "") -> ErrorText {
         let general = sentences(error)
         switch (error, detail) {
@@ -45,6 +45,12 @@ extension Texts {
                     "The record lies on a file system without locks, where another computer could write into it."),
                 remedy: text("Have it mounted with locks, or put the record on a local disk: FILES in eonayd(8)."))
         case (.noModule, _): return CardFamily(rawValue: detail).map(missingDriver) ?? general
+        case (.pinLocked, _):
+            guard let page = page(in: detail) else { return general }
+            return ErrorText(
+                what: general.what,
+                remedy: text(
+                    "Your certification centre unlocks it at %1; with a PUK, so does the card maker's program.", page))
         case (.notQualified, "no-identity"):
             return ErrorText(what: text("There is no T.C. Kimlik No in this certificate."), remedy: general.remedy)
         case (.invalidArgument, _):
@@ -89,6 +95,14 @@ extension Texts {
                 remedy: sentences(.portalUntrusted).remedy)
         default: nil
         }
+    }
+
+    /// The https address that the detail ends with.
+    private func page(in detail: String) -> String? {
+        guard let word = detail.split(separator: " ").last, word.hasPrefix("https://"), word.utf8.count <= 2048,
+            word.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return nil }
+        return String(word)
     }
 
     /// "option wait", "type of option wait": the option whose value was refused, as the interface names it.

@@ -12,14 +12,14 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct CertificateChoiceTests {
     private func certificate(
-        _ digit: String, present: Bool = true, qualified: Bool = true, hindrances: [String] = []
+        _ digit: String, present: Bool = true, qualified: Bool = true, hindrances: [String] = [], successor: String = ""
     ) throws -> Value.Entry {
         let id = String(repeating: digit, count: 64)
         return object(
             try Contract.certificatePath(id), CertificateInterface.name,
             [
                 "Id": .string(id), "Holder": .string("Şükrü"), "Present": .bool(present),
-                "Qualified": .bool(qualified), "Hindrances": .strings(hindrances),
+                "Qualified": .bool(qualified), "Hindrances": .strings(hindrances), "Successor": .string(successor),
             ])
     }
 
@@ -67,6 +67,13 @@ struct CertificateChoiceTests {
             // No names: an error's text ends up in logs.
             #expect(failure.detail == "aaaaaaaa, bbbbbbbb")
         }
+    }
+
+    @Test func ofAnOldCardAndItsSuccessorTheNewOneIsMeant() throws {
+        let old = try certificate("a", successor: String(repeating: "b", count: 64))
+        #expect(try id([old, try certificate("b")]).first == "b")
+        // The new one is at home.
+        #expect(try id([old, try certificate("b", present: false)]).first == "a")
     }
 
     @Test func theOnlyCardsExpiredCertificateIsNamedSoThatItIsHeard() throws {

@@ -5,6 +5,7 @@ import EOnayCore
 import JobFrames
 import Store
 import Testing
+import Texts
 
 @testable import DesktopService
 
@@ -131,6 +132,47 @@ struct CertificateRegistryTests {
         #expect(throws: ErrorName.noCertificate) { try CertificateRegistry().resolve("", at: now) { _ in true } }
     }
 
+    @Test func theSuccessorIsKnownAndIsTheOneThatIsMeant() throws {
+        let ids = ["a", "b"].map { String(repeating: $0, count: 64) }
+        let registry = registry(certificate(ids[0]))
+        var new = CertificateDescription.ending(ids[1])
+        new.notAfter += 1
+        #expect(registry.take([new], at: now) == [ids[0]] && registry.successors == [ids[0]: ids[1]])
+        #expect(registry.take([new], at: now).isEmpty)
+        // Both cards are in, and good.
+        #expect(try registry.resolve("", at: now) { _ in true } == ids[1])
+        #expect(try registry.resolve("", at: now) { $0 == ids[0] } == ids[0])
+        var configuration = DesktopConfiguration()
+        configuration.ownIssuers = [IssuerProfile("Deneme", openPage: "https://issuer.example.org/open")]
+        let subjects = registry.subjects([ids[0]], by: configuration, at: now, handovers: [ids[0]])
+        #expect(subjects[0].isHandover && subjects[0].successor?.notAfter == new.notAfter)
+        #expect(registry.offers(for: subjects, by: configuration, at: now) == .init(fetchPIN: ids[1]))
+        #expect(registry.offers(for: subjects, by: DesktopConfiguration(), at: now) == .init())
+        #expect(registry.forget([ids[1]]) == [ids[0]] && registry.successors.isEmpty)
+    }
+
+    @Test func aPersonsAndACompanysCertificatesGoBeforeOthers() {
+        var seal = certificate("s", hindrances: ["NotQualified"])
+        (seal.qualified, seal.kind) = (false, "seal")
+        var other = seal
+        (other.id, other.kind) = ("o", "of-a-later-version")
+        let registry = registry(certificate("a"), seal, other)
+        #expect(registry.chief(of: ["o", "s", "a"]) == ["s", "a"] && registry.chief(of: ["o"]) == ["o"])
+        #expect(registry["o"]?.known.use == .other)
+    }
+
+    @Test func anIssuersNoteIsInTheLanguageOfTheNotice() {
+        var configuration = DesktopConfiguration()
+        configuration.ownIssuers = [IssuerProfile("Deneme", note: "Önce Nazan.", noteInEnglish: "Nazan first.")]
+        let registry = registry(certificate("a"))
+        func note(_ language: Language) -> String? {
+            registry.subjects(["a"], by: configuration, in: language, at: now).first?.issuerNote
+        }
+        #expect(note(.turkish) == "Önce Nazan." && note(.english) == "Nazan first.")
+        configuration.ownIssuers = [IssuerProfile("Deneme", note: "Önce Nazan.")]
+        #expect(note(.english) == "Önce Nazan.")
+    }
+
     // MARK: - Renewals and offers
 
     @Test func aRenewalGoesWhereTheDecisionStandsOrToTheIssuersPage() throws {
@@ -157,13 +199,13 @@ struct CertificateRegistryTests {
         configuration.portals = [ConfiguredPortal(name: "p", origin: origin)]
         let registry = registry(
             certificate("a"), certificate("b", key: [2], hindrances: ["NotQualified"]))
-        let subjects = registry.subjects(["b", "x", "a"], in: .usual, at: now)
+        let subjects = registry.subjects(["b", "x", "a"], by: configuration, at: now)
         #expect(subjects.map(\.id) == ["b", "a"] && subjects[0].hindrances == [.notQualified])
         #expect(registry.offers(for: subjects, by: configuration, at: now) == .init(approve: "a", renew: "a"))
         record(.renew, in: registry)
         #expect(registry.hasFiledRenewal("a"))
         record(.approve(.accept), in: registry)
-        let later = registry.subjects(["a"], in: .usual, at: now)
+        let later = registry.subjects(["a"], by: configuration, at: now)
         #expect(later[0].hasFiledRenewal)
         #expect(registry.offers(for: later, by: configuration, at: now) == .init())
     }

@@ -102,7 +102,104 @@ struct NoticeTextsTests {
         #expect(notice.buttons.map(\.action) == [.snooze(certificates: ["a", "b", "c"])])
     }
 
+    @Test func whatComesBeforeTheRenewalIsQuiet() {
+        var early = subject(days: 60)
+        early.renewalBegins = 1_797_000_000
+        let notice = words.reminder(of: [early], offers: .init())
+        #expect(notice.urgency == .low && notice.summary == "Your e-signature expires in 60 days")
+        #expect(notice.body.hasSuffix("It can be renewed from 11 December 2026."))
+        early.renewalBeginsAtInstitution = true
+        let atInstitution = words.reminder(of: [early], offers: .init())
+        #expect(atInstitution.body.contains("e-signature officer") && atInstitution.body.contains("three months"))
+        #expect(words.reminder(of: [early, subject("b", days: 20, .renewalDue)], offers: .init()).urgency == .normal)
+        var due = subject(days: 20, .renewalDue)
+        due.renewalBeginsAtInstitution = true
+        let inWindow = words.reminder(of: [due], offers: .init())
+        #expect(inWindow.urgency == .normal && inWindow.body.contains("e-signature officer"))
+        due.issuerNote = "Write to Nazan first."
+        #expect(words.reminder(of: [due], offers: .init()).body.hasSuffix("\nWrite to Nazan first."))
+    }
+
+    @Test func aSealIsSpokenOfAsOne() {
+        var seal = subject(days: 5, .renewalDue, hindrances: [.notQualified])
+        seal.kind = .seal
+        let notice = words.reminder(of: [seal], offers: .init())
+        #expect(
+            notice.summary == "Your company's seal expires in 5 days"
+                && notice.body.contains("no invoice can be sealed"))
+        #expect(
+            words.reminder(of: [seal, subject("b")], offers: .init()).summary == "2 certificates need your attention")
+        // It is no NES by its nature, which is nothing to complain of.
+        let card = words.cardIn(reader: reader, subjects: [seal])
+        #expect(card?.body.hasPrefix("Company's seal\nValid until") == true)
+        #expect(card?.body.contains(words.texts.error(.notQualified).what) == false)
+        (seal.phase, seal.daysLeft) = (.expired, -1)
+        #expect(
+            words.reminder(of: [seal], offers: .init()).body.hasSuffix(
+                "No invoice can be sealed until you have a new one."))
+        for (kind, days, phase, summary) in [
+            (CertificateKind.seal, 0, Phase.renewalDue, "Your company's seal expires within 24 hours"),
+            (.seal, -1, .expired, "Your company's seal has expired"),
+            (.eSeal, 9, .renewalDue, "Your certificate expires in 9 days"),
+            (.encryption, 0, .renewalDue, "Your certificate expires within 24 hours"),
+            (.other, -1, .expired, "Your certificate has expired"),
+            (.mobileNES, 9, .renewalDue, "Your e-signature expires in 9 days"),
+        ] {
+            var other = subject(days: days, phase)
+            other.kind = kind
+            #expect(words.reminder(of: [other], offers: .init()).summary == summary)
+        }
+    }
+
+    @Test func theChangeOverNamesBothCardsByTheirDates() {
+        var old = subject(days: -1, .expired, hindrances: [.certificateExpired])
+        old.successor = .init(notBefore: 1_800_000_000, notAfter: 1_900_000_000, hasBegun: true)
+        old.isHandover = true
+        let notice = words.reminder(of: [old], offers: .init(fetchPIN: "b"))
+        #expect(notice.summary == "From now on, use your new card" && notice.urgency == .normal)
+        #expect(
+            notice.body
+                == "Şükrü İğdırlı\nNew card: good until 17 March 2030\nOld card: last day 15 January 2027\n"
+                + "Before you first sign with it, get its PIN from the issuer.")
+        // There is nothing to put off.
+        #expect(notice.buttons.map(\.action) == [.fetchPIN(certificate: "b")])
+        let both = words.reminder(of: [old, subject("c", days: 9, .renewalDue)], offers: .init())
+        #expect(both.body.hasPrefix("Şükrü İğdırlı: use the new card, good until 17 March 2030\n"))
+        #expect(both.buttons.map(\.action) == [.snooze(certificates: ["c"])])
+    }
+
+    @Test func anOldCardPointsToTheNewOne() {
+        var old = subject(days: -1, .expired, hindrances: [.certificateExpired])
+        old.successor = .init(notBefore: 1_800_000_000, notAfter: 1_900_000_000, hasBegun: true)
+        #expect(
+            words.validity(of: old)
+                == "It ended on 15 January 2027 11:00.\nUse your new card: it is good until 17 March 2030.")
+        old = subject(days: 5, .renewalDue)
+        old.successor = .init(notBefore: 1_800_000_000, notAfter: 1_900_000_000, hasBegun: false)
+        #expect(words.validity(of: old).hasSuffix("\nYour new card is good from 15 January 2027 11:00."))
+        // The time between the two.
+        (old.phase, old.daysLeft) = (.expired, -1)
+        let notice = words.reminder(of: [old], offers: .init())
+        #expect(notice.body.hasSuffix("\nYour new card is good from 15 January 2027 11:00."))
+    }
+
     // MARK: - Approvals
+
+    @Test func aLockedPINIsUnlockedOnTheIssuersPage() {
+        func notice(_ unlocks: String?, _ phone: String?) -> Notice {
+            var approval = approval()
+            (approval.unlocks, approval.phone) = (unlocks, phone)
+            return words.result(of: approval, result: "failed", error: .pinLocked, reference: "")
+        }
+        #expect(notice("a", nil).buttons == [.init(label: "Unlock", action: .unlock(certificate: "a"))])
+        #expect(
+            notice("a", "444 5 576").body
+                == "The PIN is locked.\nYour certification centre unlocks it on its page.\nHelp by telephone: 444 5 576"
+        )
+        let unknown = notice(nil, nil)
+        let error = words.texts.error(.pinLocked)
+        #expect(unknown.buttons.isEmpty && unknown.body == "\(error.what)\n\(error.remedy)")
+    }
 
     private func approval(
         _ state: String = "checking", _ decision: String = "accept", isRenewal: Bool = false
@@ -148,14 +245,16 @@ struct NoticeTextsTests {
             words.standing(holder: "", portal: "p", decision: $0, reference: "EO-1").summary
         }
         #expect(Set(summaries).count == 3)
-        #expect(words.refusal(.noToken).summary == words.texts.error(.noToken).what)
+        let (refusal, error) = (words.refusal(.noToken), words.texts.error(.noToken))
+        #expect(refusal.summary == "That could not be done" && refusal.body == "\(error.what)\n\(error.remedy)")
     }
 
     // MARK: - Buttons
 
     @Test func aButtonMeansTheSameAfterItsNoticeHasGone() {
         let actions: [Notice.Action] = [
-            .approve(certificate: "a"), .renew(certificate: "a"), .cancel(approval: "7"),
+            .approve(certificate: "a"), .renew(certificate: "a"), .cancel(approval: "7"), .unlock(certificate: "a"),
+            .fetchPIN(certificate: "a"),
         ]
         for action in actions { #expect(Notice.Action(id: action.id, on: nil) == action) }
         // The reminder says which certificates are put off.

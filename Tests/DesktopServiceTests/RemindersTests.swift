@@ -157,6 +157,33 @@ struct RemindersTests {
         #expect(bench.news.isEmpty && bench.alarm.instant == nil)
     }
 
+    @Test func theSuccessorTakesOverAtItsSecondAndThatIsSaidOnce() {
+        let bench = Bench(Self.certificate("a", days: 5))
+        bench.reminders.review()
+        var new = Self.certificate("b", days: 1100)
+        new.notBefore = Self.start + 5 * Self.day
+        bench.known.append(new)
+        bench.reminders.review()
+        #expect(bench.news == ["due [\"a\"]", "notice [\"a\"]", "notice []"])
+        #expect(bench.alarm.instant == new.notBefore)
+        bench.alarm.set(now: new.notBefore)
+        bench.reminders.review()
+        #expect(bench.news == ["phases [\"b\"]", "due [\"a\"]", "notice [\"a\"]"])
+        #expect(bench.reminders.handovers == ["a"])
+        bench.reminders.review()
+        bench.reminders.wasClosed()
+        bench.alarm.set(now: new.notBefore + 31 * Self.day)
+        bench.reminders.review()
+        #expect(bench.news == ["phases [\"a\"]", "notice []"] || bench.reminders.certificates.isEmpty)
+    }
+
+    @Test func onlyWhatIsDueIsSaidToBe() {
+        let bench = Bench(Self.certificate("a", days: 5), Self.certificate("b", days: 500, identity: 2))
+        #expect(bench.reminders.areDue(["a", "b"]) && !bench.reminders.areDue(["b"]))
+        bench.reminders.review()
+        #expect(!bench.reminders.areDue(["a"]))
+    }
+
     @Test func withoutRemindersThePhasesGoOn() {
         let bench = Bench(Self.certificate("a", days: 31))
         bench.reminders.use(ReminderPlanner(isEnabled: false))

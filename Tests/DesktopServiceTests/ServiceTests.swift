@@ -37,7 +37,7 @@ final class ServiceBench: Sendable {
     private let folder: TemporaryFolder
 
     /// - Parameter canKeep: whether the record has a place.
-    init(at now: Int64 = 1_800_000_000, canKeep: Bool = true) async throws {
+    init(at now: Int64 = 1_800_000_000, canKeep: Bool = true, language: Language = .turkish) async throws {
         alarm = FakeAlarm(now)
         var configured = DesktopConfiguration()
         configured.portals = [ConfiguredPortal(name: "deneme", origin: try Origin(Self.portal))]
@@ -57,7 +57,7 @@ final class ServiceBench: Sendable {
         var parts = ServiceParts(
             loop: loops[0], bus: connection, systemBus: nil, alarm: alarm,
             store: Store(folder: folder.file(canKeep ? "state" : "file/state"), thread: thread), cards: watcher,
-            jobs: jobs, notices: presenter, configuration: configured, texts: Texts(.turkish), log: Log { _ in },
+            jobs: jobs, notices: presenter, configuration: configured, texts: Texts(language), log: Log { _ in },
             version: "1.0.0")
         parts.configurationSource = configuration
         service = Service(parts)
@@ -124,9 +124,9 @@ final class ServiceBench: Sendable {
     }
 
     /// A property of the first card; nil where it cannot be had.
-    func token(_ name: String) async throws -> Value? {
+    func token(_ name: String, of number: UInt64 = 1) async throws -> Value? {
         try? await client.property(
-            name, of: TokenInterface.name, at: Contract.tokenPath(1), from: Contract.busName
+            name, of: TokenInterface.name, at: Contract.tokenPath(number), from: Contract.busName
         ).unwrapped
     }
 
@@ -335,6 +335,79 @@ struct ServiceTests {
             _ = try await bench.property(.version)
             return bench.presenter.shown.contains { $0.key == "refusal" }
         }
+        await bench.stop()
+    }
+
+    @Test func aCardWithAReminderDueIsOneNotice() async throws {
+        let due = try await ServiceBench(at: 1_899_000_000)
+        try await due.insert()
+        try await due.untilAnswered { $0.presenter.shown.contains { $0.key == "reminder" } }
+        #expect(due.presenter.shown.map(\.key) == ["reminder"])
+        // Taken out and put in again, it has been reminded of.
+        due.watcher.show(CardPresence.none)
+        try await due.until { try await $0.token("Certificates") == nil }
+        due.watcher.show(.present(atr: [0x3B], insertion: 2))
+        try await due.untilAnswered { $0.presenter.shown.count == 2 }
+        #expect(due.presenter.shown.last?.key == "card:Deneme 00 00")
+        await due.stop()
+    }
+
+    @Test func aLockedPINLeadsToTheIssuersPage() async throws {
+        let bench = try await ServiceBench()
+        try await bench.insert()
+        await bench.onLoop {
+            bench.configuration.change { configuration in
+                configuration.ownIssuers = [IssuerProfile("Deneme", unlockPage: "https://issuer.example.org/unlock")]
+            }
+        }
+        bench.jobs.answer { (request: TokenRequest) in
+            switch request {
+            case .modules: [.modules(["/fake.so"], folders: [])]
+            case .list: [.listed(.holding(ServiceBench.certificate, pinState: .locked))]
+            default: [.failed(JobFailure(.pinLocked, "CKR_PIN_LOCKED C_Login", pinState: .locked))]
+            }
+        }
+        let approval = try await bench.begin(.approve)
+        #expect(try await bench.result(of: approval) == "failed")
+        let detail = try await bench.client.property(
+            ApprovalInterface.Property.errorDetail.rawValue, of: ApprovalInterface.name, at: approval,
+            from: Contract.busName
+        ).unwrapped
+        #expect(detail.string == "CKR_PIN_LOCKED C_Login https://issuer.example.org/unlock")
+        let error = try await bench.client.property(
+            ApprovalInterface.Property.error.rawValue, of: ApprovalInterface.name, at: approval, from: Contract.busName
+        ).unwrapped
+        #expect(error.members?.last?.string?.contains("https://issuer.example.org/unlock") == true)
+        let button = "unlock:\(ServiceBench.certificate)"
+        try await bench.untilAnswered { $0.presenter.shown.last?.actions.map(\.id) == [button] }
+        bench.presenter.tell(.action(key: "approval", id: button))
+        try await bench.untilAnswered { $0.jobs.pages == ["https://issuer.example.org/unlock"] }
+        bench.presenter.tell(.action(key: "approval", id: "unlock:x"))
+        try await bench.untilAnswered { $0.presenter.shown.last?.key == "refusal" }
+        await bench.stop()
+    }
+
+    @Test func aSuccessorAndItsKindAreShownOnTheBus() async throws {
+        let bench = try await ServiceBench()
+        try await bench.insert()
+        #expect(try await bench.certificate(.kind)?.string == "nes")
+        #expect(try await bench.certificate(.successor)?.string == "")
+        let id = String(repeating: "d", count: 64)
+        var new = CertificateDescription.ending(id)
+        new.notAfter += 1
+        bench.jobs.playAll(
+            TokenDescription(
+                label: "", manufacturer: "", model: "", pinState: .ok, protectedAuthenticationPath: false,
+                certificates: [new], broken: 0))
+        bench.watcher.show(.present(atr: [0x3B], insertion: 2))
+        _ = try await bench.signals.next { signal in
+            guard signal.member == "PropertiesChanged", signal.arguments.count > 1 else { return false }
+            return signal.arguments[1].entries?.contains { $0.key.string == "Successor" } == true
+        }
+        #expect(try await bench.certificate(.successor)?.string == id)
+        let rows = try await bench.call(.listCertificates).first?.elements
+        let row = rows?.first?.entries?.first { $0.key.string == "Successor" }
+        #expect(row?.value.unwrapped.string == id)
         await bench.stop()
     }
 

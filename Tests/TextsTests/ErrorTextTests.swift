@@ -35,6 +35,15 @@ struct ErrorTextTests {
         }
     }
 
+    @Test func aLockedPINsPageStandsInItsRemedyWhereItIsOne() {
+        let texts = Texts(.turkish)
+        let page = "https://onlineislemler.kamusm.gov.tr/"
+        #expect(texts.error(.pinLocked, detail: "CKR_PIN_LOCKED C_Login \(page)").remedy.contains(page))
+        for other in ["", "http://a.example/", "https://a.example/ C_Login", "https://ş.example/"] {
+            #expect(texts.error(.pinLocked, detail: other) == texts.error(.pinLocked))
+        }
+    }
+
     /// PortalRefused stands for a dozen problems of the portal, and each has its own sentence.
     @Test(arguments: ProblemName.allCases.filter { $0.errorName == .portalRefused })
     func eachRefusalOfThePortalHasItsSentence(_ problem: ProblemName) {

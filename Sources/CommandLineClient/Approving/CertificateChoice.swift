@@ -57,8 +57,10 @@ struct CertificateChoice {
     func id() throws -> String {
         let able = objects.certificates.filter(\.hindrances.isEmpty)
         let choice = able.contains(where: \.isPresent) ? able.filter(\.isPresent) : able
-        guard choice.count <= 1 else { throw Failure(.ambiguousCertificate, subject: Self.list(choice)) }
-        if let only = choice.first {
+        // Of an old card and its successor, both of which are good for now, the new one is meant.
+        let newest = choice.filter { old in !choice.contains { $0.id == old.successor } }
+        guard newest.count <= 1 else { throw Failure(.ambiguousCertificate, subject: Self.list(newest)) }
+        if let only = newest.first {
             if !only.isPresent, !waits, let trouble { throw trouble }
             return only.id
         }

@@ -35,7 +35,10 @@ struct ConfigCommand: ParsableCommand {
     private func show(_ console: Console) throws {
         let (files, unread) = DesktopConfiguration.files(at: Surroundings.configurationFiles)
         let (all, issues) = DesktopConfiguration.entries(files)
-        let entries = key.map { key in all.filter { $0.isMeant(by: key) } } ?? all
+        var entries = key.map { key in all.filter { $0.isMeant(by: key) } } ?? all
+        // A key of no issuer in particular, as the manual shows it, is not meant where another group has one of that name.
+        let noIssuer = "Issuer \"PART\""
+        if key != nil, entries.contains(where: { $0.group != noIssuer }) { entries.removeAll { $0.group == noIssuer } }
         if let key, entries.isEmpty {
             let suggestion = Suggestion.nearest(to: key, among: all.map(\.name))
             throw Failure(.unknownKey(key, suggestion: suggestion), of: "config")

@@ -246,6 +246,7 @@ final class ApprovalRun {
 
     /// The end that is shown is the end that was written, however long the disk takes.
     private func ending(_ outcome: ApprovalOutcome) -> ApprovalEnd {
+        let outcome = surroundings.completed(outcome, of: request.certificate)
         if let draft, draft.outcome == outcome { return draft }
         let end = ApprovalEnd(
             at: surroundings.clock.now(), outcome: outcome, message: surroundings.message(for: outcome.failure))

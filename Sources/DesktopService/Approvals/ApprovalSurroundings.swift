@@ -48,6 +48,19 @@ struct ApprovalSurroundings {
     let settings: () -> (configuration: DesktopConfiguration, texts: Texts)
     /// How things stand in the readers for this certificate.
     let card: (String) -> CardSituation
+    /// The page on which a certificate's issuer unlocks a PIN.
+    var unlockPage: (String) -> String? = { _ in nil }
+
+    /// The outcome, and where a locked PIN is unlocked: the last word of the detail.
+    func completed(_ outcome: ApprovalOutcome, of certificate: String) -> ApprovalOutcome {
+        guard let failure = outcome.failure, failure.error == .pinLocked, let page = unlockPage(certificate) else {
+            return outcome
+        }
+        let detail = failure.detail.isEmpty ? page : "\(failure.detail) \(page)"
+        return ApprovalOutcome(
+            outcome.result, failure: ApprovalFailure(.pinLocked, detail: detail), reference: outcome.reference,
+            number: outcome.number)
+    }
 
     /// The sentence for people: the fault and its remedy.
     func message(for failure: ApprovalFailure?) -> String {

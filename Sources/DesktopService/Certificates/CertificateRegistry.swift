@@ -4,6 +4,7 @@
 import EOnayCore
 import JobFrames
 import Store
+import Texts
 
 /// Every certificate known, in memory: what `Status` and `Expiry` answer from.
 ///
@@ -144,7 +145,9 @@ final class CertificateRegistry {
             let able = order.filter { entries[$0]?.hindrances(at: now).isEmpty == true }
             let present = able.filter(isPresent)
             let choice = present.isEmpty ? able : present
-            return try CertificateReference.resolve("", among: choice)
+            // Of an old card and its successor, both of which are good for now, the new one is meant.
+            let newest = choice.filter { !choice.contains(successors[$0] ?? "") }
+            return try CertificateReference.resolve("", among: newest)
         }
         return try CertificateReference.resolve(reference, among: order)
     }
@@ -195,30 +198,55 @@ extension CertificateRegistry {
     }
 
     /// The facts of these for a notice, in their order; those that are not known are left out.
-    func subjects(_ ids: [String], in window: RenewalWindow, at now: Int64) -> [NoticeTexts.Subject] {
-        ids.compactMap { self[$0] }.map { entry in
-            NoticeTexts.Subject(
-                id: entry.known.id, holder: entry.known.holder, notAfter: entry.known.notAfter,
-                notBefore: entry.known.notBefore, daysLeft: entry.validity.daysLeft(at: now),
-                phase: window.phase(of: entry.validity, at: now), hindrances: entry.hindrances(at: now),
-                hasFiledRenewal: hasFiledRenewal(entry.known.id))
+    func subjects(
+        _ ids: [String], by configuration: DesktopConfiguration, in language: Language = .english, at now: Int64,
+        handovers: Set<String> = []
+    ) -> [NoticeTexts.Subject] {
+        let planner = configuration.reminderPlanner
+        return ids.compactMap { self[$0] }.map { entry in
+            let known = entry.known
+            let (issuer, window) = (configuration.profile(of: known.issuedBy), planner.window(by: known.issuedBy))
+            let successor = successors[known.id].flatMap { self[$0]?.validity }
+            return NoticeTexts.Subject(
+                id: known.id, holder: known.holder, notAfter: known.notAfter, notBefore: known.notBefore,
+                daysLeft: entry.validity.daysLeft(at: now), phase: window.phase(of: entry.validity, at: now),
+                hindrances: entry.hindrances(at: now), hasFiledRenewal: hasFiledRenewal(known.id), kind: known.use,
+                successor: successor.map {
+                    .init(notBefore: $0.notBefore, notAfter: $0.notAfter, hasBegun: now >= $0.notBefore)
+                },
+                isHandover: handovers.contains(known.id),
+                renewalBegins: entry.validity.instant(daysBeforeEnd: window.days),
+                issuerNote: language == .english ? issuer.noteInEnglish ?? issuer.note : issuer.note,
+                renewalBeginsAtInstitution: issuer.beginsAtInstitution)
         }
     }
 
-    /// The facts of a card for its notice: of its certificates to sign with, if there are any, else of all.
-    func subjects(on token: CardToken, in window: RenewalWindow, at now: Int64) -> [NoticeTexts.Subject] {
-        let qualified = token.certificates.filter { self[$0]?.known.qualified == true }
-        return subjects(qualified.isEmpty ? token.certificates : qualified, in: window, at: now)
+    /// Of these, those that a person signs or seals with, if there are any; else all.
+    func chief(of ids: [String]) -> [String] {
+        let chief = ids.filter { self[$0].map { $0.known.qualified || $0.known.use == .seal } == true }
+        return chief.isEmpty ? ids : chief
     }
 
     /// The offers of a reminder of these: an E-Onay and a renewal, each with the first certificate that can have it.
     func offers(for subjects: [NoticeTexts.Subject], by configuration: DesktopConfiguration, at now: Int64)
         -> NoticeTexts.Offers
     {
-        let approvable = subjects.first { $0.hindrances.isEmpty && decision(for: $0.id) == nil }
+        let approvable = subjects.first { $0.hindrances.isEmpty && !$0.isHandover && decision(for: $0.id) == nil }
         let renewable = subjects.first {
-            $0.phase != .expired && !$0.hasFiledRenewal && renewalWay(of: $0.id, by: configuration, at: now) != nil
+            !$0.isHandover && $0.phase != .expired && !$0.hasFiledRenewal
+                && renewalWay(of: $0.id, by: configuration, at: now) != nil
         }
-        return NoticeTexts.Offers(approve: configuration.portals.isEmpty ? nil : approvable?.id, renew: renewable?.id)
+        let new = subjects.filter(\.isHandover).compactMap { successors[$0.id] }.first {
+            page(\.openPage, of: $0, by: configuration) != nil
+        }
+        return NoticeTexts.Offers(
+            approve: configuration.portals.isEmpty ? nil : approvable?.id, renew: renewable?.id, fetchPIN: new)
+    }
+
+    /// A page of a certificate's issuer; nil where none is known.
+    func page(
+        _ page: KeyPath<IssuerProfile, String?>, of id: String, by configuration: DesktopConfiguration
+    ) -> String? {
+        self[id].flatMap { configuration.profile(of: $0.known.issuedBy)[keyPath: page] }
     }
 }

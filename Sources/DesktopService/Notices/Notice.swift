@@ -11,12 +11,16 @@ struct Notice: Sendable, Equatable {
         case low, normal, critical
     }
 
-    /// Something that a person can do from the notice; every one is a CLI command, too.
+    /// Something that a person can do from the notice. What changes something is a CLI command, too.
     enum Action: Sendable, Equatable {
         /// Gives E-Onay with this certificate.
         case approve(certificate: String)
         /// Files the renewal at the portal, or opens the issuer's page.
         case renew(certificate: String)
+        /// Opens the issuer's page on which a locked PIN is unlocked.
+        case unlock(certificate: String)
+        /// Opens the issuer's page on which a new certificate is opened and its PIN fetched.
+        case fetchPIN(certificate: String)
         /// Reminds of these certificates a day later.
         case snooze(certificates: [String])
         /// Cancels the approval that is under way.
@@ -46,6 +50,8 @@ extension Notice.Action {
         switch self {
         case .approve(let certificate): "approve:\(certificate)"
         case .renew(let certificate): "renew:\(certificate)"
+        case .unlock(let certificate): "unlock:\(certificate)"
+        case .fetchPIN(let certificate): "fetch-pin:\(certificate)"
         case .snooze: "snooze"
         case .cancel(let approval): "cancel:\(approval)"
         case .driver(let family): "driver:\(family.rawValue)"
@@ -63,6 +69,8 @@ extension Notice.Action {
         switch parts[0] {
         case "approve": self = .approve(certificate: parts[1])
         case "renew": self = .renew(certificate: parts[1])
+        case "unlock": self = .unlock(certificate: parts[1])
+        case "fetch-pin": self = .fetchPIN(certificate: parts[1])
         case "cancel": self = .cancel(approval: parts[1])
         case "driver":
             guard let family = CardFamily(rawValue: parts[1]) else { return nil }

@@ -23,6 +23,10 @@ extension NoticeTexts {
         var deadline: Int64
         /// Why putting the card in would not do, while the card is waited for; nil where it would.
         var trouble: ErrorName?
+        /// The certificate whose issuer has a page on which a locked PIN is unlocked; nil where none is known.
+        var unlocks: String?
+        /// The issuer's telephone number.
+        var phone: String?
     }
 
     /// Replaces itself in place as the approval goes on.
@@ -64,9 +68,20 @@ extension NoticeTexts {
             let explanation = texts.error(error ?? .internal)
             notice.summary = failed(approval)
             lines = [explanation.what, explanation.remedy]
+            if error == .pinLocked { unlock(approval, &notice, &lines) }
         }
         notice.body = lines.filter { !$0.isEmpty }.joined(separator: "\n")
         return notice
+    }
+
+    /// The issuer's page is the one way that needs no program of the card's maker.
+    private func unlock(_ approval: ApprovalSubject, _ notice: inout Notice, _ lines: inout [String]) {
+        if let certificate = approval.unlocks {
+            lines.removeLast()
+            lines.append(texts.text("Your certification centre unlocks it on its page."))
+            notice.buttons = [.init(label: texts.text("Unlock"), action: .unlock(certificate: certificate))]
+        }
+        if let phone = approval.phone { lines.append(texts.text("Help by telephone: %1", phone)) }
     }
 
     private func failed(_ approval: ApprovalSubject) -> String {
@@ -88,11 +103,12 @@ extension NoticeTexts {
             urgency: .normal)
     }
 
-    /// A pressed button could not begin its approval.
+    /// A pressed button could not begin its approval. The title is short, since servers cut it off.
     func refusal(_ error: ErrorName, detail: String = "") -> Notice {
         let explanation = texts.error(error, detail: detail)
         return Notice(
-            key: Self.refusalKey, summary: explanation.what, body: explanation.remedy, urgency: .normal)
+            key: Self.refusalKey, summary: texts.text("That could not be done"),
+            body: "\(explanation.what)\n\(explanation.remedy)", urgency: .normal)
     }
 
     private func title(of approval: ApprovalSubject) -> String {

@@ -27,7 +27,9 @@ extension NoticeTexts {
         let isOne = !certificates.contains { $0.subject.holder != first.holder }
         var lines = certificates.prefix(Self.mostInState).flatMap { certificate in
             (isOne ? [] : ["\(texts.holder(certificate.subject.holder)):"])
-                + [validity(of: certificate.subject), sentence(for: certificate.decision)]
+                + [validity(of: certificate.subject)]
+                // Nobody gives E-Onay with a seal.
+                + (certificate.subject.kind.isNES ? [sentence(for: certificate.decision)] : [])
         }
         if isOne { lines = Self.unique(lines) }
         let rest = certificates.count - Self.mostInState
@@ -54,7 +56,8 @@ extension NoticeTexts {
     func foreignAddress() -> Notice {
         Notice(
             key: Self.refusalKey,
-            summary: texts.text("This is not an address that a portal's page has for E-Onay; nothing was signed."),
-            body: texts.text("Copy the code from the page instead: eonay sign CODE"))
+            summary: texts.text("Nothing was signed"),
+            body: texts.text("This is not an address that a portal's page has for E-Onay; nothing was signed.") + "\n"
+                + texts.text("Copy the code from the page instead: eonay sign CODE"))
     }
 }

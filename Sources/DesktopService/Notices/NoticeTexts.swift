@@ -21,6 +21,22 @@ struct NoticeTexts: Sendable {
         var hindrances: [ErrorName]
         /// Its renewal has been applied for.
         var hasFiledRenewal = false
+        var kind = CertificateKind.nes
+        /// The same person's that follows it.
+        var successor: Successor?
+        /// The successor takes over now: that is what there is to say.
+        var isHandover = false
+        /// When it can be renewed: UTC seconds.
+        var renewalBegins: Int64 = 0
+        /// The first thing to do for a renewal, by its issuer.
+        var issuerNote: String?
+        var renewalBeginsAtInstitution = false
+
+        struct Successor: Sendable, Equatable {
+            var notBefore: Int64
+            var notAfter: Int64
+            var hasBegun: Bool
+        }
     }
 
     static func cardKey(reader: ReaderName) -> String {
@@ -43,7 +59,7 @@ struct NoticeTexts: Sendable {
             return subject.holder == first.holder ? line : "\(texts.holder(subject.holder)): \(line)"
         }
         if let missing { lines.append(texts.readWithoutDriver(missing)) }
-        let troubled = subjects.contains { !$0.hindrances.isEmpty }
+        let troubled = subjects.contains { fault(of: $0) != nil || $0.phase == .expired }
         let late = subjects.contains { $0.phase == .expired || $0.phase == .renewalDue }
         return Notice(
             key: Self.cardKey(reader: reader), summary: texts.text("Card in: %1", texts.holder(first.holder)),
@@ -88,27 +104,49 @@ struct NoticeTexts: Sendable {
 
     /// "Valid until 22 November 2026 (30 days left)", what follows from it, and the first thing that stands against using it.
     func validity(of subject: Subject) -> String {
-        var lines: [String] = []
+        var lines: [String] = kind(of: subject).map { [$0] } ?? []
         switch subject.phase {
-        case .notYetValid: lines = [texts.text("Valid only from %1", texts.date(subject.notBefore))]
+        case .notYetValid: lines.append(texts.text("Valid only from %1", texts.date(subject.notBefore)))
         case .expired:
-            lines = [
-                texts.text("It ended on %1.", texts.date(subject.notAfter)),
-                texts.text("A new one takes an application on paper."),
-            ]
+            lines.append(texts.text("It ended on %1.", texts.date(subject.notAfter)))
+            if subject.successor == nil, subject.kind.isNES {
+                lines.append(texts.text("A new one takes an application on paper."))
+            }
         case .valid where subject.daysLeft == 0, .renewalDue where subject.daysLeft == 0:
-            lines = [texts.text("Valid until %1 (less than a day left)", texts.date(subject.notAfter))]
+            lines.append(texts.text("Valid until %1 (less than a day left)", texts.date(subject.notAfter)))
         case .valid, .renewalDue:
-            lines = [texts.text("Valid until %1 (%2 left)", texts.day(subject.notAfter), texts.days(subject.daysLeft))]
+            lines.append(
+                texts.text("Valid until %1 (%2 left)", texts.day(subject.notAfter), texts.days(subject.daysLeft)))
         }
-        if subject.phase == .renewalDue { lines.append(texts.text("It is time to renew it.")) }
-        // The hindrances of the dates have been said.
-        if let hindrance = subject.hindrances.first(where: {
-            $0 != .certificateNotYetValid && $0 != .certificateExpired
-        }) {
-            lines.append(texts.error(hindrance).what)
+        if let successor = subject.successor {
+            lines.append(
+                successor.hasBegun
+                    ? texts.text("Use your new card: it is good until %1.", texts.day(successor.notAfter))
+                    : texts.text("Your new card is good from %1.", texts.date(successor.notBefore)))
+        } else if subject.phase == .renewalDue {
+            lines.append(texts.text("It is time to renew it."))
         }
+        if let fault = fault(of: subject) { lines.append(texts.error(fault).what) }
         return lines.joined(separator: "\n")
+    }
+
+    /// The first hindrance that has not been said: those of the dates have, and a seal is no NES by its nature.
+    private func fault(of subject: Subject) -> ErrorName? {
+        subject.hindrances.first {
+            $0 != .certificateNotYetValid && $0 != .certificateExpired
+                && !($0 == .notQualified && kind(of: subject) != nil)
+        }
+    }
+
+    /// What it is, where that is not a person's signature.
+    private func kind(of subject: Subject) -> String? {
+        switch subject.kind {
+        case .nes, .mobileNES, .other: nil
+        case .seal: texts.text("Company's seal")
+        case .eSeal: texts.text("Electronic seal")
+        case .authentication: texts.text("Certificate for authentication")
+        case .encryption: texts.text("Certificate for encryption")
+        }
     }
 
     /// Equal lines (the two certificates of one card often end together) are said once.

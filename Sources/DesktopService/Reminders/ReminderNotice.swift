@@ -20,6 +20,10 @@ struct ReminderNotice: Equatable {
 
     var certificates: [String] { entries.map(\.reminder.certificate) }
 
+    var handovers: Set<String> {
+        Set(entries.map(\.reminder).filter { $0.threshold == Reminder.handover }.map(\.certificate))
+    }
+
     /// Tells more; of a certificate, the newer reminder counts. The reminders that stand there already go on standing beside it.
     mutating func add(_ reminders: [Reminder], areRecorded: Bool) {
         entries.removeAll { old in reminders.contains { $0.certificate == old.reminder.certificate } }

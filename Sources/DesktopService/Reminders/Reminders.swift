@@ -45,6 +45,14 @@ final class Reminders {
     /// The certificates that the notice is about.
     var certificates: [String] { notice.certificates }
 
+    /// Those among them whose successor takes over.
+    var handovers: Set<String> { notice.handovers }
+
+    /// Whether one of these is to be reminded of now.
+    func areDue(_ ids: [String]) -> Bool {
+        schedule.plan(for: known(), at: alarm.now()).due.contains { ids.contains($0.certificate) }
+    }
+
     func phase(of certificate: KnownCertificate) -> Phase { schedule.phase(of: certificate, at: alarm.now()) }
 
     /// Plans by other rules from now on.
