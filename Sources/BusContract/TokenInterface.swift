@@ -21,12 +21,17 @@ public enum TokenInterface: BusInterface {
         case error = "Error"
         case errorDetail = "ErrorDetail"
         case moduleProblems = "ModuleProblems"
+        case pinMinLength = "PinMinLength"
+        case pinMaxLength = "PinMaxLength"
+        case pinChangeRequired = "PinChangeRequired"
+        case pukState = "PukState"
 
         public var type: Signature {
             switch self {
-            case .reader, .label, .manufacturer, .model, .pinState, .heldBy, .errorDetail: "s"
+            case .reader, .label, .manufacturer, .model, .pinState, .heldBy, .errorDetail, .pukState: "s"
             case .atr: "ay"
-            case .protectedAuthenticationPath: "b"
+            case .protectedAuthenticationPath, .pinChangeRequired: "b"
+            case .pinMinLength, .pinMaxLength: "u"
             case .certificates: "ao"
             case .error: "(ss)"
             case .moduleProblems: "a(ss)"

@@ -9,7 +9,7 @@ import Tokens
 
 extension Signer {
     /// The number of times that an entry which cannot be this card's PIN is asked for again; none of these costs a try.
-    private static let mostEntries = 3
+    static let mostEntries = 3
 
     /// Throws what the PIN's state forbids, before anybody is asked.
     static func check(
@@ -26,21 +26,20 @@ extension Signer {
 
     /// Finds the way to the PIN that was asked for, and tries whether it works.
     static func source(
-        for request: PrepareRequest, _ handed: HandedDescriptors
+        for prompt: PINPrompt, locale: String, on display: SessionDisplay, _ handed: HandedDescriptors
     ) -> Result<any PINSource, JobFailure> {
-        do throws(PromptError) { return .success(try find(request, handed)) } catch {
+        do throws(PromptError) { return .success(try find(prompt, locale, display, handed)) } catch {
             return .failure(JobFailure(error))
         }
     }
 
     private static func find(
-        _ request: PrepareRequest, _ handed: HandedDescriptors
+        _ prompt: PINPrompt, _ locale: String, _ display: SessionDisplay, _ handed: HandedDescriptors
     ) throws(PromptError) -> any PINSource {
-        switch request.prompt {
+        switch prompt {
         case .pinentry(let path):
             let surroundings = PromptSurroundings(
-                locale: request.locale, terminal: handed.terminal,
-                session: request.display.isNowhere ? nil : request.display.environment)
+                locale: locale, terminal: handed.terminal, session: display.isNowhere ? nil : display.environment)
             return try PinentryCatalog.start(configured: path, surroundings: surroundings)
         case .terminal:
             guard let terminal = handed.terminal else { throw .unavailable("no terminal was handed over") }

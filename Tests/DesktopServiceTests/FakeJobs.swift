@@ -100,6 +100,8 @@ extension FakeJobs {
                 } ?? []
             case .sign(let request):
                 [.progress(.waitingForPIN), .progress(.signing), .signed([UInt8(request.order.step)])]
+            case .preparePIN: [.pinPrepared]
+            case .setPIN: [.progress(.waitingForPIN), .progress(.settingPIN), .pinSet]
             case .inspect, .verify: []
             }
         }

@@ -97,6 +97,8 @@ struct ActingJob {
         case .list: "list"
         case .prepare: "prepare"
         case .sign: "sign"
+        case .preparePIN: "prepare-pin"
+        case .setPIN: "set-pin"
         case .inspect: "inspect"
         case .verify: "verify"
         }
@@ -117,6 +119,11 @@ struct ActingJob {
             try end.send(TokenReply.progress(.waitingForPIN))
             try end.send(TokenReply.progress(.signing))
             try end.send(TokenReply.signed(Array("signature \(request.order.step)".utf8)))
+        case .preparePIN: try end.send(TokenReply.pinPrepared)
+        case .setPIN:
+            try end.send(TokenReply.progress(.waitingForPIN))
+            try end.send(TokenReply.progress(.settingPIN))
+            try end.send(TokenReply.pinSet)
         case .inspect, .verify: try end.send(TokenReply.failed(JobFailure(.internal)))
         }
     }
