@@ -34,6 +34,11 @@ public enum ApprovalOption: String, CaseIterable, Sendable {
     /// `XAUTHORITY`.
     case xauthority
 
+    /// Those that `ChangePin` and `UnblockPin` take: they are about the prompt.
+    public static let ofPIN: Set<Self> = [
+        .bound, .interactive, .finalTry, .pin, .terminal, .locale, .display, .waylandDisplay, .xauthority,
+    ]
+
     /// The type that the value must have.
     public var type: Signature {
         switch self {

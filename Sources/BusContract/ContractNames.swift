@@ -39,6 +39,9 @@ public enum Contract {
         path("approval", "n_\(number)")
     }
 
+    /// The object of a change of a card's PIN, or of its unblocking.
+    public static func pinPath(number: UInt64) -> ObjectPath { path("pin", "\(number)") }
+
     private static func path(_ kind: String, _ name: String) -> ObjectPath {
         // A number or the like: letters, digits and "_" make a valid path.
         do throws(BusError) {

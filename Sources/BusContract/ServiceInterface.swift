@@ -18,6 +18,8 @@ public enum ServiceInterface: BusInterface {
         case history = "History"
         case listCertificates = "ListCertificates"
         case listHistory = "ListHistory"
+        case changePIN = "ChangePin"
+        case unblockPIN = "UnblockPin"
 
         public var arguments: Arguments {
             switch self {
@@ -28,6 +30,7 @@ public enum ServiceInterface: BusInterface {
             case .snooze: ["certificate": "s", "until": "x"]
             case .history: ["limit": "u"]
             case .listHistory: ["options": "a{sv}"]
+            case .changePIN, .unblockPIN: ["card": "s", "options": "a{sv}"]
             }
         }
 
@@ -40,6 +43,7 @@ public enum ServiceInterface: BusInterface {
             case .history: ["decisions": "a(xsssss)"]
             case .listCertificates: ["certificates": "aa{sv}"]
             case .listHistory: ["decisions": "aa{sv}"]
+            case .changePIN, .unblockPIN: ["operation": "o"]
             }
         }
     }

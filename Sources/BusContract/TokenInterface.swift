@@ -24,14 +24,19 @@ public enum TokenInterface: BusInterface {
         case family = "Family"
         case driver = "Driver"
         case driverPage = "DriverPage"
+        case pinMinLength = "PinMinLength"
+        case pinMaxLength = "PinMaxLength"
+        case pinChangeRequired = "PinChangeRequired"
+        case pukState = "PukState"
 
         public var type: Signature {
             switch self {
-            case .reader, .label, .manufacturer, .model, .pinState, .heldBy, .errorDetail, .family, .driver,
-                .driverPage:
+            case .reader, .label, .manufacturer, .model, .pinState, .heldBy, .errorDetail, .family, .driver, .driverPage,
+                .pukState:
                 "s"
             case .atr: "ay"
-            case .protectedAuthenticationPath: "b"
+            case .protectedAuthenticationPath, .pinChangeRequired: "b"
+            case .pinMinLength, .pinMaxLength: "u"
             case .certificates: "ao"
             case .error: "(ss)"
             case .moduleProblems: "a(ss)"

@@ -16,6 +16,7 @@ extension Service {
         BusCalls(
             begin: { try self.begin($0) },
             cancel: { self.approvals.handle(.cancel, of: $0) },
+            setPIN: { try self.setPIN($0) }, cancelPIN: { self.pinOperations.cancel($0) },
             snooze: { self.snooze(try self.resolve($0), until: $1, done: $2) },
             looks: { self.cards.lookAgainIfDenied() },
             refresh: {
@@ -52,6 +53,16 @@ extension Service {
                 wait: options.wait, finalTry: options.finalTry, isBound: options.isBound),
             number: try journal.nextApprovalNumber(), identityKey: registry[certificate]?.known.identityKey ?? [])
     }
+
+    /// Begins to change or unblock a card's PIN. Throws what memory alone can refuse.
+    func setPIN(_ call: PINCall) throws -> ObjectPath {
+        cards.lookAgainIfDenied()
+        let certificate = try cards.certificate(on: call.card) ?? resolve(call.card, isForCard: true)
+        try approvals.requireFreeCard(certificate)
+        return try pinOperations.begin(call, certificate: certificate)
+    }
+
+    func holder(of certificate: String) -> String { registry[certificate]?.known.holder ?? "" }
 
     /// The certificate that a caller means.
     ///

@@ -19,6 +19,7 @@ extension Service {
         cards.report = listener { $0.take($1) }
         reminders.report = listener { $0.take($1) }
         approvals.report = listener { $0.take($1) }
+        pinOperations.report = listener { $0.take($1) }
         notices.report = listener { $0.take($1) }
         tidying.giveBack = { [bus, journal] in
             bus.endBurst()
@@ -68,6 +69,7 @@ extension Service {
         guard await lifecycle.beginEnd() else { return }
         journal.hurry()
         approvals.end()
+        pinOperations.end()
         settings.stop()
         tidying.end()
         stateTimer?.cancel()

@@ -34,6 +34,7 @@ public actor Service {
     let cards: Cards
     let reminders: Reminders
     let approvals: Approvals
+    let pinOperations: PINOperations
     let notices: Notices
     let objects: BusObjects
     let lifecycle = Lifecycle()
@@ -55,13 +56,14 @@ public actor Service {
             parts.cards, reading: CardReading(jobs: jobs, configuration: .init(parts.configuration)),
             session: SessionWatch(parts.systemBus, scheduler: scheduler), scheduler: scheduler, log: log)
         let reminders = Reminders(parts.configuration.reminderPlanner, alarm: alarm) { registry.listed.map(\.known) }
-        let approvals = Approvals(
-            ApprovalSurroundings(
-                scheduler: scheduler, clock: alarm, jobs: jobs,
-                callers: BusCallers(bus, ownDisplay: parts.ownDisplay), patience: parts.patience, log: log,
-                settings: { (settings.configuration, settings.texts) },
-                card: { CardSituation(for: $0, among: cards, registry) },
-                unlockPage: { registry.page(\.unlockPage, of: $0, by: settings.configuration) }))
+        let surroundings = ApprovalSurroundings(
+            scheduler: scheduler, clock: alarm, jobs: jobs, callers: BusCallers(bus, ownDisplay: parts.ownDisplay),
+            patience: parts.patience, log: log, settings: { (settings.configuration, settings.texts) },
+            card: { CardSituation(for: $0, among: cards, registry) },
+            unlockPage: { registry.page(\.unlockPage, of: $0, by: settings.configuration) })
+        let approvals = Approvals(surroundings)
+        let pinOperations = PINOperations(surroundings) { approvals.secondsToWait(for: $0) }
+        approvals.isPINBeingSet = { pinOperations.uses($0) }
         notices = Notices(
             parts.notices, settings: { (settings.texts, settings.configuration.notificationsEnabled) },
             scheduler: scheduler, log: log)
@@ -69,9 +71,10 @@ public actor Service {
             on: bus,
             BusSources(
                 version: parts.version, clock: alarm, settings: settings, journal: journal, registry: registry,
-                cards: cards, reminders: reminders, approvals: approvals), log: log)
+                cards: cards, reminders: reminders, approvals: approvals, pinOperations: pinOperations), log: log)
         (self.scheduler, self.settings, self.journal) = (scheduler, settings, journal)
         (self.cards, self.reminders, self.approvals) = (cards, reminders, approvals)
+        self.pinOperations = pinOperations
         tidying = Tidying(scheduler)
     }
 
@@ -92,6 +95,7 @@ public actor Service {
             objects.remove(token, with: certificates)
             notices.withdrawCard(token)
             approvals.cardWasRemoved(with: certificates)
+            pinOperations.cardWasRemoved(token.number)
         case .read(let token, let isNews): wasRead(token, isNews: isNews)
         case .failed(let token, let isNews):
             if isNews { notices.showTrouble(token) }
@@ -163,6 +167,26 @@ public actor Service {
         objects.changed(
             certificates: registry.certificates(with: approval.request.certificate, or: approval.identityKey), .approval
         )
+    }
+
+    // MARK: - A PIN was changed or unblocked, or not
+
+    func take(_ change: PINOperationChange) {
+        switch change {
+        case .began(let operation): objects.add(operation)
+        case .changed(let operation): objects.changed(operation)
+        case .ended(let operation, let end):
+            objects.ended(operation, end)
+            // A caller that stays until the end tells its person itself.
+            if !operation.isBound { notices.showPIN(operation, end, holder: holder(of: operation.certificate)) }
+            cards.pinWasTried(on: operation.token)
+            tidying.later()
+        case .forgotten(let operation): objects.remove(operation)
+        case .pinAccepted(let certificate): journal.writeRightPIN(cards.pinWasRight(for: certificate))
+        case .pinWrong(let state, let certificate):
+            journal.writeWrongPIN(cards.pinWasWrong(state, for: certificate)) {}
+        case .prompt(let requester, let wasClosed): approvals.notePrompt(of: requester, wasClosed: wasClosed)
+        }
     }
 
     // MARK: - A reminder is due, or was seen

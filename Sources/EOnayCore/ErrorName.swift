@@ -55,6 +55,11 @@ public enum ErrorName: String, Error, Codable, Sendable, CaseIterable {
     case stateInUse = "StateInUse"
     case promptDeferred = "PromptDeferred"
     case cardServiceMissing = "CardServiceMissing"
+    case pinMismatch = "PinMismatch"
+    case pukIncorrect = "PukIncorrect"
+    case pukFinalTry = "PukFinalTry"
+    case pukLocked = "PukLocked"
+    case notSupported = "NotSupported"
 
     /// The prefix of each name on the bus.
     public static let busPrefix = "org.eonay.EOnay1.Error."
@@ -114,6 +119,11 @@ public enum ErrorName: String, Error, Codable, Sendable, CaseIterable {
         case .stateInUse: 56
         case .promptDeferred: 57
         case .cardServiceMissing: 58
+        case .pinMismatch: 59
+        case .pukIncorrect: 60
+        case .pukFinalTry: 61
+        case .pukLocked: 62
+        case .notSupported: 63
         }
     }
 }

@@ -10,7 +10,7 @@ public import EOnayCore
 public struct JobFailure: Error, Codable, Sendable, Equatable {
     /// The failure's name on the bus.
     public var name: ErrorName
-    /// How the PIN stands after a wrong one; nil where none was tried.
+    /// How the PIN stands after one was tried, or the PUK where that was; nil where none was.
     public var pinState: PINState?
     /// The problem that the portal answered with; nil where there was no such answer.
     public var problem: ProblemName?

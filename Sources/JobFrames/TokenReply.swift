@@ -3,7 +3,7 @@
 
 public import EOnayCore
 
-/// The replies of `eonay-token`: one to each request, `progress` before a signature excepted.
+/// The replies of `eonay-token`: one to each request, `progress` before a signature or a new PIN excepted.
 public enum TokenReply: FrameMessage {
     /// Absolute paths of the modules' shared objects, in the order to try, none of them loaded; and the folders, existing or not, in
     /// which a module or what it needs may be installed, changed or removed.
@@ -12,7 +12,11 @@ public enum TokenReply: FrameMessage {
     case listed(TokenDescription?)
     /// Ready to sign.
     case prepared(PreparedSigner)
-    /// A signature is under way; another reply follows.
+    /// Ready to set a PIN; nobody has been asked for anything.
+    case pinPrepared
+    /// The card has its new PIN.
+    case pinSet
+    /// A signature or a new PIN is under way; another reply follows.
     case progress(SignProgress)
     /// The signature, CMS in DER.
     case signed([UInt8])
@@ -38,6 +42,8 @@ public struct TokenDescription: Codable, Sendable, Equatable {
     public var model: String
     /// The state of the PIN by the token's flags.
     public var pinState: PINState
+    /// What it says of its PIN besides.
+    public var pin: PINFacts
     /// Whether the PIN is entered on the reader's keypad.
     public var protectedAuthenticationPath: Bool
     /// The certificates that could be read.
@@ -49,13 +55,15 @@ public struct TokenDescription: Codable, Sendable, Equatable {
 
     /// Creates the value from its fields.
     public init(
-        label: String, manufacturer: String, model: String, pinState: PINState, protectedAuthenticationPath: Bool,
-        certificates: [CertificateDescription], broken: UInt32, trouble: JobFailure? = nil
+        label: String, manufacturer: String, model: String, pinState: PINState, pin: PINFacts = PINFacts(),
+        protectedAuthenticationPath: Bool, certificates: [CertificateDescription], broken: UInt32,
+        trouble: JobFailure? = nil
     ) {
         self.label = label
         self.manufacturer = manufacturer
         self.model = model
         self.pinState = pinState
+        self.pin = pin
         self.protectedAuthenticationPath = protectedAuthenticationPath
         self.certificates = certificates
         self.broken = broken
@@ -83,10 +91,12 @@ public struct PreparedSigner: Codable, Sendable, Equatable {
     }
 }
 
-/// How far a signature has come.
+/// How far a signature, or a new PIN, has come.
 public enum SignProgress: String, Codable, CaseIterable, Sendable {
     /// The person is being asked for the PIN.
     case waitingForPIN = "waiting-for-pin"
     /// The PIN was accepted; the card computes.
     case signing
+    /// All is entered, and the card is about to be asked: no way back from here.
+    case settingPIN = "setting-pin"
 }

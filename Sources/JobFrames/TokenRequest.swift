@@ -16,6 +16,10 @@ public enum TokenRequest: FrameMessage {
     case prepare(PrepareRequest)
     /// Sign one text; after `prepare`.
     case sign(SignRequest)
+    /// Make ready to give the card's PIN a new value.
+    case preparePIN(PINRequest)
+    /// Ask the person, and set the new PIN; after `preparePIN`. The prompts stand for so many seconds at most.
+    case setPIN(secondsLeft: UInt32)
     /// Describe this certificate file.
     case inspect(InspectRequest)
     /// Is this signature good?

@@ -13,6 +13,15 @@ public struct PIN: ~Copyable {
     /// How many bytes it has.
     public var count: Int { bytes.count }
 
+    /// Whether the two are the same.
+    public borrowing func equals(_ other: borrowing PIN) -> Bool {
+        withBytes { mine in
+            other.withBytes { theirs in
+                mine.count == theirs.count && mine.indices.allSatisfy { mine[$0] == theirs[$0] }
+            }
+        }
+    }
+
     /// Lends the bytes for the time of the call; a `Span` cannot outlive it.
     public borrowing func withBytes<Result, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result

@@ -30,6 +30,17 @@ extension Texts {
             return ErrorText(
                 what: text("This is going on already."),
                 remedy: text("Look for its window, put the card in, or cancel it first."))
+        case (.tokenBusy, ApprovalFailure.pinOperation):
+            return ErrorText(
+                what: text("The PIN of this card is just being set."),
+                remedy: text("Look for its window, or wait until it is done."))
+        case (.pinInvalid, _) where detail.hasPrefix("new "):
+            return ErrorText(
+                what: text("The card does not take this as a new PIN; the present one still holds."),
+                remedy: text(
+                    "Choose another; eonay pin status shows how long it may be, and many cards take digits alone."))
+        case (.cancelled, "prompt-timeout"):
+            return ErrorText(what: text("Nobody answered the PIN prompt in time."), remedy: general.remedy)
         case (.tokenFailed, "mute"):
             return ErrorText(
                 what: text("The card does not answer."),

@@ -143,14 +143,35 @@ extension Texts {
         case .pinLocked:
             ErrorText(
                 what: text("The PIN is locked."),
-                remedy: text("Unlock it with your PUK in the card maker's program or at your certification centre."))
+                remedy: text("Unlock it with your PUK: eonay pin unblock, or at your certification centre."))
         case .pinInvalid:
             ErrorText(
                 what: text("A PIN of this length or with these characters cannot be the card's."),
                 remedy: text("Check it; it was not tried."))
         case .pinChangeRequired:
             ErrorText(
-                what: text("The card demands a new PIN first."), remedy: text("Change it in the card maker's program."))
+                what: text("The card demands a new PIN first."), remedy: text("Change it: eonay pin change"))
+        case .pinMismatch:
+            ErrorText(
+                what: text("The two entries of the new PIN were different; the present PIN still holds."),
+                remedy: text("Start again, and enter the new PIN twice alike."))
+        case .pukIncorrect:
+            ErrorText(
+                what: text("The PUK was wrong."),
+                remedy: text("Look it up before you start again: too many wrong PUKs make the card useless for ever."))
+        case .pukFinalTry:
+            ErrorText(
+                what: text("One PUK try is left; another wrong PUK makes the card useless for ever."),
+                remedy: text(
+                    "If you are sure of your PUK: eonay pin unblock --final-try; else ask your certification centre."))
+        case .pukLocked:
+            ErrorText(
+                what: text("The PUK is locked; this card cannot be unlocked any more."),
+                remedy: text("Ask your certification centre for a new card."))
+        case .notSupported:
+            ErrorText(
+                what: text("The card's driver does not do this for this card."),
+                remedy: text("Use the card maker's own program (for AKİS: AKİA), or your certification centre's page."))
         case .pinPromptUnavailable:
             ErrorText(
                 what: text("There is no way to ask for the PIN here."),

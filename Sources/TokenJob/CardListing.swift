@@ -93,7 +93,8 @@ struct CardListing {
         guard let info = speaking?.token.info else { return nil }
         return TokenDescription(
             label: IdentityMask.masked(info.label), manufacturer: info.manufacturer, model: info.model,
-            pinState: info.pinState, protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
+            pinState: info.pinState, pin: PINFacts(info),
+            protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
             certificates: Array(certificates.prefix(Self.mostCertificates)), broken: UInt32(clamping: broken),
             trouble: failure.map { JobFailure(.tokenFailed, $0) })
     }

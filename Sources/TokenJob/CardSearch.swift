@@ -6,6 +6,28 @@ import JobFrames
 import Signatures
 import Tokens
 
+/// The card that a request is about.
+struct CardPlace {
+    let module: String
+    let reader: [UInt8]
+    let certificateId: String
+    let rivals: [RivalReader]
+}
+
+extension CardPlace {
+    init(_ request: PrepareRequest) {
+        self.init(
+            module: request.module, reader: request.reader, certificateId: request.certificateId, rivals: request.rivals
+        )
+    }
+
+    init(_ request: PINRequest) {
+        self.init(
+            module: request.module, reader: request.reader, certificateId: request.certificateId, rivals: request.rivals
+        )
+    }
+}
+
 /// Looks for one certificate on the card in one reader.
 struct CardSearch {
     /// The session of the slot that holds it.
@@ -16,25 +38,25 @@ struct CardSearch {
     let issuerChain: [[UInt8]]
 
     /// Throws `JobFailure`: TokenRemoved where the reader is empty, NoCertificate where another card is in it.
-    init(_ request: PrepareRequest) throws(JobFailure) {
+    init(_ place: CardPlace) throws(JobFailure) {
         let tokens: [Token]
         var failure: TokenError?
         let earlier: TokenError?
         do throws(TokenError) {
-            let module = try Module(path: request.module)
-            let search = try module.search(reader: request.reader)
+            let module = try Module(path: place.module)
+            let search = try module.search(reader: place.reader)
             (tokens, earlier) = (search.tokens, search.failure)
-            if tokens.isEmpty, let obstacle = try module.obstacle(inReader: request.reader) { throw obstacle }
+            if tokens.isEmpty, let obstacle = try module.obstacle(inReader: place.reader) { throw obstacle }
         } catch {
             throw JobFailure(obstacle: error)
         }
         var found: [Self] = []
         for token in tokens {
             do throws(TokenError) {
-                guard let card = try Self(token, request.certificateId) else { continue }
+                guard let card = try Self(token, place.certificateId) else { continue }
                 found.append(card)
                 // The slot of the reader that is meant: the card need not be looked through any further.
-                guard request.rivals.contains(where: { token.mayBeIn(reader: $0.name) }) else { break }
+                guard place.rivals.contains(where: { token.mayBeIn(reader: $0.name) }) else { break }
             } catch {
                 // Another slot may still hold it, and a token that was never set up holds nothing.
                 if token.info.isInitialised { failure = failure ?? error }
@@ -42,8 +64,8 @@ struct CardSearch {
         }
         // The same certificate in two slots: some modules show all of a card in each slot of it. Where one may be another card's, the PIN
         // would be tried there.
-        let mayBeCopied = request.rivals.contains {
-            $0.certificates.isEmpty || $0.certificates.contains(request.certificateId)
+        let mayBeCopied = place.rivals.contains {
+            $0.certificates.isEmpty || $0.certificates.contains(place.certificateId)
         }
         guard found.count <= 1 || !mayBeCopied else { throw JobFailure(.ambiguousReader, "two readers in one slot") }
         if let card = found.first {

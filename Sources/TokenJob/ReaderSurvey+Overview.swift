@@ -36,7 +36,7 @@ extension Signer {
         of prompt: PINPrompt, locale: String, display: SessionDisplay, _ handed: HandedDescriptors
     ) throws(JobFailure) -> String {
         do throws(PromptError) {
-            let source = try find(prompt, locale: locale, display: display, handed)
+            let source = try find(prompt, locale, display, handed)
             return (source as? Pinentry)?.flavour ?? ""
         } catch {
             throw JobFailure(error)

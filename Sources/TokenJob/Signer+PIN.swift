@@ -9,7 +9,7 @@ import Tokens
 
 extension Signer {
     /// The number of times that an entry which cannot be this card's PIN is asked for again; none of these costs a try.
-    private static let mostEntries = 3
+    static let mostEntries = 3
 
     /// Throws what the PIN's state forbids, before anybody is asked.
     static func check(
@@ -26,17 +26,15 @@ extension Signer {
 
     /// Finds the way to the PIN that was asked for, and tries whether it works.
     static func source(
-        for request: PrepareRequest, _ handed: HandedDescriptors
+        for prompt: PINPrompt, locale: String, on display: SessionDisplay, _ handed: HandedDescriptors
     ) -> Result<any PINSource, JobFailure> {
-        do throws(PromptError) {
-            return .success(try find(request.prompt, locale: request.locale, display: request.display, handed))
-        } catch {
+        do throws(PromptError) { return .success(try find(prompt, locale, display, handed)) } catch {
             return .failure(JobFailure(error))
         }
     }
 
     static func find(
-        _ prompt: PINPrompt, locale: String, display: SessionDisplay, _ handed: HandedDescriptors
+        _ prompt: PINPrompt, _ locale: String, _ display: SessionDisplay, _ handed: HandedDescriptors
     ) throws(PromptError) -> any PINSource {
         switch prompt {
         case .pinentry(let path):

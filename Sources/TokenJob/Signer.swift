@@ -29,7 +29,7 @@ final class Signer {
 
     /// Does every check that needs no person. Throws `JobFailure`.
     init(_ request: PrepareRequest, _ source: Result<any PINSource, JobFailure>) throws(JobFailure) {
-        let card = try CardSearch(request)
+        let card = try CardSearch(CardPlace(request))
         identity = try card.identity(expected: request.expectedIdentity)
         let info = card.session.token.info
         seen = request.seenPINState

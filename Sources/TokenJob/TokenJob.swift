@@ -19,6 +19,8 @@ public final class TokenJob {
     private let handed: HandedDescriptors
     /// The card that `prepare` made ready for `sign`.
     private var signer: Signer?
+    /// The card that `preparePIN` made ready for `setPIN`.
+    private var setter: PINSetter?
     /// The module of the last answer.
     private var listing: CardListing?
     /// Whether this process is bound, or was found to be free to do what the person may do.
@@ -67,7 +69,7 @@ public final class TokenJob {
             // The former session goes first: some modules allow one.
             signer = nil
             // First the prompt, as a confined process starts no other. Why there is none counts only where the card is right.
-            let source = Signer.source(for: request, handed)
+            let source = Signer.source(for: request.prompt, locale: request.locale, on: request.display, handed)
             try confine(Confinement(of: request.module), unless: !request.confines)
             let signer = try Signer(request, source)
             self.signer = signer
@@ -75,6 +77,19 @@ public final class TokenJob {
         case .sign(let request):
             guard let signer else { throw JobFailure(.invalidArgument, "sign before prepare") }
             return .signed(try signer.sign(request, for: end))
+        case .preparePIN(let request):
+            // The former session goes first, as above: the officer's login bears no other beside it.
+            (signer, setter) = (nil, nil)
+            let source = Signer.source(for: request.prompt, locale: request.locale, on: request.display, handed)
+            try confine(Confinement(of: request.module), unless: !request.confines)
+            setter = try PINSetter(request, source)
+            return .pinPrepared
+        case .setPIN(let secondsLeft):
+            guard let setter else { throw JobFailure(.invalidArgument, "setPIN before preparePIN") }
+            // One PIN or PUK for one request: it takes another `preparePIN` to try again.
+            self.setter = nil
+            try setter.set(within: secondsLeft, for: end)
+            return .pinSet
         case .inspect(let request):
             try confine(Confinement(network: .none))
             return .inspected(try Inspection.inspect(request))

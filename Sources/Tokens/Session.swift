@@ -10,12 +10,13 @@ public final class Session {
     let handle: CK_SESSION_HANDLE
     private var isLoggedIn = false
 
-    init(token: Token) throws(TokenError) {
+    init(token: Token, forWriting: Bool) throws(TokenError) {
         self.token = token
+        let flags = CK_FLAGS(CKF_SERIAL_SESSION | (forWriting ? CKF_RW_SESSION : 0))
         handle = try token.lookingAgain { () throws(TokenError) in
             var handle: CK_SESSION_HANDLE = 0
             try token.module.call("C_OpenSession", \.C_OpenSession) {
-                $0(token.slot, CK_FLAGS(CKF_SERIAL_SESSION), nil, nil, &handle)
+                $0(token.slot, flags, nil, nil, &handle)
             }
             return handle
         }
@@ -36,6 +37,14 @@ public final class Session {
     /// Logs the holder in by the reader's keypad; blocks until the PIN was typed there, or the reader gave up.
     public func logInOnKeypad() throws(TokenError) {
         try logIn(as: CKU_USER, nil)
+        isLoggedIn = true
+    }
+
+    /// Logs the security officer in, by the SO PIN or on the keypad (nil): one call is one of its tries, and it is never repeated.
+    ///
+    /// No session of this process may be read-only then (PKCS#11 v2.40, C_Login).
+    public func logInAsOfficer(_ puk: Span<UInt8>?) throws(TokenError) {
+        try logIn(as: CKU_SO, puk)
         isLoggedIn = true
     }
 

@@ -24,8 +24,12 @@ public struct Token {
         try lookingAgain { () throws(TokenError) in try module.tokenInfo(of: slot) }
     }
 
-    /// A read-only session; nobody is logged in.
-    public func open() throws(TokenError) -> Session { try Session(token: self) }
+    /// A session; nobody is logged in.
+    ///
+    /// - Parameter forWriting: as a new PIN needs it; else it is read-only.
+    public func open(forWriting: Bool = false) throws(TokenError) -> Session {
+        try Session(token: self, forWriting: forWriting)
+    }
 
     /// Does it, and where the answer may mean a removal, looks at the slots before it is told.
     func lookingAgain<Result>(_ body: () throws(TokenError) -> Result) throws(TokenError) -> Result {
@@ -80,6 +84,8 @@ public struct TokenInfo: Equatable, Sendable {
     public let pinState: PINState
     /// The card wants a new PIN before it signs.
     public let mustChangePIN: Bool
+    /// The state of the SO PIN, which a card's PUK is in PKCS#11; `.unknown` where no flag says anything.
+    public let pukState: PINState
     /// The PIN is typed on the reader, not handed over.
     public let hasProtectedAuthenticationPath: Bool
     /// The length that a PIN may have, in bytes; nil where the module does not say or says something impossible.
@@ -110,6 +116,14 @@ public struct TokenInfo: Equatable, Sendable {
                 .unknown
             }
         mustChangePIN = has(CKF_USER_PIN_TO_BE_CHANGED)
+        pukState =
+            if has(CKF_SO_PIN_LOCKED) {
+                .locked
+            } else if has(CKF_SO_PIN_FINAL_TRY) {
+                .finalTry
+            } else {
+                has(CKF_SO_PIN_COUNT_LOW) ? .countLow : .unknown
+            }
         hasProtectedAuthenticationPath = has(CKF_PROTECTED_AUTHENTICATION_PATH)
         isInitialised = has(CKF_TOKEN_INITIALIZED)
         // Both are CK_UNAVAILABLE_INFORMATION, 0 or nonsense in some modules.

@@ -16,7 +16,7 @@ struct ContractXMLTests {
 
     static let interfaces: [any BusInterface.Type] = [
         ServiceInterface.self, TokenInterface.self, CertificateInterface.self, ApprovalInterface.self,
-        ApplicationInterface.self,
+        PINOperationInterface.self, ApplicationInterface.self,
     ]
 
     @Test func theInterfacesIntrospectToTheContract() throws {

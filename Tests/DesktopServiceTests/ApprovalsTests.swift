@@ -376,7 +376,7 @@ struct ApprovalsTests {
 }
 
 /// Callers of whom nothing is known but that they are there.
-private final class FakeCallers: Callers {
+final class FakeCallers: Callers {
     private struct Nothing: Cancellable { func cancel() {} }
 
     let lentDescriptors = 0

@@ -100,7 +100,9 @@ extension FakeJobs {
                 } ?? []
             case .sign(let request):
                 [.progress(.waitingForPIN), .progress(.signing), .signed([UInt8(request.order.step)])]
-            case .read, .inspect, .verify: []
+            case .preparePIN: [.pinPrepared]
+            case .setPIN: [.progress(.waitingForPIN), .progress(.settingPIN), .pinSet]
+            case .read, .inspect, .verify, .readers, .prompt: []
             }
         }
         answer { (request: CourierRequest) in

@@ -18,6 +18,7 @@ enum Samples {
 
     static let token = TokenDescription(
         label: "etiket", manufacturer: "TÜBİTAK", model: "AKIS", pinState: .finalTry,
+        pin: PINFacts(shortest: 4, longest: 16, mustChange: true, pukState: .countLow),
         protectedAuthenticationPath: false,
         certificates: [certificate, certificate], broken: 1,
         trouble: JobFailure(.tokenFailed, "CKR_DEVICE_ERROR C_GetAttributeValue", module: .vague))
@@ -100,6 +101,12 @@ enum Samples {
                 $0.expectedIdentity = nil
             }),
         .sign(sign),
+        .preparePIN(
+            PINRequest(
+                .unblock, module: "/a.so", reader: [0x52], certificateId: "ab", prompt: .descriptor, finalTry: true,
+                seenPINState: .locked, seenPUKState: .countLow, requester: "eonay (4711)", locale: "tr",
+                rivals: [rival], display: SessionDisplay(environment: ["DISPLAY=:0"]))),
+        .setPIN(secondsLeft: 600),
         .inspect(InspectRequest(data: [0x30, 0x82])),
         .verify(VerifyRequest(signature: [1], content: [], trust: [[2], []], at: 1_800_000_000)),
         .verify(VerifyRequest(signature: [1], content: nil, trust: [], at: 0)),
@@ -113,7 +120,7 @@ enum Samples {
         .prepared(PreparedSigner(identity: identity, certificate: [1, 2], issuer: [3], pinState: .unknown)),
         .prepared(PreparedSigner(identity: identity, certificate: [1, 2], issuer: nil, pinState: .locked)),
         .progress(.waitingForPIN),
-        .progress(.signing),
+        .progress(.signing), .progress(.settingPIN), .pinPrepared, .pinSet,
         .signed([0x30, 0x80]),
         .inspected([certificate]),
         .verified(verification),

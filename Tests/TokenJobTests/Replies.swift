@@ -73,7 +73,9 @@ extension TokenReply? {
 final class PINLines {
     let descriptor: Int32
 
-    init(_ lines: String...) {
+    convenience init(_ lines: String...) { self.init(joined: lines) }
+
+    init(joined lines: [String]) {
         var ends: [Int32] = [0, 0]
         pipe(&ends)
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

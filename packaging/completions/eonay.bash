@@ -26,6 +26,10 @@ _eonay_keys() {
     sed -E 's/^"group":"([A-Za-z]+)","name":"([A-Za-z]+)","meaning":"(.*)"$/\1.\2\t\3/; s/\\(.)/\1/g'
 }
 
+_eonay_actions() {
+    printf 'status\tPIN\nchange\tPIN\nunblock\tPUK\n'
+}
+
 _eonay_portals() {
     timeout 3 busctl --user get-property org.eonay.EOnay1 /org/eonay/EOnay1 org.eonay.EOnay1 Portals 2>/dev/null |
     grep -oE 'https?://[^"]+' | sed 's/$/\tportal/'
@@ -54,12 +58,12 @@ _eonay() {
         if [[ ${words[index]} != -* ]]; then break; fi
     done
     if ((index >= cword)); then
-        mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify help --version --help' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew pin history snooze watch config inspect verify help --version --help' -- "$cur")
         return
     fi
     case ${words[index]} in
         help)
-            mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew pin history snooze watch config inspect verify' -- "$cur")
             return
             ;;
         status)
@@ -93,6 +97,11 @@ _eonay() {
             options='-c --certificate --portal --wait --identity --final-try --pin-fd --no-prompt --terminal --json -q --quiet --no-pager --version -h --help'
             values=' -c=certificates --certificate=certificates --portal=portals --wait=nothing --pin-fd=nothing '
             kinds=(certificates)
+            ;;
+        pin)
+            options='--final-try --pin-fd --terminal --json -q --quiet --no-pager --version -h --help'
+            values=' --pin-fd=nothing '
+            kinds=(actions certificates)
             ;;
         history)
             options='--limit --json -q --quiet --no-pager --version -h --help'
@@ -140,7 +149,7 @@ _eonay() {
         kind=${kinds[place]-nothing}
     fi
     case $kind in
-        certificates | references | keys | portals) _eonay_offer < <("_eonay_$kind") ;;
+        certificates | references | keys | actions | portals) _eonay_offer < <("_eonay_$kind") ;;
         files | folders)
             compopt -o filenames
             [[ $kind == files ]] && mapfile -t COMPREPLY < <(compgen -f -- "$cur") || mapfile -t COMPREPLY < <(compgen -d -- "$cur")

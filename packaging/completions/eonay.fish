@@ -26,6 +26,10 @@ function __eonay_keys
     sed -E \'s/^"group":"([A-Za-z]+)","name":"([A-Za-z]+)","meaning":"(.*)"$/\\1.\\2\\t\\3/; s/\\\\(.)/\\1/g\''
 end
 
+function __eonay_actions
+    sh -c 'printf \'status\\tPIN\\nchange\\tPIN\\nunblock\\tPUK\\n\''
+end
+
 function __eonay_portals
     sh -c 'timeout 3 busctl --user get-property org.eonay.EOnay1 /org/eonay/EOnay1 org.eonay.EOnay1 Portals 2>/dev/null |
     grep -oE \'https?://[^"]+\' | sed \'s/$/\\tportal/\''
@@ -45,6 +49,7 @@ switch (string join \n -- $LC_ALL $LC_MESSAGES $LANG | string match -v '')[1]
             'Portalın bir doğrulama koduyla istediğini imzala' \
             'Bir portal sayfasının eonay: adresiyle istediğini imzala' \
             'Bir sertifikanın yenilenmesi için başvuru yap' \
+            'Kart PIN’inin durumunu gösterir, PIN’i değiştirir ya da kilidini açar' \
             'Bu bilgisayarda verilmiş kararları göster, en yenisi önce' \
             'Bir sertifikanın bitiş hatırlatmalarını ertele' \
             'Kart, sertifika ve onaylardaki olayları göster' \
@@ -66,6 +71,9 @@ switch (string join \n -- $LC_ALL $LC_MESSAGES $LANG | string match -v '')[1]
             'PIN’i bu dosya tanımlayıcısından oku; her soruluşu için bir satır' \
             'PIN sormak yerine hata ver' \
             'Pencere gösterilebilse de PIN’i bu uçbirimde sor' \
+            'Tek deneme hakkı kalmış olsa da sürdürür; kilitlenen PUK kartı kalıcı olarak kullanılamaz kılar' \
+            'Bu dosya tanıtıcısından iki satır okur: şimdiki PIN (ya da PUK) ve yeni PIN' \
+            'Pencere gösterilebilse bile bu uçbirimde sorar' \
             'En çok kaç tane gösterilsin; 0: hepsi' \
             'Bu günden önce hatırlatma yok: 31.12.2026 ya da 2026-12-31' \
             'Bu kadar gün hatırlatma yok' \
@@ -84,6 +92,7 @@ switch (string join \n -- $LC_ALL $LC_MESSAGES $LANG | string match -v '')[1]
             'Sign what the portal asks for under a verification code' \
             'Sign what a portal\'s page asks for by an eonay: address' \
             'File the application for a certificate\'s renewal' \
+            'Show how a card\'s PIN stands, change it, or unblock it' \
             'Show the decisions made on this computer, newest first' \
             'Put off the reminders of a certificate\'s end' \
             'Show what happens to cards, certificates and approvals' \
@@ -105,6 +114,9 @@ switch (string join \n -- $LC_ALL $LC_MESSAGES $LANG | string match -v '')[1]
             'Read the PIN from this descriptor, a line for each time it is asked' \
             'Fail rather than ask for the PIN' \
             'Ask for the PIN on this terminal, also where a window could be shown' \
+            'Go on although one try is left; a PUK that is locked makes the card useless for ever' \
+            'Read two lines from this descriptor: the present PIN (or the PUK), and the new PIN' \
+            'Ask on this terminal, also where a window could be shown' \
             'How many to show at most; 0: all' \
             'No reminder before this day: 2026-12-31 or 31.12.2026' \
             'No reminder for so many days' \
@@ -124,136 +136,148 @@ complete -c eonay -n __fish_use_subcommand -a approve -d $__eonay_texts[7]
 complete -c eonay -n __fish_use_subcommand -a sign -d $__eonay_texts[8]
 complete -c eonay -n __fish_use_subcommand -a open -d $__eonay_texts[9]
 complete -c eonay -n __fish_use_subcommand -a renew -d $__eonay_texts[10]
-complete -c eonay -n __fish_use_subcommand -a history -d $__eonay_texts[11]
-complete -c eonay -n __fish_use_subcommand -a snooze -d $__eonay_texts[12]
-complete -c eonay -n __fish_use_subcommand -a watch -d $__eonay_texts[13]
-complete -c eonay -n __fish_use_subcommand -a config -d $__eonay_texts[14]
-complete -c eonay -n __fish_use_subcommand -a inspect -d $__eonay_texts[15]
-complete -c eonay -n __fish_use_subcommand -a verify -d $__eonay_texts[16]
-complete -c eonay -n __fish_use_subcommand -a help -d $__eonay_texts[17]
-complete -c eonay -n '__fish_seen_subcommand_from help' -a 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify'
+complete -c eonay -n __fish_use_subcommand -a pin -d $__eonay_texts[11]
+complete -c eonay -n __fish_use_subcommand -a history -d $__eonay_texts[12]
+complete -c eonay -n __fish_use_subcommand -a snooze -d $__eonay_texts[13]
+complete -c eonay -n __fish_use_subcommand -a watch -d $__eonay_texts[14]
+complete -c eonay -n __fish_use_subcommand -a config -d $__eonay_texts[15]
+complete -c eonay -n __fish_use_subcommand -a inspect -d $__eonay_texts[16]
+complete -c eonay -n __fish_use_subcommand -a verify -d $__eonay_texts[17]
+complete -c eonay -n __fish_use_subcommand -a help -d $__eonay_texts[18]
+complete -c eonay -n '__fish_seen_subcommand_from help' -a 'status expiry tokens certificates approve sign open renew pin history snooze watch config inspect verify'
 
-complete -c eonay -n '__fish_seen_subcommand_from status' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from status' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from status' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from status' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from status' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from status' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from status' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from status' -s h -l help -d $__eonay_texts[2]
 
-complete -c eonay -n '__fish_seen_subcommand_from expiry' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from expiry' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from expiry' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from expiry' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from expiry' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from expiry' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from expiry' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from expiry' -s h -l help -d $__eonay_texts[2]
 
-complete -c eonay -n '__fish_seen_subcommand_from tokens' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from tokens' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from tokens' -l no-pager -d $__eonay_texts[20]
-complete -c eonay -n '__fish_seen_subcommand_from tokens' -l diagnose -r -F -d $__eonay_texts[21]
+complete -c eonay -n '__fish_seen_subcommand_from tokens' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from tokens' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from tokens' -l no-pager -d $__eonay_texts[21]
+complete -c eonay -n '__fish_seen_subcommand_from tokens' -l diagnose -r -F -d $__eonay_texts[22]
 complete -c eonay -n '__fish_seen_subcommand_from tokens' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from tokens' -s h -l help -d $__eonay_texts[2]
 
-complete -c eonay -n '__fish_seen_subcommand_from certificates' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from certificates' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from certificates' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from certificates' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from certificates' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from certificates' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from certificates' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from certificates' -s h -l help -d $__eonay_texts[2]
 complete -c eonay -n '__fish_seen_subcommand_from certificates' -a '(__eonay_certificates)'
 
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l accept -d $__eonay_texts[22]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l decline -d $__eonay_texts[23]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -s c -l certificate -x -a '(__eonay_certificates)' -d $__eonay_texts[24]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l portal -x -a '(__eonay_portals)' -d $__eonay_texts[25]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l wait -x -d $__eonay_texts[26]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l identity -d $__eonay_texts[27]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l final-try -d $__eonay_texts[28]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l pin-fd -x -d $__eonay_texts[29]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l no-prompt -d $__eonay_texts[30]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l terminal -d $__eonay_texts[31]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from approve' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l accept -d $__eonay_texts[23]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l decline -d $__eonay_texts[24]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -s c -l certificate -x -a '(__eonay_certificates)' -d $__eonay_texts[25]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l portal -x -a '(__eonay_portals)' -d $__eonay_texts[26]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l wait -x -d $__eonay_texts[27]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l identity -d $__eonay_texts[28]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l final-try -d $__eonay_texts[29]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l pin-fd -x -d $__eonay_texts[30]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l no-prompt -d $__eonay_texts[31]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l terminal -d $__eonay_texts[32]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from approve' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from approve' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from approve' -s h -l help -d $__eonay_texts[2]
 
-complete -c eonay -n '__fish_seen_subcommand_from sign' -s c -l certificate -x -a '(__eonay_certificates)' -d $__eonay_texts[24]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -l portal -x -a '(__eonay_portals)' -d $__eonay_texts[25]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -l wait -x -d $__eonay_texts[26]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -l identity -d $__eonay_texts[27]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -l final-try -d $__eonay_texts[28]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -l pin-fd -x -d $__eonay_texts[29]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -l no-prompt -d $__eonay_texts[30]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -l terminal -d $__eonay_texts[31]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from sign' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -s c -l certificate -x -a '(__eonay_certificates)' -d $__eonay_texts[25]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -l portal -x -a '(__eonay_portals)' -d $__eonay_texts[26]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -l wait -x -d $__eonay_texts[27]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -l identity -d $__eonay_texts[28]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -l final-try -d $__eonay_texts[29]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -l pin-fd -x -d $__eonay_texts[30]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -l no-prompt -d $__eonay_texts[31]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -l terminal -d $__eonay_texts[32]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from sign' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from sign' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from sign' -s h -l help -d $__eonay_texts[2]
 
-complete -c eonay -n '__fish_seen_subcommand_from open' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from open' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from open' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from open' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from open' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from open' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from open' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from open' -s h -l help -d $__eonay_texts[2]
 
-complete -c eonay -n '__fish_seen_subcommand_from renew' -s c -l certificate -x -a '(__eonay_certificates)' -d $__eonay_texts[24]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -l portal -x -a '(__eonay_portals)' -d $__eonay_texts[25]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -l wait -x -d $__eonay_texts[26]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -l identity -d $__eonay_texts[27]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -l final-try -d $__eonay_texts[28]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -l pin-fd -x -d $__eonay_texts[29]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -l no-prompt -d $__eonay_texts[30]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -l terminal -d $__eonay_texts[31]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from renew' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -s c -l certificate -x -a '(__eonay_certificates)' -d $__eonay_texts[25]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -l portal -x -a '(__eonay_portals)' -d $__eonay_texts[26]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -l wait -x -d $__eonay_texts[27]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -l identity -d $__eonay_texts[28]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -l final-try -d $__eonay_texts[29]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -l pin-fd -x -d $__eonay_texts[30]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -l no-prompt -d $__eonay_texts[31]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -l terminal -d $__eonay_texts[32]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from renew' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from renew' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from renew' -s h -l help -d $__eonay_texts[2]
 complete -c eonay -n '__fish_seen_subcommand_from renew' -a '(__eonay_certificates)'
 
-complete -c eonay -n '__fish_seen_subcommand_from history' -l limit -x -d $__eonay_texts[32]
-complete -c eonay -n '__fish_seen_subcommand_from history' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from history' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from history' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from pin' -l final-try -d $__eonay_texts[33]
+complete -c eonay -n '__fish_seen_subcommand_from pin' -l pin-fd -x -d $__eonay_texts[34]
+complete -c eonay -n '__fish_seen_subcommand_from pin' -l terminal -d $__eonay_texts[35]
+complete -c eonay -n '__fish_seen_subcommand_from pin' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from pin' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from pin' -l no-pager -d $__eonay_texts[21]
+complete -c eonay -n '__fish_seen_subcommand_from pin' -l version -d $__eonay_texts[1]
+complete -c eonay -n '__fish_seen_subcommand_from pin' -s h -l help -d $__eonay_texts[2]
+complete -c eonay -n '__fish_seen_subcommand_from pin' -a '(__eonay_actions)'
+complete -c eonay -n '__fish_seen_subcommand_from pin' -a '(__eonay_certificates)'
+
+complete -c eonay -n '__fish_seen_subcommand_from history' -l limit -x -d $__eonay_texts[36]
+complete -c eonay -n '__fish_seen_subcommand_from history' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from history' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from history' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from history' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from history' -s h -l help -d $__eonay_texts[2]
 complete -c eonay -n '__fish_seen_subcommand_from history' -a '(__eonay_references)'
 
-complete -c eonay -n '__fish_seen_subcommand_from snooze' -l until -x -d $__eonay_texts[33]
-complete -c eonay -n '__fish_seen_subcommand_from snooze' -l days -x -d $__eonay_texts[34]
-complete -c eonay -n '__fish_seen_subcommand_from snooze' -l off -d $__eonay_texts[35]
-complete -c eonay -n '__fish_seen_subcommand_from snooze' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from snooze' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from snooze' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from snooze' -l until -x -d $__eonay_texts[37]
+complete -c eonay -n '__fish_seen_subcommand_from snooze' -l days -x -d $__eonay_texts[38]
+complete -c eonay -n '__fish_seen_subcommand_from snooze' -l off -d $__eonay_texts[39]
+complete -c eonay -n '__fish_seen_subcommand_from snooze' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from snooze' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from snooze' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from snooze' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from snooze' -s h -l help -d $__eonay_texts[2]
 complete -c eonay -n '__fish_seen_subcommand_from snooze' -a '(__eonay_certificates)'
 
-complete -c eonay -n '__fish_seen_subcommand_from watch' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from watch' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from watch' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from watch' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from watch' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from watch' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from watch' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from watch' -s h -l help -d $__eonay_texts[2]
 
-complete -c eonay -n '__fish_seen_subcommand_from config' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from config' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from config' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from config' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from config' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from config' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from config' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from config' -s h -l help -d $__eonay_texts[2]
 complete -c eonay -n '__fish_seen_subcommand_from config' -a '(__eonay_keys)'
 complete -c eonay -n '__fish_seen_subcommand_from config' -F
 
-complete -c eonay -n '__fish_seen_subcommand_from inspect' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from inspect' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from inspect' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from inspect' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from inspect' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from inspect' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from inspect' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from inspect' -s h -l help -d $__eonay_texts[2]
 complete -c eonay -n '__fish_seen_subcommand_from inspect' -F
 
-complete -c eonay -n '__fish_seen_subcommand_from verify' -l content -r -F -d $__eonay_texts[36]
-complete -c eonay -n '__fish_seen_subcommand_from verify' -l trust -x -a '(__fish_complete_directories)' -d $__eonay_texts[37]
-complete -c eonay -n '__fish_seen_subcommand_from verify' -l json -d $__eonay_texts[18]
-complete -c eonay -n '__fish_seen_subcommand_from verify' -s q -l quiet -d $__eonay_texts[19]
-complete -c eonay -n '__fish_seen_subcommand_from verify' -l no-pager -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from verify' -l content -r -F -d $__eonay_texts[40]
+complete -c eonay -n '__fish_seen_subcommand_from verify' -l trust -x -a '(__fish_complete_directories)' -d $__eonay_texts[41]
+complete -c eonay -n '__fish_seen_subcommand_from verify' -l json -d $__eonay_texts[19]
+complete -c eonay -n '__fish_seen_subcommand_from verify' -s q -l quiet -d $__eonay_texts[20]
+complete -c eonay -n '__fish_seen_subcommand_from verify' -l no-pager -d $__eonay_texts[21]
 complete -c eonay -n '__fish_seen_subcommand_from verify' -l version -d $__eonay_texts[1]
 complete -c eonay -n '__fish_seen_subcommand_from verify' -s h -l help -d $__eonay_texts[2]
 complete -c eonay -n '__fish_seen_subcommand_from verify' -F

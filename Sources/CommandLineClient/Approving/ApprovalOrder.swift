@@ -122,18 +122,7 @@ struct ApprovalOrder: Sendable {
         options[.portal] = portal.map { .string($0) }
         options[.identity] = identity.map { .string($0) }
         options[.locale] = Surroundings.locale.map { .string($0) }
-        switch pinEntry {
-        case .window:
-            guard withDisplay else { break }
-            let display = Surroundings.display
-            options[.display] = display.display.map { .string($0) }
-            options[.waylandDisplay] = display.waylandDisplay.map { .string($0) }
-            options[.xauthority] = display.authority.map { .string($0) }
-        case .terminal(let loan): options[.terminal] = .descriptor(loan.handle)
-        case .descriptor(let handle): options[.pin] = .descriptor(handle)
-        case .none: options[.interactive] = .bool(false)
-        }
-        return options
+        return options.merging(pinEntry.options(withDisplay: withDisplay)) { $1 }
     }
 }
 
@@ -147,14 +136,20 @@ enum PINEntryMethod: Sendable {
 
     /// - Throws: `Failure` `.usage` for a descriptor that is not open; `PinPromptUnavailable` where --terminal has none.
     init(_ choices: ApprovalChoices) throws {
-        if let number = choices.pinDescriptor {
+        try self.init(
+            descriptor: choices.pinDescriptor, neverPrompts: choices.neverPrompts, onTerminal: choices.terminal,
+            of: "approve")
+    }
+
+    init(descriptor: Int32?, neverPrompts: Bool, onTerminal: Bool, of command: String) throws {
+        if let number = descriptor {
             guard let handle = FileDescriptorHandle(duplicating: number) else {
-                throw Failure(.closedDescriptor(number, option: "--pin-fd"), of: "approve")
+                throw Failure(.closedDescriptor(number, option: "--pin-fd"), of: command)
             }
             self = .descriptor(handle)
-        } else if choices.neverPrompts {
+        } else if neverPrompts {
             self = .none
-        } else if choices.terminal {
+        } else if onTerminal {
             guard let loan = TerminalLoan() else { throw Failure(.pinPromptUnavailable, detail: "/dev/tty") }
             self = .terminal(loan)
         } else if !Surroundings.hasDisplay, isatty(STDIN_FILENO) == 1, let loan = TerminalLoan() {
@@ -164,6 +159,27 @@ enum PINEntryMethod: Sendable {
             self = .window
         }
     }
+
+    /// The options of a call by which the service asks this way.
+    ///
+    /// - Parameter withDisplay: whether the service knows the display's; an earlier version refuses unknown ones.
+    func options(withDisplay: Bool) -> [ApprovalOption: Value] {
+        var options: [ApprovalOption: Value] = [:]
+        switch self {
+        case .window:
+            guard withDisplay else { break }
+            let display = Surroundings.display
+            options[.display] = display.display.map { .string($0) }
+            options[.waylandDisplay] = display.waylandDisplay.map { .string($0) }
+            options[.xauthority] = display.authority.map { .string($0) }
+        case .terminal(let loan): options[.terminal] = .descriptor(loan.handle)
+        case .descriptor(let handle): options[.pin] = .descriptor(handle)
+        case .none: options[.interactive] = .bool(false)
+        }
+        return options
+    }
+
+    var asksInWindow: Bool { if case .window = self { true } else { false } }
 
     var loan: TerminalLoan? {
         if case .terminal(let loan) = self { loan } else { nil }

@@ -29,7 +29,7 @@ final class ApprovalSession {
     private let order: ApprovalOrder
     let service: ServiceClient
     private let events: ServiceEvents
-    private let interruptions: ApprovalInterruptions
+    private let interruptions: Interruptions
     private let progress: ProgressLine
     private let path: ObjectPath
     private var properties = PropertyValues<ApprovalInterface>()
@@ -45,7 +45,7 @@ final class ApprovalSession {
         self.order = order
         let sharesTerminal = order.pinEntry.loan != nil
         events = ServiceEvents(on: program.loop)
-        interruptions = try ApprovalInterruptions(of: program, to: events, sharesTerminal: sharesTerminal)
+        interruptions = try Interruptions(of: program, to: events, sharesTerminal: sharesTerminal)
         progress = ProgressLine(console, sharesTerminal: sharesTerminal)
         path = try order.path
         service = try await ServiceClient(on: program.loop)
@@ -150,9 +150,9 @@ final class ApprovalSession {
     private var lost: Failure { isSubmitted ? Failure(.outcomeUnknown) : Failure(.serviceLost) }
 }
 
-/// Ctrl-C while an approval is waited for: before its call it ends the program's work, later it is an event, and the second time the
+/// Ctrl-C while an approval or a PIN operation is waited for: before its call it ends the program's work, later it is an event, and the second time the
 /// end of all patience.
-private final class ApprovalInterruptions: Sendable {
+final class Interruptions: Sendable {
     // Unsafe: touched on the loop's thread only, as the program's task is.
     nonisolated(unsafe) var areEvents = false
     nonisolated(unsafe) private var count = 0

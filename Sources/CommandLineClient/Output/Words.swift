@@ -60,6 +60,14 @@ struct Words {
         }
     }
 
+    func pukState(_ word: String) -> Cell {
+        switch word {
+        case "unknown", "ok": ""
+        case "count-low": Cell(texts.text("a wrong PUK was entered"), .warning)
+        default: pinState(word)
+        }
+    }
+
     func pinState(_ word: String) -> Cell {
         switch word {
         case "unknown": ""

@@ -70,6 +70,8 @@ struct ServiceToken: Equatable {
     let familyWord: String
     let atr: [UInt8]
     let hasKeypad: Bool
+    /// What it says of its PIN besides; an earlier service says nothing.
+    let pin: PINFacts
     let certificates: [ObjectPath]
     /// The error of its reading; empty where there was none.
     let error: ServiceFault
@@ -108,6 +110,10 @@ struct ServiceToken: Equatable {
         (familyWord, driver, driverPage) = (text(.family), text(.driver), text(.driverPage))
         atr = properties[.atr]?.bytes ?? []
         hasKeypad = properties[.protectedAuthenticationPath]?.bool ?? false
+        pin = PINFacts(
+            shortest: properties[.pinMinLength]?.uint32 ?? 0, longest: properties[.pinMaxLength]?.uint32 ?? 0,
+            mustChange: properties[.pinChangeRequired]?.bool ?? false,
+            pukState: PINState(rawValue: text(.pukState)) ?? .unknown)
         certificates = properties[.certificates]?.elements?.compactMap(\.objectPath) ?? []
         moduleProblems = (properties[.moduleProblems]?.elements ?? []).map { problem in
             let texts = problem.members?.map { $0.string ?? "" } ?? []

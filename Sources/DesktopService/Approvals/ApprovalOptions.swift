@@ -6,7 +6,7 @@ import BusContract
 import EOnayCore
 import JobFrames
 
-/// The options of `Approve`, `SignCode` and `Renew`, as the contract names them.
+/// The options of `Approve`, `SignCode` and `Renew`, and those about the prompt of `ChangePin` and `UnblockPin`, as the contract names them.
 struct ApprovalOptions: Sendable {
     var handleToken: String?
     var isBound = false
@@ -33,8 +33,15 @@ struct ApprovalOptions: Sendable {
 
     /// Reads `a{sv}`. Throws `invalidArgument` for an unknown option, a wrong type or a value out of range, `invalidIdentity`
     /// for a number that is nobody's.
-    init(_ reader: inout MessageReader) throws {
-        try reader.options { try self.take($0, from: &$1) }
+    ///
+    /// - Parameter known: those that the method takes.
+    init(_ reader: inout MessageReader, of known: Set<ApprovalOption> = Set(ApprovalOption.allCases)) throws {
+        try reader.options { (option, value) in
+            guard known.contains(option) else {
+                throw ServiceError(.invalidArgument, detail: "option \(option.rawValue.debugDescription)")
+            }
+            try self.take(option, from: &value)
+        }
         if confirms, pin != nil || !isInteractive { throw ServiceError(.invalidArgument, detail: "option confirm") }
     }
 

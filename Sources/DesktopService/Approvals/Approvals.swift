@@ -48,6 +48,8 @@ struct ApprovalCall: Sendable {
 final class Approvals {
     private let surroundings: ApprovalSurroundings
     var report: (ApprovalChange) -> Void = { _ in }
+    /// Whether the PIN of the card with this number is being set.
+    var isPINBeingSet: (UInt64) -> Bool = { _ in false }
 
     private var runs: [Int64: ApprovalRun] = [:]
     private var handleTokens = HandleTokens()
@@ -114,11 +116,32 @@ final class Approvals {
         throw ServiceError(.promptDeferred, detail: "\(left)")
     }
 
-    /// Throws where there is no room for another approval, or its card is in use.
-    func requireRoom(for certificate: String) throws(ServiceError) {
-        let unfinished = unfinished
+    /// How long a program has to wait before it may have a person asked; nil where it need not.
+    func secondsToWait(for requester: Requester) -> Int64? {
+        deferral.secondsLeft(for: requester, at: surroundings.scheduler.now)
+    }
+
+    /// A person closed a prompt of another kind that this program had asked for, or answered it.
+    func notePrompt(of requester: Requester, wasClosed: Bool) {
+        if wasClosed {
+            deferral.promptClosed(of: requester, at: surroundings.scheduler.now)
+        } else {
+            deferral.pinTaken(for: requester)
+        }
+    }
+
+    /// Throws where an approval uses the card with this certificate, or waits for it.
+    func requireFreeCard(_ certificate: String) throws(ServiceError) {
         guard !unfinished.contains(where: { uses($0, sameCardAs: certificate) }) else {
             throw ServiceError(.tokenBusy, detail: ApprovalFailure.anotherApproval)
+        }
+    }
+
+    /// Throws where there is no room for another approval, or its card is in use.
+    func requireRoom(for certificate: String) throws(ServiceError) {
+        try requireFreeCard(certificate)
+        if let card = surroundings.card(certificate).card, isPINBeingSet(card.token.number) {
+            throw ServiceError(.tokenBusy, detail: ApprovalFailure.pinOperation)
         }
         guard unfinished.count < Self.mostUnfinished else { throw ServiceError(.limitExceeded) }
         guard OpenFileLimit.hasRoom(for: Self.descriptorsOfAnApproval + surroundings.callers.lentDescriptors) else {
@@ -171,7 +194,9 @@ final class Approvals {
 
     /// Lets an approval have its card, unless another one has it: two that wait may turn out to want the same.
     private func give(_ card: CardSituation.Card, to run: ApprovalRun) {
-        if runs.values.contains(where: { $0.usesToken && uses($0, sameCardAs: run.request.certificate) }) {
+        if isPINBeingSet(card.token.number) {
+            run.handle(.tokenUnavailable(ApprovalFailure(.tokenBusy, detail: ApprovalFailure.pinOperation)))
+        } else if runs.values.contains(where: { $0.usesToken && uses($0, sameCardAs: run.request.certificate) }) {
             run.handle(.tokenUnavailable(ApprovalFailure(.tokenBusy, detail: ApprovalFailure.anotherApproval)))
         } else if run.status.state == .waitingForToken {
             run.handle(.tokenInserted(card.facts))

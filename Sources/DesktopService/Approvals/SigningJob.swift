@@ -101,7 +101,8 @@ final class SigningJob {
             if failure.name == .tokenRemoved { return doubtRemoval(failure.detail) }
             let event = ApprovalEvent.tokenFailed(ApprovalFailure(failure))
             report(failure.pinState.map { .pinWrong($0, event) } ?? .event(event))
-        case .modules, .listed, .inspected, .verified, .readers, .promptWorks:
+        case .modules, .listed, .pinPrepared, .pinSet, .progress(.settingPIN), .inspected, .verified, .readers,
+            .promptWorks:
             report(.event(.tokenFailed(ApprovalFailure(.internal, detail: "an answer to another question"))))
         }
     }
@@ -121,16 +122,16 @@ final class SigningJob {
 }
 
 extension TokenReply {
-    /// Progress comes before a signature.
-    fileprivate var isLast: Bool {
+    /// Progress comes before a signature or a new PIN.
+    var isLast: Bool {
         if case .progress = self { false } else { true }
     }
 }
 
 extension ApprovalFailure {
     /// Programs find what a wrong PIN left behind the module's own words.
-    fileprivate init(_ failure: JobFailure) {
-        let left = failure.name == .pinIncorrect ? failure.pinState?.rawValue : nil
+    init(_ failure: JobFailure) {
+        let left = [.pinIncorrect, .pukIncorrect].contains(failure.name) ? failure.pinState?.rawValue : nil
         self.init(failure.name, detail: [failure.detail, left].compactMap { $0 }.joined(separator: " "))
     }
 }

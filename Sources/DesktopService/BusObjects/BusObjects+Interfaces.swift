@@ -36,6 +36,10 @@ extension BusObjects {
                     $0.string(now.error?.rawValue ?? "")
                     $0.string(now.error.map { sources.settings().texts.cardError($0, of: now.family).what } ?? "")
                 }
+            case .pinMinLength: value.uint32(now.description?.pin.shortest ?? 0)
+            case .pinMaxLength: value.uint32(now.description?.pin.longest ?? 0)
+            case .pinChangeRequired: value.bool(now.description?.pin.mustChange ?? false)
+            case .pukState: value.string((now.description?.pin.pukState ?? .unknown).rawValue)
             case .moduleProblems:
                 value.array { rows in
                     for problem in now.problems {

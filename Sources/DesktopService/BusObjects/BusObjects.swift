@@ -88,7 +88,7 @@ final class BusObjects {
 
     func remove(_ approval: ApprovalView) { bus.unexport(approval.path) }
 
-    private func export(at path: ObjectPath, _ interface: Interface) {
+    func export(at path: ObjectPath, _ interface: Interface) {
         do { try bus.export(at: path, [interface]) } catch {
             log.error("could not show an object: \(error), continuing")
         }
@@ -144,7 +144,7 @@ final class BusObjects {
         }
     }
 
-    private func emit(_ what: String, _ body: () throws -> Void) {
+    func emit(_ what: String, _ body: () throws -> Void) {
         do { try body() } catch { log.error("could not signal \(what): \(error), continuing") }
     }
 }

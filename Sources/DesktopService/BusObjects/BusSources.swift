@@ -36,12 +36,13 @@ struct BusSources {
     let isDeciding: (CertificateRegistry.Entry) -> Bool
     let phase: (KnownCertificate) -> Phase
     let approval: (Int64) -> ApprovalView?
+    let pinOperation: (UInt64) -> PINOperationView?
     let history: () -> [HistoryEntry]
     let now: () -> Int64
 
     init(
         version: String, clock: any WallClock, settings: Settings, journal: Journal, registry: CertificateRegistry,
-        cards: Cards, reminders: Reminders, approvals: Approvals
+        cards: Cards, reminders: Reminders, approvals: Approvals, pinOperations: PINOperations
     ) {
         self.version = version
         self.settings = { (settings.configuration, settings.issues, settings.texts) }
@@ -58,6 +59,7 @@ struct BusSources {
         isDeciding = { approvals.isDeciding($0.known.id, of: $0.known.identityKey) }
         phase = { reminders.phase(of: $0) }
         approval = { approvals[$0] }
+        pinOperation = { pinOperations[$0] }
         history = { approvals.history }
         now = { clock.now() }
     }
@@ -73,6 +75,8 @@ struct BusSources {
 struct BusCalls {
     let begin: (ApprovalCall) throws -> ObjectPath
     let cancel: (Int64) -> Void
+    let setPIN: (PINCall) throws -> ObjectPath
+    let cancelPIN: (UInt64) -> Void
     /// Puts a certificate's reminders off; `done` is called with what stood in the way.
     let snooze: (_ certificate: String, _ until: Int64, _ done: @escaping (ServiceError?) -> Void) throws -> Void
     /// Somebody wants to know how things stand: a good time to look again.

@@ -114,7 +114,7 @@ final class Cards {
     /// Why a card that is wanted is not there.
     var absence: ErrorName { watcherError ?? trouble ?? .noToken }
 
-    private var all: [CardToken] { tokens.values.sorted { $0.number < $1.number } }
+    var all: [CardToken] { tokens.values.sorted { $0.number < $1.number } }
 
     // MARK: - Cards come and go
 
@@ -228,7 +228,7 @@ final class Cards {
     }
 
     /// Has a job look at the card. Again and again only as long as another program holds it.
-    private func read(_ number: UInt64) {
+    func read(_ number: UInt64) {
         guard !isEnding, let token = tokens[number] else { return }
         guard !token.isReading else {
             tokens[number]?.mustReadAgain = true

@@ -153,6 +153,12 @@ final class Notices {
                 number: end.outcome.number))
     }
 
+    /// Shows what became of a card's PIN. The caller that cancelled knows it, and so does a person who closed the prompt.
+    func showPIN(_ operation: PINOperationView, _ end: PINOperationEnd, holder: String) {
+        if [.cancelled, .pinCancelled, .promptDeferred].contains(end.failure?.error) { return }
+        show(words.pin(operation, end, holder: holder))
+    }
+
     /// A late click has nothing left to begin.
     func showStanding(holder: String, portal: String, decision: String, reference: String) {
         show(words.standing(holder: holder, portal: portal, decision: decision, reference: reference))

@@ -90,6 +90,8 @@ public struct ApprovalFailure: Error, Sendable, Equatable {
 
     /// The detail of TokenBusy where another approval of this service uses the card.
     public static let anotherApproval = "another-approval"
+    /// The detail of TokenBusy where the card's PIN is being changed or unblocked by this service.
+    public static let pinOperation = "pin-operation"
 
     /// The courier ended without an answer.
     public static let courierEnded = ApprovalFailure(.internal, detail: "courier-ended")

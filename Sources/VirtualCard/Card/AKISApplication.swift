@@ -7,6 +7,7 @@
 /// ISO 7816-4 and -8.
 struct AKISApplication: CardApplication {
     var pin: PINCounter?
+    var puk: PINCounter?
     private let files: AKISFiles
     private let keys: [UInt8: SigningKey]
     private let serialNumber: [UInt8]
@@ -27,6 +28,7 @@ struct AKISApplication: CardApplication {
         static let manageSecurityEnvironment: UInt8 = 0x22
         static let changePIN: UInt8 = 0x24
         static let performSecurityOperation: UInt8 = 0x2A
+        static let resetRetryCounter: UInt8 = 0x2C
         static let getChallenge: UInt8 = 0x84
         static let select: UInt8 = 0xA4
         static let readBinary: UInt8 = 0xB0
@@ -34,7 +36,7 @@ struct AKISApplication: CardApplication {
         static let logout: UInt8 = 0x1A
     }
 
-    init(_ description: CardDescription, pin: PINCounter) throws {
+    init(_ description: CardDescription, pin: PINCounter, puk: PINCounter) throws {
         for key in description.contents.compactMap(\.key) where key.type != .rsa2048 {
             throw CardDescription.Mistake.keyNotPossible(key.type, description.model)
         }
@@ -42,7 +44,7 @@ struct AKISApplication: CardApplication {
         guard description.contents.count <= most else {
             throw CardDescription.Mistake.tooManyCertificates(most: most)
         }
-        self.pin = pin
+        (self.pin, self.puk) = (pin, puk)
         files = AKISFiles(description)
         keys = Dictionary(
             uniqueKeysWithValues: description.contents.enumerated().compactMap { index, content in
@@ -69,6 +71,7 @@ struct AKISApplication: CardApplication {
         case (0x00, Instruction.readBinary): return read(command)
         case (0x00, Instruction.verify): return pin?.verify(command.data) ?? .failed(.noSuchReference)
         case (0x00, Instruction.changePIN): return changePIN(command)
+        case (0x00, Instruction.resetRetryCounter): return resetRetryCounter(command)
         case (0x00, Instruction.manageSecurityEnvironment):
             return selectKey(command)
         case (0x00, Instruction.performSecurityOperation): return sign(command)
@@ -153,8 +156,18 @@ struct AKISApplication: CardApplication {
         return change(from: old, to: new)
     }
 
+    /// The PUK and the new PIN, as ISO 7816-4 has them: OpenSC's akis driver does not know the command, its IsoApplet driver does.
+    private mutating func resetRetryCounter(_ command: CommandAPDU) -> Response {
+        guard command.p1 == 0, let length = puk?.value.count else { return .failed(.wrongParameters) }
+        let new = Array(command.data.dropFirst(length))
+        guard Self.lengths.contains(new.count) else { return .failed(.wrongData) }
+        return pin?.reset(by: Array(command.data.prefix(length)), &puk, to: new) ?? .failed(.noSuchReference)
+    }
+
+    private static let lengths = 4...16
+
     private mutating func change(from old: [UInt8], to new: [UInt8]) -> Response {
-        guard (4...16).contains(new.count) else { return .failed(.wrongData) }
+        guard Self.lengths.contains(new.count) else { return .failed(.wrongData) }
         return pin?.change(from: old, to: new) ?? .failed(.noSuchReference)
     }
 

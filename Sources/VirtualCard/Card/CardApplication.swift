@@ -5,6 +5,8 @@
 protocol CardApplication: Sendable {
     /// The user's PIN; nil where the card has none.
     var pin: PINCounter? { get set }
+    /// What gives a locked PIN a new value; nil where the card has none.
+    var puk: PINCounter? { get set }
 
     /// Forgets what a loss of power takes: selected file, verified PIN.
     mutating func reset()
@@ -18,6 +20,7 @@ protocol CardApplication: Sendable {
 /// A card that is alive and understands nothing.
 struct UnknownApplication: CardApplication {
     var pin: PINCounter?
+    var puk: PINCounter?
 
     mutating func reset() {}
     mutating func answer(_ command: CommandAPDU) -> Response { .failed(.unknownClass) }
@@ -113,6 +116,13 @@ struct PINCounter: Sendable {
     mutating func change(from old: [UInt8], to new: [UInt8]) -> Response {
         let answer = verify(old)
         if answer.status == .ok { value = new }
+        return answer
+    }
+
+    /// Gives it a new value and all its tries, after the right PUK; a wrong one costs one of the PUK's.
+    mutating func reset(by candidate: [UInt8], _ puk: inout PINCounter?, to new: [UInt8]) -> Response {
+        guard let answer = puk?.verify(candidate) else { return .failed(.noSuchReference) }
+        if answer.status == .ok { (value, triesLeft, isVerified) = (new, Self.tries, false) }
         return answer
     }
 

@@ -27,6 +27,10 @@ public struct CardDescription: Sendable {
     public var pin: String
     /// Wrong tries left at the start; three is full.
     public var triesLeft = 3
+    /// ASCII digits, eight of them; it gives a locked PIN a new value.
+    public var puk = "87654321"
+    /// Wrong tries of the PUK left at the start; three is full.
+    public var pukTriesLeft = 3
     /// The card forgets the PIN after each signature: userConsent in PKCS#15, key 9C of a PIV card.
     /// A PIV card puts its first certificate there.
     public var asksPINForEachSignature = false
@@ -58,21 +62,24 @@ public struct CardDescription: Sendable {
             switch self {
             case .keyNotPossible(let key, let model): "a card of type \(model) has no \(key.rawValue) keys"
             case .tooManyCertificates(let most): "at most \(most) certificates fit on this card"
-            case .pinNotPossible: "a PIN has 4 to 8 ASCII characters"
+            case .pinNotPossible: "a PIN has 4 to 8 ASCII characters, a PUK 8"
             }
         }
     }
 
     func makeApplication() throws -> any CardApplication {
         let digits = Array(pin.utf8)
-        guard (4...8).contains(digits.count), digits.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+        guard (4...8).contains(digits.count), digits.allSatisfy({ (0x21..<0x7F).contains($0) }), puk.utf8.count == 8
+        else {
             throw Mistake.pinNotPossible
         }
         var counter = PINCounter(value: digits)
         counter.setTriesLeft(triesLeft)
+        var puk = PINCounter(value: Array(self.puk.utf8))
+        puk.setTriesLeft(pukTriesLeft)
         switch model {
-        case .akis, .akis2: return try AKISApplication(self, pin: counter)
-        case .piv: return try PIVApplication(self, pin: counter)
+        case .akis, .akis2: return try AKISApplication(self, pin: counter, puk: puk)
+        case .piv: return try PIVApplication(self, pin: counter, puk: puk)
         case .unknown, .mute: return UnknownApplication()
         }
     }

@@ -4,12 +4,14 @@
 /// A PIV card in use (NIST SP 800-73-4, part 2), as far as OpenSC's PIV driver can tell.
 struct PIVApplication: CardApplication {
     var pin: PINCounter?
+    var puk: PINCounter?
     private let objects: PIVObjects
     private let keys: [UInt8: SigningKey]
 
     private enum Instruction {
         static let verify: UInt8 = 0x20
         static let changePIN: UInt8 = 0x24
+        static let resetRetryCounter: UInt8 = 0x2C
         static let authenticate: UInt8 = 0x87
         static let select: UInt8 = 0xA4
         static let getData: UInt8 = 0xCB
@@ -19,14 +21,14 @@ struct PIVApplication: CardApplication {
     private static let pinReference: UInt8 = 0x80
     private static let pinLength = 8
 
-    init(_ description: CardDescription, pin: PINCounter) throws {
+    init(_ description: CardDescription, pin: PINCounter, puk: PINCounter) throws {
         guard description.contents.count <= Self.mostCertificates else {
             throw CardDescription.Mistake.tooManyCertificates(most: Self.mostCertificates)
         }
         for key in description.contents.compactMap(\.key) where Self.algorithm(key.type) == nil {
             throw CardDescription.Mistake.keyNotPossible(key.type, .piv)
         }
-        self.pin = pin
+        (self.pin, self.puk) = (pin, puk)
         let slots = PIVObjects.slots(asksPINForEachSignature: description.asksPINForEachSignature)
         objects = PIVObjects(description, slots: slots)
         keys = Dictionary(
@@ -56,6 +58,7 @@ struct PIVApplication: CardApplication {
         case Instruction.getData: return data(command)
         case Instruction.verify: return verify(command)
         case Instruction.changePIN: return changePIN(command)
+        case Instruction.resetRetryCounter: return resetRetryCounter(command)
         case Instruction.authenticate: return sign(command)
         default: return .failed(.unknownInstruction)
         }
@@ -94,11 +97,22 @@ struct PIVApplication: CardApplication {
 
     private mutating func changePIN(_ command: CommandAPDU) -> Response {
         guard command.p2 == Self.pinReference else { return .failed(.noSuchReference) }
-        guard command.data.count == 2 * Self.pinLength else { return .failed(.wrongData) }
-        let new = Self.unpadded(Array(command.data.suffix(Self.pinLength)))
-        guard new.count >= 4 else { return .failed(.wrongData) }
-        return pin?.change(from: Self.unpadded(Array(command.data.prefix(Self.pinLength))), to: new)
-            ?? .failed(.noSuchReference)
+        guard let (old, new) = Self.halves(command.data) else { return .failed(.wrongData) }
+        return pin?.change(from: old, to: new) ?? .failed(.noSuchReference)
+    }
+
+    private mutating func resetRetryCounter(_ command: CommandAPDU) -> Response {
+        guard command.p2 == Self.pinReference else { return .failed(.noSuchReference) }
+        guard let (puk, new) = Self.halves(command.data) else { return .failed(.wrongData) }
+        return pin?.reset(by: puk, &self.puk, to: new) ?? .failed(.noSuchReference)
+    }
+
+    /// What opens it, and the new PIN, which is of digits (SP 800-73-4, part 2, 2.4.3).
+    private static func halves(_ data: [UInt8]) -> (key: [UInt8], new: [UInt8])? {
+        guard data.count == 2 * pinLength else { return nil }
+        let new = unpadded(Array(data.suffix(pinLength)))
+        guard new.count >= 4, new.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return (unpadded(Array(data.prefix(pinLength))), new)
     }
 
     private static func unpadded(_ field: [UInt8]) -> [UInt8] { Array(field.prefix { $0 != 0xFF }) }

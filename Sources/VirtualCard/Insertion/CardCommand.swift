@@ -70,6 +70,10 @@ public enum CardEvent: Sendable, Equatable {
     case pinRight
     case pinWrong(triesLeft: Int)
     case pinLocked
+    /// The PIN has a new value.
+    case pinSet
+    case pukWrong(triesLeft: Int)
+    case pukLocked
     /// A signature was asked for; the delay begins.
     case signing
     /// The signature has been sent.
@@ -94,6 +98,9 @@ public enum CardEvent: Sendable, Equatable {
         case .pinRight: "pin right"
         case .pinWrong(let triesLeft): "pin wrong, \(triesLeft) left"
         case .pinLocked: "pin locked"
+        case .pinSet: "pin set"
+        case .pukWrong(let triesLeft): "puk wrong, \(triesLeft) left"
+        case .pukLocked: "puk locked"
         case .signing: "signing"
         case .signed: "signed"
         case .set: "set"

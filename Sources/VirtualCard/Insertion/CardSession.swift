@@ -114,8 +114,25 @@ struct CardSession {
 
     private mutating func answer(_ command: CommandAPDU) -> Response {
         let response = application.answer(command)
-        if command.ins == 0x20, !command.data.isEmpty { tellOfPIN(response.status) }
+        switch command.ins {
+        case 0x20 where !command.data.isEmpty: tellOfPIN(response.status)
+        case 0x24 where response.status == .ok: tell(.pinSet)
+        // A new PIN that it does not take costs no try.
+        case 0x24 where response.status != .wrongData: tellOfPIN(response.status)
+        case 0x2C: tellOfPUK(response.status)
+        default: break
+        }
         return transport.deliver(response, expected: command.expected)
+    }
+
+    private func tellOfPUK(_ status: StatusWord) {
+        switch status {
+        case .ok: tell(.pinSet)
+        case .pinLocked: tell(.pukLocked)
+        case .wrongPIN(triesLeft: application.puk?.triesLeft ?? 0):
+            tell(.pukWrong(triesLeft: application.puk?.triesLeft ?? 0))
+        default: break
+        }
     }
 
     private func tellOfPIN(_ status: StatusWord) {

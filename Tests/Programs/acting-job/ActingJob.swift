@@ -98,6 +98,8 @@ struct ActingJob {
         case .read: "read"
         case .prepare: "prepare"
         case .sign: "sign"
+        case .preparePIN: "prepare-pin"
+        case .setPIN: "set-pin"
         case .inspect: "inspect"
         case .verify: "verify"
         case .readers: "readers"
@@ -120,6 +122,11 @@ struct ActingJob {
             try end.send(TokenReply.progress(.waitingForPIN))
             try end.send(TokenReply.progress(.signing))
             try end.send(TokenReply.signed(Array("signature \(request.order.step)".utf8)))
+        case .preparePIN: try end.send(TokenReply.pinPrepared)
+        case .setPIN:
+            try end.send(TokenReply.progress(.waitingForPIN))
+            try end.send(TokenReply.progress(.settingPIN))
+            try end.send(TokenReply.pinSet)
         case .read, .inspect, .verify, .readers, .prompt: try end.send(TokenReply.failed(JobFailure(.internal)))
         }
     }

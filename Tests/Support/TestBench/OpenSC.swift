@@ -13,16 +13,23 @@ public struct OpenSC: Sendable {
     private let folder: TemporaryFolder
 
     /// Writes the configuration and looks for the module.
-    public init(_ pcscd: PrivatePCSCD) async throws {
+    ///
+    /// - Parameters:
+    ///   - drivers: the card drivers, by their names.
+    ///   - style: how the module unblocks a PIN (user_pin_unblock_style); nil: not at all, as it is installed.
+    public init(
+        _ pcscd: PrivatePCSCD, drivers: String = "old, internal", unblocks style: String? = nil
+    ) async throws {
         folder = try TemporaryFolder()
         // The akis driver is one of the "old" ones, which are off unless asked for. Nothing is cached on disk.
         let configuration = try folder.write(
             "opensc.conf",
             """
             app default {
-                card_drivers = old, internal;
+                card_drivers = \(drivers);
                 framework pkcs15 { use_file_caching = no; }
             }
+            \(style.map { "app opensc-pkcs11 { pkcs11 { user_pin_unblock_style = \($0); } }" } ?? "")
 
             """)
         environment = pcscd.environment.merging(["OPENSC_CONF": configuration]) { $1 }

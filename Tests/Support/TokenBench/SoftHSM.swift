@@ -23,6 +23,8 @@ public final class SoftHSM: Sendable {
 
     public static let module = "/usr/lib/softhsm/libsofthsm2.so"
     public static let pin = "648219"
+    /// Its SO PIN, which is what a card's PUK is in PKCS#11.
+    public static let puk = "12345678"
     public static let identity = "10000000146"
     public static let holder = "AYŞE IŞIK ÇAĞLAYAN"
 
@@ -42,7 +44,7 @@ public final class SoftHSM: Sendable {
             "directories.tokendir = \(scratch.path)/tokens\nobjectstore.backend = file\nlog.level = ERROR\n")
         let environment = ["SOFTHSM2_CONF": configuration]
         try Tool("softhsm2-util", package: "softhsm2").run(
-            ["--init-token", "--free", "--label", "bench", "--so-pin", "12345678", "--pin", Self.pin],
+            ["--init-token", "--free", "--label", "bench", "--so-pin", Self.puk, "--pin", Self.pin],
             environment: environment)
         var entries: [Entry] = []
         for (index, key) in keys.enumerated() {

@@ -215,6 +215,11 @@ PASS(C_CloseSession, slotOf(session), (CK_SESSION_HANDLE session), (session))
 PASS(C_GetSessionInfo, slotOf(session), (CK_SESSION_HANDLE session, CK_SESSION_INFO *info), (session, info))
 PASS(C_Login, slotOf(session), (CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *pin, CK_ULONG length),
      (session, user, pin, length))
+PASS(C_SetPIN, slotOf(session),
+     (CK_SESSION_HANDLE session, unsigned char *present, CK_ULONG length, unsigned char *new, CK_ULONG newLength),
+     (session, present, length, new, newLength))
+PASS(C_InitPIN, slotOf(session), (CK_SESSION_HANDLE session, unsigned char *pin, CK_ULONG length),
+     (session, pin, length))
 PASS(C_Logout, slotOf(session), (CK_SESSION_HANDLE session), (session))
 PASS(C_SignInit, slotOf(session), (CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key),
      (session, mechanism, key))
@@ -400,7 +405,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list) {
 #define LIE(NAME) functions.NAME = lying_##NAME
     LIE(C_Initialize), LIE(C_Finalize), LIE(C_GetSlotList), LIE(C_GetSlotInfo), LIE(C_GetTokenInfo), LIE(C_OpenSession);
     LIE(C_CloseSession), LIE(C_GetSessionInfo), LIE(C_Login), LIE(C_Logout), LIE(C_FindObjectsInit), LIE(C_FindObjects);
-    LIE(C_FindObjectsFinal), LIE(C_GetAttributeValue), LIE(C_SignInit), LIE(C_Sign);
+    LIE(C_FindObjectsFinal), LIE(C_GetAttributeValue), LIE(C_SignInit), LIE(C_Sign), LIE(C_SetPIN), LIE(C_InitPIN);
     *list = &functions;
     return CKR_OK;
 }
