@@ -18,6 +18,8 @@ public enum ServiceInterface: BusInterface {
         case history = "History"
         case listCertificates = "ListCertificates"
         case listHistory = "ListHistory"
+        case listApprovals = "ListApprovals"
+        case forget = "Forget"
 
         public var arguments: Arguments {
             switch self {
@@ -27,7 +29,8 @@ public enum ServiceInterface: BusInterface {
             case .status, .expiry, .listCertificates: [:]
             case .snooze: ["certificate": "s", "until": "x"]
             case .history: ["limit": "u"]
-            case .listHistory: ["options": "a{sv}"]
+            case .listHistory, .listApprovals: ["options": "a{sv}"]
+            case .forget: ["certificate": "s", "options": "a{sv}"]
             }
         }
 
@@ -40,6 +43,8 @@ public enum ServiceInterface: BusInterface {
             case .history: ["decisions": "a(xsssss)"]
             case .listCertificates: ["certificates": "aa{sv}"]
             case .listHistory: ["decisions": "aa{sv}"]
+            case .listApprovals: ["approvals": "aa{sv}"]
+            case .forget: ["forgotten": "a{sv}"]
             }
         }
     }

@@ -81,6 +81,8 @@ extension BusObjects {
                 let options = try HistoryOptions(&call.arguments)
                 answer(&call, &reply) { $0.listHistory(options, to: &$1) }
             case .snooze: try snooze(&call, requests)
+            case .listApprovals: try listApprovals(&call, requests)
+            case .forget: try forget(&call, requests)
             }
         } catch let error as ServiceError {
             // A refusal from memory becomes one of the contract's errors.

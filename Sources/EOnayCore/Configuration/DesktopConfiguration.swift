@@ -13,6 +13,8 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var renewalWindow = RenewalWindow.usual
     /// `[Reminders] Ladder`.
     public var ladder = ReminderLadder.usual
+    /// `[Reminders] Command`: the path and its arguments; empty: none.
+    public var reminderCommand: [String] = []
     /// `[Tokens] Modules`.
     public var modules: [String] = []
     /// `[Tokens] Discover`.
@@ -29,6 +31,10 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var pinentry: String?
     /// `[Notifications] Enabled`.
     public var notificationsEnabled = true
+    /// `[Privacy] Remember`.
+    public var remembers = true
+    /// `[Privacy] ForgetAfterYears`; 0: never.
+    public var forgetAfterYears = 3
 
     public init() {}
 
