@@ -45,6 +45,10 @@ struct Failure: Error, Equatable {
         /// A file cannot be read.
         case fileUnreadable, fileMissing, fileForbidden, fileIsFolder
         case fileTooLarge
+        /// A file cannot be written.
+        case fileUnwritable
+        /// A file is there already that is not to be lost.
+        case fileExists
         /// A file holds nothing of the wanted kind.
         case fileForeign
         /// A file holds no signature: another kind of file, or of CMS.
@@ -219,6 +223,14 @@ extension Failure {
         case .fileUnreadable:
             Row(
                 "FileUnreadable", .badFile, text("The file cannot be read."), text("Check its name and permissions."))
+        case .fileUnwritable:
+            Row(
+                "FileUnwritable", .badFile, text("The file cannot be written."),
+                text("Check its folder: whether it is there, its permissions, and whether the disk is full."))
+        case .fileExists:
+            Row(
+                "FileExists", .badFile, text("There is a file of this name already; it was left as it is."),
+                text("Name another one, or move that one away."))
         case .fileTooLarge:
             Row("FileTooLarge", .badFile, text("The file is too large."), text("See eonay(1) for the limits."))
         case .fileForeign:

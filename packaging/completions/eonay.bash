@@ -26,6 +26,10 @@ _eonay_keys() {
     sed -E 's/^"group":"([A-Za-z]+)","name":"([A-Za-z]+)","meaning":"(.*)"$/\1.\2\t\3/; s/\\(.)/\1/g'
 }
 
+_eonay_formats() {
+    printf '%s\t\n' table json csv ics prometheus
+}
+
 _eonay_portals() {
     timeout 3 busctl --user get-property org.eonay.EOnay1 /org/eonay/EOnay1 org.eonay.EOnay1 Portals 2>/dev/null |
     grep -oE 'https?://[^"]+' | sed 's/$/\tportal/'
@@ -54,19 +58,20 @@ _eonay() {
         if [[ ${words[index]} != -* ]]; then break; fi
     done
     if ((index >= cword)); then
-        mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify help --version --help' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze export forget watch config inspect verify help --version --help' -- "$cur")
         return
     fi
     case ${words[index]} in
         help)
-            mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze export forget watch config inspect verify' -- "$cur")
             return
             ;;
         status)
             options='--json -q --quiet --no-pager --version -h --help'
             ;;
         expiry)
-            options='--json -q --quiet --no-pager --version -h --help'
+            options='--format --output --json -q --quiet --no-pager --version -h --help'
+            values=' --format=formats --output=files '
             ;;
         tokens)
             options='--json -q --quiet --no-pager --diagnose --version -h --help'
@@ -102,6 +107,14 @@ _eonay() {
         snooze)
             options='--until --days --off --json -q --quiet --no-pager --version -h --help'
             values=' --until=nothing --days=nothing '
+            kinds=(certificates)
+            ;;
+        export)
+            options='--json -q --quiet --no-pager --version -h --help'
+            kinds=(files)
+            ;;
+        forget)
+            options='--holder --all --signatures --yes --json -q --quiet --no-pager --version -h --help'
             kinds=(certificates)
             ;;
         watch)

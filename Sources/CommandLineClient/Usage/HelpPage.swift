@@ -39,7 +39,7 @@ struct HelpPage {
         Texts.marked("<portal>"), Texts.marked("<wait>"), Texts.marked("<pin-fd>"), Texts.marked("<code>"),
         Texts.marked("<address>"), Texts.marked("<reference>"), Texts.marked("<limit>"), Texts.marked("<until>"),
         Texts.marked("<days>"), Texts.marked("<diagnose>"), Texts.marked("<file>"), Texts.marked("<content>"),
-        Texts.marked("<trust>"), Texts.marked("<key>"),
+        Texts.marked("<trust>"), Texts.marked("<key>"), Texts.marked("<format>"), Texts.marked("<output>"),
     ]
 
     /// The name of a value, as the help has it in the person's language.
