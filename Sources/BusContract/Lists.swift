@@ -19,13 +19,19 @@ public enum CertificateKey: String, ListKey {
     case decidedAt = "DecidedAt"
     /// The portal that recorded it; "" where none did.
     case portal = "Portal"
+    /// When its card was first read, and when last.
+    case firstSeen = "FirstSeen"
+    case lastSeen = "LastSeen"
+    /// The thresholds of the reminders that were shown, in days before the end.
+    case remindersShown = "RemindersShown"
 
     public var type: Signature {
         switch self {
         case .path: "o"
         case .daysLeft: "i"
-        case .decidedAt: "x"
+        case .decidedAt, .firstSeen, .lastSeen: "x"
         case .portal: "s"
+        case .remindersShown: "ai"
         }
     }
 }

@@ -20,6 +20,8 @@ public enum ServiceInterface: BusInterface {
         case listHistory = "ListHistory"
         case changePIN = "ChangePin"
         case unblockPIN = "UnblockPin"
+        case listApprovals = "ListApprovals"
+        case forget = "Forget"
 
         public var arguments: Arguments {
             switch self {
@@ -29,8 +31,9 @@ public enum ServiceInterface: BusInterface {
             case .status, .expiry, .listCertificates: [:]
             case .snooze: ["certificate": "s", "until": "x"]
             case .history: ["limit": "u"]
-            case .listHistory: ["options": "a{sv}"]
+            case .listHistory, .listApprovals: ["options": "a{sv}"]
             case .changePIN, .unblockPIN: ["card": "s", "options": "a{sv}"]
+            case .forget: ["certificate": "s", "options": "a{sv}"]
             }
         }
 
@@ -44,6 +47,8 @@ public enum ServiceInterface: BusInterface {
             case .listCertificates: ["certificates": "aa{sv}"]
             case .listHistory: ["decisions": "aa{sv}"]
             case .changePIN, .unblockPIN: ["operation": "o"]
+            case .listApprovals: ["approvals": "aa{sv}"]
+            case .forget: ["forgotten": "a{sv}"]
             }
         }
     }

@@ -29,9 +29,14 @@ public enum Client {
                 return EndStatus.good.rawValue
             }
             let failure = failure(error)
-            Console(asJSON: arguments.contains("--json")).print(failure)
+            Console(asJSON: asksForJSON(arguments)).print(failure)
             return failure.status.rawValue
         }
+    }
+
+    private static func asksForJSON(_ arguments: [String]) -> Bool {
+        arguments.contains("--json") || arguments.contains("--format=json")
+            || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
     }
 
     private static func failure(_ error: any Error) -> Failure {

@@ -224,11 +224,11 @@ extension Failure {
         case .fileExists:
             Row(
                 "FileExists", .badFile, text("There is a file of that name already; it was left as it is."),
-                text("Choose another name, or replace it with --force."))
+                text("Name another one, or move that one away."))
         case .fileUnwritable:
             Row(
                 "FileUnwritable", .badFile, text("The file cannot be written."),
-                text("Check the folder's permissions, and the room on the disk."))
+                text("Check its folder: whether it is there, its permissions, and whether the disk is full."))
         case .fileTooLarge:
             Row("FileTooLarge", .badFile, text("The file is too large."), text("See eonay(1) for the limits."))
         case .fileForeign:

@@ -18,6 +18,8 @@ extension Service {
             cancel: { self.approvals.handle(.cancel, of: $0) },
             setPIN: { try self.setPIN($0) }, cancelPIN: { self.pinOperations.cancel($0) },
             snooze: { self.snooze(try self.resolve($0), until: $1, done: $2) },
+            forget: { try self.forget($0, $1, done: $2) },
+            approvals: { self.journal.approvals(after: $0, limit: $1, done: $2) },
             looks: { self.cards.lookAgainIfDenied() },
             refresh: {
                 guard self.journal.isAnothers else {

@@ -49,6 +49,7 @@ extension Service {
             self?.assumeIsolated {
                 $0.reminders.review()
                 $0.cards.lookAgain()
+                $0.journal.prune()
             }
         }
         bus.onBurst { [weak self] in self?.assumeIsolated { $0.tidying.later() } }
@@ -74,6 +75,7 @@ extension Service {
         tidying.end()
         stateTimer?.cancel()
         reminders.end()
+        command.end()
         await cards.end()
         await journal.close()
         objects.end()

@@ -39,10 +39,14 @@ public actor Service {
     let objects: BusObjects
     let lifecycle = Lifecycle()
     let tidying: Tidying
+    let command: EventCommand
     /// A person wants to see the state, and the cards are still being read.
     var stateTimer: (any Cancellable)?
     /// How many `eonay:` addresses are being opened.
     var openings = 0
+    var isForgetting = false
+    /// Certificates that were forgotten while their card is in: they leave with it.
+    var leaving: Set<String> = []
 
     /// Makes the objects, and does nothing yet: `start()` does. One object reads another by a closure that is made here.
     public init(_ parts: ServiceParts) {
@@ -76,6 +80,10 @@ public actor Service {
         (self.cards, self.reminders, self.approvals) = (cards, reminders, approvals)
         self.pinOperations = pinOperations
         tidying = Tidying(scheduler)
+        command = EventCommand(jobs, scheduler: scheduler, log: log) { settings.configuration.reminderCommand }
+        journal.retention = {
+            (settings.configuration.forgetAfterYears, Set(registry.order.filter { cards.token(holding: $0) != nil }))
+        }
     }
 
     // MARK: - A card came, went, or was read
@@ -96,6 +104,7 @@ public actor Service {
             notices.withdrawCard(token)
             approvals.cardWasRemoved(with: certificates)
             pinOperations.cardWasRemoved(token.number)
+            leaveWithCard(certificates)
         case .read(let token, let isNews): wasRead(token, isNews: isNews)
         case .failed(let token, let isNews):
             if isNews { notices.showTrouble(token) }
@@ -109,6 +118,7 @@ public actor Service {
 
     private func wasRead(_ token: CardToken, isNews: Bool) {
         let succeeded = registry.take(token.description?.certificates ?? [], at: alarm.now())
+        leaving.subtract(token.certificates)
         objects.wasRead(token)
         objects.changed(certificates: succeeded, .successor)
         if isNews, token.error != nil { notices.showTrouble(token) }
@@ -193,7 +203,9 @@ public actor Service {
 
     func take(_ change: ReminderChange) {
         switch change {
-        case .phases(let ids): objects.changed(certificates: ids, .phase, .hindrances)
+        case .phases(let ids):
+            objects.changed(certificates: ids, .phase, .hindrances)
+            announce(.phase, of: ids)
         case .due(let reminders, let canBeSeen): areDue(reminders, canBeSeen: canBeSeen)
         case .notice: showReminder()
         case .seen(let reminders): journal.write(reminders, seen: true)
@@ -212,6 +224,7 @@ public actor Service {
                 self.objects.remind(reminder, notAfter: known.notAfter)
             }
             self.reminders.announce(due, areRecorded: canBeSeen && isStored)
+            self.announce(.reminder, of: due.map(\.certificate))
         }
     }
 
@@ -248,6 +261,7 @@ public actor Service {
         case .kept:
             objects.rootChanged(.recordState)
             notices.withdrawRefusal()
+        case .forgot(let ids): leave(ids)
         case .returned:
             journal.writeAll(registry.listed.map(\.known), cards.pinStates)
             scheduler.task { await self.recallApprovals() }
@@ -262,6 +276,8 @@ public actor Service {
         let now = settings.configuration
         if now.portals.map(\.origin) != before.portals.map(\.origin) { objects.rootChanged(.portals) }
         if now.renewalWindow != before.renewalWindow { objects.rootChanged(.renewalDays) }
+        if now.remembers != before.remembers { log.notice("Remember in [Privacy] counts from the next start") }
+        if now.reminderCommand != before.reminderCommand { command.configurationHasChanged() }
         cards.use(.init(now))
         if before.notificationsEnabled, !now.notificationsEnabled { notices.takeAllAway() }
         reminders.use(now.reminderPlanner)

@@ -148,6 +148,12 @@ extension Store {
             .integer(since), .integer(Int64(limit)), read: Self.approval)
     }
 
+    func approvals(after number: Int64, _ limit: Int) throws(StoreError) -> [StoredApproval] {
+        try rows(
+            "SELECT * FROM approval WHERE number > ? ORDER BY number LIMIT ?", .integer(number), .integer(Int64(limit)),
+            read: Self.approval)
+    }
+
     /// The newest handle-tokens whose approval is unfinished or ended at or after `since`, with its number.
     public func handleTokens(since: Int64 = .min, limit: Int = .max) throws(StoreError) -> [String: Int64] {
         let rows = try rows(

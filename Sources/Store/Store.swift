@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import EventLoops
+internal import Glibc
+internal import SystemBasics
 
 /// E-Onay's memory: certificates seen, reminders shown, decisions and their signatures, in one SQLite file.
 ///
@@ -162,7 +164,7 @@ public actor Store {
                 """
                 PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
                 PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 1048576;
-                PRAGMA cache_size = -256
+                PRAGMA cache_size = -256; PRAGMA secure_delete = ON
                 """)
             try Schema.migrate(connection)
             try Schema.verify(connection)
@@ -234,6 +236,13 @@ public actor Store {
             }
         }
         report(.remade)
+    }
+
+    /// Removes the damaged databases that were put aside: what they hold cannot be deleted row by row.
+    func removeDamaged() {
+        for name in Files.names(in: folder.path) where name.hasPrefix("eonay.db.broken-") {
+            unlink("\(folder.path)/\(name)")
+        }
     }
 
     // MARK: - Reading and writing

@@ -87,6 +87,32 @@ public enum Files {
         try write(bytes, to: file.number)
     }
 
+    /// Puts a file in the place of another, whole or not at all, with just these rights: it is written beside it, synced and renamed.
+    ///
+    /// What is no ordinary file, such as a pipe or a terminal, is written to.
+    public static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(SystemError) {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            let file = try open(path, O_WRONLY)
+            return try write(bytes, to: file.number)
+        }
+        let folder = parent(of: path)
+        let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] } ?? path[...]
+        let draft = (folder.isEmpty ? "." : folder) + "/.\(name).\(getpid())"
+        // Left behind by a process of that number that was killed.
+        unlink(draft)
+        do throws(SystemError) {
+            let file = try open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+            try write(bytes, to: file.number)
+            try SystemError.check(fchmod(file.number, mode), "fchmod")
+            try SystemError.check(fsync(file.number), "fsync")
+            try SystemError.check(rename(draft, path), "rename \(path)")
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+
     /// Puts the entries of a folder on the disk: a file that is synced is of no use while its name is not.
     public static func syncFolder(_ path: String) throws(SystemError) {
         let folder = try open(path, O_RDONLY | O_DIRECTORY)

@@ -33,6 +33,7 @@ extension Texts {
             text("a list of numbers from %1 to %2 with ; between them", range.lowerBound, range.upperBound)
         case .path: text("an absolute path")
         case .paths: text("a list of absolute paths with ; between them")
+        case .command: text("an absolute path with arguments after it")
         case .locale: text("a locale's name")
         case .zone: text("a time zone's name")
         case .origin: text("an https origin")

@@ -93,7 +93,7 @@ actor Daemon {
             log.info("eonayd \(Release.version) is ready")
             for gap in ConfinementSupport.gaps { log.warning("\(gap), continuing") }
         } catch let error as StoreError where error.code == .inUse {
-            log.error("the record in \(ServicePaths.stateFolder ?? "") is in use: \(error.detail)")
+            log.error("the record is in use: \(error.detail)")
             status = Exit.recordInUse
             return await wiring.close()
         } catch {

@@ -8,6 +8,12 @@ enum ServicePaths {
     /// `$XDG_STATE_HOME/eonay`, where the record is kept; nil for a user without a home.
     static var stateFolder: String? { folder("XDG_STATE_HOME", or: ".local/state").map { $0 + "/eonay" } }
 
+    /// Where the record is kept: of a service that shall remember nothing, in the folder that ends with the session, which is memory
+    /// (pam_systemd(8), XDG_RUNTIME_DIR). It outlives a crash there, so that an approval which reached a portal is not lost.
+    static func record(isRemembered: Bool) -> String? {
+        isRemembered ? stateFolder : path(in: "XDG_RUNTIME_DIR").map { $0 + "/eonay" }
+    }
+
     /// The configuration files, the strongest first.
     static var configuration: [String] {
         let own = folder("XDG_CONFIG_HOME", or: ".config").map { $0 + "/eonay/eonay.conf" }

@@ -25,8 +25,9 @@ final class Wiring: Sendable {
     private let signals: UnixSignals
     private let signalHandler: SignalHandler
 
-    /// As many jobs as approvals may run, twice (token and courier), some to read cards, and the one that shows notifications.
-    private static let mostJobs = 41
+    /// As many jobs as approvals may run, twice (token and courier), some to read cards, two commands of events, and the one that shows
+    /// notifications.
+    private static let mostJobs = 43
 
     /// Enough for what is read at once (three messages with 16), for a copy of what is taken out of one, and for what libraries do
     /// not do without.
@@ -45,18 +46,22 @@ final class Wiring: Sendable {
         for issue in issues { log.warning("\(issue)") }
         let texts = Texts(configuration)
         texts.zone.adopt()
+        if !configuration.remembers, let old = ServicePaths.stateFolder, Files.exists("\(old)/eonay.db") {
+            log.notice("nothing is remembered, but \(old) holds the record of earlier sessions, continuing")
+        }
         let loop = try EventLoop(name: "eonayd")
         let handler = SignalHandler()
         signals = try UnixSignals([SIGTERM, SIGINT, SIGHUP], on: loop) { handler.call($0) }
         signalHandler = handler
         // The longest part of a start begins first, on a thread of its own.
         storeThread = try BlockingThread(name: "store")
-        let store = Store(folder: ServicePaths.stateFolder ?? "", thread: storeThread)
+        let folder = ServicePaths.record(isRemembered: configuration.remembers)
+        let store = Store(folder: folder ?? "", thread: storeThread)
         store.openEarly()
         let bus = Connection(on: loop, spareDescriptors: Self.spareDescriptors)
         let jobs = JobRunner(on: loop, limit: Self.mostJobs)
         var notifications = Notifier.Settings()
-        if let folder = ServicePaths.stateFolder {
+        if let folder {
             notifications.memory = NotificationMemory(path: "\(folder)/notifications", thread: storeThread)
         }
         let notifier = Notifier(

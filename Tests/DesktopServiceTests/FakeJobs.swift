@@ -18,6 +18,7 @@ final class FakeJobs: JobLauncher {
         var pages: [String] = []
         var addresses: [(String, CheckedContinuation<Void, Never>)] = []
         var failure: JobError?
+        var commands: [Command] = []
         var killed = 0
     }
 
@@ -75,6 +76,29 @@ final class FakeJobs: JobLauncher {
     }
 
     func open(page: String) async throws(JobError) { state.withLock { $0.pages.append(page) } }
+
+    /// Ends when the test lets it, with the status that it names.
+    func run(_ words: [String], environment: [String: String], deadline: Duration) async throws(JobError) -> ExitStatus
+    {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        return await withCheckedContinuation { end in
+            state.withLock { $0.commands.append(Command(words: words, environment: environment, end: end)) }
+        }
+    }
+
+    /// A program that runs.
+    struct Command {
+        let words: [String]
+        let environment: [String: String]
+        fileprivate let end: CheckedContinuation<ExitStatus, Never>
+    }
+
+    var commands: [Command] { state.withLock { $0.commands } }
+
+    /// The program that has run for the longest time ends.
+    func endCommand(_ status: ExitStatus = .exited(0)) {
+        state.withLock { $0.commands.removeFirst() }.end.resume(returning: status)
+    }
 
     /// Returns when the test lets it: as long, the address is being opened.
     func open(address: String) async throws(JobError) {

@@ -47,6 +47,7 @@ struct JournalTests {
             case .lost(let error): changes.append("lost \(error.rawValue)")
             case .kept: changes.append("kept")
             case .returned: changes.append("returned")
+            case .forgot(let ids): changes.append("forgot \(ids)")
             }
         }
 

@@ -211,4 +211,7 @@ final class ActingJobs: JobLauncher {
 
     func open(page: String) async throws(JobError) {}
     func open(address: String) async throws(JobError) {}
+    func run(
+        _ words: [String], environment: [String: String], deadline: Duration
+    ) async throws(JobError) -> Jobs.ExitStatus { .exited(0) }
 }

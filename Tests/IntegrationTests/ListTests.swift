@@ -34,6 +34,9 @@ struct ListTests {
             #expect(row.removeValue(forKey: "DecidedAt") == status[3])
             #expect(row.removeValue(forKey: "Portal") == status[4])
             #expect((status[3].int64 == 0) == !isDecided)
+            let (first, last) = (row.removeValue(forKey: "FirstSeen"), row.removeValue(forKey: "LastSeen"))
+            #expect(first?.int64 ?? 0 > 0 && first == last)
+            #expect(row.removeValue(forKey: "RemindersShown") == .array(of: "i", []))
             // What is left is the object, property by property.
             #expect(row == (try await bench.bus.properties("Certificate", of: path)))
             #expect(row["Approval"]?.string == (isDecided ? "accepted" : "none"))

@@ -24,6 +24,36 @@ struct FilesTests {
         }
     }
 
+    @Test func aFileIsReplacedWholeWithJustItsRights() throws {
+        try withFolder { folder in
+            let path = "\(folder)/eonay.prom"
+            try Files.write(Array("former".utf8), to: path, mode: 0o600)
+            let reader = try Files.open(path)
+            try Files.replace(path, with: Array("new".utf8), mode: 0o644)
+            // Who had it open sees the former one whole.
+            #expect(try Files.read(reader.number, upTo: 100) == Array("former".utf8))
+            #expect(try Files.read(path) == Array("new".utf8))
+            var status = stat()
+            #expect(stat(path, &status) == 0 && status.st_mode & 0o7777 == 0o644)
+            #expect(Files.names(in: folder) == ["eonay.prom"])
+            #expect(throws: SystemError(code: ENOENT, call: "open")) {
+                try Files.replace("\(folder)/nowhere/x", with: [], mode: 0o600)
+            }
+        }
+    }
+
+    @Test func whatIsNoFileIsWrittenToAndStays() throws {
+        try withFolder { folder in
+            let path = "\(folder)/pipe"
+            #expect(mkfifo(path, 0o600) == 0)
+            let reader = try Files.open(path, O_RDONLY | O_NONBLOCK)
+            try Files.replace(path, with: [1, 2, 3], mode: 0o644)
+            #expect(try Files.read(reader.number, upTo: 3) == [1, 2, 3])
+            var status = stat()
+            #expect(stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+        }
+    }
+
     @Test func aDescriptorThatDoesNotBlockIsWaitedFor() throws {
         var ends: [Int32] = [-1, -1]
         #expect(pipe(&ends) == 0)

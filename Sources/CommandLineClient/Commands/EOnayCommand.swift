@@ -27,8 +27,8 @@ struct EOnayCommand: ParsableCommand {
             subcommands: [
                 StatusCommand.self, ExpiryCommand.self, TokensCommand.self, CertificatesCommand.self,
                 ApproveCommand.self, SignCommand.self, OpenCommand.self, RenewCommand.self,
-                PINCommand.self, HistoryCommand.self, SnoozeCommand.self, WatchCommand.self, ConfigCommand.self,
-                InspectCommand.self, VerifyCommand.self, DoctorCommand.self,
+                PINCommand.self, HistoryCommand.self, SnoozeCommand.self, ExportCommand.self, ForgetCommand.self,
+                WatchCommand.self, ConfigCommand.self, InspectCommand.self, VerifyCommand.self, DoctorCommand.self,
             ])
     }
 }

@@ -30,6 +30,11 @@ enum Surroundings {
         return Texts(.ofThisProcess(), zone: zone ?? .istanbul)
     }
 
+    /// The days before an end on which the service reminds.
+    static var ladder: ReminderLadder {
+        DesktopConfiguration.read(DesktopConfiguration.files(at: configurationFiles).files).configuration.ladder
+    }
+
     /// The locale whose language a prompt shall speak.
     static var locale: String? { value("LC_ALL") ?? value("LC_MESSAGES") ?? value("LANG") }
 

@@ -40,7 +40,7 @@ struct HelpPage {
         Texts.marked("<address>"), Texts.marked("<reference>"), Texts.marked("<limit>"), Texts.marked("<until>"),
         Texts.marked("<days>"), Texts.marked("<diagnose>"), Texts.marked("<file>"), Texts.marked("<content>"),
         Texts.marked("<trust>"), Texts.marked("<key>"), Texts.marked("<action>"), Texts.marked("<error>"),
-        Texts.marked("<report>"),
+        Texts.marked("<report>"), Texts.marked("<format>"), Texts.marked("<output>"),
     ]
 
     /// The name of a value, as the help has it in the person's language.

@@ -72,7 +72,7 @@ final class Approvals {
 
     private var now: Int64 { surroundings.clock.now() }
     private var inOrder: [ApprovalRun] { runs.values.sorted { $0.number < $1.number } }
-    private var unfinished: [ApprovalRun] { inOrder.filter { !$0.status.isOver } }
+    var unfinished: [ApprovalRun] { inOrder.filter { !$0.status.isOver } }
 
     /// An approval whose object stands.
     subscript(number: Int64) -> ApprovalView? { runs[number]?.view }
@@ -307,6 +307,16 @@ final class Approvals {
 
     /// The history as the record has it.
     func load(_ history: [HistoryEntry]) { self.history = history }
+
+    /// These are not known any more, and the history is this.
+    func forget(_ numbers: [Int64], history: [HistoryEntry]) {
+        self.history = history
+        for run in numbers.compactMap({ runs.removeValue(forKey: $0) }) {
+            run.abandon()
+            if let token = run.handleToken { handleTokens.end(token, number: run.number, at: run.endedAt ?? now) }
+            report(.forgotten(run.view))
+        }
+    }
 
     /// Has their objects stand again. One that was cut short has ended by that, whether the disk takes it or not: the next start finds it
     /// again.

@@ -73,6 +73,14 @@ extension BusObjects {
                             case .daysLeft: value.int32(Int32(clamping: entry.validity.daysLeft(at: now)))
                             case .decidedAt: value.int64(decision?.at ?? 0)
                             case .portal: value.string(decision?.portal ?? "")
+                            case .firstSeen: value.int64(entry.known.firstSeen)
+                            case .lastSeen: value.int64(entry.known.lastSeen)
+                            case .remindersShown:
+                                value.array { days in
+                                    for day in entry.known.remindersShown.keys.sorted() {
+                                        days.int32(Int32(clamping: day))
+                                    }
+                                }
                             }
                         }
                     }
@@ -124,7 +132,7 @@ struct HistoryOptions {
 
 extension MessageWriter {
     /// An entry of `a{sv}`.
-    fileprivate mutating func entry(_ name: String, _ type: Signature, _ body: (inout MessageWriter) -> Void) {
+    mutating func entry(_ name: String, _ type: Signature, _ body: (inout MessageWriter) -> Void) {
         dictionaryEntry {
             $0.string(name)
             $0.variant(type, body)

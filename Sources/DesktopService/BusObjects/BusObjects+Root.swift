@@ -83,6 +83,8 @@ extension BusObjects {
             case .snooze: try snooze(&call, requests)
             case .changePIN: reply.objectPath(try requests.setPIN(try pinCall(.change, &call)))
             case .unblockPIN: reply.objectPath(try requests.setPIN(try pinCall(.unblock, &call)))
+            case .listApprovals: try listApprovals(&call, requests)
+            case .forget: try forget(&call, requests)
             }
         } catch let error as ServiceError {
             // A refusal from memory becomes one of the contract's errors.

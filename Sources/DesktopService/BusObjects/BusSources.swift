@@ -79,6 +79,13 @@ struct BusCalls {
     let cancelPIN: (UInt64) -> Void
     /// Puts a certificate's reminders off; `done` is called with what stood in the way.
     let snooze: (_ certificate: String, _ until: Int64, _ done: @escaping (ServiceError?) -> Void) throws -> Void
+    /// Forgets; `done` is called when it has left the disk.
+    let forget:
+        (_ certificate: String, ForgetOptions, _ done: @escaping (Result<ForgetAnswer, ServiceError>) -> Void) throws ->
+            Void
+    /// Reads the approvals after a number from the disk.
+    let approvals:
+        (_ after: Int64, _ limit: Int, _ done: @escaping (Result<[ApprovalRecord], ServiceError>) -> Void) -> Void
     /// Somebody wants to know how things stand: a good time to look again.
     let looks: () -> Void
     /// Calls `answer` once memory is as the disk is; nil where it is so already.

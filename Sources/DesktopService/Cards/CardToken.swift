@@ -92,6 +92,11 @@ struct PINMemory {
         states = recorded.merging(isAdding ? states : [:]) { .worse($0, $1) }
     }
 
+    /// These certificates are not known any more.
+    mutating func forget(_ certificates: [String]) {
+        for id in certificates { states[id] = nil }
+    }
+
     /// A wrong PIN left the card that bears these certificates in this state. Returns what is to be written down.
     mutating func pinWasWrong(_ left: PINState, on certificates: [String]) -> [String: PINState] {
         for id in certificates { states[id] = .worse(left, states[id] ?? .unknown) }

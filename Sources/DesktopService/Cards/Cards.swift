@@ -326,6 +326,9 @@ final class Cards {
     /// Takes over what the record holds; see `PINMemory`.
     func load(_ recorded: [String: PINState], isAdding: Bool) { pins.load(recorded, isAdding: isAdding) }
 
+    /// These certificates are not known any more.
+    func forget(_ certificates: [String]) { pins.forget(certificates) }
+
     /// A wrong PIN was entered for this certificate, and left the card so. Returns what is to be written down of each certificate.
     func pinWasWrong(_ state: PINState, for certificate: String) -> [String: PINState] {
         let left = PINState.worse(state, .countLow)

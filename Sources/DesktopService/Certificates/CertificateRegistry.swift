@@ -55,6 +55,12 @@ final class CertificateRegistry {
         sort()
     }
 
+    /// Approvals were forgotten: only what the record holds counts.
+    func replaceDecisions(_ contents: JournalContents) {
+        decisions = Dictionary(contents.decisions.map { ($0.identityKey, $0) }) { _, newer in newer }
+        filedRenewals = contents.filedRenewals
+    }
+
     subscript(id: String) -> Entry? { entries[id] }
 
     /// Takes in what a card bears. Gives the certificates that have another successor than before.

@@ -40,6 +40,15 @@ public struct InstalledJobs: JobLauncher {
         try await detach([JobProgram.installed("eonay").path, "open", address], deadline: .seconds(900))
     }
 
+    public func run(
+        _ words: [String], environment: [String: String], deadline: Duration
+    ) async throws(JobError) -> ExitStatus {
+        let program = JobProgram(path: words.first ?? "", environment: .sessionBus)
+        return try await runner.start(
+            program, arguments: Array(words.dropFirst()), environment: environment, deadline: deadline
+        ).ended()
+    }
+
     private func detach(_ command: [String], deadline: Duration) async throws(JobError) {
         let starter = try await runner.start(
             JobProgram(

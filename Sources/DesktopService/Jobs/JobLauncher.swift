@@ -74,6 +74,13 @@ public protocol JobLauncher: Sendable {
 
     /// Runs `eonay open` with an address of ours, until it has ended or a quarter of an hour has passed. Throws `JobError`.
     func open(address: String) async throws(JobError)
+
+    /// Runs a program of the configuration's to its end, or to the deadline, which ends all that it started. What it prints goes nowhere.
+    ///
+    /// - Parameters:
+    ///   - words: its absolute path, and its arguments.
+    ///   - environment: besides what a job on the session bus gets.
+    func run(_ words: [String], environment: [String: String], deadline: Duration) async throws(JobError) -> ExitStatus
 }
 
 extension JobLauncher {

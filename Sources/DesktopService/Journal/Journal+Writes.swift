@@ -75,6 +75,38 @@ extension Journal {
         }
     }
 
+    /// Has the record forget. `done` gets what is gone and what is left, or what stood in the way.
+    func forget(
+        _ order: ForgetOrder, done: @escaping (Result<(Forgotten, JournalContents), ServiceError>) -> Void
+    ) {
+        write("what was to be forgotten") { store in
+            try await store.inOneTurn { (try $0.forget(order), try $0.contents()) }
+        } done: { result in
+            done(result.map { .success($0) } ?? .failure(ServiceError(.storeFailed, detail: "forgetting")))
+        }
+    }
+
+    /// Forgets the certificates whose time is over.
+    func forgetEnded(at now: Int64) {
+        let (years, present) = retention()
+        write("which certificates are too old") { store in
+            try await store.forgetEnded(at: now, afterYears: years, except: present)
+        } done: { [self] in
+            if let ids = $0, !ids.isEmpty { report(.forgot(ids)) }
+        }
+    }
+
+    /// Reads approvals from the disk.
+    func approvals(
+        after number: Int64, limit: Int, done: @escaping (Result<[ApprovalRecord], ServiceError>) -> Void
+    ) {
+        write("approvals for a caller") { store in
+            try await store.approvals(after: number, limit: limit)
+        } done: {
+            done($0.map { .success($0) } ?? .failure(ServiceError(.storeFailed, detail: "approvals")))
+        }
+    }
+
     /// Writes down what memory learnt while nothing could be kept.
     func writeAll(_ certificates: [KnownCertificate], _ pinStates: [String: PINState]) {
         let now = clock.now()
@@ -83,6 +115,15 @@ extension Journal {
 }
 
 extension Store {
+    /// Everything that memory holds of the record.
+    func contents() throws(StoreError) -> JournalContents {
+        JournalContents(
+            certificates: try certificates(), decisions: try newestDecisions(),
+            filedRenewals: try filedRenewals(orRefusedAs: ErrorName.alreadyFiled.busName),
+            history: try history(limit: Store.maximumHistory), identitySalt: try identitySalt(),
+            pinStates: try pinStates().compactMapValues { PINState(rawValue: $0) })
+    }
+
     fileprivate func remember(
         _ certificates: [KnownCertificate], _ pinStates: [String: PINState], at now: Int64
     ) throws(StoreError) {

@@ -16,6 +16,8 @@ enum JournalChange: Sendable {
     case kept
     /// The record was lost for a while, and is open again: what memory knows is to be written into it.
     case returned
+    /// The time of these certificates was over.
+    case forgot([String])
 }
 
 /// The record of earlier runs.
@@ -67,6 +69,8 @@ final class Journal {
     private var isClosing = false
     /// When the record was last cleared of what is too old.
     private var prunedAt: Int64?
+    /// After how many years a certificate is forgotten, and which are not, since their card is in.
+    var retention: () -> (years: Int, present: Set<String>) = { (0, []) }
     /// Numbers that no other approval will get.
     private var numbers: Range<Int64> = 0..<0
     private var isReserving = false
@@ -123,15 +127,11 @@ final class Journal {
 
     private func load(isReturning: Bool = false) async throws {
         let (contents, hasNumbers) = try await store.inOneTurn { store in
-            let certificates = try store.certificates()
+            var contents = try store.contents()
+            let certificates = contents.certificates
             // An earlier version could write a number as the holder of a subject without a name.
-            let masked = certificates.map(\.masked)
-            let contents = JournalContents(
-                certificates: masked, decisions: try store.newestDecisions(),
-                filedRenewals: try store.filedRenewals(orRefusedAs: ErrorName.alreadyFiled.busName),
-                history: try store.history(limit: Store.maximumHistory), identitySalt: try store.identitySalt(),
-                pinStates: try store.pinStates().compactMapValues { PINState(rawValue: $0) })
-            return (contents, masked != certificates && store.isWritable)
+            contents.certificates = certificates.map(\.masked)
+            return (contents, contents.certificates != certificates && store.isWritable)
         }
         if hasNumbers {
             remember("names without numbers") { try await $0.remember(contents.certificates) }
@@ -320,6 +320,7 @@ final class Journal {
         remember("that approvals are too old") { store in
             while try await store.prune(at: now, keepingRenewalsRefusedAs: ErrorName.alreadyFiled.busName) {}
         }
+        forgetEnded(at: now)
     }
 
     /// Gives back the memory that reading and writing needed.

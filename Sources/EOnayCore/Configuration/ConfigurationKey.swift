@@ -91,6 +91,10 @@ extension DesktopConfiguration: ConfigurationSettings {
                 ConfigurationValue.list(text) { CertificateKind(rawValue: $0) }.flatMap { $0.isEmpty ? nil : Set($0) }
             },
             ConfigurationKey(
+                "Reminders", "Command", .command, usual: .none,
+                "A program to run at each reminder and change, by its absolute path, with arguments after it.",
+                into: \.reminderCommand, CommandWords.words),
+            ConfigurationKey(
                 "Tokens", "Modules", .paths, usual: .none, "PKCS#11 modules to try first, by their absolute paths.",
                 into: \.modules
             ) { ConfigurationValue.list($0, of: ConfigurationValue.path) },
@@ -129,6 +133,15 @@ extension DesktopConfiguration: ConfigurationSettings {
             ConfigurationKey(
                 "Notifications", "Enabled", .flag, usual: .value("true"), "Whether to show notifications.",
                 into: \.notificationsEnabled, ConfigurationValue.flag),
+            ConfigurationKey(
+                "Privacy", "Remember", .flag, usual: .value("true"),
+                "Whether anything is kept beyond the session; a change counts from the service's next start.",
+                into: \.remembers, ConfigurationValue.flag),
+            ConfigurationKey(
+                "Privacy", "ForgetAfterYears", .number(0...100), usual: .value("3"),
+                "A certificate is forgotten that was not seen for so many years after its end; 0: never.",
+                into: \.forgetAfterYears
+            ) { ConfigurationValue.number($0, in: 0...100) },
         ]
     }
 }

@@ -26,6 +26,8 @@ public enum ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
         case numbers(ClosedRange<Int>)
         case path
         case paths
+        /// As `CommandWords` reads it.
+        case command
         case locale
         case zone
         case origin
@@ -76,6 +78,7 @@ extension ConfigurationProblem.Rule: CustomStringConvertible {
         case .numbers(let range): "numbers from \(range.lowerBound) to \(range.upperBound) with ; between them"
         case .path: "an absolute path"
         case .paths: "absolute paths with ; between them"
+        case .command: "an absolute path with arguments after it"
         case .locale: "a locale's name"
         case .zone: "a time zone's name"
         case .origin: "an https origin"

@@ -15,6 +15,8 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var ownLadder: ReminderLadder?
     /// `[Reminders] Kinds`.
     public var remindedKinds = CertificateKind.usuallyReminded
+    /// `[Reminders] Command`: the path and its arguments; empty: none.
+    public var reminderCommand: [String] = []
     /// `[Tokens] Modules`.
     public var modules: [String] = []
     /// `[Tokens] Discover`.
@@ -35,6 +37,10 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var pinentry: String?
     /// `[Notifications] Enabled`.
     public var notificationsEnabled = true
+    /// `[Privacy] Remember`.
+    public var remembers = true
+    /// `[Privacy] ForgetAfterYears`; 0: never.
+    public var forgetAfterYears = 3
 
     public init() {}
 

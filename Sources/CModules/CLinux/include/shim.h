@@ -14,6 +14,11 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
+/* Memory with these bytes, which nobody can change any more, or -1 and errno. */
+int clinux_sealed_memory(const void *bytes, size_t count);
+/* Sends an empty message with a descriptor on a connected socket, without waiting. 0, or -1 and errno. */
+int clinux_send_descriptor(int socket, int descriptor);
+
 /* prctl is variadic, and Swift calls no variadic C function. */
 void clinux_set_thread_name(const char *name);
 
