@@ -175,6 +175,27 @@ struct JournalTests {
         await bench.close()
     }
 
+    @Test func forgettingComesAfterWhatIsBeingWritten() async throws {
+        let bench = try Bench(state)
+        try await bench.journal.open(besideAnother: true)
+        let approval = StoredApproval(
+            number: 1, kind: .approve, handleToken: nil, fingerprint: [], certificate: "c", identityKey: [1],
+            portal: "https://portal.example.org", startedAt: 1, decision: "accept", state: "checking")
+        // An end takes several turns of the store, as that of an approval does.
+        bench.journal.remember("the end of an approval") { store in
+            try await store.insert(approval)
+            for _ in 0..<5 { try await store.update(approval) }
+            try await store.finish(1, .init(at: 2, result: "failed"))
+        }
+        let gone = await withCheckedContinuation { continuation in
+            bench.journal.forget(ForgetOrder(.all, includesEvidence: false)) { result in
+                continuation.resume(returning: (try? result.get())?.0.approvals)
+            }
+        }
+        #expect(gone == [1])
+        await bench.close()
+    }
+
     @Test func aFullDiskIsReportedOnceAndItsEndToo() async throws {
         let bench = try Bench(state)
         try await bench.journal.open(besideAnother: true)

@@ -83,11 +83,12 @@ struct EventCommandOnTheBusTests {
     }
 
     @Test func itsEnvironmentHoldsNobodysName() async throws {
-        let bench = try await bench(#"env > "${1%/*}/env"; echo done > "$1""#)
+        let bench = try await bench(#"env > "${1%/*}/env-$EONAY_EVENT"; echo done > "$1""#)
         try await bench.begin()
         try await bench.pass(until: ReminderBench.start + 10 * ReminderBench.day)
-        _ = try await told(1)
-        let environment = String(decoding: try folder.read("env"), as: UTF8.self)
+        // Both events of the thirtieth day, each with a file of its own.
+        _ = try await told(2)
+        let environment = String(decoding: try folder.read("env-reminder"), as: UTF8.self)
         #expect(environment.contains("EONAY_CERTIFICATE=aaaa") && environment.contains("PATH="))
         #expect(!environment.contains("Şükrü") && !environment.contains("100********"))
         await bench.end()

@@ -181,6 +181,24 @@ struct MyDataTests {
         await bench.stop()
     }
 
+    @Test func aCertificateThatEndedYearsAgoLeavesBusAndDiskByItself() async throws {
+        let bench = try await ReminderBench([.ending(inDays: -10), .ending(inDays: 2000, id: "b", identity: 2)])
+        try await bench.begin()
+        let late = ReminderBench.start + 3 * 366 * ReminderBench.day
+        for time in [late, late + 29 * ReminderBench.day] {
+            try await bench.set(clockTo: time)
+            #expect(try await bench.bus.objects("Certificate").count == 2)
+        }
+        try await bench.set(clockTo: late + 31 * ReminderBench.day)
+        let rows = try await bench.bus.call("Expiry").first?.elements
+        #expect(rows?.compactMap { $0.members?.first?.string } == [String(repeating: "b", count: 64)])
+        #expect(try await bench.bus.objects("Certificate").count == 1)
+        // A later run does not find it either.
+        try await bench.restart()
+        #expect(try await bench.bus.objects("Certificate").count == 1)
+        await bench.end()
+    }
+
     @Test func aServiceThatShallRememberNothingLeavesNothingBehind() async throws {
         let bench = try await ApprovalBench(settings: "\n[Privacy]\nRemember=false\n")
         #expect(try await bench.end(of: bench.approve()) == End("recorded"))

@@ -79,10 +79,13 @@ extension Journal {
     func forget(
         _ order: ForgetOrder, done: @escaping (Result<(Forgotten, JournalContents), ServiceError>) -> Void
     ) {
-        write("what was to be forgotten") { store in
-            try await store.inOneTurn { (try $0.forget(order), try $0.contents()) }
-        } done: { result in
-            done(result.map { .success($0) } ?? .failure(ServiceError(.storeFailed, detail: "forgetting")))
+        // The end of an approval that is just being written is to go, too.
+        afterWrites {
+            self.write("what was to be forgotten") { store in
+                try await store.inOneTurn { (try $0.forget(order), try $0.contents()) }
+            } done: { result in
+                done(result.map { .success($0) } ?? .failure(ServiceError(.storeFailed, detail: "forgetting")))
+            }
         }
     }
 

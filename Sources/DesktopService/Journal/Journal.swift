@@ -77,6 +77,7 @@ final class Journal {
     /// Writes that have not come back, and who waits for the last of them.
     private var openWrites = 0
     private var whenWritten: CheckedContinuation<Void, Never>?
+    private var waitingForWrites: [() -> Void] = []
 
     /// So many numbers are reserved at once.
     private static let reserve: Int64 = 64
@@ -271,8 +272,18 @@ final class Journal {
                 done(nil)
             }
             openWrites -= 1
+            guard openWrites == 0 else { return }
+            let waiting = waitingForWrites
+            waitingForWrites = []
+            for body in waiting { body() }
             if openWrites == 0 { whenWritten?.resume() }
         }
+    }
+
+    /// Calls `body` once all is on disk that was to be written before. Some writes take several turns of the store, and another one could
+    /// come in between.
+    func afterWrites(_ body: @escaping () -> Void) {
+        if openWrites == 0 { body() } else { waitingForWrites.append(body) }
     }
 
     /// A write has failed. The report that the next one would fail, too, is made once.
