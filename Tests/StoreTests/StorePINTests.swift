@@ -35,7 +35,8 @@ import Testing
         let folder = try TemporaryFolder()
         try await withStore(in: folder) { _ in }
         try SQLiteConnection(path: folder.database).script(
-            "DROP TABLE pin; ALTER TABLE approval DROP COLUMN error_detail; PRAGMA user_version = 1")
+            "DROP TABLE revocation; DROP TABLE pin; ALTER TABLE approval DROP COLUMN error_detail; PRAGMA user_version = 1"
+        )
         try await withStore(in: folder, expecting: .existing) { store async throws in
             #expect(try await store.pinStates().isEmpty)
             try await store.pinWasWrong(["a"], state: "locked", at: 1)
