@@ -8,7 +8,7 @@
 /// optional field begins with a Boolean; a case of an enum is its name, or its raw value, as text.
 public enum Frame {
     /// The version both sides must speak; they are installed together.
-    public static let version: UInt8 = 3
+    public static let version: UInt8 = 4
     /// The longest payload, in bytes.
     public static let maximumLength = 1 << 20
     /// The most elements a list may have.
