@@ -23,11 +23,17 @@ public enum CertificateInterface: BusInterface {
         case token = "Token"
         case approval = "Approval"
         case snoozedUntil = "SnoozedUntil"
+        case revocation = "Revocation"
+        case revocationSince = "RevocationSince"
+        case revocationReason = "RevocationReason"
+        case revocationAsked = "RevocationAsked"
 
         public var type: Signature {
             switch self {
-            case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .phase, .keyType, .approval: "s"
-            case .notBefore, .notAfter, .snoozedUntil: "x"
+            case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .phase, .keyType, .approval, .revocation,
+                .revocationReason:
+                "s"
+            case .notBefore, .notAfter, .snoozedUntil, .revocationSince, .revocationAsked: "x"
             case .qualified, .present: "b"
             case .hindrances: "as"
             case .token: "o"
@@ -38,7 +44,9 @@ public enum CertificateInterface: BusInterface {
             switch self {
             case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .notBefore, .notAfter, .qualified, .keyType:
                 true
-            case .phase, .hindrances, .present, .token, .approval, .snoozedUntil: false
+            case .phase, .hindrances, .present, .token, .approval, .snoozedUntil, .revocation, .revocationSince,
+                .revocationReason, .revocationAsked:
+                false
             }
         }
     }

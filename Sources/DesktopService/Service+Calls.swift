@@ -79,15 +79,24 @@ extension Service {
     // MARK: - The subjects of notices
 
     func subjects(on token: CardToken) -> [NoticeTexts.Subject] {
-        registry.subjects(on: token, in: settings.configuration.renewalWindow, at: alarm.now())
+        registry.subjects(on: token, in: settings.configuration.renewalWindow, at: alarm.now()).map(judged)
     }
 
     func subjects(_ ids: [String]) -> [NoticeTexts.Subject] {
-        registry.subjects(ids, in: settings.configuration.renewalWindow, at: alarm.now())
+        registry.subjects(ids, in: settings.configuration.renewalWindow, at: alarm.now()).map(judged)
     }
 
+    /// With the last word of its responder.
+    private func judged(_ subject: NoticeTexts.Subject) -> NoticeTexts.Subject {
+        var subject = subject
+        subject.revocation = revocations[subject.id]
+        return subject
+    }
+
+    /// Nothing can be done with a certificate that was revoked.
     func offers(for subjects: [NoticeTexts.Subject]) -> NoticeTexts.Offers {
-        registry.offers(for: subjects, by: settings.configuration, at: alarm.now())
+        registry.offers(
+            for: subjects.filter { $0.revocation.state != .revoked }, by: settings.configuration, at: alarm.now())
     }
 
     /// The one notice for all that was reminded of, the soonest end first.

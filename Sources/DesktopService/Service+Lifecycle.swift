@@ -18,6 +18,7 @@ extension Service {
         journal.report = listener { $0.take($1) }
         cards.report = listener { $0.take($1) }
         reminders.report = listener { $0.take($1) }
+        revocations.report = listener { $0.take($1) }
         approvals.report = listener { $0.take($1) }
         notices.report = listener { $0.take($1) }
         tidying.giveBack = { [bus, journal] in
@@ -47,6 +48,7 @@ extension Service {
         try alarm.start(on: loop) { [weak self] in
             self?.assumeIsolated {
                 $0.reminders.review()
+                $0.revocations.review()
                 $0.cards.lookAgain()
             }
         }
@@ -72,6 +74,8 @@ extension Service {
         tidying.end()
         stateTimer?.cancel()
         reminders.end()
+        revocations.end()
+        alarm.stop()
         await cards.end()
         await journal.close()
         objects.end()

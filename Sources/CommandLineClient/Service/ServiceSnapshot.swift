@@ -108,6 +108,7 @@ struct ServiceCertificate: Equatable {
     let path: ObjectPath
     let id, holder, maskedIdentity, issuer, serialNumber, phase, keyType, approval: String
     let notBefore, notAfter, snoozedUntil: Int64
+    let revocation: ServiceRevocation
     let isQualified, isPresent: Bool
     let hindrances: [ReportedError]
     /// "/" where the card is not in.
@@ -121,6 +122,7 @@ struct ServiceCertificate: Equatable {
         (issuer, serialNumber, phase) = (text(.issuer), text(.serialNumber), text(.phase))
         (keyType, approval) = (text(.keyType), text(.approval))
         (notBefore, notAfter, snoozedUntil) = (time(.notBefore), time(.notAfter), time(.snoozedUntil))
+        revocation = ServiceRevocation(properties)
         isQualified = properties[.qualified]?.bool ?? false
         isPresent = properties[.present]?.bool ?? false
         hindrances = (properties[.hindrances]?.strings ?? []).compactMap { ReportedError($0) }

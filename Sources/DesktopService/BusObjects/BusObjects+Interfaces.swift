@@ -74,6 +74,10 @@ extension BusObjects {
         case .token: value.objectPath(sources.holder(id).map(path(ofToken:)) ?? "/")
         case .approval: value.string(entry.map { sources.approvalWord($0, sources.decision($0)) } ?? "none")
         case .snoozedUntil: value.int64(entry?.known.snoozedUntil ?? 0)
+        case .revocation: value.string(sources.revocation(id).state.rawValue)
+        case .revocationSince: value.int64(sources.revocation(id).since)
+        case .revocationReason: value.string(sources.revocation(id).reason?.rawValue ?? "")
+        case .revocationAsked: value.int64(sources.revocation(id).askedAt)
         }
     }
 

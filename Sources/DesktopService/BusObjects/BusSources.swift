@@ -33,13 +33,15 @@ struct BusSources {
     /// Whether a decision of a certificate's holder is under way.
     let isDeciding: (CertificateRegistry.Entry) -> Bool
     let phase: (Validity) -> Phase
+    /// The last word of a certificate's responder.
+    let revocation: (String) -> KnownRevocation
     let approval: (Int64) -> ApprovalView?
     let history: () -> [HistoryEntry]
     let now: () -> Int64
 
     init(
         version: String, clock: any WallClock, settings: Settings, journal: Journal, registry: CertificateRegistry,
-        cards: Cards, reminders: Reminders, approvals: Approvals
+        cards: Cards, reminders: Reminders, revocations: Revocations, approvals: Approvals
     ) {
         self.version = version
         self.settings = { (settings.configuration, settings.issues, settings.texts) }
@@ -54,6 +56,7 @@ struct BusSources {
         decision = { registry.decision(for: $0) }
         isDeciding = { approvals.isDeciding($0.known.id, of: $0.known.identityKey) }
         phase = { reminders.phase(of: $0) }
+        revocation = { revocations[$0] }
         approval = { approvals[$0] }
         history = { approvals.history }
         now = { clock.now() }

@@ -29,6 +29,8 @@ struct JournalContents: Sendable {
     var identitySalt: [UInt8]
     /// The state that a wrong PIN left and that no right one followed, by certificate.
     var pinStates: [String: PINState] = [:]
+    /// The last word of each certificate's responder.
+    var revocations: [String: KnownRevocation] = [:]
 }
 
 /// The approvals of earlier runs whose objects stand, or whose end is not known.
@@ -130,7 +132,8 @@ final class Journal {
                 certificates: masked, decisions: try store.newestDecisions(),
                 filedRenewals: try store.filedRenewals(orRefusedAs: ErrorName.alreadyFiled.busName),
                 history: try store.history(limit: Store.maximumHistory), identitySalt: try store.identitySalt(),
-                pinStates: try store.pinStates().compactMapValues { PINState(rawValue: $0) })
+                pinStates: try store.pinStates().compactMapValues { PINState(rawValue: $0) },
+                revocations: try store.revocations().mapValues { KnownRevocation($0) })
             return (contents, masked != certificates && store.isWritable)
         }
         if hasNumbers {

@@ -21,6 +21,8 @@ struct NoticeTexts: Sendable {
         var hindrances: [ErrorName]
         /// Its renewal has been applied for.
         var hasFiledRenewal = false
+        /// The last word of its responder.
+        var revocation = KnownRevocation()
     }
 
     static func cardKey(reader: ReaderName) -> String {
@@ -32,6 +34,7 @@ struct NoticeTexts: Sendable {
     static let refusalKey = "refusal"
     static let stateKey = "state"
     static func approvalKey(_ name: String) -> String { "approval:\(name)" }
+    static func revocationKey(_ certificate: String) -> String { "revocation:\(certificate)" }
 
     /// The card's holder, its last day, and its fault if it has one.
     func cardIn(reader: ReaderName, subjects: [Subject]) -> Notice? {
@@ -40,7 +43,7 @@ struct NoticeTexts: Sendable {
             let line = validity(of: subject)
             return subject.holder == first.holder ? line : "\(texts.holder(subject.holder)): \(line)"
         }
-        let troubled = subjects.contains { !$0.hindrances.isEmpty }
+        let troubled = subjects.contains { !$0.hindrances.isEmpty || $0.revocation.isTrouble }
         let late = subjects.contains { $0.phase == .expired || $0.phase == .renewalDue }
         return Notice(
             key: Self.cardKey(reader: reader), summary: texts.text("Card in: %1", texts.holder(first.holder)),
@@ -95,6 +98,7 @@ struct NoticeTexts: Sendable {
         }) {
             lines.append(texts.error(hindrance).what)
         }
+        if subject.revocation.isTrouble { lines.append(state(of: subject.revocation)) }
         return lines.joined(separator: "\n")
     }
 

@@ -29,6 +29,10 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var pinentry: String?
     /// `[Notifications] Enabled`.
     public var notificationsEnabled = true
+    /// `[Revocation] Ask`.
+    public var asksResponders = true
+    /// `[Revocation] Deadline`, in seconds.
+    public var responderDeadline = 3
 
     public init() {}
 
