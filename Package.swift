@@ -191,7 +191,8 @@ let package = Package(
         tests(
             "CourierJobTests",
             [
-                "CourierJob", "JobFrames", "EOnayCore", "VirtualCard", "PortalBench", "TestBench", "TokenBench",
+                "SystemBasics", "CourierJob", "JobFrames", "EOnayCore", "VirtualCard", "PortalBench", "TestBench",
+                "TokenBench",
                 "eonay-courier",
             ]),
         tests("BusContractTests", ["Bus", "BusContract", "EOnayCore", "TestBench"]),

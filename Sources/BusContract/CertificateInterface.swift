@@ -25,12 +25,17 @@ public enum CertificateInterface: BusInterface {
         case approval = "Approval"
         case snoozedUntil = "SnoozedUntil"
         case successor = "Successor"
+        case revocation = "Revocation"
+        case revocationSince = "RevocationSince"
+        case revocationReason = "RevocationReason"
+        case revocationAsked = "RevocationAsked"
 
         public var type: Signature {
             switch self {
-            case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .kind, .phase, .keyType, .approval, .successor:
+            case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .kind, .phase, .keyType, .approval, .successor,
+                .revocation, .revocationReason:
                 "s"
-            case .notBefore, .notAfter, .snoozedUntil: "x"
+            case .notBefore, .notAfter, .snoozedUntil, .revocationSince, .revocationAsked: "x"
             case .qualified, .present: "b"
             case .hindrances: "as"
             case .token: "o"
@@ -41,7 +46,9 @@ public enum CertificateInterface: BusInterface {
             switch self {
             case .id, .holder, .maskedIdentity, .issuer, .serialNumber, .notBefore, .notAfter, .qualified, .keyType:
                 true
-            case .kind, .phase, .hindrances, .present, .token, .approval, .snoozedUntil, .successor: false
+            case .kind, .phase, .hindrances, .present, .token, .approval, .snoozedUntil, .successor, .revocation,
+                .revocationSince, .revocationReason, .revocationAsked:
+                false
             }
         }
     }

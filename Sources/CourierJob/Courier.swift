@@ -22,9 +22,10 @@ struct Courier {
                     timeouts: PortalTimeouts(connect: connect, total: total))
                 return .opened
             case .question(let question): return try ask(openClient, question)
-            case .revocation(let certificate, let issuer, let timeout):
-                return .revocation(
-                    try RevocationLookup(certificate, issuer: issuer, milliseconds: timeout).answer())
+            case .revocation(let certificate, let issuer, let takesLists, let timeout):
+                let lookup = try RevocationLookup(
+                    certificate, issuer: issuer, takesLists: takesLists, milliseconds: timeout)
+                return .revocation(lookup.answer())
             case .probe(let address, let caFile, let timeout):
                 let answer = try WebFetcher(timeout: timeout, caFile: caFile.isEmpty ? nil : caFile).probe(address)
                 return .probed(status: UInt32(clamping: answer.status), date: answer.date)

@@ -82,6 +82,7 @@ extension Service {
         guard !ids.isEmpty else { return }
         registry.forget(ids)
         cards.forget(ids)
+        revocations.forget(ids)
         objects.removeCertificates(ids)
         reminders.review()
     }

@@ -96,11 +96,21 @@ extension Service {
 
     func subjects(_ ids: [String], handovers: Set<String> = []) -> [NoticeTexts.Subject] {
         registry.subjects(
-            ids, by: settings.configuration, in: settings.texts.language, at: alarm.now(), handovers: handovers)
+            ids, by: settings.configuration, in: settings.texts.language, at: alarm.now(), handovers: handovers
+        ).map(judged)
     }
 
+    /// With the last word of its responder.
+    private func judged(_ subject: NoticeTexts.Subject) -> NoticeTexts.Subject {
+        var subject = subject
+        subject.revocation = revocations[subject.id]
+        return subject
+    }
+
+    /// Nothing can be done with a certificate that was revoked.
     func offers(for subjects: [NoticeTexts.Subject]) -> NoticeTexts.Offers {
-        registry.offers(for: subjects, by: settings.configuration, at: alarm.now())
+        registry.offers(
+            for: subjects.filter { $0.revocation.state != .revoked }, by: settings.configuration, at: alarm.now())
     }
 
     /// The one notice for all that was reminded of, the soonest end first.

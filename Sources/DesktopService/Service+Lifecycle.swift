@@ -18,6 +18,7 @@ extension Service {
         journal.report = listener { $0.take($1) }
         cards.report = listener { $0.take($1) }
         reminders.report = listener { $0.take($1) }
+        revocations.report = listener { $0.take($1) }
         approvals.report = listener { $0.take($1) }
         pinOperations.report = listener { $0.take($1) }
         notices.report = listener { $0.take($1) }
@@ -48,6 +49,7 @@ extension Service {
         try alarm.start(on: loop) { [weak self] in
             self?.assumeIsolated {
                 $0.reminders.review()
+                $0.revocations.review()
                 $0.cards.lookAgain()
                 $0.journal.prune()
             }
@@ -76,6 +78,8 @@ extension Service {
         stateTimer?.cancel()
         reminders.end()
         command.end()
+        revocations.end()
+        alarm.stop()
         await cards.end()
         await journal.close()
         objects.end()

@@ -33,6 +33,7 @@ public actor Service {
     let registry = CertificateRegistry()
     let cards: Cards
     let reminders: Reminders
+    let revocations: Revocations
     let approvals: Approvals
     let pinOperations: PINOperations
     let notices: Notices
@@ -59,7 +60,16 @@ public actor Service {
         let cards = Cards(
             parts.cards, reading: CardReading(jobs: jobs, configuration: .init(parts.configuration)),
             session: SessionWatch(parts.systemBus, scheduler: scheduler), scheduler: scheduler, log: log)
-        let reminders = Reminders(parts.configuration.reminderPlanner, alarm: alarm) { registry.listed.map(\.known) }
+        let (shared, clock) = (SharedAlarm(alarm), alarm)
+        let reminders = Reminders(parts.configuration.reminderPlanner, alarm: shared.part()) {
+            registry.listed.map(\.known)
+        }
+        let revocations = Revocations(
+            .init(parts.configuration), alarm: shared.part(), scheduler: scheduler, jobs: jobs, log: log
+        ) { id in
+            // Two services would ask, and tell, the same twice: only the one that can remember it does.
+            !journal.isAnothers && registry[id].map { clock.now() < $0.validity.expiry } ?? false
+        }
         let surroundings = ApprovalSurroundings(
             scheduler: scheduler, clock: alarm, jobs: jobs, callers: BusCallers(bus, ownDisplay: parts.ownDisplay),
             patience: parts.patience, log: log, settings: { (settings.configuration, settings.texts) },
@@ -75,10 +85,11 @@ public actor Service {
             on: bus,
             BusSources(
                 version: parts.version, clock: alarm, settings: settings, journal: journal, registry: registry,
-                cards: cards, reminders: reminders, approvals: approvals, pinOperations: pinOperations), log: log)
+                cards: cards, reminders: reminders, revocations: revocations, approvals: approvals,
+                pinOperations: pinOperations), log: log)
         (self.scheduler, self.settings, self.journal) = (scheduler, settings, journal)
-        (self.cards, self.reminders, self.approvals) = (cards, reminders, approvals)
-        self.pinOperations = pinOperations
+        (self.cards, self.reminders, self.revocations) = (cards, reminders, revocations)
+        (self.approvals, self.pinOperations) = (approvals, pinOperations)
         tidying = Tidying(scheduler)
         command = EventCommand(jobs, scheduler: scheduler, log: log) { settings.configuration.reminderCommand }
         journal.retention = {
@@ -105,6 +116,7 @@ public actor Service {
             approvals.cardWasRemoved(with: certificates)
             pinOperations.cardWasRemoved(token.number)
             leaveWithCard(certificates)
+            revocations.cardIsOut(certificates)
         case .read(let token, let isNews): wasRead(token, isNews: isNews)
         case .failed(let token, let isNews):
             if isNews { notices.showTrouble(token) }
@@ -129,9 +141,28 @@ public actor Service {
         // A reminder is recorded with its certificate, so the certificate is written before the schedule is reviewed.
         journal.write(token.certificates.compactMap { registry[$0]?.known }) { forgotten in
             let bereft = self.registry.forget(forgotten)
+            self.revocations.forget(forgotten)
             self.objects.removeCertificates(forgotten)
             self.objects.changed(certificates: bereft, .successor)
             self.reminders.review()
+        }
+        // What a responder says is recorded with its certificate, too.
+        revocations.cardIsIn(token.description?.answerable ?? [], isNew: isNews)
+    }
+
+    // MARK: - A responder has answered
+
+    func take(_ change: RevocationChange) {
+        switch change {
+        case .answered(let certificate, let before, let now, let isNews):
+            journal.write(now, of: certificate)
+            objects.changed(certificates: [certificate], .revocationAsked)
+            if now.state != before.state || now.since != before.since || now.reason != before.reason {
+                objects.changed(certificates: [certificate], .revocation, .revocationSince, .revocationReason)
+            }
+            guard isNews, let known = registry[certificate]?.known else { return }
+            notices.showRevocation(
+                now, after: before, of: known, page: registry.page(\.openPage, of: certificate, by: settings.configuration))
         }
     }
 
@@ -152,6 +183,7 @@ public actor Service {
             journal.prune()
         case .write(let number, let write):
             journal.write(write) { self.approvals.wrote(write, of: number, isStored: $0) }
+        case .revocationAnswered(let answer, let certificate): revocations.learn(answer, of: certificate)
         case .pinAccepted(let certificate): journal.writeRightPIN(cards.pinWasRight(for: certificate))
         case .pinWrong(let state, let certificate, let number, let event):
             journal.writeWrongPIN(cards.pinWasWrong(state, for: certificate)) {
@@ -249,6 +281,7 @@ public actor Service {
         case .loaded(let contents, let isReturning):
             registry.load(contents)
             approvals.load(contents.history)
+            revocations.load(contents.revocations)
             cards.load(contents.pinStates, isAdding: isReturning)
             cards.use(salt: contents.identitySalt)
             if objects.hasBegun { objects.addCertificates(hasChanged: true) }
@@ -264,6 +297,8 @@ public actor Service {
         case .forgot(let ids): leave(ids)
         case .returned:
             journal.writeAll(registry.listed.map(\.known), cards.pinStates)
+            for (certificate, known) in revocations.all { journal.write(known, of: certificate) }
+            revocations.review()
             scheduler.task { await self.recallApprovals() }
         }
     }
@@ -281,6 +316,7 @@ public actor Service {
         cards.use(.init(now))
         if before.notificationsEnabled, !now.notificationsEnabled { notices.takeAllAway() }
         reminders.use(now.reminderPlanner)
+        revocations.use(.init(now))
         let isBack = now.notificationsEnabled && !before.notificationsEnabled
         if isBack, !reminders.certificates.isEmpty { showReminder() } else { refreshReminder() }
         tidying.later()

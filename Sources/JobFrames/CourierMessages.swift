@@ -11,8 +11,9 @@ public enum CourierRequest: FrameMessage {
     /// Ask the portal this.
     case question(PortalQuestion)
     /// Was this certificate (DER) revoked? No portal need be open. The issuer's certificate is nil where the courier shall fetch it by
-    /// the AIA extension; `timeout` is the longest wait in milliseconds.
-    case revocation(certificate: [UInt8], issuer: [UInt8]?, timeout: UInt32)
+    /// the AIA extension; `takesLists` says whether the issuer's list may answer where no responder does; `timeout` is the longest wait
+    /// in milliseconds.
+    case revocation(certificate: [UInt8], issuer: [UInt8]?, takesLists: Bool, timeout: UInt32)
     /// Does a server answer at this address, and when does it say that it is? `caFile` is as in `open`, `timeout` in milliseconds.
     case probe(address: String, caFile: String, timeout: UInt32)
     /// End the session.
@@ -45,16 +46,31 @@ public enum CourierReply: FrameMessage {
     case failed(JobFailure)
 }
 
-/// The word of an OCSP responder or a revocation list on a certificate (RFC 6960, 2.2).
-public enum RevocationAnswer: String, Codable, CaseIterable, Sendable {
-    /// Not revoked.
-    case good
-    /// Revoked.
-    case revoked
-    /// On hold: not opened yet, or suspended (certificateHold, RFC 5280, 5.3.1).
-    case suspended
-    /// The responder does not know the certificate.
-    case unknown
-    /// There was no reliable answer.
-    case unreachable
+/// The word of an OCSP responder or a revocation list on a certificate (RFC 6960, 2.2), or why there is none.
+public struct RevocationAnswer: Codable, Sendable, Equatable {
+    /// The certificate's state; `unknown` where the responder does not know the certificate, or where there is no reliable answer.
+    public var state: RevocationState
+    /// Since when it is suspended or revoked, UTC seconds since 1970; 0 otherwise, and where that is not told.
+    public var since: Int64
+    /// Why; nil where it is good, or where that is not told.
+    public var reason: RevocationReason?
+    /// When this was known to be right, UTC seconds since 1970; 0 without an answer.
+    public var thisUpdate: Int64
+    /// A stable word for the reason why no answer is reliable, such as "timeout"; empty where one is.
+    public var trouble: String
+
+    /// An answer that can be relied on.
+    public init(_ state: RevocationState, since: Int64 = 0, reason: RevocationReason? = nil, thisUpdate: Int64) {
+        (self.state, self.since, self.reason, self.thisUpdate) = (state, since, reason, thisUpdate)
+        trouble = ""
+    }
+
+    /// No answer, because of this.
+    public init(unreachable trouble: String) {
+        (state, since, reason, thisUpdate) = (.unknown, 0, nil, 0)
+        self.trouble = trouble.isEmpty ? "unreachable" : trouble
+    }
+
+    /// Whether it can be relied on.
+    public var isReliable: Bool { trouble.isEmpty }
 }

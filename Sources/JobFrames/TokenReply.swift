@@ -52,12 +52,14 @@ public struct TokenDescription: Codable, Sendable, Equatable {
     public var broken: UInt32
     /// Why something on the card could not be read; nil where all could be.
     public var trouble: JobFailure?
+    /// The certificates whose responders can be asked.
+    public var answerable: [AnswerableCertificate]
 
     /// Creates the value from its fields.
     public init(
         label: String, manufacturer: String, model: String, pinState: PINState, pin: PINFacts = PINFacts(),
         protectedAuthenticationPath: Bool, certificates: [CertificateDescription], broken: UInt32,
-        trouble: JobFailure? = nil
+        trouble: JobFailure? = nil, answerable: [AnswerableCertificate] = []
     ) {
         self.label = label
         self.manufacturer = manufacturer
@@ -68,6 +70,24 @@ public struct TokenDescription: Codable, Sendable, Equatable {
         self.certificates = certificates
         self.broken = broken
         self.trouble = trouble
+        self.answerable = answerable
+    }
+}
+
+/// A certificate that names a responder, with what a courier needs to ask that one. It bears the holder's name and number: not for the record.
+public struct AnswerableCertificate: Codable, Sendable, Equatable {
+    /// `CertificateDescription.id`.
+    public var id: String
+    /// The certificate, DER.
+    public var certificate: [UInt8]
+    /// The certificate of its issuer, DER; nil where the card does not have it.
+    public var issuer: [UInt8]?
+
+    /// Creates the value from its fields.
+    public init(id: String, certificate: [UInt8], issuer: [UInt8]?) {
+        self.id = id
+        self.certificate = certificate
+        self.issuer = issuer
     }
 }
 

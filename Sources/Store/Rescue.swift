@@ -138,6 +138,16 @@ struct Rescue {
     }
 
     private mutating func copyByNumber(_ table: RescuedTable, _ source: SQLiteConnection) throws(StoreError) {
+        try walkByNumber(table, source)
+        guard hasGaps else { return }
+        // A damaged row with a number that is too high looks like the end of a walk, and hides what comes after it.
+        let highest = try target.rows("SELECT coalesce(max(number), 0) FROM approval") { $0.integer() }.first ?? 0
+        for number in 0...min(max(highest, 0), 5_000) * 2 {
+            _ = try copyRows(table.forwards, .integer(number), .integer(number), table, source)
+        }
+    }
+
+    private mutating func walkByNumber(_ table: RescuedTable, _ source: SQLiteConnection) throws(StoreError) {
         let (least, most) = (Int64.min, Int64.max)
         guard var last = try copyRows(table.forwards, .integer(least), .integer(most), table, source) else { return }
         let first = try copyRows(table.backwards, .integer(least), .integer(most), table, source)
@@ -228,7 +238,12 @@ struct Rescue {
     // MARK: - Rules that hold between tables
 
     private func mend() throws(StoreError) {
-        try target.script("DELETE FROM reminder WHERE certificate NOT IN (SELECT id FROM certificate)")
+        for table: StaticString in [
+            "DELETE FROM reminder WHERE certificate NOT IN (SELECT id FROM certificate)",
+            "DELETE FROM revocation WHERE certificate NOT IN (SELECT id FROM certificate)",
+        ] {
+            try target.script(table)
+        }
         // A signature is evidence, also where it is no longer known what it was given for.
         try target.script(
             """
@@ -297,9 +312,14 @@ private struct RescuedTable {
         return (try? source.rows(query) { $0.flag() })?.first == true
     }
 
-    /// Those first that others refer to; columns that an earlier version did not have only where the source has them.
+    /// Those first that others refer to; what an earlier version did not have only where the source has it.
     static func all(in source: SQLiteConnection) -> [RescuedTable] {
         let (hasDetail, hasKind) = (hasDetail(source), hasKind(source))
+        let table: StaticString = "SELECT count(*) FROM sqlite_schema WHERE name = 'revocation'"
+        let hasRevocations = (try? source.rows(table) { $0.flag() })?.first == true
+        let revocations = RescuedTable(
+            "revocation", by: .name,
+            ["certificate", "state", "since", "reason", "this_update", "asked_at", "was_good"])
         return [
             RescuedTable("setting", by: .name, ["name", "value"]),
             RescuedTable(
@@ -331,6 +351,6 @@ private struct RescuedTable {
             RescuedTable(
                 "signature", by: .number, ["rowid", "approval", "step", "code", "cms", "signed_at"],
                 replacing: ["rowid": "NULL"]),
-        ]
+        ] + (hasRevocations ? [revocations] : [])
     }
 }

@@ -98,6 +98,19 @@ enum Schema {
 
         PRAGMA user_version = 4;
         """,
+        """
+        CREATE TABLE revocation (
+            certificate TEXT PRIMARY KEY REFERENCES certificate ON DELETE CASCADE,
+            state TEXT NOT NULL CHECK (state IN ('good', 'suspended', 'revoked', 'unknown')),
+            since INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            this_update INTEGER NOT NULL,
+            asked_at INTEGER NOT NULL,
+            was_good INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        PRAGMA user_version = 5;
+        """,
     ]
 
     /// Versions count up one by one: a larger number was never written by anybody.
@@ -146,6 +159,7 @@ enum Schema {
         for check: StaticString in [
             "PRAGMA integrity_check(setting)", "PRAGMA integrity_check(certificate)",
             "PRAGMA integrity_check(reminder)", "PRAGMA integrity_check(approval)", "PRAGMA integrity_check(pin)",
+            "PRAGMA integrity_check(revocation)",
         ] where try connection.rows(check, read: { $0.text() }) != ["ok"] {
             throw StoreError(.corrupt, call: "integrity_check", detail: "damaged pages")
         }

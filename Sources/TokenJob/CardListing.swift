@@ -26,6 +26,7 @@ struct CardListing {
     private struct SlotContent {
         let token: Token
         var certificates: [CertificateDescription] = []
+        var facts: [CertificateFacts] = []
         var broken = 0
         /// Why not all of it could be read.
         var failure: TokenError?
@@ -64,6 +65,7 @@ struct CardListing {
                 do throws(CertificateError) {
                     let facts = try CertificateFacts.read(der: object.der)
                     content.certificates.append(CertificateDescription(facts, salt: request.identitySalt))
+                    content.facts.append(facts)
                 } catch {
                     content.broken += 1
                 }
@@ -96,7 +98,7 @@ struct CardListing {
             pinState: info.pinState, pin: PINFacts(info),
             protectedAuthenticationPath: info.hasProtectedAuthenticationPath,
             certificates: Array(certificates.prefix(Self.mostCertificates)), broken: UInt32(clamping: broken),
-            trouble: failure.map { JobFailure(.tokenFailed, $0) })
+            trouble: failure.map { JobFailure(.tokenFailed, $0) }, answerable: .init(slots.flatMap(\.facts)))
     }
 
     /// The slots of the reader that is meant.

@@ -3,7 +3,9 @@
 
 import BusContract
 import EOnayCore
+import PortalContract
 import Testing
+import Texts
 
 @testable import Bus
 @testable import CommandLineClient
@@ -67,6 +69,26 @@ struct WatchModelTests {
         let error = ServiceFault(.known(.pinIncorrect), sentence: "…")
         #expect(model.events(of: end) == [.approvalEnd(path: path.text, result: "failed", error: error)])
         #expect(model.events(of: changed(path, ApprovalInterface.name, ["State": .string("failed")])) == [])
+    }
+
+    @Test func whatAResponderSaysIsTold() throws {
+        let (model, path) = (WatchModel(), try Contract.certificatePath(id))
+        let certificate: [String: Value] = ["Id": .string(id), "Holder": .string("Şükrü")]
+        _ = model.events(of: added(path, CertificateInterface.name, certificate))
+        let word: [String: Value] = [
+            "Revocation": .string("revoked"), "RevocationSince": .int64(1_735_787_045),
+            "RevocationReason": .string("keyCompromise"), "RevocationAsked": .int64(1_800_000_000),
+        ]
+        let events = model.events(of: changed(path, CertificateInterface.name, word))
+        #expect(events.map { $0.cell(Texts(.english)).text } == ["certificate of Şükrü: revoked on 2 January 2025"])
+        let json: JSON = [
+            "event": "revocation", "id": .string(id), "revocation": "revoked", "since": .time(1_735_787_045),
+            "reason": "keyCompromise", "at": .integer(5),
+        ]
+        #expect(events.map { $0.json(at: 5) } == [json])
+        // It was asked again, and says the same.
+        let asked = changed(path, CertificateInterface.name, ["RevocationAsked": .int64(1_800_086_400)])
+        #expect(model.events(of: asked) == [])
     }
 
     @Test func garbageIsPassedOver() {

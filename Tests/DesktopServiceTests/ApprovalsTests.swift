@@ -72,6 +72,8 @@ struct ApprovalsTests {
                 // As the journal does: later.
                 let isStored = diskTakes
                 scheduler.task { [approvals] in approvals.wrote(write, of: number, isStored: isStored) }
+            case .revocationAnswered(let answer, let certificate):
+                changes.append("responder \(certificate) \(answer.state.rawValue)")
             case .pinAccepted: changes.append("pin")
             case .pinWrong(let state, _, let number, let event):
                 changes.append("wrong pin \(state.rawValue)")
@@ -133,9 +135,11 @@ struct ApprovalsTests {
     }
 
     @Test(arguments: [
-        (RevocationAnswer.good, "ended recorded "), (.unreachable, "ended recorded "),
-        (.unknown, "ended recorded "), (.revoked, "ended failed CertificateRevoked"),
-        (.suspended, "ended failed CertificateSuspended"),
+        (RevocationAnswer(.good, thisUpdate: 1), "ended recorded "),
+        (RevocationAnswer(unreachable: "timeout"), "ended recorded "),
+        (RevocationAnswer(.unknown, thisUpdate: 1), "ended recorded "),
+        (RevocationAnswer(.revoked, thisUpdate: 1), "ended failed CertificateRevoked"),
+        (RevocationAnswer(.suspended, thisUpdate: 1), "ended failed CertificateSuspended"),
     ])
     func theResponderIsAskedBeforeThePIN(_ status: RevocationAnswer, _ last: String) async throws {
         let bench = try Bench()
@@ -145,6 +149,7 @@ struct ApprovalsTests {
         var news: [String] = []
         while bench.ends.isEmpty { news += await bench.news() }
         #expect(news.contains(last))
+        #expect(news.contains("responder a \(status.state.rawValue)"))
         let wasAsked = bench.jobs.couriersAsked.contains { if case .revocation = $0 { true } else { false } }
         #expect(wasAsked)
     }

@@ -113,7 +113,7 @@ extension FakeJobs {
     static let consentCode = VerificationCode(number: 112_233_445_566_778)
 
     /// Both jobs do their parts from now on, with this card: all goes well.
-    func playAll(_ card: TokenDescription, revocation: RevocationAnswer = .good) {
+    func playAll(_ card: TokenDescription, revocation: RevocationAnswer = RevocationAnswer(.good, thisUpdate: 1)) {
         answer { (request: TokenRequest) in
             switch request {
             case .modules: [.modules(["/fake.so"], folders: [])]
@@ -228,10 +228,12 @@ private final class FakeConversation<Request: FrameMessage, Reply: FrameMessage>
 
 extension TokenDescription {
     /// A card with certificates of these ids.
-    static func holding(_ ids: String..., pinState: PINState = .ok) -> TokenDescription {
+    static func holding(_ ids: String..., pinState: PINState = .ok, namesResponder: Bool = false) -> TokenDescription {
         TokenDescription(
             label: "", manufacturer: "", model: "", pinState: pinState,
-            protectedAuthenticationPath: false, certificates: ids.map(CertificateDescription.ending), broken: 0)
+            protectedAuthenticationPath: false, certificates: ids.map(CertificateDescription.ending), broken: 0,
+            answerable: namesResponder
+                ? ids.map { AnswerableCertificate(id: $0, certificate: Array($0.utf8), issuer: nil) } : [])
     }
 }
 

@@ -3,6 +3,8 @@
 
 import Cards
 import EOnayCore
+import JobFrames
+import Store
 import Testing
 import Texts
 
@@ -261,5 +263,61 @@ struct NoticeTextsTests {
         let notice = words.reminder(of: [subject(days: 5, .renewalDue)], offers: .init())
         #expect(Notice.Action(id: "snooze", on: notice) == .snooze(certificates: ["a"]))
         for id in ["snooze", "", "approve", "open:a"] { #expect(Notice.Action(id: id, on: nil) == nil) }
+    }
+
+    // MARK: - Revocations
+
+    @Test(arguments: [
+        (
+            KnownRevocation(state: .suspended, since: 1_780_000_000), KnownRevocation(), "https://issuer.example/open",
+            "Your certificate is not open yet",
+            "A new certificate cannot be used until you have opened it.\nOpen it at https://issuer.example/open"
+        ),
+        (
+            KnownRevocation(state: .suspended, since: 1_780_000_000), KnownRevocation(), nil,
+            "Your certificate is not open yet",
+            "A new certificate cannot be used until you have opened it.\nOpen it on its issuer's page: Deneme"
+        ),
+        (
+            KnownRevocation(state: .suspended, since: 1_780_000_000, wasGood: true), KnownRevocation(state: .good), nil,
+            "Your certificate is suspended",
+            "Suspended since 28 May 2026\nIt can be used again when the suspension has been lifted by: Deneme"
+        ),
+        (
+            KnownRevocation(state: .revoked, since: 1_780_000_000, reason: .keyCompromise),
+            KnownRevocation(state: .good), nil, "Your certificate was revoked",
+            "Revoked on 28 May 2026\nReason: others may have its key\n"
+                + "It cannot be used any more. Apply for a new one to: Deneme"
+        ),
+        (
+            KnownRevocation(state: .revoked), KnownRevocation(state: .good), nil, "Your certificate was revoked",
+            "Revoked\nIt cannot be used any more. Apply for a new one to: Deneme"
+        ),
+        (
+            KnownRevocation(state: .good, wasGood: true), KnownRevocation(state: .suspended), nil,
+            "Your certificate is open", "It can be used from now on."
+        ),
+        (
+            KnownRevocation(state: .good, wasGood: true), KnownRevocation(state: .suspended, wasGood: true), nil,
+            "Your certificate can be used again", "The suspension has been lifted."
+        ),
+    ])
+    func aCertificateThatIsNotAsItWasIsTold(
+        _ now: KnownRevocation, _ before: KnownRevocation, _ page: String?, _ summary: String, _ body: String
+    ) {
+        let certificate = KnownCertificate(.ending("a"), firstSeen: 0, lastSeen: 0)
+        let notice = words.revocation(now, after: before, of: certificate, page: page)
+        #expect(notice.summary == summary)
+        #expect(notice.body == "Şükrü İğdırlı\n" + body)
+        #expect(notice.isPersistent == (now.state != .good))
+        #expect(notice.urgency == (now.state == .revoked ? .critical : .normal))
+    }
+
+    @Test func theLastWordOfAResponderIsSaidWithTheCard() {
+        var held = subject()
+        held.revocation = KnownRevocation(state: .suspended, since: 1_780_000_000, wasGood: true)
+        let notice = words.cardIn(reader: reader, subjects: [held])
+        #expect(notice?.body == "Valid until 15 January 2027 (400 days left)\nSuspended since 28 May 2026")
+        #expect(notice?.urgency == .normal)
     }
 }

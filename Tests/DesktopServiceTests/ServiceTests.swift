@@ -255,6 +255,35 @@ struct ServiceTests {
         await bench.stop()
     }
 
+    @Test func whatAResponderSaysIsShownOnTheBusAndToItsPerson() async throws {
+        let bench = try await ServiceBench()
+        let card = TokenDescription.holding(ServiceBench.certificate, namesResponder: true)
+        let held = RevocationAnswer(
+            .suspended, since: 1_750_000_000, reason: .certificateHold, thisUpdate: 1_799_999_000)
+        bench.jobs.playAll(card, revocation: held)
+        try await bench.insert()
+        try await bench.until { try await $0.certificate(.revocation)?.string == "suspended" }
+        #expect(try await bench.certificate(.revocationSince)?.int64 == 1_750_000_000)
+        #expect(try await bench.certificate(.revocationReason)?.string == "certificateHold")
+        #expect(try await bench.certificate(.revocationAsked)?.int64 == 1_800_000_000)
+        // It is no hindrance: an approval asks anew.
+        #expect(try await bench.certificate(.hindrances)?.elements?.isEmpty == true)
+        let key = "revocation:\(ServiceBench.certificate)"
+        try await bench.untilAnswered { $0.presenter.shown.last?.key == key }
+        #expect(bench.presenter.shown.last?.summary == "Sertifikanız henüz kullanıma açılmamış")
+        let row = try await bench.call(.listCertificates).first?.elements?.first
+        #expect(row?.entries?.first { $0.key.string == "Revocation" }?.value.unwrapped.string == "suspended")
+
+        bench.jobs.playAll(card, revocation: RevocationAnswer(.good, thisUpdate: 1_800_086_000))
+        bench.alarm.set(now: 1_800_086_400)
+        await bench.onLoop { bench.alarm.ring() }
+        try await bench.until { try await $0.certificate(.revocation)?.string == "good" }
+        #expect(try await bench.certificate(.revocationReason)?.string == "")
+        try await bench.untilAnswered { $0.presenter.shown.last?.key == key }
+        try await bench.untilAnswered { $0.presenter.shown.last?.summary == "Sertifikanız kullanıma açıldı" }
+        await bench.stop()
+    }
+
     @Test func aReminderIsSignalledShownAndPutOff() async throws {
         let bench = try await ServiceBench(at: 1_899_000_000)
         try await bench.insert()

@@ -45,12 +45,13 @@ final class ApprovalBench: Sendable {
     ///   - addresses: where the card's certificates say that they can be asked about.
     ///   - names: the readers' names, where they matter.
     ///   - lies: what is told to a module that stands before OpenSC's, while the card is read for the first time as well.
+    ///   - asksResponders: whether the card's responder is asked as soon as the card is in, and not by approvals alone.
     ///   - change: changes the card before it is put in.
     init(
         _ model: CardDescription.Model = .piv, _ requests: [CertificateRequest] = [CertificateRequest(keyType: .p256)],
         portal kind: Portal = .real, withPinentry: Bool = false, readers: Int = 1, isPlugged: Bool = false,
         addresses: AuthorityAddresses = AuthorityAddresses(), names: [[UInt8]]? = nil, lies: [String]? = nil,
-        settings: String = "", change: (inout CardDescription) -> Void = { _ in }
+        settings: String = "", asksResponders: Bool = false, change: (inout CardDescription) -> Void = { _ in }
     ) async throws {
         // First what waits for its turn: so many of these run at a time, and all else with them.
         desktop = try await Desktop(
@@ -72,6 +73,7 @@ final class ApprovalBench: Sendable {
         if case .nobody = kind { origin = "http://127.0.0.1:9" }
         try desktop.configure(
             (origin.map { "[Portal \"deneme\"]\nOrigin=\($0)\n\n" } ?? "")
+                + "[Revocation]\nAsk=\(asksResponders)\n\n"
                 + "[Prompt]\nPinentry=\(pinentry?.path ?? "/nonexistent")\n\(settings)",
             modules: lying.map { [$0.path] })
         running = Running(try await desktop.startService())

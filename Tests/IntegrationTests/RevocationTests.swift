@@ -44,7 +44,10 @@ struct RevocationTests {
     @Test func aResponderThatIsDownDoesNotStandInTheWay() async throws {
         let bench = try await ApprovalBench(addresses: try Responder().addresses)
         #expect(try await bench.end(of: bench.approve()) == End("recorded"))
-        #expect(bench.service.lines.all.contains { $0.text.contains("responder: unreachable, continuing") })
+        #expect(
+            bench.service.lines.all.contains {
+                $0.text.contains("responder: unreachable (issuer: connect), continuing")
+            })
         await bench.stop()
     }
 

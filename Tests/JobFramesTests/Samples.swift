@@ -21,7 +21,11 @@ enum Samples {
         pin: PINFacts(shortest: 4, longest: 16, mustChange: true, pukState: .countLow),
         protectedAuthenticationPath: false,
         certificates: [certificate, certificate], broken: 1,
-        trouble: JobFailure(.tokenFailed, "CKR_DEVICE_ERROR C_GetAttributeValue", module: .vague))
+        trouble: JobFailure(.tokenFailed, "CKR_DEVICE_ERROR C_GetAttributeValue", module: .vague),
+        answerable: [
+            AnswerableCertificate(id: "ab12", certificate: [0x30, 1], issuer: [0x30, 2]),
+            AnswerableCertificate(id: "ab13", certificate: [], issuer: nil),
+        ])
 
     static let rival = RivalReader(name: [0x52, 0xFE], certificates: ["ab"], isKnownToModule: true, kin: ["ab", "cd"])
 
@@ -144,8 +148,8 @@ enum Samples {
     static let courierRequests: [CourierRequest] =
         questions.map { .question($0) } + [
             .open(portal, caFile: "", connectTimeout: 5000, totalTimeout: 20_000),
-            .revocation(certificate: [1], issuer: nil, timeout: 1000),
-            .revocation(certificate: [1], issuer: [], timeout: 1000),
+            .revocation(certificate: [1], issuer: nil, takesLists: true, timeout: 1000),
+            .revocation(certificate: [1], issuer: [], takesLists: false, timeout: 1000),
             .probe(address: "http://ocsp.example/", caFile: "", timeout: 1000),
             .end,
         ]
@@ -157,9 +161,10 @@ enum Samples {
         .receipt(.signedIn(number: "123456")), .receipt(.recorded(reference: "R-1")),
         .confirmed(isLoggedIn: true), .confirmed(isLoggedIn: false),
         .filed(reference: "A-1"), .newestApplication(reference: "A-1"), .newestApplication(reference: nil),
-        .revocation(.revoked),
-        .revocation(.suspended),
-        .revocation(.unreachable),
+        .revocation(RevocationAnswer(.good, thisUpdate: 1_800_000_000)),
+        .revocation(
+            RevocationAnswer(.revoked, since: 1_700_000_000, reason: .keyCompromise, thisUpdate: 1_800_000_000)),
+        .revocation(RevocationAnswer(unreachable: "timeout")),
         .probed(status: 405, date: 1_800_000_000), .probed(status: 200, date: nil),
         .ended,
         .failed(failure),

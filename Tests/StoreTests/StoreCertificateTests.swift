@@ -27,7 +27,10 @@ struct StoreCertificateTests {
         seal.qualified = false
         try await withStore(in: folder) { [seal] store async throws in try await store.remember([.example(1), seal]) }
         try SQLiteConnection(path: folder.database).script(
-            "ALTER TABLE certificate DROP COLUMN kind; ALTER TABLE certificate DROP COLUMN issuer_key; PRAGMA user_version = 3"
+            """
+            DROP TABLE revocation; ALTER TABLE certificate DROP COLUMN kind; ALTER TABLE certificate DROP COLUMN issuer_key;
+            PRAGMA user_version = 3
+            """
         )
         try await withStore(in: folder, expecting: .existing) { store async throws in
             if isReadOnly { try await store.openForReading(besideOthers: false) }

@@ -36,8 +36,9 @@ import Testing
         try await withStore(in: folder) { _ in }
         try SQLiteConnection(path: folder.database).script(
             """
-            DROP TABLE pin; ALTER TABLE approval DROP COLUMN error_detail; ALTER TABLE certificate DROP COLUMN kind;
-            ALTER TABLE certificate DROP COLUMN issuer_key; PRAGMA user_version = 1
+            DROP TABLE revocation; DROP TABLE pin; ALTER TABLE approval DROP COLUMN error_detail;
+            ALTER TABLE certificate DROP COLUMN kind; ALTER TABLE certificate DROP COLUMN issuer_key;
+            PRAGMA user_version = 1
             """)
         try await withStore(in: folder, expecting: .existing) { store async throws in
             #expect(try await store.pinStates().isEmpty)

@@ -50,7 +50,8 @@ struct CertificatesCommand: ServiceCommand {
         for certificate in certificates {
             table.add([
                 Cell(ids.short(certificate.id)), Cell(texts.holder(certificate.holder)), Cell(certificate.issuer),
-                words.day(certificate.notAfter), words.phase(certificate.phase), words.kind(certificate.kind),
+                words.day(certificate.notAfter),
+                certificate.revocation.trouble(texts) ?? words.phase(certificate.phase), words.kind(certificate.kind),
                 words.yesNo(certificate.isQualified),
                 certificate.isPresent ? Cell(texts.text("in"), .good) : Cell(absent, .faint),
             ])
@@ -67,6 +68,8 @@ extension ServiceCertificate {
             (IdentityKind(maskedIdentity).label(texts), Cell(maskedIdentity)), (texts.text("Issuer"), Cell(issuer)),
             (texts.text("Serial number"), Cell(serialNumber)), (texts.text("Good from"), words.exactDate(notBefore)),
             (texts.text("Good until"), words.exactDate(notAfter)), (texts.text("State"), words.phase(phase)),
+            (texts.text("Revocation"), revocation.cell(texts)), (texts.text("Reason"), Cell(revocation.why(texts))),
+            (texts.text("Responder's answer of"), words.date(revocation.asked)),
             (texts.text("Kind"), words.kind(kind)), (texts.text("Qualified (NES)"), words.yesNo(isQualified)),
             (texts.text("Key"), Cell(keyType)), (texts.text("Successor"), Cell(successor)),
             (texts.text("Reader"), reader.map { Cell($0) } ?? Cell(absent, .faint)),
@@ -86,7 +89,9 @@ extension ServiceCertificate {
             "qualified": .bool(isQualified), "successor": .optional(successor),
             "hindrances": .texts(hindrances.map(\.name)), "key_type": .string(keyType), "present": .bool(isPresent),
             "reader": .optional(token?.reader ?? ""), "approval": .string(approval),
-            "snoozed_until": .time(snoozedUntil),
+            "snoozed_until": .time(snoozedUntil), "revocation": .string(revocation.state),
+            "revocation_since": .time(revocation.since), "revocation_reason": .optional(revocation.reason),
+            "revocation_asked": .time(revocation.asked),
         ]
     }
 }

@@ -128,6 +128,7 @@ struct ServiceCertificate: Equatable {
     let path: ObjectPath
     let id, holder, maskedIdentity, issuer, serialNumber, phase, keyType, approval, kind, successor: String
     let notBefore, notAfter, snoozedUntil: Int64
+    let revocation: ServiceRevocation
     let isQualified, isPresent: Bool
     let hindrances: [ReportedError]
     /// "/" where the card is not in.
@@ -141,6 +142,7 @@ struct ServiceCertificate: Equatable {
         (issuer, serialNumber, phase) = (text(.issuer), text(.serialNumber), text(.phase))
         (keyType, approval, successor) = (text(.keyType), text(.approval), text(.successor))
         (notBefore, notAfter, snoozedUntil) = (time(.notBefore), time(.notAfter), time(.snoozedUntil))
+        revocation = ServiceRevocation(properties)
         isQualified = properties[.qualified]?.bool ?? false
         // A service from before it had the property.
         kind = properties[.kind]?.string ?? (isQualified ? CertificateKind.nes : .other).rawValue

@@ -19,6 +19,8 @@ enum WatchEvent: Equatable {
     case pinState(reader: String, state: String)
     case phase(id: String, holder: String, phase: String)
     case reminder(id: String, holder: String, notAfter: Int64, daysLeft: Int32)
+    /// Its responder has said something else than before.
+    case revocation(id: String, holder: String, ServiceRevocation)
     case snooze(id: String, holder: String, until: Int64)
     case approval(path: String, certificate: String, state: String)
     case approvalEnd(path: String, result: String, error: ServiceFault)
@@ -42,6 +44,9 @@ extension WatchEvent {
                     : texts.text("readers: %1", readers.joined(separator: ", ")))
         case .phase(_, let holder, let phase):
             let cell = words.phase(phase)
+            return Cell(texts.text("certificate of %1: %2", texts.holder(holder), cell.text), cell.style)
+        case .revocation(_, let holder, let revocation):
+            let cell = revocation.cell(texts)
             return Cell(texts.text("certificate of %1: %2", texts.holder(holder), cell.text), cell.style)
         case .reminder(_, let holder, let notAfter, let daysLeft):
             return Cell(
@@ -93,6 +98,11 @@ extension WatchEvent {
             case .pinState(let reader, let state):
                 [("event", "pin-state"), ("reader", .string(reader)), ("state", .string(state))]
             case .phase(let id, _, let phase): [("event", "phase"), ("id", .string(id)), ("phase", .string(phase))]
+            case .revocation(let id, _, let revocation):
+                [
+                    ("event", "revocation"), ("id", .string(id)), ("revocation", .string(revocation.state)),
+                    ("since", .time(revocation.since)), ("reason", .optional(revocation.reason)),
+                ]
             case .reminder(let id, _, let notAfter, let daysLeft):
                 [
                     ("event", "reminder"), ("id", .string(id)), ("not_after", .integer(notAfter)),

@@ -123,6 +123,10 @@ final class WatchModel {
         if let phase = properties[.phase]?.string, properties[.present] == nil {
             events.append(.phase(id: certificate.id, holder: certificate.holder, phase: phase))
         }
+        if properties[.revocation] != nil {
+            let revocation = ServiceRevocation(properties)
+            events.append(.revocation(id: certificate.id, holder: certificate.holder, revocation))
+        }
         if let until = properties[.snoozedUntil]?.int64 {
             events.append(.snooze(id: certificate.id, holder: certificate.holder, until: until))
         }

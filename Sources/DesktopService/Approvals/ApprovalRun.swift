@@ -21,6 +21,8 @@ final class ApprovalRun {
         case ended(ApprovalEnd, insteadOf: ApprovalEnd?)
         /// To be written; then `wrote` says whether it was.
         case write(ApprovalWrite)
+        /// The certificate's responder, or the lack of its answer.
+        case revocationAnswered(RevocationAnswer)
         case pinAccepted
         /// To be written down, then the event to be handled: a caller who hears of it may end the service.
         case pinWrong(PINState, then: ApprovalEvent)
@@ -201,9 +203,11 @@ final class ApprovalRun {
         case .checkRevocation:
             revocation = RevocationCheck(
                 surroundings, certificate: prepared?.certificate ?? [], issuer: prepared?.issuer
-            ) { [weak self] event in
-                self?.revocation?.close()
-                self?.handle(event)
+            ) { [weak self] answer in
+                guard let self else { return }
+                revocation?.close()
+                report(self, .revocationAnswered(answer))
+                handle(ApprovalEvent(answer))
             }
         case .sign(let order):
             token.sign(

@@ -4,6 +4,7 @@
 import Bus
 import EOnayCore
 import EventLoops
+import JobFrames
 import Store
 import SystemBasics
 
@@ -21,6 +22,8 @@ enum ApprovalChange: Sendable {
     case forgotten(ApprovalView)
     /// To be written down; then `wrote` says whether it was.
     case write(Int64, ApprovalWrite)
+    /// The certificate's responder, asked before the PIN is, has answered; or it has not.
+    case revocationAnswered(RevocationAnswer, certificate: String)
     /// The right PIN for this certificate was entered.
     case pinAccepted(certificate: String)
     /// A wrong one was, and left the card so. To be written down; then the event is to be `handle`d.
@@ -244,6 +247,7 @@ final class Approvals {
         case .changed(let before): report(.changed(run.view, since: before))
         case .ended(let end, let earlier): ended(run, end, insteadOf: earlier)
         case .write(let write): report(.write(run.number, write))
+        case .revocationAnswered(let answer): report(.revocationAnswered(answer, certificate: certificate))
         case .pinAccepted:
             if run.asksPerson, let requester = run.requester { deferral.pinTaken(for: requester) }
             report(.pinAccepted(certificate: certificate))

@@ -89,18 +89,15 @@ final class RevocationCheck {
     /// Asks. `report` is called once, whatever becomes of it.
     init(
         _ surroundings: ApprovalSurroundings, certificate: [UInt8], issuer: [UInt8]?,
-        report: @escaping (ApprovalEvent) -> Void
+        report: @escaping (RevocationAnswer) -> Void
     ) {
         self.surroundings = surroundings
         let (patience, jobs, log) = (surroundings.patience.revocation, surroundings.jobs, surroundings.log)
-        dialogue = CourierDialogue(on: surroundings.scheduler) { news in
-            let status = Self.status(news, log)
-            let isSuspended = status == .suspended
-            report(.revocationChecked(isRevoked: status == .revoked || isSuspended, isSuspended: isSuspended))
-        }
+        dialogue = CourierDialogue(on: surroundings.scheduler) { report(Self.answer($0, log)) }
         // So much less than we wait that it can still say that it has reached nobody.
         let request = CourierRequest.revocation(
-            certificate: certificate, issuer: issuer, timeout: UInt32(clamping: patience.milliseconds * 14 / 15))
+            certificate: certificate, issuer: issuer, takesLists: true,
+            timeout: UInt32(clamping: patience.milliseconds * 14 / 15))
         dialogue.ask(request, within: patience)
         surroundings.scheduler.task { [dialogue] in
             await dialogue.converse(startingWithin: patience) { () async throws(JobError) in
@@ -114,22 +111,29 @@ final class RevocationCheck {
 
     func kill() { dialogue.kill() }
 
-    private static func status(_ news: CourierDialogue.News, _ log: Log) -> RevocationAnswer {
+    private static func answer(_ news: CourierDialogue.News, _ log: Log) -> RevocationAnswer {
         switch news {
         case .reply(.revocation(let answer)):
-            if answer == .unreachable || answer == .unknown {
-                log.info("a certificate's responder: \(answer.rawValue), continuing")
+            if answer.state == .unknown {
+                let reason = answer.isReliable ? answer.state.rawValue : "unreachable (\(answer.trouble))"
+                log.info("a certificate's responder: \(reason), continuing")
             }
             return answer
         case .reply: log.warning("a courier could not ask for a certificate's revocation, continuing")
         case .lost(let error):
             log.info("a certificate's responder gave no answer in time: \(error), continuing")
         }
-        return .unreachable
+        return RevocationAnswer(unreachable: "")
     }
 }
 
 extension ApprovalEvent {
+    /// A hold counts as a revocation, and is named.
+    init(_ answer: RevocationAnswer) {
+        let isSuspended = answer.state == .suspended
+        self = .revocationChecked(isRevoked: answer.state == .revoked || isSuspended, isSuspended: isSuspended)
+    }
+
     /// A problem of the contract is the portal's word; all else means that it is not known what the portal did.
     fileprivate init(portal failure: JobFailure) {
         if let problem = failure.problem {

@@ -83,6 +83,10 @@ extension BusObjects {
         case .approval: value.string(entry.map { sources.approvalWord($0, sources.decision($0)) } ?? "none")
         case .snoozedUntil: value.int64(entry?.known.snoozedUntil ?? 0)
         case .successor: value.string(sources.successor(id) ?? "")
+        case .revocation: value.string(sources.revocation(id).state.rawValue)
+        case .revocationSince: value.int64(sources.revocation(id).since)
+        case .revocationReason: value.string(sources.revocation(id).reason?.rawValue ?? "")
+        case .revocationAsked: value.int64(sources.revocation(id).askedAt)
         }
     }
 

@@ -65,7 +65,10 @@ final class BusObjects {
     func addCertificates(hasChanged: Bool = false) {
         for entry in sources.certificates() {
             add(entry)
-            if hasChanged { changed(certificates: [entry.known.id], .approval, .snoozedUntil) }
+            guard hasChanged else { continue }
+            changed(
+                certificates: [entry.known.id], .approval, .snoozedUntil, .revocation, .revocationSince,
+                .revocationReason, .revocationAsked)
         }
     }
 

@@ -35,6 +35,8 @@ struct BusSources {
     /// Whether a decision of a certificate's holder is under way.
     let isDeciding: (CertificateRegistry.Entry) -> Bool
     let phase: (KnownCertificate) -> Phase
+    /// The last word of a certificate's responder.
+    let revocation: (String) -> KnownRevocation
     let approval: (Int64) -> ApprovalView?
     let pinOperation: (UInt64) -> PINOperationView?
     let history: () -> [HistoryEntry]
@@ -42,7 +44,7 @@ struct BusSources {
 
     init(
         version: String, clock: any WallClock, settings: Settings, journal: Journal, registry: CertificateRegistry,
-        cards: Cards, reminders: Reminders, approvals: Approvals, pinOperations: PINOperations
+        cards: Cards, reminders: Reminders, revocations: Revocations, approvals: Approvals, pinOperations: PINOperations
     ) {
         self.version = version
         self.settings = { (settings.configuration, settings.issues, settings.texts) }
@@ -58,6 +60,7 @@ struct BusSources {
         decision = { registry.decision(for: $0) }
         isDeciding = { approvals.isDeciding($0.known.id, of: $0.known.identityKey) }
         phase = { reminders.phase(of: $0) }
+        revocation = { revocations[$0] }
         approval = { approvals[$0] }
         pinOperation = { pinOperations[$0] }
         history = { approvals.history }

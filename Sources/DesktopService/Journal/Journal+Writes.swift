@@ -62,6 +62,11 @@ extension Journal {
         remember("the right PIN") { try await $0.pinWasRight(certificates) }
     }
 
+    /// Writes down what a certificate's responder has said.
+    func write(_ known: KnownRevocation, of certificate: String) {
+        remember("a responder's answer") { try await $0.remember(known.stored, of: certificate) }
+    }
+
     /// Writes down a snooze. `done` learns what stood in the way.
     func writeSnooze(of certificate: KnownCertificate, until: Int64, done: @escaping (ServiceError?) -> Void) {
         write("a snooze") { store in
@@ -124,7 +129,8 @@ extension Store {
             certificates: try certificates(), decisions: try newestDecisions(),
             filedRenewals: try filedRenewals(orRefusedAs: ErrorName.alreadyFiled.busName),
             history: try history(limit: Store.maximumHistory), identitySalt: try identitySalt(),
-            pinStates: try pinStates().compactMapValues { PINState(rawValue: $0) })
+            pinStates: try pinStates().compactMapValues { PINState(rawValue: $0) },
+            revocations: try revocations().mapValues { KnownRevocation($0) })
     }
 
     fileprivate func remember(

@@ -31,6 +31,8 @@ struct JournalContents: Sendable {
     var identitySalt: [UInt8]
     /// The state that a wrong PIN left and that no right one followed, by certificate.
     var pinStates: [String: PINState] = [:]
+    /// The last word of each certificate's responder.
+    var revocations: [String: KnownRevocation] = [:]
 }
 
 /// The approvals of earlier runs whose objects stand, or whose end is not known.

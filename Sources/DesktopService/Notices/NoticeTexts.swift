@@ -31,6 +31,8 @@ struct NoticeTexts: Sendable {
         /// The first thing to do for a renewal, by its issuer.
         var issuerNote: String?
         var renewalBeginsAtInstitution = false
+        /// The last word of its responder.
+        var revocation = KnownRevocation()
 
         struct Successor: Sendable, Equatable {
             var notBefore: Int64
@@ -48,6 +50,7 @@ struct NoticeTexts: Sendable {
     static let refusalKey = "refusal"
     static let stateKey = "state"
     static func approvalKey(_ name: String) -> String { "approval:\(name)" }
+    static func revocationKey(_ certificate: String) -> String { "revocation:\(certificate)" }
 
     /// The card's holder, its last day, and its fault if it has one.
     ///
@@ -59,7 +62,9 @@ struct NoticeTexts: Sendable {
             return subject.holder == first.holder ? line : "\(texts.holder(subject.holder)): \(line)"
         }
         if let missing { lines.append(texts.readWithoutDriver(missing)) }
-        let troubled = subjects.contains { fault(of: $0) != nil || $0.phase == .expired }
+        let troubled = subjects.contains {
+            fault(of: $0) != nil || $0.phase == .expired || $0.revocation.isTrouble
+        }
         let late = subjects.contains { $0.phase == .expired || $0.phase == .renewalDue }
         return Notice(
             key: Self.cardKey(reader: reader), summary: texts.text("Card in: %1", texts.holder(first.holder)),
@@ -127,6 +132,7 @@ struct NoticeTexts: Sendable {
             lines.append(texts.text("It is time to renew it."))
         }
         if let fault = fault(of: subject) { lines.append(texts.error(fault).what) }
+        if subject.revocation.isTrouble { lines.append(state(of: subject.revocation)) }
         return lines.joined(separator: "\n")
     }
 

@@ -127,6 +127,17 @@ final class Notices {
         if fresh.buttons != shown.buttons { show(fresh) }
     }
 
+    // MARK: - Revocations
+
+    /// Shows what a certificate's responder has said, which is another thing than before.
+    ///
+    /// - Parameter page: where its issuer has certificates opened.
+    func showRevocation(
+        _ now: KnownRevocation, after before: KnownRevocation, of certificate: KnownCertificate, page: String?
+    ) {
+        show(words.revocation(now, after: before, of: certificate, page: page))
+    }
+
     // MARK: - The state
 
     /// Shows what the service knows, to a person who asked for it.

@@ -142,6 +142,13 @@ extension DesktopConfiguration: ConfigurationSettings {
                 "A certificate is forgotten that was not seen for so many years after its end; 0: never.",
                 into: \.forgetAfterYears
             ) { ConfigurationValue.number($0, in: 0...100) },
+                "Revocation", "Ask", .flag, usual: .value("true"),
+                "Whether to ask a certificate's responder for its state while the card is in, once a day at most.",
+                into: \.asksResponders, ConfigurationValue.flag),
+            ConfigurationKey(
+                "Revocation", "Deadline", .number(1...60), usual: .value("3"),
+                "Seconds that a responder has to answer; 1 to 60.", into: \.responderDeadline
+            ) { ConfigurationValue.number($0, in: 1...60) },
         ]
     }
 }

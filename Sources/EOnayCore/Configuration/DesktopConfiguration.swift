@@ -41,6 +41,10 @@ public struct DesktopConfiguration: Sendable, Equatable {
     public var remembers = true
     /// `[Privacy] ForgetAfterYears`; 0: never.
     public var forgetAfterYears = 3
+    /// `[Revocation] Ask`.
+    public var asksResponders = true
+    /// `[Revocation] Deadline`, in seconds.
+    public var responderDeadline = 3
 
     public init() {}
 

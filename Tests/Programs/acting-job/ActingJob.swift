@@ -173,7 +173,7 @@ struct ActingJob {
             .code(try offer(Self.consentCode, Self.statement.declaration(of: decision)))
         case .question(.apply): .filed(reference: "EO-2")
         case .question(.newestApplication): .newestApplication(reference: nil)
-        case .revocation: .revocation(.unreachable)
+        case .revocation: .revocation(RevocationAnswer(unreachable: "acted"))
         case .probe: .probed(status: 200, date: nil)
         case .end: .ended
         }

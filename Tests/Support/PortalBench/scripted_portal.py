@@ -11,6 +11,7 @@ file of key and certificate, for TLS. What a step may say:
   cut                  the answer ends after so many octets of the body, though its length was told
   drop                 the request is read and the connection closed
   hang                 the request is read and never answered
+  stream, drip         the answer has so many blanks; dripping, they come one by one
   raw                  these octets, whatever they are
   close                the answer says that the connection ends with it, and it does
 """
@@ -22,6 +23,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 
 
 def read_request(stream):
@@ -55,6 +57,14 @@ def answer(stream, step):
         return False
     if "raw" in step:
         stream.sendall(step["raw"].encode())
+        return False
+    if "stream" in step or "drip" in step:
+        size, block = (step["stream"], b" " * 65536) if "stream" in step else (step["drip"], b" ")
+        head = f"HTTP/1.1 200 Said So\r\nContent-Length: {size}\r\nContent-Type: {step.get('type', '')}\r\n\r\n"
+        stream.sendall(head.encode())
+        for _ in range(0, size, len(block)):
+            stream.sendall(block)
+            time.sleep(0 if "stream" in step else 0.02)
         return False
     body = step.get("body", "").encode() + base64.b64decode(step.get("base64", "")) + b" " * step.get("pad", 0)
     head = [f"HTTP/1.1 {step.get('status', 200)} Said So", f"Content-Length: {len(body)}"]
