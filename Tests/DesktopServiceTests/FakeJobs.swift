@@ -100,7 +100,7 @@ extension FakeJobs {
                 } ?? []
             case .sign(let request):
                 [.progress(.waitingForPIN), .progress(.signing), .signed([UInt8(request.order.step)])]
-            case .inspect, .verify: []
+            case .inspect, .verify, .readers, .prompt: []
             }
         }
         answer { (request: CourierRequest) in
@@ -131,6 +131,7 @@ extension FakeJobs {
         case .question(.apply): .filed(reference: "EO-2")
         case .question(.newestApplication): .newestApplication(reference: nil)
         case .revocation: .revocation(revocation)
+        case .probe: .probed(status: 200, date: nil)
         case .end: .ended
         }
     }

@@ -31,6 +31,10 @@ _eonay_portals() {
     grep -oE 'https?://[^"]+' | sed 's/$/\tportal/'
 }
 
+_eonay_errors() {
+    printf '%s\texit status %s\n' InvalidArgument 10 NoCertificate 11 AmbiguousCertificate 12 NoToken 13 NoReader 14 NoCardService 15 AccessDenied 16 NoModule 17 TokenBusy 18 TokenRemoved 19 TokenFailed 20 NotQualified 21 CertificateNotYetValid 22 CertificateExpired 23 CertificateRevoked 24 RevocationUnknown 25 UntrustedIssuer 26 InvalidIdentity 27 IdentityMismatch 28 InvalidDecision 29 InvalidCode 30 CodeExpired 31 CodeUsed 32 StatementChanged 33 PinCancelled 34 PinIncorrect 35 PinFinalTry 36 PinLocked 37 PinInvalid 38 PinChangeRequired 39 PinPromptUnavailable 40 PortalNotConfigured 41 PortalUnreachable 42 PortalRefused 43 PortalUntrusted 44 Cancelled 45 LimitExceeded 46 StoreFailed 47 Internal 1 NoConsent 49 TooEarly 50 AlreadyFiled 51 CertificateSuspended 52 UserNoticeMissing 53 AmbiguousReader 54 ModuleUnusable 55 StateInUse 56 PromptDeferred 57 CardServiceMissing 58
+}
+
 # Offers lines of a word, a tab and what it stands for. Several are listed with both; one is put in as the word alone.
 _eonay_offer() {
     local line
@@ -54,12 +58,12 @@ _eonay() {
         if [[ ${words[index]} != -* ]]; then break; fi
     done
     if ((index >= cword)); then
-        mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify help --version --help' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify doctor help --version --help' -- "$cur")
         return
     fi
     case ${words[index]} in
         help)
-            mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew history snooze watch config inspect verify doctor' -- "$cur")
             return
             ;;
         status)
@@ -120,6 +124,11 @@ _eonay() {
             values=' --content=files --trust=folders '
             kinds=(files)
             ;;
+        doctor)
+            options='--report --force --json -q --quiet --no-pager --version -h --help'
+            values=' --report=files '
+            kinds=(errors)
+            ;;
         *) return ;;
     esac
     if [[ $cur == --*=* ]]; then prev=${cur%%=*} cur=${cur#*=}; fi
@@ -140,7 +149,7 @@ _eonay() {
         kind=${kinds[place]-nothing}
     fi
     case $kind in
-        certificates | references | keys | portals) _eonay_offer < <("_eonay_$kind") ;;
+        certificates | references | keys | portals | errors) _eonay_offer < <("_eonay_$kind") ;;
         files | folders)
             compopt -o filenames
             [[ $kind == files ]] && mapfile -t COMPREPLY < <(compgen -f -- "$cur") || mapfile -t COMPREPLY < <(compgen -d -- "$cur")

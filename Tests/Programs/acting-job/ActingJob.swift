@@ -99,6 +99,8 @@ struct ActingJob {
         case .sign: "sign"
         case .inspect: "inspect"
         case .verify: "verify"
+        case .readers: "readers"
+        case .prompt: "prompt"
         }
     }
 
@@ -117,7 +119,7 @@ struct ActingJob {
             try end.send(TokenReply.progress(.waitingForPIN))
             try end.send(TokenReply.progress(.signing))
             try end.send(TokenReply.signed(Array("signature \(request.order.step)".utf8)))
-        case .inspect, .verify: try end.send(TokenReply.failed(JobFailure(.internal)))
+        case .inspect, .verify, .readers, .prompt: try end.send(TokenReply.failed(JobFailure(.internal)))
         }
     }
 
@@ -146,6 +148,7 @@ struct ActingJob {
         case .question(.apply): "apply"
         case .question(.newestApplication): "applications"
         case .revocation: "revocation"
+        case .probe: "probe"
         case .end: "end"
         }
     }
@@ -163,6 +166,7 @@ struct ActingJob {
         case .question(.apply): .filed(reference: "EO-2")
         case .question(.newestApplication): .newestApplication(reference: nil)
         case .revocation: .revocation(.unreachable)
+        case .probe: .probed(status: 200, date: nil)
         case .end: .ended
         }
     }
