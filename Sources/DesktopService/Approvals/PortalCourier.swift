@@ -70,7 +70,8 @@ final class PortalCourier {
                 let known = try reference.map { (text) throws(ApprovalFailure) in try PortalReceipt.reference(text) }
                 report(.newestApplication(reference: known ?? ""))
             case .failed(let failure): report(ApprovalEvent(portal: failure))
-            case .revocation, .ended: throw ApprovalFailure(.internal, detail: "an answer to another question")
+            case .revocation, .probed, .ended:
+                throw ApprovalFailure(.internal, detail: "an answer to another question")
             }
         } catch {
             report(.unanswered(error))

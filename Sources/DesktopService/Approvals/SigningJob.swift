@@ -101,7 +101,7 @@ final class SigningJob {
             if failure.name == .tokenRemoved { return doubtRemoval(failure.detail) }
             let event = ApprovalEvent.tokenFailed(ApprovalFailure(failure))
             report(failure.pinState.map { .pinWrong($0, event) } ?? .event(event))
-        case .modules, .listed, .inspected, .verified:
+        case .modules, .listed, .inspected, .verified, .readers, .promptWorks:
             report(.event(.tokenFailed(ApprovalFailure(.internal, detail: "an answer to another question"))))
         }
     }
