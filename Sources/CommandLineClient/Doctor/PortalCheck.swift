@@ -19,7 +19,9 @@ struct PortalCheck: Check {
         let portals = examination.facts.configuration.portals
         guard !portals.isEmpty else {
             return [
-                Finding(.noPortal, .fault, .what(.portalNotConfigured), remedy: .remedy(.portalNotConfigured))
+                Finding(
+                    .noPortal, .fault, .text(Texts.marked("No portal is configured.")),
+                    remedy: .remedy(.portalNotConfigured))
             ]
         }
         var findings: [Finding] = []
