@@ -31,7 +31,8 @@ public enum TokenInterface: BusInterface {
 
         public var type: Signature {
             switch self {
-            case .reader, .label, .manufacturer, .model, .pinState, .heldBy, .errorDetail, .family, .driver, .driverPage,
+            case .reader, .label, .manufacturer, .model, .pinState, .heldBy, .errorDetail, .family, .driver,
+                .driverPage,
                 .pukState:
                 "s"
             case .atr: "ay"

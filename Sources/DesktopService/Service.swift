@@ -160,9 +160,11 @@ public actor Service {
             if now.state != before.state || now.since != before.since || now.reason != before.reason {
                 objects.changed(certificates: [certificate], .revocation, .revocationSince, .revocationReason)
             }
+            if now.state != before.state, isNews { announce(.revocation, of: [certificate]) }
             guard isNews, let known = registry[certificate]?.known else { return }
             notices.showRevocation(
-                now, after: before, of: known, page: registry.page(\.openPage, of: certificate, by: settings.configuration))
+                now, after: before, of: known,
+                page: registry.page(\.openPage, of: certificate, by: settings.configuration))
         }
     }
 
@@ -256,7 +258,9 @@ public actor Service {
                 self.objects.remind(reminder, notAfter: known.notAfter)
             }
             self.reminders.announce(due, areRecorded: canBeSeen && isStored)
-            self.announce(.reminder, of: due.map(\.certificate))
+            let isHandover = { (reminder: Reminder) in reminder.threshold == Reminder.handover }
+            self.announce(.handover, of: due.filter(isHandover).map(\.certificate))
+            self.announce(.reminder, of: due.filter { !isHandover($0) }.map(\.certificate))
         }
     }
 

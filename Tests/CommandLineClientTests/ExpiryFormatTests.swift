@@ -60,7 +60,8 @@ struct ExpiryFormatTests {
         """
 
     private func calendar(_ certificates: [ExpiringCertificate], _ ladder: [Int] = [30, 7, 0]) throws -> String {
-        ExpiryCalendar(texts: texts, ladder: try #require(ReminderLadder(ladder)), now: now).text(certificates)
+        let ladder = try #require(ReminderLadder(ladder))
+        return ExpiryCalendar(texts: texts, ladder: { _ in ladder }, now: now).text(certificates)
     }
 
     @Test func aCalendarReaderFindsEachEndWithTheLaddersAlarms() async throws {

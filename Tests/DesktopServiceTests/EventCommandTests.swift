@@ -26,7 +26,7 @@ struct EventCommandTests {
             command.run(
                 for: event,
                 EventFacts(
-                    certificate: "ab", kind: "nes", issuer: issuer, notAfter: 1_800_000_000, daysLeft: days,
+                    certificate: "ab", kind: .nes, issuer: issuer, notAfter: 1_800_000_000, daysLeft: days,
                     phase: .renewalDue))
             await scheduler.settle()
         }
@@ -48,7 +48,8 @@ struct EventCommandTests {
             command?.environment == [
                 "EONAY_EVENT": "phase", "EONAY_CERTIFICATE": "ab", "EONAY_KIND": "nes",
                 "EONAY_ISSUER": "A\u{FFFD}Ş\u{FFFD}N 100********", "EONAY_NOT_AFTER": "1800000000",
-                "EONAY_DAYS_LEFT": "-1", "EONAY_PHASE": "renewal-due",
+                "EONAY_DAYS_LEFT": "-1", "EONAY_PHASE": "renewal-due", "EONAY_SUCCESSOR": "",
+                "EONAY_REVOCATION": "unknown",
             ])
         await bench.end(.exited(0))
         #expect(bench.logged.isEmpty)

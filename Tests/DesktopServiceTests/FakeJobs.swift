@@ -157,6 +157,7 @@ extension FakeJobs {
         case .question(.apply): .filed(reference: "EO-2")
         case .question(.newestApplication): .newestApplication(reference: nil)
         case .revocation: .revocation(revocation)
+        case .probe: .probed(status: 200, date: nil)
         case .end: .ended
         }
     }

@@ -29,7 +29,7 @@ struct LogTests {
     }
 
     private let facts = EventFacts(
-        certificate: String(repeating: "ab", count: 32), kind: "nes", issuer: "Kamu SM", notAfter: 1_800_000_000,
+        certificate: String(repeating: "ab", count: 32), kind: .nes, issuer: "Kamu SM", notAfter: 1_800_000_000,
         daysLeft: 7, phase: .renewalDue)
 
     @Test func journalctlFindsAnEventByItsIdentifierAndShowsItsFields() async throws {

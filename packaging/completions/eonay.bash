@@ -30,9 +30,17 @@ _eonay_actions() {
     printf 'status\tPIN\nchange\tPIN\nunblock\tPUK\n'
 }
 
+_eonay_formats() {
+    printf '%s\t\n' table json csv ics prometheus
+}
+
 _eonay_portals() {
     timeout 3 busctl --user get-property org.eonay.EOnay1 /org/eonay/EOnay1 org.eonay.EOnay1 Portals 2>/dev/null |
     grep -oE 'https?://[^"]+' | sed 's/$/\tportal/'
+}
+
+_eonay_errors() {
+    printf '%s\texit status %s\n' InvalidArgument 10 NoCertificate 11 AmbiguousCertificate 12 NoToken 13 NoReader 14 NoCardService 15 AccessDenied 16 NoModule 17 TokenBusy 18 TokenRemoved 19 TokenFailed 20 NotQualified 21 CertificateNotYetValid 22 CertificateExpired 23 CertificateRevoked 24 RevocationUnknown 25 UntrustedIssuer 26 InvalidIdentity 27 IdentityMismatch 28 InvalidDecision 29 InvalidCode 30 CodeExpired 31 CodeUsed 32 StatementChanged 33 PinCancelled 34 PinIncorrect 35 PinFinalTry 36 PinLocked 37 PinInvalid 38 PinChangeRequired 39 PinPromptUnavailable 40 PortalNotConfigured 41 PortalUnreachable 42 PortalRefused 43 PortalUntrusted 44 Cancelled 45 LimitExceeded 46 StoreFailed 47 Internal 1 NoConsent 49 TooEarly 50 AlreadyFiled 51 CertificateSuspended 52 UserNoticeMissing 53 AmbiguousReader 54 ModuleUnusable 55 StateInUse 56 PromptDeferred 57 CardServiceMissing 58 PinMismatch 59 PukIncorrect 60 PukFinalTry 61 PukLocked 62 NotSupported 63
 }
 
 # Offers lines of a word, a tab and what it stands for. Several are listed with both; one is put in as the word alone.
@@ -58,19 +66,20 @@ _eonay() {
         if [[ ${words[index]} != -* ]]; then break; fi
     done
     if ((index >= cword)); then
-        mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew pin history snooze watch config inspect verify help --version --help' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew pin history snooze export forget watch config inspect verify doctor help --version --help' -- "$cur")
         return
     fi
     case ${words[index]} in
         help)
-            mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew pin history snooze watch config inspect verify' -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W 'status expiry tokens certificates approve sign open renew pin history snooze export forget watch config inspect verify doctor' -- "$cur")
             return
             ;;
         status)
             options='--json -q --quiet --no-pager --version -h --help'
             ;;
         expiry)
-            options='--json -q --quiet --no-pager --version -h --help'
+            options='--format --output --json -q --quiet --no-pager --version -h --help'
+            values=' --format=formats --output=files '
             ;;
         tokens)
             options='--json -q --quiet --no-pager --diagnose --version -h --help'
@@ -113,6 +122,14 @@ _eonay() {
             values=' --until=nothing --days=nothing '
             kinds=(certificates)
             ;;
+        export)
+            options='--json -q --quiet --no-pager --version -h --help'
+            kinds=(files)
+            ;;
+        forget)
+            options='--holder --all --signatures --yes --json -q --quiet --no-pager --version -h --help'
+            kinds=(certificates)
+            ;;
         watch)
             options='--json -q --quiet --no-pager --version -h --help'
             ;;
@@ -128,6 +145,11 @@ _eonay() {
             options='--content --trust --json -q --quiet --no-pager --version -h --help'
             values=' --content=files --trust=folders '
             kinds=(files)
+            ;;
+        doctor)
+            options='--report --force --json -q --quiet --no-pager --version -h --help'
+            values=' --report=files '
+            kinds=(errors)
             ;;
         *) return ;;
     esac
@@ -149,7 +171,7 @@ _eonay() {
         kind=${kinds[place]-nothing}
     fi
     case $kind in
-        certificates | references | keys | actions | portals) _eonay_offer < <("_eonay_$kind") ;;
+        certificates | references | keys | actions | formats | portals | errors) _eonay_offer < <("_eonay_$kind") ;;
         files | folders)
             compopt -o filenames
             [[ $kind == files ]] && mapfile -t COMPREPLY < <(compgen -f -- "$cur") || mapfile -t COMPREPLY < <(compgen -d -- "$cur")

@@ -61,13 +61,16 @@ struct ExpiryCommand: ServiceCommand {
 
     private func write(_ form: ExpiryFormat, _ service: ServiceClient, _ console: Console) async throws {
         _ = try await console.waitForCards(service)
-        let certificates = try await service.objects().certificates.map(ExpiringCertificate.init)
+        let configuration = Surroundings.configuration
+        let certificates = try await service.objects().certificates.map {
+            ExpiringCertificate($0, remindingOf: configuration.remindedKinds)
+        }
         let text: String
         switch form {
         case .ics:
             // A calendar without an event is none.
             guard !certificates.isEmpty else { throw Failure(.noCertificate) }
-            let calendar = ExpiryCalendar(texts: console.texts, ladder: Surroundings.ladder, now: Console.now)
+            let calendar = ExpiryCalendar(texts: console.texts, ladder: configuration.ladder, now: Console.now)
             text = calendar.text(certificates)
         case .csv: text = ExpiryCSV.text(certificates, console.texts, at: Console.now)
         default: text = ExpiryMetrics.text(certificates)

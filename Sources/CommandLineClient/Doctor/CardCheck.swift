@@ -43,9 +43,14 @@ struct CardCheck: Check {
         return seen.isEmpty ? survey.clients.joined(separator: ", ") : seen
     }
 
-    /// The card as its answer to reset tells it. THE PLACE FOR THE FAMILY: CardFamily's name goes before the answer to reset.
+    /// The card as its answer to reset tells it.
     static func kind(ofATR atr: [UInt8]) -> Phrase {
-        .text(Texts.marked("A card is in; answer to reset (ATR): %1"), [.plain(Hexadecimal.spaced(atr))])
+        if let family = CardFamily(answerToReset: atr) {
+            return .text(
+                Texts.marked("A card is in: %1; answer to reset (ATR): %2"),
+                [.plain(family.name), .plain(Hexadecimal.spaced(atr))])
+        }
+        return .text(Texts.marked("A card is in; answer to reset (ATR): %1"), [.plain(Hexadecimal.spaced(atr))])
     }
 }
 

@@ -74,9 +74,11 @@ struct DriverCheck: Check {
         return findings + [Self.unknown(card)]
     }
 
-    /// THE PLACE FOR THE FAMILY'S DRIVER: CardFamily's package and page are the better remedy.
+    /// By its family, where that is known: the driver's package and page are the remedy then.
     private static func unknown(_ card: SurveyedReader) -> Finding {
-        Finding(.cardUnknown, .fault, .what(.noModule), remedy: .remedy(.noModule))
+        let family = CardFamily(answerToReset: card.atr)?.rawValue ?? ""
+        return Finding(
+            .cardUnknown, .fault, .what(.noModule, detail: family), remedy: .remedy(.noModule, detail: family))
     }
 }
 

@@ -33,7 +33,10 @@ struct ErrorExplanation {
             [.driver, .certificate]
         case .certificateNotYetValid, .certificateExpired: [.certificate, .clock]
         case .certificateRevoked, .certificateSuspended, .revocationUnknown: [.certificate, .responder]
-        case .pinIncorrect, .pinFinalTry, .pinLocked, .pinInvalid, .pinChangeRequired: [.certificate]
+        case .pinIncorrect, .pinFinalTry, .pinLocked, .pinInvalid, .pinChangeRequired, .pinMismatch, .pukIncorrect,
+            .pukFinalTry, .pukLocked:
+            [.certificate]
+        case .notSupported: [.driver]
         case .pinCancelled, .pinPromptUnavailable, .promptDeferred: [.prompt]
         case .codeExpired: [.clock, .portal]
         case .portalNotConfigured: [.configuration, .portal]

@@ -61,8 +61,8 @@ enum Phrase: Sendable, Equatable {
     /// A marked text and what stands for %1 and up.
     case text(String, [Argument] = [])
     /// The sentences of an error of the contract.
-    case what(ErrorName)
-    case remedy(ErrorName)
+    case what(ErrorName, detail: String = "")
+    case remedy(ErrorName, detail: String = "")
 
     enum Argument: Sendable, Equatable {
         case plain(String)
@@ -78,8 +78,8 @@ enum Phrase: Sendable, Equatable {
     /// - Parameter isPublic: without what is personal.
     func said(_ texts: Texts, isPublic: Bool = false) -> String {
         switch self {
-        case .what(let error): return texts.error(error).what
-        case .remedy(let error): return texts.error(error).remedy
+        case .what(let error, let detail): return texts.error(error, detail: detail).what
+        case .remedy(let error, let detail): return texts.error(error, detail: detail).remedy
         case .text(let source, let arguments):
             let said = arguments.map { argument in
                 switch argument {

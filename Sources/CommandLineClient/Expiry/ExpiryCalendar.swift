@@ -11,7 +11,8 @@ import Texts
 /// and the alarms then ring when the service reminds. Whoever imports the file again gets the same events, by their UID.
 struct ExpiryCalendar {
     let texts: Texts
-    let ladder: ReminderLadder
+    /// The days before an end on which the service reminds, by the issuer.
+    let ladder: (Issuer) -> ReminderLadder
     /// The time of writing.
     let now: Int64
 
@@ -40,7 +41,7 @@ struct ExpiryCalendar {
     /// One for each threshold of the reminders. Days are of 24 hours here, as the event is in UTC.
     private func alarms(_ certificate: ExpiringCertificate, _ summary: String) -> [String] {
         guard certificate.notAfter >= now else { return [] }
-        return ladder.thresholds.flatMap { days in
+        return ladder(Issuer(certificate.issuer)).thresholds.flatMap { days in
             [
                 "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:\(days == 0 ? "PT0S" : "-P\(days)D")",
                 "DESCRIPTION:\(Self.escaped(summary))", "END:VALARM",

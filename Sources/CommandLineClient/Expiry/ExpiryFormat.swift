@@ -20,11 +20,11 @@ struct ExpiringCertificate: Equatable {
     /// Whether the service reminds of its end.
     let isRemindedOf: Bool
 
-    init(_ certificate: ServiceCertificate) {
+    init(_ certificate: ServiceCertificate, remindingOf kinds: Set<CertificateKind> = CertificateKind.usuallyReminded) {
         (id, holder, issuer) = (certificate.id, certificate.holder, IdentityMask.masked(certificate.issuer))
         (phase, notBefore, notAfter) = (certificate.phase, certificate.notBefore, certificate.notAfter)
-        kind = CertificateKindWord.word(isQualified: certificate.isQualified)
-        isRemindedOf = certificate.isQualified
+        kind = certificate.kind
+        isRemindedOf = CertificateKind(rawValue: kind).map(kinds.contains) ?? false
     }
 
     func daysLeft(at now: Int64) -> Int { Validity(notBefore: notBefore, notAfter: notAfter).daysLeft(at: now) }

@@ -30,9 +30,9 @@ enum Surroundings {
         return Texts(.ofThisProcess(), zone: zone ?? .istanbul)
     }
 
-    /// The days before an end on which the service reminds.
-    static var ladder: ReminderLadder {
-        DesktopConfiguration.read(DesktopConfiguration.files(at: configurationFiles).files).configuration.ladder
+    /// As the service reads it.
+    static var configuration: DesktopConfiguration {
+        DesktopConfiguration.read(DesktopConfiguration.files(at: configurationFiles).files).configuration
     }
 
     /// The locale whose language a prompt shall speak.

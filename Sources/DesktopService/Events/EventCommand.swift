@@ -92,9 +92,10 @@ extension EventFacts {
     /// As the command gets them (eonay.conf(5)): nothing that names a person.
     func variables(of event: CertificateEvent) -> [String: String] {
         [
-            "EONAY_EVENT": event.rawValue, "EONAY_CERTIFICATE": certificate, "EONAY_KIND": kind,
+            "EONAY_EVENT": event.rawValue, "EONAY_CERTIFICATE": certificate, "EONAY_KIND": kind.rawValue,
             "EONAY_ISSUER": ShowableText.line(IdentityMask.masked(issuer)), "EONAY_NOT_AFTER": "\(notAfter)",
             "EONAY_DAYS_LEFT": "\(daysLeft)", "EONAY_PHASE": phase.rawValue,
+            "EONAY_SUCCESSOR": successor, "EONAY_REVOCATION": revocation.rawValue,
         ]
     }
 

@@ -9,20 +9,15 @@ extension Service {
     /// Announces an event of certificates that reminders are about.
     func announce(_ event: CertificateEvent, of ids: [String]) {
         guard settings.configuration.remindersEnabled else { return }
-        for known in ids.compactMap({ registry[$0]?.known }) where known.qualified {
-            let facts = EventFacts(known, in: settings.configuration.renewalWindow, at: alarm.now())
+        let kinds = settings.configuration.remindedKinds
+        for known in ids.compactMap({ registry[$0]?.known }) where kinds.contains(known.use) {
+            let facts = EventFacts(
+                certificate: known.id, kind: known.use, issuer: known.issuer, notAfter: known.notAfter,
+                daysLeft: known.validity.daysLeft(at: alarm.now()), phase: reminders.phase(of: known),
+                successor: registry.successors[known.id] ?? "", revocation: revocations[known.id].state)
             log.event(event, facts)
             command.run(for: event, facts)
         }
-    }
-}
-
-extension EventFacts {
-    init(_ known: KnownCertificate, in window: RenewalWindow, at now: Int64) {
-        self.init(
-            certificate: known.id, kind: CertificateKindWord.word(isQualified: known.qualified), issuer: known.issuer,
-            notAfter: known.notAfter, daysLeft: known.validity.daysLeft(at: now),
-            phase: window.phase(of: known.validity, at: now))
     }
 }
 
@@ -33,6 +28,8 @@ extension Log {
             switch event {
             case .reminder: "a reminder is due"
             case .phase: "it is \(facts.phase.rawValue) now"
+            case .handover: "its successor is the one to use"
+            case .revocation: "its responder says \(facts.revocation.rawValue)"
             }
         notice(
             "certificate \(facts.certificate.prefix(8)): \(what), days left: \(facts.daysLeft)",

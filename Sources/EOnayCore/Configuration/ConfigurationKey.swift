@@ -142,6 +142,7 @@ extension DesktopConfiguration: ConfigurationSettings {
                 "A certificate is forgotten that was not seen for so many years after its end; 0: never.",
                 into: \.forgetAfterYears
             ) { ConfigurationValue.number($0, in: 0...100) },
+            ConfigurationKey(
                 "Revocation", "Ask", .flag, usual: .value("true"),
                 "Whether to ask a certificate's responder for its state while the card is in, once a day at most.",
                 into: \.asksResponders, ConfigurationValue.flag),
