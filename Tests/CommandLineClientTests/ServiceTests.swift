@@ -50,8 +50,8 @@ struct ServiceTests {
                 ["certificates"], "certificates",
                 [
                     "id", "holder", "masked_identity", "issuer", "serial_number", "not_before", "not_after", "phase",
-                    "qualified", "hindrances", "key_type", "present", "reader", "approval", "snoozed_until",
-                    "revocation", "revocation_since", "revocation_reason", "revocation_asked",
+                    "qualified", "hindrances", "key_type", "present", "reader", "approval", "snoozed_until", "kind",
+                    "successor", "revocation", "revocation_since", "revocation_reason", "revocation_asked",
                 ]
             ),
         ]

@@ -55,12 +55,17 @@ struct ServiceOnTheBusTests {
         let card = try await bench.insert()
         let token = try await bench.token().path
         let certificate = try #require(try await bench.bus.objects("Certificate").first?.key)
+        let pin = try await bench.bus.call("ChangePin", .string(""), .options([:]))
+        let operation = try #require(pin.first?.objectPath)
+        // One at a time has the card.
+        try await bench.bus.wait(for: "Result", of: "PinOperation", at: operation) { $0.string != "" }
         let answer = try await bench.bus.call("Approve", .string(""), .string("accept"), .options([:]))
         let approval = try #require(answer.first?.objectPath)
         let contract = try await InterfaceText.of(String(contentsOf: InterfaceText.contract, encoding: .utf8))
-        #expect(contract.count == 5)
+        #expect(contract.count == 6)
         for (kind, path) in [
             ("", SessionBus.root), (".Token", token), (".Certificate", certificate), (".Approval", approval),
+            (".PinOperation", operation),
         ] {
             let name = SessionBus.name + kind
             let text = try await bench.bus.connection.call(

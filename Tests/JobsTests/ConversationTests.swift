@@ -11,10 +11,10 @@ struct ConversationTests {
 
     @Test func aRequestIsAnsweredByAReply() async throws {
         try await withRunner { runner in
-            // Version 3, the case "ended", whatever was asked.
+            // Version 4, the case "ended", whatever was asked.
             let courier = Courier(
                 try await runner.shell(
-                    "head -c 12 <&3 >/dev/null; printf '\\0\\0\\0\\012\\003\\0\\0\\0\\005ended' >&3"))
+                    "head -c 12 <&3 >/dev/null; printf '\\0\\0\\0\\012\\004\\0\\0\\0\\005ended' >&3"))
             #expect(try await courier.ask(.end) == .ended)
         }
     }
@@ -43,7 +43,7 @@ struct ConversationTests {
     @Test func aFrameThatIsNoReplyIsAnErrorAndEndsTheJob() async throws {
         try await withRunner { runner in
             let job = Courier(
-                try await runner.shell("printf '\\0\\0\\0\\006\\003\\0\\0\\0\\001x' >&3; exec sleep 1000"))
+                try await runner.shell("printf '\\0\\0\\0\\006\\004\\0\\0\\0\\001x' >&3; exec sleep 1000"))
             let error = await #expect(throws: JobError.self) { try await job.receive() }
             #expect(error?.description == "sh: garbage (CourierReply: unknown choice)")
             #expect(await job.job.ended() == .killed(signal: 9))
