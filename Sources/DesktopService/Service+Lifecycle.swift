@@ -75,7 +75,7 @@ extension Service {
         pinOperations.end()
         settings.stop()
         tidying.end()
-        stateTimer?.cancel()
+        stateRequest.end()
         reminders.end()
         command.end()
         revocations.end()

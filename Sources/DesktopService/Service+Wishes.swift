@@ -146,20 +146,15 @@ extension Service {
 
     // MARK: - The menu's entry
 
-    /// How long a person waits for cards to be read.
-    private static let patience: Duration = .seconds(10)
-
     /// Shows the state, once every card that is in has been read: the call may have started this service.
     func activate() {
         cards.lookAgainIfDenied()
         guard !cards.isReady else { return showState() }
-        stateTimer?.cancel()
-        stateTimer = scheduler.timer(after: Self.patience) { self.showState() }
+        stateRequest.wait { self.showState() }
     }
 
     func showState() {
-        stateTimer?.cancel()
-        stateTimer = nil
+        stateRequest.end()
         let subjects = subjects(registry.chief(of: registry.order))
         var offers = offers(for: subjects)
         offers.renew = self.offers(for: subjects.filter { $0.phase == .renewalDue }).renew
@@ -170,9 +165,6 @@ extension Service {
 
     // MARK: - Addresses
 
-    /// The most addresses that are opened at a time: one card signs one of them, and the others wait for nothing.
-    static let mostOpenings = 4
-
     /// Has `eonay open` do what it does where a desktop runs it itself: it alone looks up portal and card, and has the person asked.
     ///
     /// Here it is only found out that this is an address of ours and nothing else, since it becomes an argument. Throws where it is none.
@@ -181,15 +173,14 @@ extension Service {
             notices.showForeignAddress()
             throw ServiceError(.invalidArgument, detail: "address: \(error.reason.rawValue)")
         }
-        guard openings < Self.mostOpenings else {
+        guard addresses.begin() else {
             notices.showRefusal(.limitExceeded)
             throw ServiceError(.limitExceeded, detail: "addresses")
         }
-        openings += 1
         inJob("an address") { (jobs) async throws(JobError) in
             try await jobs.open(address: address)
         } ended: {
-            self.openings -= 1
+            self.addresses.end()
         }
     }
 }

@@ -41,13 +41,9 @@ public actor Service {
     let lifecycle = Lifecycle()
     let tidying: Tidying
     let command: EventCommand
-    /// A person wants to see the state, and the cards are still being read.
-    var stateTimer: (any Cancellable)?
-    /// How many `eonay:` addresses are being opened.
-    var openings = 0
-    var isForgetting = false
-    /// Certificates that were forgotten while their card is in: they leave with it.
-    var leaving: Set<String> = []
+    let stateRequest: StateRequest
+    let addresses = OpenAddresses()
+    let forgetting = Forgetting()
 
     /// Makes the objects, and does nothing yet: `start()` does. One object reads another by a closure that is made here.
     public init(_ parts: ServiceParts) {
@@ -90,7 +86,7 @@ public actor Service {
         (self.scheduler, self.settings, self.journal) = (scheduler, settings, journal)
         (self.cards, self.reminders, self.revocations) = (cards, reminders, revocations)
         (self.approvals, self.pinOperations) = (approvals, pinOperations)
-        tidying = Tidying(scheduler)
+        (tidying, stateRequest) = (Tidying(scheduler), StateRequest(scheduler))
         command = EventCommand(jobs, scheduler: scheduler, log: log) { settings.configuration.reminderCommand }
         journal.retention = {
             (settings.configuration.forgetAfterYears, Set(registry.order.filter { cards.token(holding: $0) != nil }))
@@ -106,7 +102,7 @@ public actor Service {
             if hasNewReaders { objects.rootChanged(.readers) }
         case .readiness:
             objects.rootChanged(.ready)
-            if stateTimer != nil, cards.isReady { showState() }
+            if stateRequest.isWaiting, cards.isReady { showState() }
         case .inserted(let token):
             objects.add(token)
             notices.prepare()
@@ -115,7 +111,7 @@ public actor Service {
             notices.withdrawCard(token)
             approvals.cardWasRemoved(with: certificates)
             pinOperations.cardWasRemoved(token.number)
-            leaveWithCard(certificates)
+            leave(forgetting.areOut(certificates))
             revocations.cardIsOut(certificates)
         case .read(let token, let isNews): wasRead(token, isNews: isNews)
         case .failed(let token, let isNews):
@@ -130,7 +126,7 @@ public actor Service {
 
     private func wasRead(_ token: CardToken, isNews: Bool) {
         let succeeded = registry.take(token.description?.certificates ?? [], at: alarm.now())
-        leaving.subtract(token.certificates)
+        forgetting.wereRead(token.certificates)
         objects.wasRead(token)
         objects.changed(certificates: succeeded, .successor)
         if isNews, token.error != nil { notices.showTrouble(token) }

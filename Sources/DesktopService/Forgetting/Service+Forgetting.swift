@@ -45,11 +45,10 @@ extension Service {
         guard !approvals.isBusy(within: range) else {
             throw ServiceError(.tokenBusy, detail: ApprovalFailure.anotherApproval)
         }
-        guard !isForgetting else { throw ServiceError(.limitExceeded, detail: "forgetting") }
-        isForgetting = true
+        guard forgetting.begin() else { throw ServiceError(.limitExceeded, detail: "forgetting") }
         let newest = approvals.history.first
         journal.forget(ForgetOrder(range, includesEvidence: options.signatures)) { [self] result in
-            isForgetting = false
+            forgetting.end()
             done(
                 result.map { forgotten, contents in
                     // Another person's approval may have ended meanwhile.
@@ -69,7 +68,7 @@ extension Service {
         approvals.forget(forgotten.approvals, history: contents.history)
         registry.replaceDecisions(contents)
         let present = forgotten.certificates.filter { cards.token(holding: $0) != nil }
-        leaving.formUnion(present)
+        forgetting.leaveWithCard(present)
         leave(forgotten.certificates.filter { !present.contains($0) })
         objects.changed(certificates: registry.order, .approval)
         log.notice("forgot \(forgotten.certificates.count) certificates and \(forgotten.approvals.count) approvals")
@@ -85,13 +84,6 @@ extension Service {
         revocations.forget(ids)
         objects.removeCertificates(ids)
         reminders.review()
-    }
-
-    /// The card of certificates that were forgotten while it was in is out.
-    func leaveWithCard(_ certificates: [String]) {
-        let gone = leaving.intersection(certificates)
-        leaving.subtract(gone)
-        leave(Array(gone))
     }
 }
 
