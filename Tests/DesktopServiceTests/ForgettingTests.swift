@@ -36,8 +36,8 @@ struct OpenAddressesTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
 @ServiceLoop
+@Suite(.timeLimit(.minutes(1)))
 struct StateRequestTests {
     @Test func aPersonWaitsTenSecondsForTheCards() {
         let scheduler = ManualScheduler()
