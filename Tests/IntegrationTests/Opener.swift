@@ -4,7 +4,7 @@
 import Glibc
 import TestBench
 
-/// Stands in for xdg-open in a service's PATH and tells what it is asked for.
+/// Stands in for xdg-open in a service's PATH and tells what it is asked for, each time.
 struct Opener {
     let environment: [String: String]
     private let folder: TemporaryFolder
@@ -18,7 +18,7 @@ struct Opener {
             "xdg-open", "#!/bin/sh\nread -r _ _ _ _ group _ </proc/self/stat\necho \"$1 $group\" >\(pipe)\n")
         try await run("/bin/chmod", ["755", program]).check()
         environment = ["PATH": "\(folder.path):/usr/bin:/bin"]
-        reader = try await ChildProcess.start("/bin/cat", [pipe])
+        reader = try await ChildProcess.start("/bin/sh", ["-c", #"exec cat <>"$0""#, pipe])
     }
 
     /// The page, and the process group of who opens it.

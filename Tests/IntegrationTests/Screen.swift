@@ -88,6 +88,12 @@ final class Screen: Sendable {
         _ = try await control("action", "0")
     }
 
+    /// Presses the first button of this name, on whichever notification it is.
+    func press(anywhere label: String) async throws {
+        _ = try folder.write("choice", "#\(label) ")
+        _ = try await control("context")
+    }
+
     /// Stops answering, as a server that hangs does.
     func hang() { server.send(signal: SIGSTOP) }
 
