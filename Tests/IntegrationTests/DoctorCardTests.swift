@@ -134,6 +134,33 @@ struct DoctorCardTests {
     @Test func noDriverAtAll() async throws {
         let answer = try await answer(Desktop(), modules: [])
         #expect(answer.about("driver") == ["driver.none fault"])
+        expectAKIA(in: answer.text(of: "driver.none"))
+    }
+
+    /// The driver of the family that the answer to reset tells, with its package and its page.
+    private func expectAKIA(in text: String) {
+        for word in ["AKİA", "(package akia)", "https://akiskart.bilgem.tubitak.gov.tr/"] {
+            #expect(text.contains(word), "\(word): \(text)")
+        }
+    }
+
+    @Test func theFamilyOfACardNamesItsDriver() async throws {
+        let answer = try await answer(Desktop(), modules: [SoftHSM.module])
+        #expect(answer.text(of: "card.in").hasPrefix("A card is in: AKİS; answer to reset (ATR): 3B "))
+        #expect(answer.about("driver") == ["driver.unknown-card fault"])
+        let text = answer.text(of: "driver.unknown-card")
+        #expect(text.hasPrefix("This is an AKİS card, and its driver is not installed."))
+        expectAKIA(in: text)
+    }
+
+    @Test(arguments: ["C_OpenSession return 30", "C_FindObjects return 5", "C_GetAttributeValue return 31"])
+    func aDriverThatFailsAtTheCard(_ lie: String) async throws {
+        let desktop = try await Desktop()
+        let module = try LyingModule(over: desktop.openSC.module, lie)
+        let answer = try await answer(desktop, modules: [module.path])
+        #expect(answer.about("driver") == ["driver.failed fault"])
+        #expect(answer.text(of: "driver.failed").contains("CKR_"))
+        #expect(answer.about("certificate") == ["certificate.not-looked-at unknown"])
     }
 
     @Test func aDriverFor32Bit() async throws {
@@ -192,5 +219,53 @@ struct DoctorCardTests {
             #expect(try await desktop.diagnosis().about("certificate") == ["certificate.\(code) fault"])
             try await card.remove()
         }
+    }
+
+    /// An empty card, one that is not qualified, and one that would be but for what it lacks.
+    @Test(arguments: [[], [.noETSIStatement], [.noUserNotice]] as [[IssuedKind]])
+    func noQualifiedCertificate(_ kinds: [IssuedKind]) async throws {
+        let desktop = try await Desktop()
+        let card = try await desktop.pcscd.insert(desktop.card(.piv, kinds.map { CertificateRequest($0) }))
+        let answer = try await desktop.diagnosis()
+        #expect(answer.about("driver") == ["driver.reads fine"])
+        #expect(answer.about("certificate") == ["certificate.none fault"])
+        try await card.remove()
+    }
+
+    @Test(arguments: [(0, "pin-locked fault"), (1, "pin-final-try warning")])
+    func aPINThatWasEnteredWrongly(triesLeft: Int, line: String) async throws {
+        let desktop = try await Desktop(.own(2))
+        var description = try desktop.card(.piv)
+        description.triesLeft = triesLeft
+        let card = try await desktop.pcscd.insert(description)
+        let answer = try await desktop.diagnosis()
+        #expect(answer.about("certificate") == ["certificate.good fine", "certificate.\(line)"])
+        // One good card is enough.
+        let good = try await desktop.pcscd.insert(desktop.card(.akis), into: desktop.pcscd.readers[1])
+        let eased = line.replacing("fault", with: "warning")
+        #expect(
+            try await desktop.diagnosis().about("certificate").sorted()
+                == ["certificate.\(eased)", "certificate.good fine", "certificate.good fine"].sorted())
+        try await good.remove()
+        try await card.remove()
+    }
+
+    /// OpenSC's flags do not tell it of a card that has more than one try left; the service does.
+    @Test func aWrongPINThatTheServiceRemembers() async throws {
+        let bench = try await ApprovalBench(portal: .scripted([]))
+        for step in [PortalScript.statement, PortalScript.session(), PortalScript.ended] { bench.script?.say(step) }
+        let wrong = try await bench.approve(typing: ["000000", "000000"])
+        #expect(try await bench.end(of: wrong) == End("failed", "PinIncorrect"))
+        try await bench.card.remove()
+        try await bench.bus.until { try await $0.objects("Token").isEmpty }
+        try await bench.card.insert()
+        try await bench.bus.until { bus in
+            let tokens = try await bus.objects("Token").values
+            return tokens.contains { $0.isLookedAt && $0["PinState"]?.string == "count-low" }
+        }
+        #expect(
+            try await bench.desktop.diagnosis().about("certificate")
+                == ["certificate.good fine", "certificate.pin-count-low warning"])
+        await bench.stop()
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
+import Bus
 import EOnayCore
 import Foundation
 import Glibc
@@ -103,6 +104,27 @@ struct DoctorDesktopTests {
             try await desktop.diagnosis(environment: ["DISPLAY": ":99"]).about("prompt") == ["prompt.failed fault"])
     }
 
+    @Test func withoutADisplayATerminalIsLeft() async throws {
+        let terminal = try PseudoTerminal()
+        let answer = try await Desktop().diagnosis(after: "exec <\"$1\"", terminal.path)
+        #expect(answer.about("prompt") == ["prompt.terminal-only warning"])
+        withExtendedLifetime(terminal) {}
+    }
+
+    @Test func aNotificationServerWithoutButtons() async throws {
+        let desktop = try await Desktop()
+        // Debian's interpreter is the one that sees Debian's module (python3-dbusmock), whatever comes first in PATH.
+        let server = try await ChildProcess.start(
+            "/usr/bin/python3",
+            ["-m", "dbusmock", "--template", "notification_daemon", "--parameters", #"{"capabilities": "body"}"#],
+            environment: desktop.environment)
+        let name = "org.freedesktop.Notifications"
+        try await desktop.run("gdbus", "wait", "--session", "--timeout", "20", name, package: "libglib2.0-bin").check()
+        let answer = try await desktop.diagnosis()
+        #expect(answer.about("notifications") == ["notifications.no-buttons warning"])
+        await server.kill()
+    }
+
     @Test func noNotificationServerAndOneThatHangs() async throws {
         let desktop = try await Desktop()
         #expect(try await desktop.diagnosis().about("notifications") == ["notifications.none warning"])
@@ -143,6 +165,44 @@ struct DoctorDesktopTests {
         let answer = try await desktop.diagnosis(after: script, folder)
         #expect(answer.about("record") == ["record.\(kind) \(kind == "open-to-others" ? "warning" : "fault")"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    /// As an NFS server without locks answers.
+    @Test(arguments: ["ENOLCK", "EOPNOTSUPP"])
+    func aFileSystemWithoutLocks(_ error: String) async throws {
+        let strace = try Programs.find("strace", package: "strace")
+        let script = "exec \"$1\" -f -o /dev/null -e trace=flock -e inject=flock:error=\(error) \"$0\" doctor --json"
+        let answer = try await Desktop().diagnosis(after: script, strace)
+        #expect(answer.about("record") == ["record.no-locks fault"])
+    }
+
+    @Test func aRecordThatAnotherServiceKeeps() async throws {
+        let bench = try await ServiceBench()
+        let other = try await PrivateBus.start()
+        let words = bench.desktop.environment.merging(other.environment) { $1 }.map { "\($0.key)=\($0.value)" }
+        try other.addService(
+            SessionBus.name,
+            command: "/usr/bin/env \(words.sorted().joined(separator: " ")) \(Programs.built("eonayd"))")
+        let bus = try await SessionBus(address: other.address)
+        let daemon = "org.freedesktop.DBus"
+        _ = try await bus.connection.call(daemon, "/org/freedesktop/DBus", daemon, "ReloadConfig")
+        _ = try await bus.call("Status")
+        #expect(try await bench.desktop.diagnosis().about("record") == ["record.good fine"])
+        let answer = try await bench.desktop.diagnosis(environment: other.environment)
+        #expect(answer.about("record") == ["record.unkept fault"])
+        #expect(answer.text(of: "record.unkept").hasSuffix("journalctl --user -u eonayd"))
+        #expect(!answer.isApprovable)
+        kill(try #require(try await bus.connection.credentials(of: SessionBus.name).process), SIGTERM)
+    }
+
+    @Test func aServiceThatHangs() async throws {
+        let bench = try await ServiceBench()
+        bench.service.send(signal: SIGSTOP)
+        let answer = try await bench.desktop.diagnosis()
+        #expect(answer.about("service") == ["service.silent fault"])
+        #expect(answer.text(of: "service.silent").hasSuffix("systemctl --user restart eonayd"))
+        bench.service.send(signal: SIGCONT)
+        #expect(try await bench.desktop.diagnosis().about("service").first == "service.running fine")
     }
 
     @Test func activationAutostartAndNoBus() async throws {
@@ -224,6 +284,13 @@ struct DoctorDesktopTests {
         let answer = try await portal(Desktop(), server.origin.text)
         #expect(answer.about("portal") == ["portal.reached fine"] + (state.map { ["portal.clock-off \($0)"] } ?? []))
         #expect(state != "fault" || answer.text(of: "portal.clock-off").contains("ahead"))
+    }
+
+    @Test func noResponderIsNamed() async throws {
+        let desktop = try await Desktop()
+        let card = try await desktop.pcscd.insert(desktop.card())
+        #expect(try await desktop.diagnosis().about("responder") == ["responder.none fine"])
+        try await card.remove()
     }
 
     @Test func aResponderThatDoesNotAnswer() async throws {

@@ -15,6 +15,7 @@ struct CertificateCheck: Check {
         guard !facts.cards.isEmpty else { return [.notLookedAt(topic, because: .driver)] }
         let now = examination.surroundings.now()
         var findings: [Finding] = []
+        var isUsable = false
         for card in facts.cards {
             let own = card.description.certificates.filter(\.qualified).map { finding($0, at: now) }
             findings += own
@@ -22,7 +23,9 @@ struct CertificateCheck: Check {
             let shown = String(decoding: card.reader, as: UTF8.self)
             // The service remembers a wrong PIN that the card's flags have forgotten.
             let seen = facts.service?.tokens.first { $0.reader == shown }.flatMap { PINState(rawValue: $0.pinState) }
-            findings += pin(.worse(card.description.pinState, seen ?? .unknown))
+            let state = PINState.worse(card.description.pinState, seen ?? .unknown)
+            findings += pin(state)
+            isUsable = isUsable || state != .locked
         }
         guard !findings.isEmpty else {
             return [
@@ -32,8 +35,7 @@ struct CertificateCheck: Check {
                     remedy: .remedy(.notQualified))
             ]
         }
-        let isUsable =
-            findings.contains { $0.state == .fine } && !findings.contains { $0.code == FindingCode.pinLocked.rawValue }
+        // One good card is enough.
         return isUsable ? findings.map(\.eased) : findings
     }
 

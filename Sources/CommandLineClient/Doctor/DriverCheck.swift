@@ -9,7 +9,7 @@ import Texts
 
 /// Whether a driver (PKCS#11 module) loads, knows each card, and shows what is on it. No PIN is in the jobs that look.
 ///
-/// As the service does it: one job for each module and card, in the order of the catalogue, until one knows the card.
+/// As the service does it: one job for each module and card, in the order of the catalogue, until one shows certificates.
 struct DriverCheck: Check {
     let topic = Topic.driver
     let limit: Duration = .seconds(90)
@@ -28,10 +28,11 @@ struct DriverCheck: Check {
             .modules(configured: configured, discover: discovers), limit: Self.patience)
         guard case .success(.modules(let modules, _)) = catalogue else { return [.jobFailed(topic)] }
         guard !modules.isEmpty else {
+            let family = cards.lazy.compactMap { CardFamily(answerToReset: $0.atr) }.first
             return [
                 Finding(
                     .noDriver, .fault, .text(Texts.marked("No driver (PKCS#11 module) is installed.")),
-                    remedy: .remedy(.noModule))
+                    remedy: .remedy(.noModule, detail: family?.rawValue ?? ""))
             ]
         }
         var findings: [Finding] = []
@@ -45,6 +46,8 @@ struct DriverCheck: Check {
         at card: SurveyedReader, through modules: [String], _ survey: ReaderSurvey, _ examination: Examination
     ) async -> [Finding] {
         var findings: [Finding] = []
+        var isKnown = false
+        var empty: (module: String, description: TokenDescription)?
         let rivals = survey.readers.filter { $0.card != .none && $0.name != card.name }.map {
             RivalReader(name: $0.name, certificates: [], isKnownToModule: false, kin: [])
         }
@@ -55,23 +58,41 @@ struct DriverCheck: Check {
             let answer = await examination.token(.list(request), limit: Self.patience)
             switch answer {
             case .success(.listed(nil)): continue
+            case .success(.listed(let description?)) where !description.certificates.isEmpty:
+                return findings + [read(card, through: module, description, examination)]
             case .success(.listed(let description?)):
-                examination.learn { $0.cards.append(.init(reader: card.name, description: description)) }
-                let count = "\(description.certificates.count)"
-                return findings + [
-                    Finding(
-                        .driverReads, .fine,
-                        .text(Texts.marked("%1 reads the card; certificates: %2"), [.path(module), .plain(count)]))
-                ]
+                isKnown = true
+                // What cannot be read is no empty card; to another module, an empty one may not be empty.
+                if let trouble = description.trouble {
+                    findings.append(.failed(module, trouble))
+                } else {
+                    empty = empty ?? (module, description)
+                }
             case .success(.failed(let failure)) where failure.name == .tokenBusy:
                 return [.held(by: CardCheck.holders(of: card, survey, examination.facts.service))]
-            case .success(.failed(let failure)): findings.append(.failed(module, failure))
+            case .success(.failed(let failure)):
+                isKnown = isKnown || failure.module != nil
+                findings.append(.failed(module, failure))
             case .failure(let error): findings.append(.failed(module, error))
             case .success: findings.append(.jobFailed(topic))
             }
         }
+        if findings.isEmpty, let empty {
+            return [read(card, through: empty.module, empty.description, examination)]
+        }
         // What cannot be loaded comes first: it may be the one that would know the card.
-        return findings + [Self.unknown(card)]
+        return isKnown ? findings : findings + [Self.unknown(card)]
+    }
+
+    private func read(
+        _ card: SurveyedReader, through module: String, _ description: TokenDescription, _ examination: Examination
+    ) -> Finding {
+        examination.learn { $0.cards.append(.init(reader: card.name, description: description)) }
+        return Finding(
+            .driverReads, .fine,
+            .text(
+                Texts.marked("%1 reads the card; certificates: %2"),
+                [.path(module), .plain("\(description.certificates.count)")]))
     }
 
     /// By its family, where that is known: the driver's package and page are the remedy then.

@@ -21,7 +21,10 @@ struct RecordCheck: Check {
                 Finding(
                     .recordUnkept, .fault,
                     .text(Texts.marked("The service cannot keep the record now.")),
-                    remedy: .remedy(.stateInUse), command: Command("journalctl --user -u eonayd"))
+                    remedy: .text(
+                        Texts.marked(
+                            "Another service of yours or a newer version may keep it; the log of this one says which:")),
+                    command: Command("journalctl --user -u eonayd"))
             ]
         }
         return await tried(examination)
