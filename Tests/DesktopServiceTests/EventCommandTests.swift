@@ -114,7 +114,7 @@ struct EventCommandTests {
             certificate: "ab", kind: .nes, issuer: "x", notAfter: 0, daysLeft: 0, phase: .expired)
         for variable in facts.variables(of: .reminder).keys { #expect(text.contains(variable)) }
         for event in CertificateEvent.allCases {
-            #expect(text.contains(document == "fleet.md" ? "`\(event.rawValue)` | " : "\(event.rawValue): "))
+            #expect(text.contains(document == "fleet.md" ? "`\(event.rawValue)` | " : "\(event.rawValue):"))
             if document == "fleet.md" { #expect(text.contains(event.messageID)) }
         }
     }
