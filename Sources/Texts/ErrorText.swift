@@ -39,6 +39,10 @@ extension Texts {
                 what: text("The card does not take this as a new PIN; the present one still holds."),
                 remedy: text(
                     "Choose another; eonay pin status shows how long it may be, and many cards take digits alone."))
+        case (.pinPromptUnavailable, "no line"):
+            return ErrorText(
+                what: text("The descriptor that --pin-fd names has ended before the PIN."),
+                remedy: text("Write a line into it for each entry; eonay pin change and unblock take two."))
         case (.cancelled, "prompt-timeout"):
             return ErrorText(what: text("Nobody answered the PIN prompt in time."), remedy: general.remedy)
         case (.tokenFailed, "mute"):

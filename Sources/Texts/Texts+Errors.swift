@@ -138,7 +138,7 @@ extension Texts {
             ErrorText(
                 what: text("One PIN try is left; another wrong PIN locks the card."),
                 remedy: text(
-                    "If you are sure of your PIN, start it as a command with --final-try: eonay approve, sign or renew."
+                    "If you are sure of your PIN, start it as a command with --final-try: eonay approve, sign, renew or pin change."
                 ))
         case .pinLocked:
             ErrorText(
@@ -176,7 +176,8 @@ extension Texts {
             ErrorText(
                 what: text("There is no way to ask for the PIN here."),
                 remedy: text(
-                    "Install pinentry-gnome3 or pinentry-qt, or start it on a terminal: eonay approve, sign or renew."))
+                    "Install pinentry-gnome3 or pinentry-qt, or start it on a terminal: eonay approve, sign, renew or pin."
+                ))
         case .portalNotConfigured:
             ErrorText(
                 what: text("No such portal is configured."),

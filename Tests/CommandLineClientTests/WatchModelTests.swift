@@ -71,6 +71,21 @@ struct WatchModelTests {
         #expect(model.events(of: changed(path, ApprovalInterface.name, ["State": .string("failed")])) == [])
     }
 
+    @Test func aNewPINIsTold() {
+        let (model, path) = (WatchModel(), Contract.pinPath(number: 1))
+        let end = signal(
+            path, PINOperationInterface.name, "Completed", [.string("changed"), .string(""), .string("")])
+        let events = model.events(of: end)
+        #expect(events.map { $0.cell(Texts(.turkish)).text } == ["kartın yeni PIN’i: belirlendi"])
+        let json: JSON = [
+            "event": "pin-end", "operation": .string(path.text), "result": "changed", "error": .null, "at": .integer(5),
+        ]
+        #expect(events.map { $0.json(at: 5) } == [json])
+        let wrong = [Value.string("failed"), .string(ErrorName.pinIncorrect.busName), .string("…")]
+        let failed = model.events(of: signal(path, PINOperationInterface.name, "Completed", wrong))
+        #expect(failed.map { $0.cell(Texts(.english)).text } == ["new PIN of a card: failed (The PIN was wrong.)"])
+    }
+
     @Test func whatAResponderSaysIsTold() throws {
         let (model, path) = (WatchModel(), try Contract.certificatePath(id))
         let certificate: [String: Value] = ["Id": .string(id), "Holder": .string("Şükrü")]

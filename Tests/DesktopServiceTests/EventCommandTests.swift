@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EOnayCore
+import Foundation
 import Jobs
 import Synchronization
 import Testing
@@ -102,5 +103,19 @@ struct EventCommandTests {
         await bench.end(.killed(signal: 9))
         await bench.end(.killed(signal: 9))
         #expect(bench.jobs.commands.isEmpty && bench.logged.isEmpty)
+    }
+
+    /// Whoever writes such a program finds every event and every fact in the manual and in docs/fleet.md.
+    @Test(arguments: ["man/eonay.conf.5", "man/tr/eonay.conf.5", "fleet.md"])
+    func theDocumentsNameEveryEventAndFact(_ document: String) throws {
+        let docs = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs")
+        let text = try String(contentsOf: docs.appending(path: document), encoding: .utf8)
+        let facts = EventFacts(
+            certificate: "ab", kind: .nes, issuer: "x", notAfter: 0, daysLeft: 0, phase: .expired)
+        for variable in facts.variables(of: .reminder).keys { #expect(text.contains(variable)) }
+        for event in CertificateEvent.allCases {
+            #expect(text.contains(document == "fleet.md" ? "`\(event.rawValue)` | " : "\(event.rawValue):"))
+            if document == "fleet.md" { #expect(text.contains(event.messageID)) }
+        }
     }
 }

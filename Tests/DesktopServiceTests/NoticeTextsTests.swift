@@ -311,6 +311,8 @@ struct NoticeTextsTests {
         #expect(notice.body == "Şükrü İğdırlı\n" + body)
         #expect(notice.isPersistent == (now.state != .good))
         #expect(notice.urgency == (now.state == .revoked ? .critical : .normal))
+        // The page has a button, as every page of an issuer.
+        #expect(notice.buttons.map(\.action) == (page == nil ? [] : [.fetchPIN(certificate: "a")]))
     }
 
     @Test func theLastWordOfAResponderIsSaidWithTheCard() {

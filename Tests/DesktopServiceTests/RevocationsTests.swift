@@ -126,6 +126,18 @@ struct RevocationsTests {
         #expect(await bench.news() == ["a good"] && bench.asked == 2)
     }
 
+    @Test func anAnswerThatIsOnItsWayIsForgottenWithItsCertificate() async {
+        let bench = Bench()
+        bench.insert("a", "b")
+        #expect(await bench.news().isEmpty && bench.asked == 1)
+        bench.revocations.cardIsOut(["a"])
+        bench.say(Self.revoked())
+        // The next one is asked about at once: nobody waits for the answer any more.
+        bench.revocations.forget(["a"])
+        #expect(await bench.news() == ["b revoked news"] && bench.asked == 2)
+        #expect(bench.revocations.all.keys.sorted() == ["b"] && bench.log.isEmpty)
+    }
+
     @Test func theCourierGetsTheCertificateAndLessTimeThanIsWaited() async {
         let bench = Bench(Self.good())
         bench.insert("a")

@@ -144,6 +144,11 @@ struct DoctorDesktopTests {
         let answer = try await desktop.diagnosis()
         #expect(answer.about("configuration") == ["configuration.line warning", "configuration.line warning"])
         #expect(answer.text(of: "configuration.line").contains("eonay.conf:6: RenewalDays in [Reminders]"))
+        // A file of something else altogether: ten of its lines, and where the others are shown.
+        try desktop.configure((1...14).map { "[Group\($0)]\n" }.joined())
+        let long = try await desktop.diagnosis()
+        #expect(long.about("configuration").count == 11)
+        #expect(long.findings.contains { $0["sentence"] as? String == "Further lines that do not count: 4" })
     }
 
     @Test(arguments: ["read-only", "full", "unwritable", "open-to-others"])

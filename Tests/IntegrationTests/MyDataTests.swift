@@ -145,6 +145,8 @@ struct MyDataTests {
         #expect(counts["signatures"] as? Int == 2)
         #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
         let before = try Data(contentsOf: URL(filePath: file))
+        let said = try await desktop.run("eonay", "export", file + "2").check().text
+        #expect(said.contains("mine.tar2 yazıldı: 1 sertifika, 1 onay, 2 imza."), "\(said)")
         let again = try await desktop.run("eonay", "export", file, "--json")
         #expect(again.status == .exited(4) && again.text.contains("FileExists"))
         #expect(try Data(contentsOf: URL(filePath: file)) == before)

@@ -71,6 +71,13 @@ struct PINOperationTests {
             try await bench.bus.call("ChangePin", .string(""), .options([:]))
         }
         #expect(error?.name.hasSuffix("TokenBusy") == true && error?.detail == "pin-operation")
+        // What it leaves of the PIN would be written down after the person was forgotten.
+        for (certificate, option) in [("", "all"), (bench.certificate, "holder"), (bench.certificate, "signatures")] {
+            let error = await #expect(throws: BusError.self) {
+                try await bench.bus.call("Forget", .string(certificate), .options([option: .bool(true)]))
+            }
+            #expect(error?.name.hasSuffix("TokenBusy") == true && error?.detail == "pin-operation")
+        }
         // Cancelled while its prompt stood: this program waits before the next one.
         _ = try await bench.bus.connection.call(
             SessionBus.name, operation, "\(SessionBus.name).PinOperation", "Cancel")

@@ -15,8 +15,17 @@ struct ErrorTextTests {
             "another-approval",
             "option wait", "option handle-token", "type of option portal", "until", "12", "length of an option",
             "newer", "no-locks", "an answer to another question", "option \"x y\"", "eonay-token: killed by SIGKILL",
-            "rate-limited",
+            "rate-limited", "no line",
         ]
+
+    /// No pinentry helps against a descriptor that gives too little.
+    @Test func aDescriptorThatEndsBeforeThePINHasItsSentence() {
+        let (exact, general) = (
+            Texts(.english).error(.pinPromptUnavailable, detail: "no line"),
+            Texts(.english).error(.pinPromptUnavailable)
+        )
+        #expect(exact.what.contains("--pin-fd") && !exact.remedy.contains("pinentry") && exact.what != general.what)
+    }
 
     @Test(arguments: ErrorName.allCases)
     func noMachinesWordStandsInASentence(_ error: ErrorName) {

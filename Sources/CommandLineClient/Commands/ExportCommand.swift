@@ -38,10 +38,13 @@ struct ExportCommand: ParsableCommand {
                         "signatures": .integer(Int64(counts.signatures)),
                     ], isComplete: isComplete)
             }
+            let texts = console.texts
             console.note(
-                console.texts.text(
-                    "Written to %1: %2 certificates, %3 approvals, %4 signatures.", ShowableText.line(file),
-                    counts.certificates, counts.approvals, counts.signatures))
+                texts.text(
+                    "Written to %1: %2, %3, %4.", ShowableText.line(file),
+                    texts.text("%1 certificate", plural: "%1 certificates", count: counts.certificates),
+                    texts.text("%1 approval", plural: "%1 approvals", count: counts.approvals),
+                    texts.text("%1 signature", plural: "%1 signatures", count: counts.signatures)))
         }
     }
 

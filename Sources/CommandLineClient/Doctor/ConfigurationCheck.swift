@@ -17,13 +17,23 @@ struct ConfigurationCheck: Check {
                     .configurationGood, .fine, .text(Texts.marked("Nothing is wrong in the configuration's files.")))
             ]
         }
-        return issues.prefix(Self.mostLines).map { issue in
+        var findings = issues.prefix(Self.mostLines).map { issue in
             let place = issue.line == 0 ? issue.file : "\(issue.file):\(issue.line)"
             return Finding(
                 .configurationLine, .warning,
                 .text(Texts.marked("%1: %2"), [.path(place), .problem(issue.problem)]),
                 remedy: .text(Texts.marked("Correct the line.")))
         }
+        if issues.count > Self.mostLines {
+            findings.append(
+                Finding(
+                    .configurationLine, .warning,
+                    .text(
+                        Texts.marked("Further lines that do not count: %1"),
+                        [.plain("\(issues.count - Self.mostLines)")]),
+                    remedy: .text(Texts.marked("See all of them: eonay config check"))))
+        }
+        return findings
     }
 
     /// A file that is no configuration at all has no end of them.

@@ -53,6 +53,7 @@ struct Words {
         switch word {
         case "recorded": Cell(texts.text("recorded"), .good)
         case "signed": Cell(texts.text("signed"), .good)
+        case "changed": Cell(texts.text("changed"), .good)
         case "failed": Cell(texts.text("failed"), .bad)
         case "cancelled": Cell(texts.text("cancelled"), .faint)
         case "unknown": Cell(texts.text("not known"), .warning)

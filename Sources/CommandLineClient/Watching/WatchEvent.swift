@@ -24,6 +24,8 @@ enum WatchEvent: Equatable {
     case snooze(id: String, holder: String, until: Int64)
     case approval(path: String, certificate: String, state: String)
     case approvalEnd(path: String, result: String, error: ServiceFault)
+    /// A card has a new PIN, or was to have one.
+    case pinEnd(path: String, result: String, error: ServiceFault)
 }
 
 extension WatchEvent {
@@ -64,6 +66,10 @@ extension WatchEvent {
             let cell = words.result(result)
             let why = error.isEmpty ? "" : " (\(ShowableText.line(error.explained(texts).what)))"
             return Cell(texts.text("approval ended: %1", cell.text) + why, cell.style)
+        case .pinEnd(_, let result, let error):
+            let cell = words.result(result)
+            let why = error.isEmpty ? "" : " (\(ShowableText.line(error.explained(texts).what)))"
+            return Cell(texts.text("new PIN of a card: %1", cell.text) + why, cell.style)
         case .cardIn(let reader): return Cell(texts.text("card in: %1", reader), .strong)
         case .cardRead(let reader, _, let holders):
             return Cell(
@@ -117,6 +123,11 @@ extension WatchEvent {
             case .approvalEnd(let path, let result, let error):
                 [
                     ("event", "approval-end"), ("approval", .string(path)), ("result", .string(result)),
+                    ("error", .optional(error.name)),
+                ]
+            case .pinEnd(let path, let result, let error):
+                [
+                    ("event", "pin-end"), ("operation", .string(path)), ("result", .string(result)),
                     ("error", .optional(error.name)),
                 ]
             }

@@ -32,6 +32,9 @@ final class WatchModel {
         if signal.of(ApprovalInterface.self) == .completed {
             return completed(signal.path, arguments.compactMap(\.string))
         }
+        if signal.of(PINOperationInterface.self) == .completed {
+            return pinCompleted(signal.path, arguments.compactMap(\.string))
+        }
         return []
     }
 
@@ -146,6 +149,14 @@ final class WatchModel {
         approvals[path] = nil
         return [
             .approvalEnd(
+                path: path.text, result: texts[0], error: ServiceFault(ReportedError(texts[1]), sentence: texts[2]))
+        ]
+    }
+
+    private func pinCompleted(_ path: ObjectPath, _ texts: [String]) -> [WatchEvent] {
+        guard texts.count == 3 else { return [] }
+        return [
+            .pinEnd(
                 path: path.text, result: texts[0], error: ServiceFault(ReportedError(texts[1]), sentence: texts[2]))
         ]
     }

@@ -45,6 +45,9 @@ extension Service {
         guard !approvals.isBusy(within: range) else {
             throw ServiceError(.tokenBusy, detail: ApprovalFailure.anotherApproval)
         }
+        guard !pinOperations.isBusy(within: range) else {
+            throw ServiceError(.tokenBusy, detail: ApprovalFailure.pinOperation)
+        }
         guard forgetting.begin() else { throw ServiceError(.limitExceeded, detail: "forgetting") }
         let newest = approvals.history.first
         journal.forget(ForgetOrder(range, includesEvidence: options.signatures)) { [self] result in
@@ -106,6 +109,18 @@ extension Approvals {
             case .certificates(let ids): ids.contains(run.request.certificate)
             case .person(let ids, let key):
                 ids.contains { run.view.concerns($0, of: key) }
+            }
+        }
+    }
+}
+
+extension PINOperations {
+    /// Whether the PIN of a card of the range is being set: its end would be written down after the range was forgotten.
+    func isBusy(within range: ForgetOrder.Range) -> Bool {
+        unfinished.contains { run in
+            switch range {
+            case .all: true
+            case .certificates(let ids), .person(let ids, _): certificates(of: run.view).contains(where: ids.contains)
             }
         }
     }

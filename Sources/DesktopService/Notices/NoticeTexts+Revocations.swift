@@ -22,6 +22,9 @@ extension NoticeTexts {
             lines.append(
                 page.map { texts.text("Open it at %1", $0) }
                     ?? texts.text("Open it on its issuer's page: %1", certificate.issuer))
+            if page != nil {
+                notice.buttons = [.init(label: texts.text("Open"), action: .fetchPIN(certificate: certificate.id))]
+            }
         case .suspended:
             notice.summary = texts.text("Your certificate is suspended")
             lines.append(state(of: now))

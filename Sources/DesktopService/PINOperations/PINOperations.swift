@@ -47,7 +47,7 @@ final class PINOperations {
         (self.surroundings, self.secondsToWait) = (surroundings, secondsToWait)
     }
 
-    private var unfinished: [PINRun] { runs.values.filter { $0.view.end == nil } }
+    var unfinished: [PINRun] { runs.values.filter { $0.view.end == nil } }
 
     /// An operation whose object stands.
     subscript(number: UInt64) -> PINOperationView? { runs[number]?.view }
@@ -115,7 +115,8 @@ final class PINOperations {
         }
     }
 
-    private func certificates(of view: PINOperationView) -> [String] {
+    /// Those of its card.
+    func certificates(of view: PINOperationView) -> [String] {
         surroundings.card(view.certificate).card?.token.certificates ?? [view.certificate]
     }
 

@@ -48,6 +48,8 @@ final class Revocations {
     /// Those that are to be asked about, one after the other.
     private var queue: [String] = []
     private var asking: CourierDialogue?
+    /// Whom it is about.
+    private var subject: String?
     private var isEnding = false
 
     private static let secondTry: Int64 = 600
@@ -80,6 +82,10 @@ final class Revocations {
     /// Nothing is remembered of these certificates any more.
     func forget(_ certificates: [String]) {
         for id in certificates { known[id] = nil }
+        // Nor is an answer that is still on its way.
+        guard let subject, certificates.contains(subject) else { return }
+        stopAsking()
+        review()
     }
 
     /// An approval has asked a responder; its holder hears of the answer by the approval's end.
@@ -151,7 +157,7 @@ final class Revocations {
         present[id]?.triedAt = alarm.now()
         present[id]?.tries += 1
         let dialogue = CourierDialogue(on: scheduler) { [weak self] news in self?.took(news, id) }
-        asking = dialogue
+        (asking, subject) = (dialogue, id)
         // So much less than we wait that it can still say that it has reached nobody.
         let request = CourierRequest.revocation(
             certificate: certificate.certificate, issuer: certificate.issuer, takesLists: false,
@@ -167,12 +173,12 @@ final class Revocations {
     private func stopAsking() {
         queue = []
         asking?.kill()
-        asking = nil
+        (asking, subject) = (nil, nil)
     }
 
     private func took(_ news: CourierDialogue.News, _ certificate: String) {
         asking?.close(within: rules.deadline)
-        asking = nil
+        (asking, subject) = (nil, nil)
         switch news {
         case .reply(.revocation(let answer)) where answer.isReliable: take(answer, of: certificate, isTold: false)
         case .reply(.revocation(let answer)): complain(answer.trouble)
