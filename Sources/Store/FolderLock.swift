@@ -40,7 +40,11 @@ final class FolderLock {
         throw StoreError(.moved, call: "flock", detail: "the lock file is replaced again and again")
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // By name, since a child that is being started has the open file too, until it runs its program.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Whether others who look for the lock still meet this one.
     var isInPlace: Bool { file.isInPlace }
