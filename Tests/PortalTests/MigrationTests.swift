@@ -94,7 +94,7 @@ import VirtualCard
     @Test func aToolLeavesTheTablesOfAnOlderPortalAlone() async throws {
         try await withVersion1 { bench, _, _ in
             let configuration = try bench.configuration()
-            #expect(throws: OtherVersion.older) { try PortalTools(configuration) }
+            #expect(throws: SQLitePortalStore.OtherVersion.older) { try PortalTools(configuration) }
             let check = PortalTools.check(configuration)
             #expect(check.isGood && check.lines.contains { $0.contains("older version") })
             // A copy before the upgrade is what the operator wants now.
@@ -114,8 +114,8 @@ import VirtualCard
         let database = try DatabaseQueue(path: bench.directory + "/data/portal.db")
         try await database.write { try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('99')") }
         try database.close()
-        #expect(throws: OtherVersion.newer) { try PortalData(making: bench.configuration()) }
-        #expect(throws: OtherVersion.newer) { try PortalTools(try bench.configuration()) }
+        #expect(throws: SQLitePortalStore.OtherVersion.newer) { try PortalData(making: bench.configuration()) }
+        #expect(throws: SQLitePortalStore.OtherVersion.newer) { try PortalTools(try bench.configuration()) }
         #expect(!PortalTools.check(try bench.configuration()).isGood)
     }
 }

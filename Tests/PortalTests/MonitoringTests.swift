@@ -82,7 +82,7 @@ import VirtualCard
             return portal.server.service.keys
         }
         let asked = Mutex<Set<String>>([])
-        var configuration = SQLiteEngine.configuration()
+        var configuration = SQLitePortalStore.configuration()
         configuration.prepareDatabase { database in
             database.trace { event in
                 if case .statement(let statement) = event { asked.withLock { _ = $0.insert(statement.sql) } }

@@ -101,7 +101,7 @@ import VirtualCard
                     kind: draft.draft.kind, reference: "LATER", identity: draft.draft.identity, at: draft.draft.at,
                     sealed: draft.draft.sealed)
                 do {
-                    try store.database.write { _ = try SQLiteSession($0).append(later, link: store.link) }
+                    try store.database.write { _ = try $0.append(later, link: store.link) }
                 } catch { Issue.record(error) }
             }
             #expect(head.sequence == 3 && walked.withLock { $0 } == [1, 2, 3])

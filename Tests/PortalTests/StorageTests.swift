@@ -101,7 +101,7 @@ import VirtualCard
         }
         _ = FileManager.default.createFile(
             atPath: key, contents: Data(repeating: 7, count: 32), attributes: [.posixPermissions: 0o600])
-        #expect(throws: WrongKey.self) { try PortalData(making: try bench.configuration()) }
+        #expect(throws: SQLitePortalStore.WrongKey.self) { try PortalData(making: try bench.configuration()) }
         _ = FileManager.default.createFile(atPath: key, contents: kept, attributes: [.posixPermissions: 0o644])
         #expect(throws: MasterKeyFile.Failure.self) { try PortalData(making: try bench.configuration()) }
     }
@@ -136,7 +136,7 @@ import VirtualCard
             let mode = try await store.database.write { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
             #expect(mode == "wal")
             // By the queue, a write says what it needs; that the records do is counted by the syncs of the kernel.
-            #expect(try await store.engine.write(.synced) { try $0.row("PRAGMA synchronous")?["synchronous"] } == 2)
+            #expect(try await store.write(.synced) { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
         }
     }
 }

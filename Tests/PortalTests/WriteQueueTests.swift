@@ -19,7 +19,7 @@ import Testing
 
         init(pages: Int? = nil) throws {
             folder = try TemporaryFolder()
-            pool = try DatabasePool(path: folder.file("test.db"), configuration: SQLiteEngine.configuration())
+            pool = try DatabasePool(path: folder.file("test.db"), configuration: SQLitePortalStore.configuration())
             queue = WriteQueue(pool)
             try pool.writeWithoutTransaction { database in
                 try database.execute(
@@ -64,19 +64,19 @@ import Testing
     }
 
     private struct Write: Sendable {
-        var durability = Durability.unsynced
+        var durability = WriteQueue.Durability.unsynced
         let work: @Sendable (Database) throws -> Int
 
         /// Inserts a number, and returns it.
         static func insert(_ number: Int, octets: Int = 0) -> Write {
             Write { database in
-                try database.execute(sql: "INSERT INTO value VALUES (?, zeroblob(?))", arguments: [number, octets])
+                try database.run("INSERT INTO value VALUES (?, zeroblob(?))", [number, octets])
                 return number
             }
         }
 
         /// SQLite's level during the write: 1 (NORMAL) or 2 (FULL).
-        static func level(_ durability: Durability) -> Write {
+        static func level(_ durability: WriteQueue.Durability) -> Write {
             Write(durability: durability) { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
         }
     }
@@ -103,8 +103,8 @@ import Testing
     @Test func whatFailsTakesNobodyAlong() async throws {
         let bench = try Bench()
         let half = Write { database in
-            try database.execute(sql: "INSERT INTO value VALUES (14, NULL)")
-            try database.execute(sql: "INSERT INTO value VALUES (13, NULL)")
+            try database.run("INSERT INTO value VALUES (14, NULL)")
+            try database.run("INSERT INTO value VALUES (13, NULL)")
             return 0
         }
         let results = try await bench.together([.insert(1), half, .insert(2), .insert(1)])

@@ -135,8 +135,8 @@ extension PortalTools {
                 return Report(lines: ["\(configuration.dataDirectory): cannot be made or written to"], isGood: false)
             }
             return Report(lines: ["\(error)"], isGood: true)
-        } catch OtherVersion.older {
-            return Report(lines: ["\(OtherVersion.older)"], isGood: true)
+        } catch SQLitePortalStore.OtherVersion.older {
+            return Report(lines: ["\(SQLitePortalStore.OtherVersion.older)"], isGood: true)
         } catch {
             return Report(lines: ["\(configuration.databasePath): \(error)"], isGood: false)
         }

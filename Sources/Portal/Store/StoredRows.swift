@@ -3,6 +3,7 @@
 
 import EOnayCore
 import Foundation
+import GRDB
 import PortalContract
 
 /// A session as it is stored. It shows no number, name or token without the master key.
@@ -141,78 +142,73 @@ struct ChainHead: Sendable, Equatable {
 
 /// A row that this version cannot read: another program changed the file.
 struct UnreadableRow: Error {
-    /// The table or the column.
-    let place: String
+    let table: String
 }
 
 extension StoredSession {
-    init(row: any SQLRow) throws {
-        guard let state = SessionState(rawValue: try row.required("state")) else {
-            throw UnreadableRow(place: "session")
-        }
+    init(row: Row) throws {
+        guard let state = SessionState(rawValue: row["state"]) else { throw UnreadableRow(table: "session") }
         self.init(
-            id: try row.required("id"), identity: try row.required("identity"),
-            sealedIdentity: try row.required("sealedIdentity"), state: state,
-            livesUntil: try row.required("livesUntil"),
-            number: row["number"], reference: row["reference"], certificate: row["certificate"],
-            certificateEnd: row["certificateEnd"], sealedHolder: row["sealedHolder"])
+            id: row["id"], identity: row["identity"], sealedIdentity: row["sealedIdentity"], state: state,
+            livesUntil: row["livesUntil"], number: row["number"], reference: row["reference"],
+            certificate: row["certificate"], certificateEnd: row["certificateEnd"], sealedHolder: row["sealedHolder"])
     }
 }
 
 extension StoredCode {
-    init(row: any SQLRow) throws {
-        guard let purpose = Purpose(rawValue: try row.required("purpose")) else { throw UnreadableRow(place: "code") }
+    init(row: Row) throws {
+        guard let purpose = Purpose(rawValue: row["purpose"]) else { throw UnreadableRow(table: "code") }
         var declared: DeclaredVersion?
         if let word: String = row["decision"], let version: String = row["statementVersion"] {
-            guard let decision = Decision(rawValue: word) else { throw UnreadableRow(place: "code") }
+            guard let decision = Decision(rawValue: word) else { throw UnreadableRow(table: "code") }
             declared = DeclaredVersion(decision: decision, version: version)
         }
         self.init(
-            digest: try row.required("digest"), session: try row.required("session"), purpose: purpose,
-            sealedDigits: try row.required("sealedDigits"), declared: declared, issuedAt: try row.required("issuedAt"),
-            expiresAt: try row.required("expiresAt"), refusals: try row.required("refusals"),
-            lastProblem: row["lastProblem"], isEnded: try row.required("isEnded"), usedBy: row["usedBy"],
-            reference: row["reference"])
+            digest: row["digest"], session: row["session"], purpose: purpose, sealedDigits: row["sealedDigits"],
+            declared: declared, issuedAt: row["issuedAt"], expiresAt: row["expiresAt"], refusals: row["refusals"],
+            lastProblem: row["lastProblem"], isEnded: row["isEnded"], usedBy: row["usedBy"], reference: row["reference"]
+        )
     }
 }
 
 extension StoredRecord {
-    init(row: any SQLRow) throws {
+    init(row: Row) throws {
         let kind: RecordDraft.Kind
         if let word: String = row["decision"], let version: String = row["statementVersion"] {
-            guard let decision = Decision(rawValue: word) else { throw UnreadableRow(place: "record") }
+            guard let decision = Decision(rawValue: word) else { throw UnreadableRow(table: "record") }
             kind = .consent(decision: decision, statementVersion: version)
         } else if let word: String = row["application"], let consent: String = row["consent"],
             let certificate: Data = row["certificate"]
         {
-            guard let application = ApplicationKind(rawValue: word) else { throw UnreadableRow(place: "record") }
+            guard let application = ApplicationKind(rawValue: word) else { throw UnreadableRow(table: "record") }
             kind = .application(kind: application, consent: consent, certificate: certificate)
         } else {
-            throw UnreadableRow(place: "record")
+            throw UnreadableRow(table: "record")
         }
         self.init(
-            sequence: try row.required("sequence"),
+            sequence: row["sequence"],
             draft: RecordDraft(
-                kind: kind, reference: try row.required("reference"), identity: try row.required("identity"),
-                at: try row.required("at"), sealed: try row.required("sealed")),
-            previous: try row.required("previous"), link: try row.required("link"))
+                kind: kind, reference: row["reference"], identity: row["identity"], at: row["at"],
+                sealed: row["sealed"]),
+            previous: row["previous"], link: row["link"])
     }
 }
 
-extension SQLSession {
-    /// - Parameter locked: holds it until the transaction ends.
-    func session(_ id: Int64, locked: Bool = false) throws -> StoredSession? {
-        try row("SELECT * FROM session WHERE id = ?\(locked ? forUpdate : "")", [id]).map(StoredSession.init(row:))
+extension Database {
+    func session(_ id: Int64) throws -> StoredSession? {
+        try row("SELECT * FROM session WHERE id = ?", [id]).map(StoredSession.init(row:))
     }
 
     func code(_ digest: Data) throws -> StoredCode? {
-        try row("SELECT * FROM code WHERE digest = ?", [digest]).map(StoredCode.init(row:))
+        try row("SELECT * FROM code WHERE digest = ?", [digest])
+            .map(StoredCode.init(row:))
     }
 
     /// The code that was issued to a session last.
     func newestCode(of session: Int64) throws -> StoredCode? {
-        try row("SELECT * FROM code WHERE session = ? ORDER BY rowid DESC LIMIT 1", [session])
-            .map(StoredCode.init(row:))
+        try row(
+            "SELECT * FROM code WHERE session = ? ORDER BY rowid DESC LIMIT 1", [session]
+        ).map(StoredCode.init(row:))
     }
 
     func newestConsent(of identity: Data, before sequence: Int64 = .max) throws -> StoredRecord? {
@@ -225,9 +221,8 @@ extension SQLSession {
         ).map(StoredRecord.init(row:))
     }
 
-    /// - Parameter locked: holds the end until the transaction ends, so that nobody else adds a record.
-    func chainHead(locked: Bool = false) throws -> ChainHead {
-        let row = try row("SELECT sequence, link FROM chain WHERE only = 1\(locked ? forUpdate : "")")
-        return try row.map { ChainHead(sequence: try $0.required("sequence"), link: try $0.required("link")) } ?? .empty
+    func chainHead() throws -> ChainHead {
+        guard let row = try row("SELECT sequence, link FROM chain WHERE only = 1") else { return .empty }
+        return ChainHead(sequence: row["sequence"], link: row["link"])
     }
 }

@@ -3,15 +3,16 @@
 
 import EOnayCore
 import Foundation
+import GRDB
 import PortalContract
 
-extension SQLPortalStore {
+extension SQLitePortalStore {
     func newestConsent(of identity: Data, before sequence: Int64) async throws -> StoredRecord? {
-        try await engine.read { try $0.newestConsent(of: identity, before: sequence) }
+        try await database.read { try $0.newestConsent(of: identity, before: sequence) }
     }
 
     func record(_ reference: String) async throws -> StoredRecord? {
-        try await engine.read { database in
+        try await database.read { database in
             try database.row("SELECT * FROM record WHERE reference = ?", [reference])
                 .map(StoredRecord.init(row:))
         }
@@ -19,22 +20,21 @@ extension SQLPortalStore {
 
     func file(_ application: RecordDraft) async throws -> FilingOutcome {
         guard case .application(let kind, let consent, let certificate) = application.kind else { return .noConsent }
-        return try await engine.write(.synced) { database in
-            // Whoever adds a record holds the end of the chain, so that nothing comes in between.
-            _ = try database.chainHead(locked: true)
+        return try await write(.synced) { database in
             guard let standing = try database.newestConsent(of: application.identity),
                 standing.draft.reference == consent, case .consent(.accept, _) = standing.draft.kind
             else { return .noConsent }
-            let filed = try database.row(
-                "SELECT sequence FROM record WHERE identity = ? AND application = ? AND certificate = ?",
-                [application.identity, kind.rawValue, certificate])
-            guard filed == nil else { return .alreadyFiled }
+            let isFiled = try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM record WHERE identity = ? AND application = ? AND certificate = ?)",
+                arguments: [application.identity, kind.rawValue, certificate])
+            guard isFiled == false else { return .alreadyFiled }
             return .filed(try database.append(application, link: link))
         }
     }
 
     func applications(of identity: Data) async throws -> [StoredRecord] {
-        try await engine.read { database in
+        try await database.read { database in
             try database.rows(
                 "SELECT * FROM record WHERE identity = ? AND application IS NOT NULL ORDER BY sequence",
                 [identity]
@@ -43,19 +43,20 @@ extension SQLPortalStore {
     }
 
     func revocationList(_ digest: Data) async throws -> Data? {
-        try await engine.read { database in
-            try database.row("SELECT der FROM revocationList WHERE digest = ?", [digest])?["der"]
+        try await database.read { database in
+            try Data.fetchOne(database, sql: "SELECT der FROM revocationList WHERE digest = ?", arguments: [digest])
         }
     }
 
     func walk(_ visit: @escaping @Sendable (WalkedRecord) -> Void) async throws -> ChainHead {
-        // A read is of one moment, so the end of the chain fits the records.
-        try await engine.read { database in
-            try database.forEach("SELECT * FROM record ORDER BY sequence") { row in
+        // One read transaction is one snapshot in WAL mode, so the end of the chain fits the records.
+        try await database.read { database in
+            let rows = try Row.fetchCursor(database, sql: "SELECT * FROM record ORDER BY sequence")
+            while let row = try rows.next() {
                 do {
                     visit(.readable(try StoredRecord(row: row)))
                 } catch is UnreadableRow {
-                    visit(.unreadable(sequence: row["sequence"] ?? 0, link: row["link"] ?? Data()))
+                    visit(.unreadable(sequence: row["sequence"], link: row["link"]))
                 }
             }
             return try database.chainHead()
@@ -63,28 +64,26 @@ extension SQLPortalStore {
     }
 
     func chainHead() async throws -> ChainHead {
-        try await engine.read { try $0.chainHead() }
+        try await database.read { try $0.chainHead() }
     }
 }
 
-extension SQLSession {
+extension Database {
     /// Stores each list once. It looks first, because a list has megabytes and all writers wait.
     func keep(lists: [KnownList]) throws {
         for list in lists
         where try row("SELECT 1 FROM revocationList WHERE digest = ?", [list.digest]) == nil {
-            try run(
-                "INSERT INTO revocationList (digest, der) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-                [list.digest, Data(list.der)])
+            try run("INSERT INTO revocationList (digest, der) VALUES (?, ?)", [list.digest, Data(list.der)])
         }
     }
 
     /// Appends a record to the chain, and returns the new end.
     func append(_ draft: RecordDraft, link: (Data) -> Data) throws -> ChainHead {
-        let head = try chainHead(locked: true)
+        let head = try chainHead()
         let sequence = head.sequence + 1
         let newLink = link(draft.linked(to: head.link, sequence: sequence))
         // Decision and version of a consent; kind, consent and certificate of an application.
-        let kind: SQLArguments =
+        let kind: StatementArguments =
             switch draft.kind {
             case .consent(let decision, let version): [decision.rawValue, version, nil, nil, nil]
             case .application(let kind, let consent, let certificate):

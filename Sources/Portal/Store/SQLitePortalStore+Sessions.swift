@@ -3,25 +3,25 @@
 
 import EOnayCore
 import Foundation
+import GRDB
 import PortalContract
 
-extension SQLPortalStore {
+extension SQLitePortalStore {
     func begin(_ session: NewSession, with code: StoredCode, within allowances: [Allowance], at now: Int64) async throws
         -> IssueOutcome
     {
-        try await limited { database in
-            try database.spend(allowances, at: now)
+        try await write(.unsynced) { database in
+            if let wait = try database.spend(allowances, at: now) { return .limited(retryAfter: wait) }
             guard try database.code(code.digest) == nil else { return .clash }
-            let row = try database.row(
+            try database.run(
                 """
                 INSERT INTO session (token, identity, sealedIdentity, state, livesUntil) VALUES (?, ?, ?, ?, ?)
-                RETURNING id
                 """,
                 [
                     session.token, session.identity, session.sealedIdentity, SessionState.login.rawValue,
                     code.sessionLivesUntil,
                 ])
-            guard let id: Int64 = row?["id"] else { throw UnreadableRow(place: "session") }
+            let id = database.lastInsertedRowID
             try database.insert(code, for: id)
             return .issued(session: id)
         }
@@ -30,14 +30,12 @@ extension SQLPortalStore {
     func issue(
         _ code: StoredCode, to session: Int64, state: SessionState, within allowances: [Allowance], at now: Int64
     ) async throws -> IssueOutcome {
-        try await limited { database in
-            guard let stored = try database.session(session, locked: true), stored.livesUntil > now else {
-                return .refused
-            }
+        try await write(.unsynced) { database in
+            guard let stored = try database.session(session), stored.livesUntil > now else { return .refused }
             // A login code goes to a session that is not yet signed in, a consent code to one that is.
             let fits = code.purpose == .login ? stored.state == .login : stored.state.isLoggedIn
             guard fits else { return .refused }
-            try database.spend(allowances, at: now)
+            if let wait = try database.spend(allowances, at: now) { return .limited(retryAfter: wait) }
             guard try database.code(code.digest) == nil else { return .clash }
             try database.run("UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", [session])
             try database.insert(code, for: session)
@@ -48,19 +46,8 @@ extension SQLPortalStore {
         }
     }
 
-    /// A write that an allowance may end, which then changes nothing.
-    private func limited(
-        _ work: @escaping @Sendable (any SQLSession) throws -> IssueOutcome
-    ) async throws -> IssueOutcome {
-        do {
-            return try await engine.write(.unsynced, work)
-        } catch let limit as AllowanceSpent {
-            return .limited(retryAfter: limit.wait)
-        }
-    }
-
     func code(_ digest: Data) async throws -> (code: StoredCode, session: StoredSession)? {
-        try await engine.read { database in
+        try await database.read { database in
             guard let code = try database.code(digest), let session = try database.session(code.session) else {
                 return nil
             }
@@ -69,35 +56,35 @@ extension SQLPortalStore {
     }
 
     func session(token: Data) async throws -> (session: StoredSession, code: StoredCode?)? {
-        try await engine.read { database in
-            guard let row = try database.row("SELECT * FROM session WHERE token = ?", [token]) else { return nil }
+        try await database.read { database in
+            guard let row = try database.row("SELECT * FROM session WHERE token = ?", [token])
+            else { return nil }
             let session = try StoredSession(row: row)
             return (session, try database.newestCode(of: session.id))
         }
     }
 
     func session(id: Int64) async throws -> (session: StoredSession, code: StoredCode?)? {
-        try await engine.read { database in
+        try await database.read { database in
             guard let session = try database.session(id) else { return nil }
             return (session, try database.newestCode(of: id))
         }
     }
 
     func refuse(_ code: Data, because problem: String, counts: Bool) async throws {
-        try await engine.write(.unsynced) { database in
+        try await write(.unsynced) { database in
             let more = counts ? 1 : 0
             try database.run(
                 """
-                UPDATE code SET refusals = refusals + ?, lastProblem = ?,
-                    isEnded = CASE WHEN refusals + ? >= ? THEN 1 ELSE isEnded END
+                UPDATE code SET refusals = refusals + ?, isEnded = isEnded OR refusals + ? >= ?, lastProblem = ?
                 WHERE digest = ? AND usedBy IS NULL
                 """,
-                [more, problem, more, PortalLimits.tries, code])
+                [more, more, PortalLimits.tries, problem, code])
         }
     }
 
     func use(loginCode: Data, by signature: Data, signer: LoginSigner, at now: Int64) async throws -> UseOutcome {
-        try await engine.write(.unsynced) { database in
+        try await write(.unsynced) { database in
             guard let code = try database.openCode(loginCode, for: .login, at: now) else { return .taken }
             try database.run("UPDATE code SET usedBy = ? WHERE digest = ?", [signature, loginCode])
             try database.run(
@@ -116,7 +103,7 @@ extension SQLPortalStore {
     func use(
         consentCode: Data, by signature: Data, record: RecordDraft, lists: [KnownList], at now: Int64
     ) async throws -> UseOutcome {
-        try await engine.write(.synced) { database in
+        try await write(.synced) { database in
             guard let code = try database.openCode(consentCode, for: .consent, at: now) else { return .taken }
             try database.keep(lists: lists)
             let head = try database.append(record, link: link)
@@ -131,8 +118,8 @@ extension SQLPortalStore {
     }
 
     func confirm(session: Int64, matches: Bool, newToken: Data?) async throws -> SessionState {
-        try await engine.write(.unsynced) { database in
-            guard let stored = try database.session(session, locked: true) else { return .ended }
+        try await write(.unsynced) { database in
+            guard let stored = try database.session(session) else { return .ended }
             guard stored.state == .confirm else { return stored.state }
             if matches {
                 try database.run(
@@ -146,7 +133,7 @@ extension SQLPortalStore {
             try database.run(
                 """
                 UPDATE session SET wrongNumbers = wrongNumbers + 1,
-                    state = CASE WHEN wrongNumbers + 1 >= ? THEN ? ELSE state END WHERE id = ?
+                    state = iif(wrongNumbers + 1 >= ?, ?, state) WHERE id = ?
                 """,
                 [PortalLimits.tries, SessionState.ended.rawValue, session])
             return try database.session(session)?.state ?? .ended
@@ -157,30 +144,32 @@ extension SQLPortalStore {
         -> RenewalOutcome
     {
         // Read first: an unknown token costs no write.
-        let found = try await engine.read { database in
+        let found = try await database.read { database in
             (
                 try database.row("SELECT token FROM session WHERE formerToken = ? AND livesUntil > ?", [former, now])
-                    .map { try $0.required("token") as Data },
+                    .map { $0["token"] as Data },
                 try database.wait(for: allowances, at: now)
             )
         }
         if let wait = found.1 { return .limited(retryAfter: wait) }
         guard let current = found.0 else { return .unknown }
-        if let wait = try await spend(allowances, at: now) { return .limited(retryAfter: wait) }
+        if let wait = try await write(.unsynced, { try $0.spend(allowances, at: now) }) {
+            return .limited(retryAfter: wait)
+        }
         return equalInConstantTime(current, token) ? .renewed : .other
     }
 
     func end(session: Int64) async throws {
-        try await engine.write(.unsynced) { database in
+        try await write(.unsynced) { database in
             // A session that has ended needs no write.
-            guard try database.session(session, locked: true)?.state != .ended else { return }
+            guard try database.session(session)?.state != .ended else { return }
             try database.run("UPDATE session SET state = ? WHERE id = ?", [SessionState.ended.rawValue, session])
             try database.run("UPDATE code SET isEnded = 1 WHERE session = ? AND usedBy IS NULL", [session])
         }
     }
 }
 
-extension SQLSession {
+extension Database {
     fileprivate func insert(_ code: StoredCode, for session: Int64) throws {
         try run(
             """
@@ -194,15 +183,11 @@ extension SQLSession {
             ])
     }
 
-    /// The code, if it can still be used and its session waits for such a code. Holds both until the transaction ends:
-    /// whoever changes a code holds its session.
+    /// The code, if it can still be used and its session waits for such a code.
     fileprivate func openCode(_ digest: Data, for purpose: Purpose, at now: Int64) throws -> StoredCode? {
-        let session = try row(
-            "SELECT * FROM session WHERE id = (SELECT session FROM code WHERE digest = ?)\(forUpdate)", [digest]
-        ).map(StoredSession.init(row:))
-        guard let code = try code(digest), code.purpose == purpose, code.isOpen(at: now), let session else {
-            return nil
-        }
+        guard let code = try code(digest), code.purpose == purpose, code.isOpen(at: now),
+            let session = try session(code.session)
+        else { return nil }
         return session.state == (purpose == .login ? .login : .consent) ? code : nil
     }
 }
