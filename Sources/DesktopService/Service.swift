@@ -142,7 +142,7 @@ public actor Service {
             self.objects.changed(certificates: bereft, .successor)
             self.reminders.review()
         }
-        // What a responder says is recorded with its certificate, too.
+        // A responder's answer is recorded with its certificate, too.
         revocations.cardIsIn(token.description?.answerable ?? [], isNew: isNews)
     }
 
@@ -249,14 +249,14 @@ public actor Service {
         guard !journal.isAnothers else { return }
         objects.changed(certificates: due.map(\.certificate), .snoozedUntil)
         journal.write(due, seen: canBeSeen) { isStored in
-            for reminder in due where reminder.threshold != Reminder.handover {
+            let reminders = due.filter { $0.threshold != Reminder.handover }
+            for reminder in reminders {
                 guard let known = self.registry[reminder.certificate]?.known else { continue }
                 self.objects.remind(reminder, notAfter: known.notAfter)
             }
             self.reminders.announce(due, areRecorded: canBeSeen && isStored)
-            let isHandover = { (reminder: Reminder) in reminder.threshold == Reminder.handover }
-            self.announce(.handover, of: due.filter(isHandover).map(\.certificate))
-            self.announce(.reminder, of: due.filter { !isHandover($0) }.map(\.certificate))
+            self.announce(.handover, of: due.filter { $0.threshold == Reminder.handover }.map(\.certificate))
+            self.announce(.reminder, of: reminders.map(\.certificate))
         }
     }
 

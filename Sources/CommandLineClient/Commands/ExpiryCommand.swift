@@ -70,7 +70,8 @@ struct ExpiryCommand: ServiceCommand {
         case .ics:
             // A calendar without an event is none.
             guard !certificates.isEmpty else { throw Failure(.noCertificate) }
-            let calendar = ExpiryCalendar(texts: console.texts, ladder: configuration.ladder, now: Console.now)
+            let calendar = ExpiryCalendar(
+                texts: console.texts, ladder: configuration.reminderPlanner.ladder, now: Console.now)
             text = calendar.text(certificates)
         case .csv: text = ExpiryCSV.text(certificates, console.texts, at: Console.now)
         default: text = ExpiryMetrics.text(certificates)

@@ -67,11 +67,6 @@ public struct DesktopConfiguration: Sendable, Equatable {
             kinds: remindedKinds)
     }
 
-    /// The days before a certificate's end on which to remind.
-    public func ladder(of issuer: Issuer) -> ReminderLadder {
-        ownLadder ?? issuers.first { $0.ladder != nil && $0.isOf(issuer) }?.ladder ?? .usual
-    }
-
     /// The person's, then the built-in ones.
     public var issuers: [IssuerProfile] { ownIssuers + IssuerProfile.known }
 

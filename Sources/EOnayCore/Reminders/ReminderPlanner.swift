@@ -64,7 +64,8 @@ public struct ReminderPlanner: Sendable, Equatable {
         window ?? windows.first { $0.isOf(issuer) }?.renewalDays ?? .usual
     }
 
-    private func ladder(by issuer: Issuer) -> ReminderLadder {
+    /// The days before the end on which an issuer's certificates are reminded of.
+    public func ladder(by issuer: Issuer) -> ReminderLadder {
         ladder ?? ladders.first { $0.isOf(issuer) }?.ladder ?? .usual
     }
 
