@@ -57,12 +57,7 @@ struct CardsTests {
             switch change {
             case .watcher(let hasNewState, let hasNewReaders):
                 changes.append("watcher\(hasNewState ? " state" : "")\(hasNewReaders ? " readers" : "")")
-            case .inserted(let token): changes.append("inserted \(token.number)")
-            case .removed(let token, let certificates): changes.append("removed \(token.number) \(certificates)")
-            case .read(let token, let isNews):
-                changes.append("read \(token.number) \(token.certificates)\(isNews ? " news" : "")")
-            case .failed(let token, let isNews):
-                changes.append("failed \(token.number) \(token.error?.rawValue ?? "")\(isNews ? " news" : "")")
+            case .inserted, .removed, .read, .failed: changes += [change.cardWord].compactMap(\.self)
             case .pinState(let token): changes.append("pin \(token.pinState.rawValue)")
             case .settled: break
             case .readiness: changes.append("ready")
@@ -239,4 +234,18 @@ final class FakeWatcher: CardWatcher {
     func retry() { count.withLock { $0 += 1 } }
     func holder(of reader: String) -> String { "holder (1)" }
     func stop() { continuation.finish() }
+}
+
+extension CardChange {
+    /// The change as the tests write it; nil where it is about no card's coming, going or reading.
+    var cardWord: String? {
+        switch self {
+        case .inserted(let token): "inserted \(token.number)"
+        case .removed(let token, let certificates): "removed \(token.number) \(certificates)"
+        case .read(let token, let isNews): "read \(token.number) \(token.certificates)\(isNews ? " news" : "")"
+        case .failed(let token, let isNews):
+            "failed \(token.number) \(token.error?.rawValue ?? "")\(isNews ? " news" : "")"
+        case .pinState, .watcher, .settled, .readiness: nil
+        }
+    }
 }

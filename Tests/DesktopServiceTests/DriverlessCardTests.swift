@@ -58,15 +58,7 @@ struct DriverlessCardTests {
         var directReadings: Int { jobs.asked.filter { if case .read = $0 { true } else { false } }.count }
 
         private func took(_ change: CardChange) {
-            switch change {
-            case .inserted(let token): changes.append("inserted \(token.number)")
-            case .removed(let token, let certificates): changes.append("removed \(token.number) \(certificates)")
-            case .read(let token, let isNews):
-                changes.append("read \(token.number) \(token.certificates)\(isNews ? " news" : "")")
-            case .failed(let token, let isNews):
-                changes.append("failed \(token.number) \(token.error?.rawValue ?? "")\(isNews ? " news" : "")")
-            case .pinState, .watcher, .settled, .readiness: break
-            }
+            if let word = change.cardWord { changes.append(word) }
         }
 
         func news() async -> [String] {

@@ -163,6 +163,7 @@ struct DoctorDesktopTests {
             switch kind {
             case "read-only": "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\""
             case "full":
+                // cat ends with an error, since that is what a full disk gives it.
                 "mount -t tmpfs -o size=64k,mode=700 tmpfs \"$1\"; cat /dev/zero >\"$1/ballast\" 2>/dev/null || true"
             case "unwritable": "mount -t tmpfs -o mode=700,uid=65534 tmpfs \"$1\""
             default: ":"

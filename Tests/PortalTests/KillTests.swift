@@ -19,13 +19,6 @@ import VirtualCard
     /// EONAY_KILLS sets another number of kills.
     private static let kills = ProcessInfo.processInfo.environment["EONAY_KILLS"].flatMap { Int($0) } ?? 300
 
-    private func start(_ bench: PortalBench) async throws -> (child: ChildProcess, address: String) {
-        let child = try await ChildProcess.start(
-            try Programs.built("eonay-portal"), ["serve", "--config", bench.directory + "/portal.conf"])
-        let line = try await child.lines.next { $0.text.hasPrefix("listening on ") }
-        return (child, String(line.text.dropFirst("listening on ".count)))
-    }
-
     @Test func noAcknowledgedRecordIsLost() async throws {
         let bench = try PortalBench()
         defer { bench.remove() }
@@ -49,7 +42,7 @@ import VirtualCard
 
         let acknowledged = Mutex<Set<String>>([])
         for _ in 0..<Self.kills {
-            let (child, address) = try await start(bench)
+            let (child, address) = try await bench.startProgram()
             let portal = RemotePortal(address: address)
             let token = try await portal.signIn(with: signer)
             MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: .microseconds(.random(in: 500...60_000))) {
@@ -85,7 +78,7 @@ import VirtualCard
         [Trust]
         Anchors=\(bench.directory)/anchors
         """.write(toFile: bench.directory + "/portal.conf", atomically: true, encoding: .utf8)
-        let (child, address) = try await start(bench)
+        let (child, address) = try await bench.startProgram()
         let portal = RemotePortal(address: address)
         let opened: OpenedSession = try await portal.post(
             PortalPath.sessions, SessionRequest(identity: Holder.sukru.identity)

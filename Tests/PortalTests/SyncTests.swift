@@ -25,10 +25,8 @@ import VirtualCard
         [Revocation]
         Policy=prefer
         """.write(toFile: bench.directory + "/portal.conf", atomically: true, encoding: .utf8)
-        let child = try await ChildProcess.start(
-            try Programs.built("eonay-portal"), ["serve", "--config", bench.directory + "/portal.conf"])
-        let line = try await child.lines.next { $0.text.hasPrefix("listening on ") }
-        let portal = RemotePortal(address: String(line.text.dropFirst("listening on ".count)))
+        let (child, address) = try await bench.startProgram()
+        let portal = RemotePortal(address: address)
         let trace = try await ChildProcess.start(
             Programs.find("strace", package: "strace"),
             ["-f", "-e", "trace=fdatasync,fsync,write,writev,sendto,sendmsg", "-s", "100000", "-p", String(child.pid)])

@@ -152,20 +152,7 @@ struct SoftHSMJobTests {
 
     @Test func aPinentryShowsTheTextAndGivesThePIN() throws {
         let scratch = try Scratch()
-        let program = try scratch.write(
-            "pinentry",
-            """
-            #!/bin/sh
-            echo OK
-            while read -r line; do
-                printf '%s\\n' "$line" >> "\(scratch.path)/log"
-                case "$line" in
-                "GETINFO flavor") echo "D gtk2"; echo OK;;
-                GETPIN) echo "D \(SoftHSM.pin)"; echo OK;;
-                *) echo OK;;
-                esac
-            done
-            """, mode: 0o700)
+        let program = try scratch.pinentry("GETPIN) echo \"D \(SoftHSM.pin)\"; echo OK;;")
         let job = try TokenProcess(environment: environment.merging(["DISPLAY": ":99"]) { $1 })
         _ = try job.ask(prepare(bench.entries[2], prompt: .pinentry(path: program))).prepared()
         _ = try job.ask(.sign(Requests.login())).signature()

@@ -7,6 +7,7 @@ import Logging
 import ManualTime
 import ServiceLifecycle
 import Synchronization
+import TestBench
 import Testing
 import VirtualCard
 
@@ -82,6 +83,14 @@ struct PortalBench: Sendable {
         await group.triggerGracefulShutdown()
         try await running.value
         return result
+    }
+
+    /// Starts the real program on the bench's portal.conf, and waits until it listens.
+    func startProgram() async throws -> (child: ChildProcess, address: String) {
+        let child = try await ChildProcess.start(
+            try Programs.built("eonay-portal"), ["serve", "--config", directory + "/portal.conf"])
+        let line = try await child.lines.next { $0.text.hasPrefix("listening on ") }
+        return (child, String(line.text.dropFirst("listening on ".count)))
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: directory) }

@@ -48,4 +48,25 @@ public struct Scratch: Sendable {
         // A file that cannot be removed is left in the system's temporary folder.
         for folder in folders.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) }
     }
+
+    /// Writes a program that answers as a pinentry with windows does, and puts what it is told into the file `log`.
+    ///
+    /// - Parameter cases: what it does besides, as patterns of sh's `case`.
+    /// - Returns: its path.
+    public func pinentry(_ cases: String) throws -> String {
+        try write(
+            "pinentry",
+            """
+            #!/bin/sh
+            echo OK
+            while read -r line; do
+                printf '%s\\n' "$line" >> "\(path)/log"
+                case "$line" in
+                "GETINFO flavor") echo "D gtk2"; echo OK;;
+                \(cases)
+                *) echo OK;;
+                esac
+            done
+            """, mode: 0o700)
+    }
 }
