@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What PC/SC shows of the readers and of the cards in them at one moment.
+/// The readers and the cards in them at one moment, as PC/SC shows them.
 public struct ReaderSurvey: Codable, Sendable, Equatable {
     /// The state of `pcscd`.
     public enum Service: String, Codable, CaseIterable, Sendable {

@@ -42,7 +42,7 @@ public struct TokenDescription: Codable, Sendable, Equatable {
     public var model: String
     /// The state of the PIN by the token's flags.
     public var pinState: PINState
-    /// What it says of its PIN besides.
+    /// More facts about its PIN.
     public var pin: PINFacts
     /// Whether the PIN is entered on the reader's keypad.
     public var protectedAuthenticationPath: Bool

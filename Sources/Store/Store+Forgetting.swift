@@ -4,7 +4,7 @@
 internal import Glibc
 internal import SystemBasics
 
-/// What is to be forgotten.
+/// The range of a request to forget.
 public struct ForgetOrder: Sendable, Equatable {
     public enum Range: Sendable, Equatable {
         /// These certificates, and what was approved with them.
@@ -23,7 +23,7 @@ public struct ForgetOrder: Sendable, Equatable {
     }
 }
 
-/// What was forgotten.
+/// The result of a request to forget.
 public struct Forgotten: Sendable, Equatable {
     public var certificates: [String] = []
     /// The approvals that went, by number.

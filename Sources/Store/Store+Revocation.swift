@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Store {
-    /// What responders have said of certificates, by certificate.
+    /// The last words of responders, by certificate.
     public func revocations() throws(StoreError) -> [String: StoredRevocation] {
         // A record that can only be read may be of the time before this table.
         let tables = try rows("SELECT name FROM sqlite_schema WHERE type = 'table'") { $0.text() }

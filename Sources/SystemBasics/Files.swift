@@ -89,7 +89,7 @@ public enum Files {
 
     /// Puts a file in the place of another, whole or not at all, with just these rights: it is written beside it, synced and renamed.
     ///
-    /// What is no ordinary file, such as a pipe or a terminal, is written to.
+    /// A pipe, a terminal or another file that is not an ordinary one is written to.
     public static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(SystemError) {
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {

@@ -65,7 +65,7 @@ public final class JournalSocket: Sendable {
         }
         if sent >= 0 { return true }
         guard errno == EMSGSIZE || errno == ENOBUFS else { return false }
-        // What is too large for a message travels as memory that nobody can change any more.
+        // An entry too large for a message travels as memory that nobody can change any more.
         let memory = entry.withUnsafeBytes { clinux_sealed_memory($0.baseAddress, $0.count) }
         guard memory >= 0 else { return false }
         defer { close(memory) }

@@ -15,7 +15,7 @@ extension Texts {
             remedy: installation(of: family.driver))
     }
 
-    /// What a card that was read without its driver lacks.
+    /// The sentences for a card that was read without its driver.
     public func readWithoutDriver(_ family: CardFamily) -> String {
         let remedy = installation(of: family.driver)
         return "\(text("It was read without its driver, and cannot sign yet.")) \(remedy)"

@@ -38,10 +38,10 @@ enum Doctor {
     }
 }
 
-/// What was found.
+/// The findings of one look.
 struct Diagnosis: Sendable {
     let findings: [Finding]
-    /// What must not stand in a report.
+    /// The words that must not stand in a report.
     let secrets: Mask
 
     /// Whether an approval could be given now: nothing stands in its way, and all that it needs is known to be good.

@@ -62,7 +62,7 @@ struct DriverCheck: Check {
                 return findings + [read(card, through: module, description, examination)]
             case .success(.listed(let description?)):
                 isKnown = true
-                // What cannot be read is no empty card; to another module, an empty one may not be empty.
+                // A card that cannot be read is not an empty one, and a card that is empty to one module may not be to another.
                 if let trouble = description.trouble {
                     findings.append(.failed(module, trouble))
                 } else {
@@ -80,7 +80,7 @@ struct DriverCheck: Check {
         if findings.isEmpty, let empty {
             return [read(card, through: empty.module, empty.description, examination)]
         }
-        // What cannot be loaded comes first: it may be the one that would know the card.
+        // A module that cannot be loaded comes first: it may be the one that would know the card.
         return isKnown ? findings : findings + [Self.unknown(card)]
     }
 

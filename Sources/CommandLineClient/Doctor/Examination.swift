@@ -15,7 +15,7 @@ protocol Check: Sendable {
     /// How long it may take; then the line says that no answer came.
     var limit: Duration { get }
 
-    /// What it found: a line or more.
+    /// Its findings: a line or more.
     func look(_ examination: Examination) async -> [Finding]
 
     /// The line where it took too long.
@@ -27,7 +27,7 @@ extension Check {
     var noAnswer: Finding { .noAnswer(topic) }
 }
 
-/// What the checks look at, and what the earlier ones have found out for the later ones. On the loop's thread.
+/// The things that the checks look at, and the facts that the earlier ones leave for the later ones. On the loop's thread.
 final class Examination: Sendable {
     struct Facts: Sendable {
         var configuration = DesktopConfiguration()

@@ -66,12 +66,12 @@ enum Phrase: Sendable, Equatable {
 
     enum Argument: Sendable, Equatable {
         case plain(String)
-        /// What names a person, a card or a computer: never in a report.
+        /// The name of a person, a card or a computer: never in a report.
         case personal(String)
         /// A file; in a report, the home folder's name is left out.
         case path(String)
         case topic(Topic)
-        /// What is wrong in a line of a file, which may name anything.
+        /// A fault in a line of a file, which may name anything.
         case problem(ConfigurationProblem)
     }
 
@@ -109,7 +109,7 @@ enum Phrase: Sendable, Equatable {
     }
 }
 
-/// What a line is about: from the card to the portal, in the order of the lines.
+/// The subject of a line: from the card to the portal, in the order of the lines.
 enum Topic: String, Sendable, CaseIterable {
     case pcscd, reader, card, driver, certificate, prompt, notifications, clock, configuration, record, service, portal
     case responder

@@ -39,7 +39,7 @@ struct RecordCheck: Check {
     static func look(at folder: String) -> [Finding] {
         var status = stat()
         let exists = stat(folder, &status) == 0
-        // What is not there yet is made by the service; the folder above says whether it can be.
+        // The service makes a folder that is not there yet; the one above says whether it can.
         var place = folder
         while !Files.exists(place), !place.isEmpty, place != "/" { place = Files.parent(of: place) }
         if exists, status.st_uid != geteuid() { return [failed(EACCES, folder)] }

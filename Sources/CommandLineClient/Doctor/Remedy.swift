@@ -27,7 +27,7 @@ struct Command: Sendable, Equatable {
             fedora: "sudo dnf install \(fedora)", arch: "sudo pacman -S \(arch)")
     }
 
-    /// What to type there; nil where it is not known.
+    /// The words to type there; nil where they are not known.
     func on(_ family: Distribution.Family) -> String? {
         switch family {
         case .debian: debian

@@ -70,7 +70,7 @@ struct ServiceToken: Equatable {
     let familyWord: String
     let atr: [UInt8]
     let hasKeypad: Bool
-    /// What it says of its PIN besides; an earlier service says nothing.
+    /// More facts about its PIN; an earlier service tells none.
     let pin: PINFacts
     let certificates: [ObjectPath]
     /// The error of its reading; empty where there was none.

@@ -138,7 +138,7 @@ final class CardReading {
         case .listed(let token?) where !token.certificates.isEmpty: return token
         // It is read as soon as the other program lets it go.
         case .failed(let failure) where failure.name == .tokenBusy: trial.note(failure)
-        // What the modules said of it stands.
+        // The word of the modules stands.
         default: break
         }
         return nil

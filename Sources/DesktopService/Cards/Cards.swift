@@ -194,7 +194,7 @@ final class Cards {
     /// Reads by another configuration from now on.
     func use(_ configuration: CardReading.Configuration) {
         guard reading.take(configuration) else { return }
-        // What was read in a way that is turned off now is known no more.
+        // A card that was read in a way that is turned off now is read anew.
         for token in all where token.missingDriver != nil && !configuration.readsWithoutDriver {
             remove(token)
             read(add(token.reader, token.insertion, token.atr).number)

@@ -4,7 +4,7 @@
 import EOnayCore
 import Store
 
-/// What happens to certificates, for the journal and for the program of `[Reminders] Command`.
+/// Tells the journal, and the program of `[Reminders] Command`, about events of certificates.
 extension Service {
     /// Announces an event of certificates that reminders are about.
     func announce(_ event: CertificateEvent, of ids: [String]) {

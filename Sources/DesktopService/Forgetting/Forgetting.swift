@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is being forgotten: one order at a time, and certificates that leave with their card.
+/// Keeps track of forgetting: one order at a time, and certificates that leave with their card.
 final class Forgetting {
     private var isUnderWay = false
     /// Certificates that were forgotten while their card is in.

@@ -5,7 +5,7 @@ import EOnayCore
 import Texts
 
 extension NoticeTexts {
-    /// What became of a card's PIN, where another program than the person's own had it set.
+    /// The outcome for a card's PIN, where another program than the person's own had it set.
     func pin(_ operation: PINOperationView, _ end: PINOperationEnd, holder: String) -> Notice {
         let explanation = end.failure.map { texts.error($0.error, detail: $0.detail) }
         let summary =

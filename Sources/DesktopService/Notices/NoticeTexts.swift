@@ -144,7 +144,7 @@ struct NoticeTexts: Sendable {
         }
     }
 
-    /// What it is, where that is not a person's signature.
+    /// Its kind, where that is not a person's signature.
     private func kind(of subject: Subject) -> String? {
         switch subject.kind {
         case .nes, .mobileNES, .other: nil

@@ -168,7 +168,7 @@ final class PINOperations {
     }
 }
 
-/// What wrong PUKs left, by certificate, since the service started.
+/// The count of wrong PUKs, by certificate, since the service started.
 ///
 /// Most cards give a PUK three tries and few modules say how many are left, so after the second wrong one the next is taken for the last.
 struct PUKMemory {

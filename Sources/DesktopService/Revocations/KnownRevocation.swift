@@ -5,7 +5,7 @@ import EOnayCore
 import JobFrames
 import Store
 
-/// What is known of a certificate's revocation: the last word of its responder. Times are UTC seconds since 1970.
+/// The last word of a certificate's responder. Times are UTC seconds since 1970.
 struct KnownRevocation: Sendable, Equatable {
     var state = RevocationState.unknown
     /// The beginning of a suspension or revocation; 0: none, or not told.

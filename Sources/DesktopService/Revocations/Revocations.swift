@@ -201,7 +201,7 @@ final class Revocations {
         guard answer.state == .revoked || answer.thisUpdate >= before.thisUpdate else {
             return complain("the answer is older than the one before")
         }
-        // Who does not know the certificate does not say that it has changed.
+        // A responder that does not know the certificate does not say that it has changed.
         guard answer.state != .unknown || before.state == .unknown else {
             return complain("the responder does not know it any more")
         }

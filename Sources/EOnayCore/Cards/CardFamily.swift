@@ -38,7 +38,7 @@ public enum CardFamily: String, CaseIterable, Sendable {
         pattern(of: answerToReset)?.isReadable == true
     }
 
-    /// What a family's cards say of themselves in their answer to reset.
+    /// The mark of a family in its cards' answer to reset.
     public struct Pattern: Sendable {
         public let family: CardFamily
         /// The historical bytes, as hexadecimal digits with a point for each that differs from card to card.

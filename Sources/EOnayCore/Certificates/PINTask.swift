@@ -9,7 +9,7 @@ public enum PINTask: String, Codable, Sendable, CaseIterable {
     case unblock
 }
 
-/// What a token says of its PIN besides the state: the rules for a new one, and its PUK.
+/// A token's facts about its PIN besides the state: the rules for a new one, and its PUK.
 public struct PINFacts: Codable, Sendable, Equatable {
     /// The fewest and the most octets that a PIN may have; both 0 where the token does not say.
     public var shortest: UInt32

@@ -49,7 +49,7 @@ public enum ConfigurationProblem: Sendable, Equatable, CustomStringConvertible {
         case noPortal
         case ofTheSession
         case ofTheSystem
-        /// What the program knows by itself, if it does.
+        /// The value that the program has by itself, if it has one.
         case builtIn
     }
 

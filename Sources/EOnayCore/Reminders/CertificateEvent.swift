@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The E-Onay authors
 // SPDX-License-Identifier: Apache-2.0
 
-/// What happened to a certificate, for programs that are run and for the journal.
+/// An event of a certificate, for programs that are run and for the journal.
 ///
 /// A new kind of event is a case here, its identifier below, and a call of `announce` where the service takes in the change.
 public enum CertificateEvent: String, CaseIterable, Sendable {

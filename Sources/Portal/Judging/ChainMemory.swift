@@ -33,7 +33,7 @@ final class ChainMemory: Sendable {
 
     var count: Int { state.withLock { $0.entries.count } }
 
-    /// What `PortalSignature.judgeCertificate` returns and throws.
+    /// Returns and throws the same as `PortalSignature.judgeCertificate`.
     func chain(
         of signature: PortalSignature, trust: TrustStore, at time: Int64
     ) throws(SignatureReason) -> [CertificateFacts] {

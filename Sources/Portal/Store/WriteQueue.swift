@@ -7,7 +7,7 @@ import Synchronization
 /// The writes that wait for SQLite's one writer. Those that wait together share a transaction, and so one commit and one
 /// sync, but not their fate: each has a savepoint of its own.
 final class WriteQueue: Sendable {
-    /// What a commit must outlive before its write is answered.
+    /// How much a commit must outlive before its write is answered.
     enum Durability: Sendable, Comparable {
         /// The process: kill -9 does not take it, a power cut may.
         case unsynced

@@ -5,7 +5,7 @@
 protocol CardApplication: Sendable {
     /// The user's PIN; nil where the card has none.
     var pin: PINCounter? { get set }
-    /// What gives a locked PIN a new value; nil where the card has none.
+    /// The PUK, which gives a locked PIN a new value; nil where the card has none.
     var puk: PINCounter? { get set }
 
     /// Forgets what a loss of power takes: selected file, verified PIN.

@@ -107,7 +107,7 @@ struct PIVApplication: CardApplication {
         return pin?.reset(by: puk, &self.puk, to: new) ?? .failed(.noSuchReference)
     }
 
-    /// What opens it, and the new PIN, which is of digits (SP 800-73-4, part 2, 2.4.3).
+    /// The PIN or PUK that opens it, and the new PIN, which is of digits (SP 800-73-4, part 2, 2.4.3).
     private static func halves(_ data: [UInt8]) -> (key: [UInt8], new: [UInt8])? {
         guard data.count == 2 * pinLength else { return nil }
         let new = unpadded(Array(data.suffix(pinLength)))

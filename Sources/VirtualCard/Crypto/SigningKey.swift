@@ -40,7 +40,7 @@ public final class SigningKey: @unchecked Sendable {
     /// Throws `CryptoError` where it is none, or of a kind that no card of the bench has.
     public convenience init(_ bytes: [UInt8]) throws {
         let isPEM = bytes.starts(with: Array("-----BEGIN".utf8))
-        // What BIO_new_mem_buf makes reads where the bytes stand, which is theirs for as long as this call lasts.
+        // BIO_new_mem_buf reads the bytes in place, so the key is read while they are held there.
         let handle = try bytes.withUnsafeBytes { bytes in
             let source = try CryptoError.check(
                 BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)), "BIO_new_mem_buf")
