@@ -119,13 +119,15 @@ struct ApproveTests {
     }
 
     /// A service that interrupts its caller, and answers once that has taken the signal.
-    @Test func aSignalBeforeTheAnswerCancelsAsWell() async throws {
+    @Test(arguments: [
+        ["approve", "--accept", "-c", "00000000", "--json", "--no-prompt"], ["pin", "change", "--json"],
+    ])
+    func aSignalBeforeTheAnswerCancelsAsWell(command: [String]) async throws {
         let desktop = try await Desktop(locale: "C")
         let service = try await ChildProcess.start(
             Python.debian, ["-c", Self.interruptingService], environment: desktop.environment)
         try await service.lines.next { $0.text == "ready" }
-        let child = try await desktop.start(
-            "eonay", ["approve", "--accept", "-c", "00000000", "--json", "--no-prompt"])
+        let child = try await desktop.start("eonay", command)
         #expect(await child.end() == .exited(45))
         #expect(String(decoding: child.output, as: UTF8.self).contains(#""result":"cancelled""#))
         await service.kill()
@@ -137,6 +139,7 @@ struct ApproveTests {
         from gi.repository import GLib
 
         ROOT, APPROVAL, PROPERTIES = "org.eonay.EOnay1", "org.eonay.EOnay1.Approval", "org.freedesktop.DBus.Properties"
+        PIN = "org.eonay.EOnay1.PinOperation"
 
         class Approval(dbus.service.Object):
             @dbus.service.method(PROPERTIES, in_signature="s", out_signature="a{sv}")
@@ -150,6 +153,29 @@ struct ApproveTests {
             @dbus.service.signal(APPROVAL, signature="sss")
             def Completed(self, result, error, message): pass
 
+        class PinOperation(dbus.service.Object):
+            @dbus.service.method(PROPERTIES, in_signature="s", out_signature="a{sv}")
+            def GetAll(self, interface):
+                return {"State": "waiting-for-pin", "Result": ""}
+
+            @dbus.service.method(PIN)
+            def Cancel(self):
+                error = dbus.Struct(("org.eonay.EOnay1.Error.Cancelled", ""), signature="ss")
+                self.PropertiesChanged(PIN, {"State": "cancelled", "Result": "cancelled", "Error": error}, [])
+                self.Completed("cancelled", "org.eonay.EOnay1.Error.Cancelled", "")
+
+            @dbus.service.signal(PROPERTIES, signature="sa{sv}as")
+            def PropertiesChanged(self, interface, changed, invalidated): pass
+
+            @dbus.service.signal(PIN, signature="sss")
+            def Completed(self, result, error, message): pass
+
+        def interrupt(sender):
+            caller = bus.get_object("org.freedesktop.DBus", "/").GetConnectionUnixProcessID(sender)
+            os.kill(caller, signal.SIGINT)
+            status = f"/proc/{caller}/status"
+            while os.path.exists(status) and re.search("ShdPnd:.*[1-9a-f]", open(status).read()): pass
+
         class Root(dbus.service.Object):
             @dbus.service.method(PROPERTIES, in_signature="s", out_signature="a{sv}")
             def GetAll(self, interface):
@@ -159,11 +185,14 @@ struct ApproveTests {
             def Approve(self, certificate, decision, options, sender):
                 path = "/org/eonay/EOnay1/approval/c_" + options["handle-token"]
                 self.approval = Approval(bus, path)
-                caller = bus.get_object("org.freedesktop.DBus", "/").GetConnectionUnixProcessID(sender)
-                os.kill(caller, signal.SIGINT)
-                status = f"/proc/{caller}/status"
-                while os.path.exists(status) and re.search("ShdPnd:.*[1-9a-f]", open(status).read()): pass
+                interrupt(sender)
                 return dbus.ObjectPath(path)
+
+            @dbus.service.method(ROOT, in_signature="sa{sv}", out_signature="o", sender_keyword="sender")
+            def ChangePin(self, card, options, sender):
+                self.operation = PinOperation(bus, "/org/eonay/EOnay1/pin/1")
+                interrupt(sender)
+                return dbus.ObjectPath("/org/eonay/EOnay1/pin/1")
 
         DBusGMainLoop(set_as_default=True)
         bus = dbus.SessionBus()

@@ -150,8 +150,8 @@ final class ApprovalSession {
     private var lost: Failure { isSubmitted ? Failure(.outcomeUnknown) : Failure(.serviceLost) }
 }
 
-/// Ctrl-C while an approval or a PIN operation is waited for: before its call it ends the program's work, later it is an event, and the second time the
-/// end of all patience.
+/// Ctrl-C while an approval or a PIN operation is waited for: before its call it ends the program's work, later it is an
+/// event, and the second time the end of all patience.
 final class Interruptions: Sendable {
     // Unsafe: touched on the loop's thread only, as the program's task is.
     nonisolated(unsafe) var areEvents = false

@@ -41,7 +41,6 @@ final class PINSession {
         try await events.addSignals(of: service, .service)
         events.addBusEnd(of: service)
         path = try await call()
-        interruptions.areEvents = true
         events.addOwner(of: service)
         if let end = try await look() { return end }
         for await event in events.events {
@@ -55,6 +54,8 @@ final class PINSession {
         options[.locale] = Surroundings.locale.map { .string($0) }
         options.merge(entry.options(withDisplay: true)) { $1 }
         let method: ServiceInterface.Method = task == .change ? .changePIN : .unblockPIN
+        // From here on there is something to be cancelled, also before the answer.
+        interruptions.areEvents = true
         do {
             let answer = try await service.call(method, [.string(card), .approvalOptions(options)])
             guard let path = answer.first?.objectPath else { throw Failure(.serviceForeign) }
